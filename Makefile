@@ -1,0 +1,70 @@
+# Bare `make` lists the targets. Only Go and make are needed for demo and test.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+export GOTOOLCHAIN := local
+export CGO_ENABLED ?= 0
+
+COMMIT    := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+LDFLAGS   := -s -w -buildid= -X main.commit=$(COMMIT)
+GOBUILD   := go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)"
+LINT      := bin/golangci-lint
+PLATFORMS := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
+CORE      := ./graph/... ./ingest/... ./algo/...
+# The golden and fuzz targets find their packages by what the tests declare.
+GOLDEN     = $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u)
+
+.PHONY: help demo test race lint fmt golden bench fuzz cover build cross vuln clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## a seeded trade world in, networks flagged and explained; no set-up
+	@go run ./cmd/rummage demo
+
+test: ## every test; needs only Go
+	go test ./...
+
+race: ## every test under the race detector; needs a C compiler
+	CGO_ENABLED=1 go test -race -timeout 20m ./...
+
+lint: $(LINT) ## style, layers, sizes and spelling, as .golangci.yml states them
+	$(LINT) run ./...
+
+fmt: $(LINT) ## format the code in place
+	$(LINT) fmt ./...
+
+golden: ## rewrite the golden files; read the diff before committing it
+	go test $(GOLDEN) -update
+
+bench: ## the benchmarks, with their memory
+	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
+
+fuzz: ## every fuzz target for ten seconds (FUZZTIME=1m for longer)
+	@sh tools/fuzz.sh $(or $(FUZZTIME),10s)
+
+cover: ## statement coverage of the core; fails below 85 %
+	@mkdir -p bin
+	go test -coverprofile=bin/cover.out $(CORE)
+	go run -C tools ./cover -min 85 -profile ../bin/cover.out graph graph/sqlite ingest algo
+
+build: ## the reproducible static binary, bin/rummage
+	$(GOBUILD) -o bin/rummage ./cmd/rummage
+
+cross: ## build and vet for Linux, Windows and macOS, on amd64 and arm64
+	@for p in $(PLATFORMS); do \
+		echo "cross $$p"; \
+		GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 go build ./... || exit 1; \
+		GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 go vet ./... || exit 1; \
+	done
+
+vuln: ## known vulnerabilities; asks the Go vulnerability database, so it needs the network
+	go build -C tools -o ../bin/govulncheck golang.org/x/vuln/cmd/govulncheck
+	bin/govulncheck ./...
+
+clean: ## remove what the other targets built
+	rm -rf bin
+
+$(LINT): tools/go.mod tools/go.sum
+	@mkdir -p bin
+	go build -C tools -o ../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
