@@ -1,0 +1,184 @@
+package graph
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+	"strings"
+)
+
+// Entity is one entity as a scope shows it.
+type Entity struct {
+	ID       ID
+	Facts    []Fact    // by property, value, mark; equal ones are one with several origins
+	Outcomes []Outcome // of the entity itself (listings, seizures), by day
+}
+
+// Kind returns the entity's kind.
+func (e *Entity) Kind() Kind { return e.ID.Kind() }
+
+// Name returns the first name in the order of facts, else the first alias,
+// else the label of the id.
+func (e *Entity) Name() string {
+	for _, property := range []string{PropertyName, PropertyAlias} {
+		for i := range e.Facts {
+			if e.Facts[i].Property == property {
+				return e.Facts[i].Value
+			}
+		}
+	}
+	return e.ID.Label()
+}
+
+// Consignment is one consignment as a scope shows it.
+type Consignment struct {
+	ID       ID
+	Current  []Statement // the last of each chain, by view, document, part
+	History  []Statement // what amendments superseded, when asked for
+	Outcomes []Outcome   // by day
+}
+
+// Unite fills Current and History from all visible statements about the
+// consignment. Equal statements become one with several origins; of each
+// chain the last counts: the one with the greatest version, then the latest
+// day of amendment, then the greatest content hash. The order in which
+// statements arrive, and so the order of imports, changes nothing.
+//
+// The slice is reordered and reused.
+func (c *Consignment) Unite(statements []Statement) {
+	c.Current, c.History = c.Current[:0], c.History[:0]
+	if len(statements) == 1 {
+		c.Current = append(c.Current, statements[0])
+		return
+	}
+	hashes := make(map[*Statement][32]byte, len(statements))
+	order := make([]*Statement, len(statements))
+	for i := range statements {
+		order[i] = &statements[i]
+		hashes[order[i]] = statements[i].Content()
+	}
+	slices.SortFunc(order, func(a, b *Statement) int {
+		ha, hb := hashes[a], hashes[b]
+		return cmp.Or(compareChain(a, b),
+			cmp.Compare(a.Version, b.Version),
+			cmp.Compare(a.Amended, b.Amended),
+			strings.Compare(string(ha[:]), string(hb[:])))
+	})
+	for i, s := range order {
+		united := *s
+		if i > 0 && compareChain(order[i-1], s) == 0 && hashes[order[i-1]] == hashes[s] {
+			last := &c.Current[len(c.Current)-1]
+			last.Origins = MergeOrigins(last.Origins, united.Origins)
+			continue
+		}
+		if i > 0 && compareChain(order[i-1], s) == 0 {
+			c.History = append(c.History, c.Current[len(c.Current)-1])
+			c.Current = c.Current[:len(c.Current)-1]
+		}
+		c.Current = append(c.Current, united)
+	}
+}
+
+// compareChain orders statements by their chain: 0 for two of one chain.
+func compareChain(a, b *Statement) int {
+	return cmp.Or(cmp.Compare(a.View, b.View),
+		strings.Compare(a.Document, b.Document),
+		strings.Compare(a.Part, b.Part))
+}
+
+// Content returns the SHA-256 of everything that the statement says, whatever
+// the order of its fields and ties; origins are not part of it.
+func (s *Statement) Content() [32]byte {
+	parts := make([]string, 0, len(s.Fields)+len(s.Ties))
+	for _, f := range s.Fields {
+		parts = append(parts, "f\x00"+f.Name+"\x00"+f.Value+"\x00"+f.Mark)
+	}
+	for _, t := range s.Ties {
+		parts = append(parts, "t\x00"+t.Role.String()+"\x00"+string(t.Entity))
+	}
+	slices.Sort(parts)
+	parts = slices.Compact(parts)
+	b := make([]byte, 0, 512)
+	for _, text := range append([]string{string(s.Consignment), s.View.String(), s.Document, s.Part}, parts...) {
+		b = binary.AppendUvarint(b, uint64(len(text)))
+		b = append(b, text...)
+	}
+	b = binary.AppendVarint(b, s.Version)
+	b = binary.AppendVarint(b, int64(s.Amended))
+	b = binary.AppendVarint(b, int64(s.Date))
+	return sha256.Sum256(b)
+}
+
+// MergeOrigins unites two lists of origins, ordered by source, then row.
+func MergeOrigins(a, b []Origin) []Origin {
+	all := append(slices.Clone(a), b...)
+	slices.SortFunc(all, CompareOrigins)
+	return slices.Compact(all)
+}
+
+// CompareOrigins orders origins by source, then row.
+func CompareOrigins(a, b Origin) int {
+	return cmp.Or(strings.Compare(string(a.Source), string(b.Source)), cmp.Compare(a.Row, b.Row))
+}
+
+// Ties returns the united ties of the current statements, ordered by role,
+// then id, each once.
+func (c *Consignment) Ties() []Tie {
+	if len(c.Current) == 1 && slices.IsSortedFunc(c.Current[0].Ties, compareTies) {
+		return slices.Compact(c.Current[0].Ties)
+	}
+	var all []Tie
+	for i := range c.Current {
+		all = append(all, c.Current[i].Ties...)
+	}
+	slices.SortFunc(all, compareTies)
+	return slices.Compact(all)
+}
+
+func compareTies(a, b Tie) int {
+	return cmp.Or(cmp.Compare(a.Role, b.Role), strings.Compare(string(a.Entity), string(b.Entity)))
+}
+
+// Date returns the day shown: that of the first current statement, in the
+// order of View, that states one.
+func (c *Consignment) Date() Date {
+	for i := range c.Current {
+		if c.Current[i].Date != NoDate {
+			return c.Current[i].Date
+		}
+	}
+	return NoDate
+}
+
+// Field returns the value shown for a field and every value that contradicts
+// it. Shown is the value of the most trusted View; within one view that of
+// the first document and part.
+func (c *Consignment) Field(name string) (shown Field, others []Field) {
+	for i := range c.Current {
+		for _, f := range c.Current[i].Fields {
+			switch {
+			case f.Name != name:
+			case shown.Name == "":
+				shown = f
+			case f.Value != shown.Value && !slices.Contains(others, f):
+				others = append(others, f)
+			}
+		}
+	}
+	return shown, others
+}
+
+// Looked reports whether someone looked at the consignment and whether any
+// outcome is a hit.
+func (c *Consignment) Looked() (inspected, hit bool) {
+	for i := range c.Outcomes {
+		switch c.Outcomes[i].Result {
+		case Hit, Seizure:
+			inspected, hit = true, true
+		case Clear:
+			inspected = true
+		}
+	}
+	return inspected, hit
+}

@@ -1,0 +1,48 @@
+package graph
+
+import "time"
+
+// Decision is what a person or the resolver said. Decisions are only ever
+// appended; a later one about the same subject and matter counts instead of
+// the earlier, and all survive every import.
+type Decision struct {
+	Seq     int64 // given by the store, from 1, in the order of saying
+	Subject ID    // an entity, a consignment; or a network by its id
+	Other   ID    // the second entity of same, different and unsure
+	Kind    Verdict
+	Reason  string // a sentence; the text of a note
+	Author  string
+	Time    time.Time // clock of the caller, UTC, microseconds
+
+	// Sources are those that supported the subject when it was judged; the
+	// decision is visible only to who sees them all.
+	Sources []SourceID
+}
+
+// Verdict is the kind of a decision.
+type Verdict string
+
+// The verdicts. Same, Different and Unsure are about two entities; Open,
+// Cleared and Confirmed about a network or an entity; Service and Trader say
+// that a party offers a service to many traders, or that it does not,
+// whatever its ties look like.
+const (
+	Same      Verdict = "same"
+	Different Verdict = "different"
+	Unsure    Verdict = "unsure"
+	Open      Verdict = "open"
+	Cleared   Verdict = "cleared"
+	Confirmed Verdict = "confirmed"
+	Note      Verdict = "note"
+	Pinned    Verdict = "pinned"
+	Service   Verdict = "service"
+	Trader    Verdict = "trader"
+)
+
+// Verdicts lists every verdict in its fixed order.
+func Verdicts() []Verdict {
+	return []Verdict{Same, Different, Unsure, Open, Cleared, Confirmed, Note, Pinned, Service, Trader}
+}
+
+// AboutPair reports whether the verdict needs a second entity.
+func (v Verdict) AboutPair() bool { return v == Same || v == Different || v == Unsure }

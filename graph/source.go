@@ -1,0 +1,111 @@
+package graph
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// SHA256 is the hexadecimal SHA-256 of some bytes.
+type SHA256 string
+
+// SourceID names one import of one file under one mapping: "s-" and 16
+// hexadecimal digits.
+type SourceID string
+
+// SourceSpec is what an import declares before its first row. The triple of
+// file, mapping and options decides what the source is: the same triple again
+// is a no-op, the same bytes under another mapping or other options are a
+// re-reading that replaces the earlier one.
+type SourceSpec struct {
+	Name    string // file name as given, without folders
+	SHA256  SHA256 // of the file's bytes
+	Size    int64  // bytes of the file
+	Mapping string // name of the mapping
+	Rules   SHA256 // of the mapping's text
+	Options string // canonical text of everything else that changes what is read
+
+	Dialect   json.RawMessage // what the reader recognised, so that a row can be read again
+	Handling  string          // handling code, such as TLP:AMBER
+	Grading   string          // reliability of source and information, such as B2
+	Owner     string
+	Retention Date // day of review; NoDate when none is set
+
+	ImportedAt time.Time // clock of the caller, UTC, microseconds
+}
+
+// ID returns the id of the n-th import of this triple, counted from 0. It is
+// greater than 0 only after the earlier imports were withdrawn or purged.
+func (s *SourceSpec) ID(n int) SourceID {
+	sum := sha256.Sum256([]byte(strings.Join([]string{
+		string(s.SHA256), string(s.Rules), s.Options, strconv.Itoa(n)}, "\x00")))
+	return SourceID("s-" + hex.EncodeToString(sum[:8]))
+}
+
+// Source is one import, as a store lists it.
+type Source struct {
+	SourceSpec
+	ID           SourceID
+	Rows         int64 // data rows read = Stored + Quarantined
+	Stored       int64
+	Quarantined  int64
+	Consignments int64 // distinct ids of consignments
+	Newest       Date  // latest day of an event; NoDate when nothing is dated
+	HasEvidence  bool  // the file's bytes are kept
+
+	Ended    time.Time // withdrawn, replaced or purged then; zero while it counts
+	EndedBy  EndKind
+	Reason   string   // of the withdrawal or purge
+	Replaced SourceID // the re-reading that took its place
+}
+
+// EndKind says how a source came to count no more.
+type EndKind string
+
+// The ways in which a source ends. A purged source leaves only its line with
+// the hashes.
+const (
+	NotEnded  EndKind = ""
+	Withdrawn EndKind = "withdrawn"
+	Replaced  EndKind = "replaced"
+	Purged    EndKind = "purged"
+)
+
+// KnownOn reports whether the source counted at t; the zero time means now.
+func (s *Source) KnownOn(t time.Time) bool {
+	if s.EndedBy == Purged {
+		return false
+	}
+	if t.IsZero() {
+		return s.Ended.IsZero()
+	}
+	return !s.ImportedAt.After(t) && (s.Ended.IsZero() || s.Ended.After(t))
+}
+
+// Origin is the row of a source that supports a record. Where several rows
+// of one source say the same, it is the one with the earliest day, then the
+// smallest number.
+type Origin struct {
+	Source SourceID
+	Row    int64
+}
+
+// Span is where a row stands in the decompressed stream of its file.
+type Span struct {
+	Offset int64
+	Length int64
+}
+
+// RowError says why a row went into quarantine. Nothing of such a row is
+// stored but this and its place.
+type RowError struct {
+	Source SourceID
+	Row    int64
+	Span   Span
+	Column string // header or number of the column; "" when the row itself is broken
+	Code   string // stable: ragged, quote, encoding, size, date, number, missing ...
+	Reason string // a sentence for a person
+}

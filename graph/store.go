@@ -1,0 +1,238 @@
+package graph
+
+import (
+	"context"
+	"io"
+	"iter"
+	"time"
+)
+
+// Store keeps sources with their evidence, decisions and runs. One process
+// writes at a time: a second waits 10 seconds and is then told who holds the
+// store. Any number of processes read meanwhile; a Reader goes on seeing the
+// last commit before it was opened and never blocks.
+//
+// A store is what passes storetest, whole.
+type Store interface {
+	// Begin starts the import of one source. It returns an error wrapping
+	// ErrAlreadyImported, an *AlreadyImportedError that holds the source, when
+	// the same file was imported under the same mapping and options and still
+	// counts. Of several imports one is open at a time.
+	Begin(ctx context.Context, spec SourceSpec) (Import, error)
+
+	// Within opens the one way to read. The scope is resolved now, so what is
+	// imported later is not in it.
+	Within(ctx context.Context, scope Scope) (Reader, error)
+
+	// Sources lists every source ever imported, also those that count no
+	// more, by time of import, then id.
+	Sources(ctx context.Context) ([]Source, error)
+
+	Ledger
+	Custody
+	io.Closer
+}
+
+// Import takes the records of one source. Nothing of it is visible before
+// Commit, and all of it after; a crash in between leaves the store as it was.
+// An Import is used by one goroutine.
+type Import interface {
+	// Keep stores the file's bytes as evidence. An error wrapping
+	// ErrEvidenceMismatch is returned when they are not those that the spec's
+	// SHA256 names. Optional; without it the source has no evidence.
+	Keep(ctx context.Context, file io.Reader) error
+
+	// Append takes one row; rows come in rising order of Number. The row and
+	// what it points to belong to the caller again when Append returns. A
+	// record that breaks the rules (ID.Check, a tie with a link's role ...) is
+	// an error wrapping ErrInvalidRecord, and the import is aborted.
+	Append(ctx context.Context, row *Row) error
+
+	// Commit makes the source visible and, at the same moment, ends an earlier
+	// reading of the same bytes as Replaced by this one.
+	Commit(ctx context.Context) (Source, error)
+
+	// Abort leaves no trace. After Commit it does nothing.
+	Abort() error
+}
+
+// Reader is what a scope shows. Ids given to it may be those of records or
+// clusters; ids that Counts, Neighbours, Connections and Search return are
+// clusters. Scans return the ids of records.
+//
+// What a scope hides is answered exactly as what does not exist.
+type Reader interface {
+	// Scope returns the resolved scope.
+	Scope() Scope
+	// Identity returns the clusters by the decisions in scope.
+	Identity() *Identity
+
+	Scanner
+	Finder
+	Archive
+	io.Closer
+}
+
+// Scanner streams everything in scope in the order of ids as UTF-8 bytes. A
+// yielded record is valid until the next one is asked for. The last pair
+// yielded carries the error, if there was one.
+type Scanner interface {
+	Entities(ctx context.Context, want Want) iter.Seq2[*Entity, error]
+
+	// Consignments yields those with a visible statement or outcome.
+	Consignments(ctx context.Context, want Want) iter.Seq2[*Consignment, error]
+
+	// Links are ordered by From, Role, To, Start, End, Key, then fields.
+	Links(ctx context.Context, want Want) iter.Seq2[*Link, error]
+}
+
+// Want says what a scan must fill in. What is not wanted may be missing, so
+// that a store need not read it. The zero Want is all but origins and history.
+type Want struct {
+	Properties []string // of facts; nil means all, an empty list none
+	Fields     []string // of statements, links, outcomes; nil means all, an empty list none
+	Origins    bool
+	History    bool // Consignment.History
+}
+
+// Finder answers questions about single entities without scanning.
+type Finder interface {
+	// Entity returns a cluster's facts and outcomes with origins. An error
+	// wrapping ErrNotFound is returned when the scope shows none of its ids.
+	Entity(ctx context.Context, id ID) (*Entity, error)
+
+	// Consignment returns it with origins and history, or ErrNotFound.
+	Consignment(ctx context.Context, id ID) (*Consignment, error)
+
+	// Counts returns, before anything is listed, how many there are to list:
+	// one Count per role that neighbours have, in the order of roles.
+	Counts(ctx context.Context, id ID) ([]Count, error)
+
+	// Neighbours lists the entities that share a consignment with the given
+	// one or are linked to it: most records first, then by id.
+	Neighbours(ctx context.Context, query NeighbourQuery) ([]Neighbour, error)
+
+	// Connections lists the consignments and links that hold an entity, or
+	// that hold both of two entities: by day, then id.
+	Connections(ctx context.Context, query ConnectionQuery) ([]Connection, error)
+
+	// Search finds entities whose names, aliases, numbers or ids contain the
+	// text: whole, at the start of a word or inside it, in any script, from
+	// two characters on. Matches are ranked by Rank, then by id.
+	Search(ctx context.Context, query SearchQuery) ([]Match, error)
+}
+
+// Count says how many neighbours there are in one role.
+type Count struct {
+	Role       Role // of the neighbour in the shared consignments; of the link
+	Incoming   bool // for links: the neighbour is at the From end
+	Neighbours int64
+	Records    int64 // consignments and links that make them neighbours
+}
+
+// NeighbourQuery asks for neighbours of ID, in any of Roles (nil: all), from
+// Offset on, at most Limit (0: 50).
+type NeighbourQuery struct {
+	ID     ID
+	Roles  []Role
+	Offset int
+	Limit  int
+}
+
+// Neighbour is one entity in one role beside another.
+type Neighbour struct {
+	ID       ID
+	Role     Role
+	Incoming bool
+	Records  int64
+	First    Date // of the records; NoDate when none is dated
+	Last     Date
+}
+
+// ConnectionQuery asks for the records that hold ID, and With too unless it is
+// empty.
+type ConnectionQuery struct {
+	ID     ID
+	With   ID
+	Offset int
+	Limit  int // 0: 50
+}
+
+// Connection is a consignment or a link that holds an entity.
+type Connection struct {
+	Consignment ID     // "" for a link
+	Link        *Link  // nil for a consignment
+	Roles       []Role // of ID in the consignment, in order
+	WithRoles   []Role // of With
+	Date        Date
+	Origins     []Origin
+}
+
+// Archive shows what the records stand on.
+type Archive interface {
+	// Locate returns the place of a row in the decompressed stream of its
+	// file, or an error wrapping ErrNotFound.
+	Locate(ctx context.Context, origin Origin) (Span, error)
+
+	// Evidence opens the bytes of a file that a visible source was read from.
+	// The error wraps ErrNotFound, or ErrNoEvidence when none were kept.
+	Evidence(ctx context.Context, file SHA256) (Evidence, error)
+
+	// Quarantine yields the refused rows of a visible source, in order.
+	Quarantine(ctx context.Context, source SourceID) iter.Seq2[RowError, error]
+
+	// Decisions returns the visible ones, in the order of saying; all, or
+	// those that name the subject.
+	Decisions(ctx context.Context, subject ID) ([]Decision, error)
+
+	// Runs returns the visible ones of a kind, oldest first.
+	Runs(ctx context.Context, kind string) ([]Run, error)
+}
+
+// Evidence is a kept file: its bytes as they were imported, at random.
+type Evidence interface {
+	io.ReaderAt
+	Size() int64
+	io.Closer
+}
+
+// Ledger appends what is said about the data. Nothing is ever overwritten.
+type Ledger interface {
+	// Decide appends a decision and returns it with its Seq.
+	Decide(ctx context.Context, decision Decision) (Decision, error)
+
+	// SaveRun stores a run. Storing a run of the same id again changes
+	// nothing.
+	SaveRun(ctx context.Context, run Run) error
+}
+
+// Custody takes sources out.
+type Custody interface {
+	// Withdraw ends a source by a dated mark. What it alone supported is no
+	// longer visible, except as known on an earlier day. Errors wrap
+	// ErrUnknownSource or ErrEnded.
+	Withdraw(ctx context.Context, id SourceID, when time.Time, reason string) error
+
+	// Purge erases a source, its evidence and what it alone supported, now and
+	// for any earlier day; its line with the hashes stays.
+	Purge(ctx context.Context, id SourceID, when time.Time, reason string) error
+}
+
+// Checker is a store that can verify itself.
+type Checker interface {
+	// Check reads everything, compares checksums and cross references, and
+	// returns what is wrong, nothing when all is well.
+	Check(ctx context.Context, progress func(done, total int64)) ([]Problem, error)
+}
+
+// Problem is one fault that Check found.
+type Problem struct {
+	Where string // table, segment, source or file
+	What  string
+}
+
+// BackerUp is a store that can write a verified copy of itself while it is
+// being read.
+type BackerUp interface {
+	Backup(ctx context.Context, path string, progress func(done, total int64)) error
+}
