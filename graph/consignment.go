@@ -110,34 +110,18 @@ func (s *Statement) Content() [32]byte {
 	return sha256.Sum256(b)
 }
 
-// MergeOrigins unites two lists of origins, ordered by source, then row.
-func MergeOrigins(a, b []Origin) []Origin {
-	all := append(slices.Clone(a), b...)
-	slices.SortFunc(all, CompareOrigins)
-	return slices.Compact(all)
-}
-
-// CompareOrigins orders origins by source, then row.
-func CompareOrigins(a, b Origin) int {
-	return cmp.Or(strings.Compare(string(a.Source), string(b.Source)), cmp.Compare(a.Row, b.Row))
-}
-
 // Ties returns the united ties of the current statements, ordered by role,
 // then id, each once.
 func (c *Consignment) Ties() []Tie {
-	if len(c.Current) == 1 && slices.IsSortedFunc(c.Current[0].Ties, compareTies) {
+	if len(c.Current) == 1 && slices.IsSortedFunc(c.Current[0].Ties, CompareTies) {
 		return slices.Compact(c.Current[0].Ties)
 	}
 	var all []Tie
 	for i := range c.Current {
 		all = append(all, c.Current[i].Ties...)
 	}
-	slices.SortFunc(all, compareTies)
+	slices.SortFunc(all, CompareTies)
 	return slices.Compact(all)
-}
-
-func compareTies(a, b Tie) int {
-	return cmp.Or(cmp.Compare(a.Role, b.Role), strings.Compare(string(a.Entity), string(b.Entity)))
 }
 
 // Date returns the day shown: that of the first current statement, in the

@@ -8,8 +8,8 @@ import (
 )
 
 // Store keeps sources with their evidence, decisions and runs. One process
-// writes at a time: a second waits 10 seconds and is then told who holds the
-// store. Any number of processes read meanwhile; a Reader goes on seeing the
+// writes at a time: a second waits 10 seconds, or until its context's deadline
+// if that is earlier, and is then told who holds the store by a *LockedError. Any number of processes read meanwhile; a Reader goes on seeing the
 // last commit before it was opened and never blocks.
 //
 // A store is what passes storetest, whole.
@@ -43,9 +43,10 @@ type Import interface {
 	Keep(ctx context.Context, file io.Reader) error
 
 	// Append takes one row; rows come in rising order of Number. The row and
-	// what it points to belong to the caller again when Append returns. A
-	// record that breaks the rules (ID.Check, a tie with a link's role ...) is
-	// an error wrapping ErrInvalidRecord, and the import is aborted.
+	// what it points to belong to the caller again when Append returns; it may
+	// have been put into normal order. A record that breaks the rules of
+	// Row.Check is an error wrapping ErrInvalidRecord, and the import is
+	// aborted. Fields and ties come back in their order, doubled ones once.
 	Append(ctx context.Context, row *Row) error
 
 	// Commit makes the source visible and, at the same moment, ends an earlier
@@ -122,7 +123,10 @@ type Finder interface {
 	Search(ctx context.Context, query SearchQuery) ([]Match, error)
 }
 
-// Count says how many neighbours there are in one role.
+// Count says how many neighbours there are in one role: distinct clusters,
+// other than the one asked for, that have the role among the current ties of a
+// consignment in whose current ties the one asked for stands too, or that are
+// at the other end of a link. Superseded statements make no neighbours.
 type Count struct {
 	Role       Role // of the neighbour in the shared consignments; of the link
 	Incoming   bool // for links: the neighbour is at the From end
