@@ -1,0 +1,264 @@
+// Package settings finds the settings in force: a flag wins over a RUMMAGE_* variable, that over the
+// configuration file, that over the default. It knows each setting's origin and must not know what
+// a setting is used for. The environment is handed in.
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+)
+
+// ErrInvalid is returned when a setting has a value it cannot have, or a name nobody knows.
+var ErrInvalid = errors.New("settings: invalid")
+
+// Prefix starts the name of every variable of the environment that is a setting.
+const Prefix = "RUMMAGE_"
+
+// Settings is everything that may be set for all commands.
+type Settings struct {
+	// Store is the path of the embedded store.
+	Store string
+	// Output is how answers are printed: auto, table, tsv or json.
+	Output string
+	// Progress is whether progress is shown: auto (on a terminal), always or never.
+	Progress string
+	// Threads is the number of threads of the analysis, at least 1; results do not depend on it.
+	Threads int
+	// Author is the name that decisions are signed with.
+	Author string
+	// Handling is the handling code given to imported sources that name none.
+	Handling string
+	// Origins tells for each key where its value came from, in the order of the help text.
+	Origins []Origin
+	// Ignored are variables that look like settings and are none, sorted.
+	Ignored []string
+}
+
+// Origin is one setting in force and where it came from.
+type Origin struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+	From  string `json:"from"`
+}
+
+// row describes one setting.
+type row struct {
+	key, usage string
+	value      any
+	choices    []string
+}
+
+// rows is the table of settings, in the order of the help text.
+func rows(env map[string]string) []row {
+	return []row{
+		{key: "store", value: "rummage.db", usage: "path of the store"},
+		{key: "output", value: "auto", usage: "auto, table, tsv or json; auto is a table on a terminal and TSV in a pipe",
+			choices: []string{"auto", "table", "tsv", "json"}},
+		{key: "progress", value: "auto", usage: "auto, always or never; auto is on a terminal only",
+			choices: []string{"auto", "always", "never"}},
+		{key: "threads", value: runtime.GOMAXPROCS(0), usage: "threads of the analysis; the results do not depend on them"},
+		{key: "author", value: login(env), usage: "name that decisions are signed with"},
+		{key: "handling", value: "", usage: "handling code of imported sources that name none"},
+	}
+}
+
+// login is the name of the person at the machine, as its system tells it.
+func login(env map[string]string) string {
+	for _, key := range []string{"USER", "LOGNAME", "USERNAME"} {
+		if env[key] != "" {
+			return env[key]
+		}
+	}
+	return "unknown"
+}
+
+// Flags adds a flag for each setting, and --config and --json, to a flag set.
+func Flags(flags *pflag.FlagSet, environ []string) {
+	flags.String("config", "", "configuration file (YAML)")
+	flags.Bool("json", false, "same as --output json")
+	for _, r := range rows(split(environ)) {
+		switch value := r.value.(type) {
+		case string:
+			flags.String(r.key, value, r.usage)
+		case int:
+			flags.Int(r.key, value, r.usage)
+		}
+	}
+}
+
+// Load reads the settings from parsed flags and an environment of NAME=value lines. Every problem
+// names the flag, variable or file it is in.
+func Load(flags *pflag.FlagSet, environ []string) (Settings, error) {
+	env := split(environ)
+	table := rows(env)
+	v := viper.New()
+	for _, r := range table {
+		v.SetDefault(r.key, r.value)
+	}
+	file, err := readFile(v, flags, env)
+	if err != nil {
+		return Settings{}, err
+	}
+	ignored, err := overlay(v, table, env)
+	if err != nil {
+		return Settings{}, err
+	}
+	if err := v.BindPFlags(flags); err != nil {
+		return Settings{}, fmt.Errorf("settings: flags: %w", err)
+	}
+	if v.GetBool("json") {
+		v.Set("output", "json")
+	}
+	s := Settings{Ignored: ignored}
+	for _, r := range table {
+		from := origin(r, flags, env, file)
+		if err := r.check(v.Get(r.key), from); err != nil {
+			return Settings{}, err
+		}
+		s.Origins = append(s.Origins, Origin{Key: r.key, Value: v.GetString(r.key), From: from})
+	}
+	s.Store, s.Output, s.Progress = v.GetString("store"), v.GetString("output"), v.GetString("progress")
+	s.Threads, s.Author, s.Handling = v.GetInt("threads"), v.GetString("author"), v.GetString("handling")
+	return s, nil
+}
+
+// file is the configuration file in force: its path and the keys it sets; empty where there is none.
+type file struct {
+	path string
+	keys map[string]bool
+}
+
+// readFile reads the file named by --config or RUMMAGE_CONFIG, which must exist, or else the file in
+// the person's configuration folder, which need not.
+func readFile(v *viper.Viper, flags *pflag.FlagSet, env map[string]string) (file, error) {
+	path, _ := flags.GetString("config")
+	if path == "" {
+		path = env[Prefix+"CONFIG"]
+	}
+	named := path != ""
+	if !named {
+		path = usual(env)
+	}
+	if path == "" {
+		return file{}, nil
+	}
+	text, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) && !named {
+		return file{}, nil
+	}
+	if err != nil {
+		return file{}, fmt.Errorf("settings: configuration file: %w", err)
+	}
+	defer text.Close()
+	own := viper.New()
+	own.SetConfigType("yaml")
+	if err := own.ReadConfig(text); err != nil {
+		return file{}, fmt.Errorf("%w: configuration file %s: %w", ErrInvalid, path, err)
+	}
+	found := file{path: path, keys: map[string]bool{}}
+	for _, key := range own.AllKeys() {
+		found.keys[key] = true
+	}
+	known := keys(rows(env))
+	for _, key := range slices.Sorted(maps.Keys(found.keys)) {
+		if !slices.Contains(known, key) {
+			return file{}, fmt.Errorf("%w: configuration file %s: unknown key %q; known are %s",
+				ErrInvalid, path, key, strings.Join(known, ", "))
+		}
+	}
+	return found, v.MergeConfigMap(own.AllSettings())
+}
+
+// usual is where the configuration file lies when none is named: the XDG folder, on Windows AppData.
+func usual(env map[string]string) string {
+	for _, place := range []struct{ variable, below string }{
+		{"XDG_CONFIG_HOME", ""}, {"APPDATA", ""}, {"HOME", ".config"},
+	} {
+		if dir := env[place.variable]; dir != "" {
+			return filepath.Join(dir, place.below, "rummage", "config.yaml")
+		}
+	}
+	return ""
+}
+
+// overlay puts the variables of the environment over the file and returns those it did not know.
+func overlay(v *viper.Viper, table []row, env map[string]string) ([]string, error) {
+	var ignored []string
+	over := map[string]any{}
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		key, ok := strings.CutPrefix(name, Prefix)
+		if !ok || key == "CONFIG" {
+			continue
+		}
+		key = strings.ToLower(strings.ReplaceAll(key, "_", "-"))
+		if !slices.Contains(keys(table), key) {
+			ignored = append(ignored, name)
+			continue
+		}
+		over[key] = env[name]
+	}
+	return ignored, v.MergeConfigMap(over)
+}
+
+func origin(r row, flags *pflag.FlagSet, env map[string]string, f file) string {
+	variable := Prefix + strings.ToUpper(strings.ReplaceAll(r.key, "-", "_"))
+	switch _, inEnv := env[variable]; {
+	case r.key == "output" && flags.Changed("json"):
+		return "flag --json"
+	case flags.Changed(r.key):
+		return "flag --" + r.key
+	case inEnv:
+		return "environment " + variable
+	case f.keys[r.key]:
+		return "file " + f.path
+	default:
+		return "default"
+	}
+}
+
+// check says whether a value fits the setting.
+func (r row) check(value any, from string) error {
+	text := fmt.Sprint(value)
+	if r.choices != nil && !slices.Contains(r.choices, text) {
+		return fmt.Errorf("%w: %s: %q (%s) is none of %s", ErrInvalid, r.key, text, from, strings.Join(r.choices, ", "))
+	}
+	if _, isNumber := r.value.(int); isNumber {
+		if n, err := strconv.Atoi(text); err != nil || n < 1 {
+			return fmt.Errorf("%w: %s: %q (%s) is not a number of at least 1", ErrInvalid, r.key, text, from)
+		}
+	}
+	if r.key == "store" && text == "" {
+		return fmt.Errorf("%w: store: the path (%s) is empty", ErrInvalid, from)
+	}
+	return nil
+}
+
+func keys(table []row) []string {
+	names := make([]string, len(table))
+	for i, r := range table {
+		names[i] = r.key
+	}
+	return names
+}
+
+// split turns NAME=value lines into a map; the last of equal names counts, as in a shell.
+func split(environ []string) map[string]string {
+	env := make(map[string]string, len(environ))
+	for _, line := range environ {
+		if name, value, ok := strings.Cut(line, "="); ok {
+			env[name] = value
+		}
+	}
+	return env
+}
