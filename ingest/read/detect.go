@@ -1,0 +1,245 @@
+package read
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// sampleSize is how much of a file Detect looks at, after decompression.
+const sampleSize = 256 << 10
+
+// Detect says how a file is written down, by its content and not by its name. It
+// reads the first sampleSize bytes (256 KiB). What hints name is taken as given.
+//
+// ErrEmpty: no record in it. ErrFormat: not text, or a format that cannot be
+// read; the error says which and what to do. ErrEncoding: most lines are not
+// Unicode; the error names the encodings they could be in.
+func Detect(ctx context.Context, file Input, h Hints) (Dialect, error) {
+	if err := ctx.Err(); err != nil {
+		return Dialect{}, err
+	}
+	d := Dialect{Format: Delimited, Compression: Plain, Newline: LF}
+	sample, whole, err := head(io.NewSectionReader(file, 0, file.Size()))
+	if err != nil {
+		return d, err
+	}
+	if bytes.HasPrefix(sample, []byte{0x1F, 0x8B}) {
+		d.Compression = Gzip
+		if sample, whole, err = unpackedHead(file); err != nil {
+			return d, err
+		}
+	}
+	if h.Text != Yes {
+		if err := refuse(sample); err != nil {
+			return d, err
+		}
+	}
+	if d.Encoding, err = detectEncoding(sample, h); err != nil {
+		return d, err
+	}
+	if h.Text != Yes && d.Encoding.unit() == 1 && control(sample) {
+		return d, fmt.Errorf("%w: this is binary data, not text", ErrFormat)
+	}
+	return detectLayout(ctx, sample, whole, d, h)
+}
+
+// head returns a stream's first bytes, and whether they are all of it.
+func head(stream io.Reader) (sample []byte, whole bool, err error) {
+	sample, err = io.ReadAll(io.LimitReader(stream, sampleSize+1))
+	if len(sample) > sampleSize {
+		return sample[:sampleSize], false, nil
+	}
+	if err != nil {
+		err = fmt.Errorf("read: look at the file: %w", err)
+	}
+	return sample, true, err
+}
+
+// unpackedHead is head for a gzip file. If the file breaks off within, its
+// beginning is good enough: the rows there will be read too.
+func unpackedHead(file Input) (sample []byte, whole bool, err error) {
+	stream, closer, err := unpack(io.NewSectionReader(file, 0, file.Size()), Gzip)
+	if err != nil {
+		return nil, false, fmt.Errorf("read: look at the file: %w", err)
+	}
+	sample, whole, err = head(stream)
+	if len(sample) > 0 && (errors.Is(err, ErrTruncated) || errors.Is(err, ErrCorrupt)) {
+		whole, err = false, nil
+	}
+	return sample, whole, errors.Join(err, closer.Close())
+}
+
+// foreign lists the formats that are recognised and cannot be read, by their
+// first bytes.
+var foreign = []struct{ magic, what string }{
+	{"PK\x03\x04", "a zip archive or an Excel workbook (.xlsx); unpack it, or save the sheet as CSV"},
+	{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (.xls, .doc); save the sheet as CSV"},
+	{"\x1F\x8B", "gzip inside gzip; unpack it once"},
+	{"\x28\xB5\x2F\xFD", "packed with zstd; unpack it, or pack it with gzip"},
+	{"\xFD7zXZ\x00", "packed with xz; unpack it, or pack it with gzip"},
+	{"BZh", "packed with bzip2; unpack it, or pack it with gzip"},
+	{"7z\xBC\xAF\x27\x1C", "a 7-Zip archive; unpack it"},
+	{"Rar!\x1A\x07", "a RAR archive; unpack it"},
+	{"\x04\x22\x4D\x18", "packed with lz4; unpack it, or pack it with gzip"},
+	{"PAR1", "a Parquet file; convert it to CSV"},
+	{"SQLite format 3\x00", "an SQLite database; export its tables as CSV"},
+	{"%PDF-", "a PDF document; tables must come as CSV"},
+	{"{\\rtf", "an RTF document; tables must come as CSV"},
+	{"\xFF\xFE\x00\x00", "UTF-32 text; convert it to UTF-8"},
+	{"\x00\x00\xFE\xFF", "UTF-32 text; convert it to UTF-8"},
+	{"<?xml", "XML; convert it to CSV"},
+	{"<!DOCTYPE", "an HTML or XML document; convert it to CSV"},
+	{"<html", "an HTML document, perhaps an error page; fetch the file again or convert it to CSV"},
+	{"UNA:+", "a UN/EDIFACT message; convert it to CSV"},
+	{"UNB+", "a UN/EDIFACT message; convert it to CSV"},
+}
+
+// refuse names a format that cannot be read.
+func refuse(sample []byte) error {
+	text := bytes.TrimLeft(bytes.TrimPrefix(sample, UTF8.mark()), " \t\r\n")
+	for _, f := range foreign {
+		if strings.HasPrefix(string(sample[:min(len(sample), len(f.magic))]), f.magic) ||
+			f.magic[0] == '<' && len(text) >= len(f.magic) && bytes.EqualFold(text[:len(f.magic)], []byte(f.magic)) {
+			return fmt.Errorf("%w: this is %s", ErrFormat, f.what)
+		}
+	}
+	if json(text) {
+		return fmt.Errorf("%w: this is JSON; convert it to CSV", ErrFormat)
+	}
+	return nil
+}
+
+// json says whether text begins as a JSON object or list of objects does.
+func json(text []byte) bool {
+	rest := text
+	if len(rest) > 0 && rest[0] == '[' {
+		rest = bytes.TrimLeft(rest[1:], " \t\r\n")
+	}
+	if len(rest) == 0 || rest[0] != '{' {
+		return false
+	}
+	rest = bytes.TrimLeft(rest[1:], " \t\r\n")
+	return len(rest) > 0 && (rest[0] == '"' || rest[0] == '}')
+}
+
+// control says whether so many bytes are control characters that the sample is
+// no text: a few stray ones make bad rows, not a bad file.
+func control(sample []byte) bool {
+	n := 0
+	for _, c := range sample {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != 0x1A && c != 0x1B {
+			n++
+		}
+	}
+	return 10*n > 3*len(sample)
+}
+
+// detectEncoding tells the Unicode encodings apart, by mark or by pattern.
+func detectEncoding(sample []byte, h Hints) (Encoding, error) {
+	if h.Encoding != "" {
+		return ParseEncoding(string(h.Encoding))
+	}
+	for _, e := range []Encoding{UTF8, UTF16LE, UTF16BE} {
+		if bytes.HasPrefix(sample, e.mark()) {
+			return e, nil
+		}
+	}
+	if e := zeros(sample); e != "" {
+		return e, nil
+	}
+	lines, bad := 0, 0
+	decoder := newDecoder(UTF8)
+	for line := range bytes.Lines(sample) {
+		lines++
+		if decoder.flaw(line) >= 0 {
+			bad++
+		}
+	}
+	// A few bad lines become bad rows. When most are bad, the file is not UTF-8
+	// and setting aside every row would help nobody.
+	if bad >= 8 && 2*bad > lines {
+		return "", fmt.Errorf("%w: %d of the first %d lines are not UTF-8; it could be %s: name the right one",
+			ErrEncoding, bad, lines, strings.Join(candidates(sample), ", "))
+	}
+	return UTF8, nil
+}
+
+// zeros recognises UTF-16 without a mark: trade data is full of digits and
+// delimiters, whose other byte is zero.
+func zeros(sample []byte) Encoding {
+	var zero [2]int
+	for i, c := range sample {
+		if c == 0 {
+			zero[i&1]++
+		}
+	}
+	pairs := len(sample) / 2
+	many := func(n int) bool { return n > 0 && 5*n >= pairs }
+	few := func(n int) bool { return 50*n <= pairs }
+	switch {
+	case many(zero[1]) && few(zero[0]):
+		return UTF16LE
+	case many(zero[0]) && few(zero[1]):
+		return UTF16BE
+	}
+	return ""
+}
+
+// candidates lists the encodings in which the sample is text throughout.
+func candidates(sample []byte) []string {
+	sample = sample[:bytes.LastIndexByte(sample, '\n')+1]
+	var names []string
+	for _, e := range Encodings() {
+		if e.legacy() == nil {
+			continue
+		}
+		d := newDecoder(e)
+		if d.flaw(d.decode(nil, sample)) < 0 {
+			names = append(names, string(e))
+		}
+	}
+	return names
+}
+
+// detectLayout finds line ends, quote, delimiter and header.
+func detectLayout(ctx context.Context, sample []byte, whole bool, d Dialect, h Hints) (Dialect, error) {
+	text := sample
+	if d.Encoding != UTF8 {
+		text = newDecoder(d.Encoding).decode(nil, sample)
+	}
+	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
+	if bytes.IndexByte(text, '\n') < 0 && bytes.IndexByte(text, '\r') >= 0 {
+		d.Newline = CR
+	}
+	if !whole {
+		end := byte('\n')
+		if d.Newline == CR {
+			end = '\r'
+		}
+		if i := bytes.LastIndexByte(text, end); i > 0 {
+			text = text[:i+1]
+		}
+	}
+	d.Quote = detectQuote(text, h)
+	best, err := detectDelimiter(ctx, text, d, h)
+	if err != nil {
+		return d, err
+	}
+	if len(best.rows) == 0 && best.bad == 0 {
+		return d, ErrEmpty
+	}
+	d.Delimiter = best.delimiter
+	d.Header = h.Header == Yes || h.Header == Auto && looksLikeHeader(best.rows)
+	switch {
+	case len(best.rows) == 0: // nothing but bad rows: the first sound one decides
+	case d.Header:
+		d.Columns = len(best.rows[0])
+	default:
+		d.Columns = best.columns
+	}
+	return d.check()
+}

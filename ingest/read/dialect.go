@@ -1,0 +1,145 @@
+package read
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Formats of a file.
+const (
+	// Delimited is text with one record a line and a delimiter between cells.
+	Delimited = "delimited"
+)
+
+// Compression of a file.
+const (
+	Plain = "plain"
+	Gzip  = "gzip"
+)
+
+// Newline of a file of delimited text.
+const (
+	// LF: lines end with LF or CRLF; a lone CR is data.
+	LF = "lf"
+	// CR: lines end with CR, LF or CRLF.
+	CR = "cr"
+)
+
+// A Dialect says how a file is written down. It is comparable, holds all that
+// Open and ReadSpan need, and is stored with the source, so that a row can be
+// read again years later.
+type Dialect struct {
+	Format      string   `json:"format"`      // Delimited
+	Compression string   `json:"compression"` // Plain or Gzip
+	Encoding    Encoding `json:"encoding"`
+	Newline     string   `json:"newline"`   // LF or CR
+	Delimiter   string   `json:"delimiter"` // one ASCII character
+	Quote       string   `json:"quote"`     // one ASCII character, or empty for none
+	Header      bool     `json:"header"`    // the first record names the columns
+	Columns     int      `json:"columns"`   // cells of a sound row; 0: the first record decides
+}
+
+// String describes the dialect in one line, for people.
+func (d Dialect) String() string {
+	var b strings.Builder
+	b.WriteString(d.Format)
+	if d.Compression != Plain {
+		b.WriteString(", " + d.Compression)
+	}
+	fmt.Fprintf(&b, ", %s, delimiter %s", d.Encoding, spell(d.Delimiter))
+	if d.Quote != "" {
+		b.WriteString(", quote " + d.Quote)
+	} else {
+		b.WriteString(", no quotes")
+	}
+	if d.Header {
+		b.WriteString(", header")
+	} else {
+		b.WriteString(", no header")
+	}
+	if d.Newline == CR {
+		b.WriteString(", lines end with CR")
+	}
+	fmt.Fprintf(&b, ", %d columns", d.Columns)
+	return b.String()
+}
+
+func spell(delimiter string) string {
+	switch delimiter {
+	case "\t":
+		return "TAB"
+	case ",":
+		return "comma"
+	case ";":
+		return "semicolon"
+	}
+	return delimiter
+}
+
+// check fills in what is left out and refuses what makes no sense.
+func (d Dialect) check() (Dialect, error) {
+	fill(&d.Format, Delimited)
+	fill(&d.Compression, Plain)
+	fill((*string)(&d.Encoding), string(UTF8))
+	fill(&d.Newline, LF)
+	fill(&d.Delimiter, ",")
+	switch {
+	case d.Format != Delimited:
+		return d, fmt.Errorf("%w: format %q", ErrDialect, d.Format)
+	case d.Compression != Plain && d.Compression != Gzip:
+		return d, fmt.Errorf("%w: compression %q", ErrDialect, d.Compression)
+	case d.Newline != LF && d.Newline != CR:
+		return d, fmt.Errorf("%w: newline %q", ErrDialect, d.Newline)
+	case !usable(d.Delimiter):
+		return d, fmt.Errorf("%w: delimiter %q is not one ASCII mark or TAB", ErrDialect, d.Delimiter)
+	case d.Quote != "" && (!usable(d.Quote) || d.Quote == d.Delimiter):
+		return d, fmt.Errorf("%w: quote %q is not one ASCII mark apart from the delimiter", ErrDialect, d.Quote)
+	case d.Columns < 0:
+		return d, fmt.Errorf("%w: %d columns", ErrDialect, d.Columns)
+	}
+	encoding, err := ParseEncoding(string(d.Encoding))
+	if err != nil {
+		return d, err
+	}
+	d.Encoding = encoding
+	return d, nil
+}
+
+func fill(field *string, value string) {
+	if *field == "" {
+		*field = value
+	}
+}
+
+// usable says whether text can delimit or quote cells: one visible ASCII
+// character that is neither letter nor digit, or TAB.
+func usable(text string) bool {
+	if len(text) != 1 {
+		return false
+	}
+	c := text[0]
+	letter := c|0x20 >= 'a' && c|0x20 <= 'z'
+	digit := c >= '0' && c <= '9'
+	return c == '\t' || c > ' ' && c < 0x7f && !letter && !digit
+}
+
+// A Choice is what a caller says about a yes-or-no question.
+type Choice int
+
+// Choices.
+const (
+	Auto Choice = iota
+	Yes
+	No
+)
+
+// Hints are what the caller knows about a file. Each one set is taken as given
+// and not looked for; the zero value leaves everything to Detect.
+type Hints struct {
+	Encoding  Encoding // any name that ParseEncoding knows
+	Delimiter string
+	Quote     string
+	Quoted    Choice // No: no character quotes, quotes are data
+	Header    Choice
+	Text      Choice // Yes: delimited text, whatever it looks like
+}
