@@ -1,0 +1,73 @@
+package crew_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"rummage/algo/csr/crew"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestRunDoesEveryPieceOnce(t *testing.T) {
+	for _, threads := range []int{-1, 0, 1, 2, 7, 1000} {
+		done := make([]atomic.Int32, 100)
+		size := crew.Size(threads, len(done))
+		err := crew.Run(t.Context(), threads, len(done), func(worker, piece int) {
+			assert.Less(t, worker, size)
+			done[piece].Add(1)
+		})
+		require.NoError(t, err)
+		for piece := range done {
+			assert.EqualValues(t, 1, done[piece].Load(), "piece %d on %d threads", piece, threads)
+		}
+	}
+}
+
+func TestRunWithNothingToDo(t *testing.T) {
+	err := crew.Run(t.Context(), 4, 0, func(int, int) { t.Error("there is no piece") })
+	require.NoError(t, err)
+	assert.Equal(t, 1, crew.Size(4, 0))
+}
+
+func TestRunStopsWhenCancelled(t *testing.T) {
+	for _, threads := range []int{1, 3} {
+		ctx, cancel := context.WithCancel(t.Context())
+		var done atomic.Int32
+		err := crew.Run(ctx, threads, 1000, func(int, int) {
+			if done.Add(1) == 10 {
+				cancel()
+			}
+		})
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Less(t, done.Load(), int32(10+threads))
+	}
+}
+
+func TestRunReportsACauseThatCameLate(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	err := crew.Run(ctx, 1, 1, func(int, int) { cancel() })
+	assert.True(t, errors.Is(err, context.Canceled))
+}
+
+func TestCut(t *testing.T) {
+	cases := map[string]struct {
+		total, size int
+		want        []int
+	}{
+		"nothing":             {0, 4, []int{0}},
+		"one piece":           {3, 4, []int{0, 3}},
+		"even":                {8, 4, []int{0, 4, 8}},
+		"a shorter last":      {9, 4, []int{0, 4, 8, 9}},
+		"a size that is zero": {2, 0, []int{0, 1, 2}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, crew.Cut(c.total, c.size)) })
+	}
+}
