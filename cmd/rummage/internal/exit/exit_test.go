@@ -19,13 +19,13 @@ func TestOf(t *testing.T) {
 		hint string
 		name string
 	}{
-		"nothing":           {nil, exit.Done, "", "done"},
-		"plain":             {cause, exit.Failed, "", "failed"},
-		"own code":          {exit.With(exit.Store, cause, "wait"), exit.Store, "wait", "store"},
-		"own code, wrapped": {fmt.Errorf("ingest: %w", exit.With(exit.Store, cause, "wait")), exit.Store, "wait", "store"},
-		"usage":             {exit.Usagef("no such %s", "flag"), exit.Usage, "", "usage"},
-		"cancelled":         {exit.With(exit.Failed, fmt.Errorf("flag: %w", context.Canceled), ""), exit.Interrupted, "", "interrupted"},
-		"status":            {exit.Status(exit.Flagged), exit.Flagged, "", "flagged"},
+		"nothing":                  {nil, exit.Done, "", "done"},
+		"plain":                    {cause, exit.Failed, "", "failed"},
+		"own code":                 {exit.With(exit.Store, cause, "wait"), exit.Store, "wait", "store"},
+		"own code, wrapped":        {fmt.Errorf("ingest: %w", exit.With(exit.Store, cause, "wait")), exit.Store, "wait", "store"},
+		"usage":                    {exit.Usagef("no such %s", "flag"), exit.Usage, "", "usage"},
+		"cancelled":                {exit.With(exit.Failed, fmt.Errorf("flag: %w", context.Canceled), ""), exit.Interrupted, "", "interrupted"},
+		"status":                   {exit.Status(exit.Flagged), exit.Flagged, "", "flagged"},
 		"deadline is not a person": {context.DeadlineExceeded, exit.Failed, "", "failed"},
 	}
 	for name, test := range tests {
