@@ -1,6 +1,10 @@
 package graph
 
-import "time"
+import (
+	"fmt"
+	"slices"
+	"time"
+)
 
 // Decision is what a person or the resolver said. Decisions are only ever
 // appended; a later one about the same subject and matter counts instead of
@@ -46,3 +50,22 @@ func Verdicts() []Verdict {
 
 // AboutPair reports whether the verdict needs a second entity.
 func (v Verdict) AboutPair() bool { return v == Same || v == Different || v == Unsure }
+
+// Check returns an error wrapping ErrInvalidRecord for a decision that makes
+// no sense: without subject or time, of an unknown kind, with a second entity
+// where none belongs or without one where one does.
+func (d *Decision) Check() error {
+	switch {
+	case !slices.Contains(Verdicts(), d.Kind):
+		return fmt.Errorf("graph: decision %q: want one of %v: %w", d.Kind, Verdicts(), ErrInvalidRecord)
+	case d.Subject == "":
+		return fmt.Errorf("graph: decision %q: no subject: %w", d.Kind, ErrInvalidRecord)
+	case d.Kind.AboutPair() && (d.Other == "" || d.Other == d.Subject):
+		return fmt.Errorf("graph: decision %q about %s: needs a second entity: %w", d.Kind, d.Subject, ErrInvalidRecord)
+	case !d.Kind.AboutPair() && d.Other != "":
+		return fmt.Errorf("graph: decision %q about %s: takes no second entity: %w", d.Kind, d.Subject, ErrInvalidRecord)
+	case d.Time.IsZero():
+		return fmt.Errorf("graph: decision %q about %s: no time: %w", d.Kind, d.Subject, ErrInvalidRecord)
+	}
+	return nil
+}

@@ -9,10 +9,11 @@ import (
 // The orders in which records come back. They are total, so that equal sets of
 // records are equal lists, whatever store they come from.
 
-// CompareFacts orders the facts of one entity by property, value, mark.
+// CompareFacts orders the facts of one entity, or of the entities of one
+// cluster, by property, value, mark, entity.
 func CompareFacts(a, b *Fact) int {
 	return cmp.Or(strings.Compare(a.Property, b.Property), strings.Compare(a.Value, b.Value),
-		strings.Compare(a.Mark, b.Mark))
+		strings.Compare(a.Mark, b.Mark), strings.Compare(string(a.Entity), string(b.Entity)))
 }
 
 // CompareTies orders ties by role, then id.
@@ -32,11 +33,11 @@ func CompareLinks(a, b *Link) int {
 		strings.Compare(a.Key, b.Key), slices.CompareFunc(a.Fields, b.Fields, CompareFields))
 }
 
-// CompareOutcomes orders the outcomes of one subject by day, result, channel,
-// fields.
+// CompareOutcomes orders the outcomes of one subject, or of one cluster, by
+// day, result, channel, fields, subject.
 func CompareOutcomes(a, b *Outcome) int {
 	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Result, b.Result), cmp.Compare(a.Channel, b.Channel),
-		slices.CompareFunc(a.Fields, b.Fields, CompareFields))
+		slices.CompareFunc(a.Fields, b.Fields, CompareFields), strings.Compare(string(a.Subject), string(b.Subject)))
 }
 
 // CompareNeighbours orders neighbours by records, most first, then id, role,

@@ -98,8 +98,9 @@ type Want struct {
 
 // Finder answers questions about single entities without scanning.
 type Finder interface {
-	// Entity returns a cluster's facts and outcomes with origins. An error
-	// wrapping ErrNotFound is returned when the scope shows none of its ids.
+	// Entity returns the facts and outcomes of a whole cluster, with origins,
+	// under the cluster's name. An error wrapping ErrNotFound is returned when
+	// the scope shows none of its ids.
 	Entity(ctx context.Context, id ID) (*Entity, error)
 
 	// Consignment returns it with origins and history, or ErrNotFound.
@@ -119,7 +120,9 @@ type Finder interface {
 
 	// Search finds entities whose names, aliases, numbers or ids contain the
 	// text: whole, at the start of a word or inside it, in any script, from
-	// two characters on. Matches are ranked by Rank, then by id.
+	// two characters on. A cluster's match is the best of its visible records'
+	// by MatchEntity, of equal ones that with the smaller Name. The kind asked
+	// for is that of the cluster's name.
 	Search(ctx context.Context, query SearchQuery) ([]Match, error)
 }
 

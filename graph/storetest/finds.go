@@ -1,0 +1,197 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rummage/graph"
+)
+
+func (suite) TestClustersAreWhatCallsTakeAndReturn(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store := b.open()
+	model, _ := office(b, store)
+	for i, d := range []graph.Decision{
+		{Subject: Trader("imp"), Other: Trader("chan"), Kind: graph.Same},
+		{Subject: Trader("secret exporter"), Other: Trader("imp"), Kind: graph.Unsure},
+		{Subject: Trader("chan"), Other: Trader("exp"), Kind: graph.Same}, // against "different"
+	} {
+		d.Author, d.Time = "li", Noon(20+i)
+		_, err := store.Decide(ctx, d)
+		require.NoError(t, err)
+		model.Decide(d)
+	}
+	b.same(store, model, graph.Scope{})
+	reader := b.within(store, graph.Scope{})
+	require.Equal(t, []graph.ID{Trader("chan"), Trader("imp")}, reader.Identity().Members(Trader("chan")))
+	require.Len(t, reader.Identity().Conflicts(), 1)
+	byMember, err := reader.Counts(ctx, Trader("imp"))
+	require.NoError(t, err)
+	byName, err := reader.Counts(ctx, Trader("chan"))
+	require.NoError(t, err)
+	require.Equal(t, byName, byMember)
+}
+
+func (suite) TestListsComeInPages(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store, model := b.open(), NewModel()
+	var rows []graph.Row
+	for i := range 90 {
+		rows = append(rows, Shipment(fmt.Sprintf("%03d", i), "hub", fmt.Sprintf("exp %02d", i%70), 1+i%28))
+	}
+	batch := NewBatch("hub", 1, rows...)
+	b.put(store, batch)
+	model.Put(batch)
+	reader, oracle := b.within(store, graph.Scope{}), model.Within(graph.Scope{})
+	for _, offset := range []int{0, 3, 60, 89, 500} {
+		for _, limit := range []int{0, 1, 25} {
+			query := graph.NeighbourQuery{ID: Trader("hub"), Roles: []graph.Role{graph.Exporter}, Offset: offset, Limit: limit}
+			want, err := oracle.Neighbours(ctx, query)
+			require.NoError(t, err)
+			got, err := reader.Neighbours(ctx, query)
+			require.NoError(t, err)
+			require.ElementsMatch(t, want, got)
+			require.Equal(t, len(want), len(got))
+			connections := graph.ConnectionQuery{ID: Trader("hub"), Offset: offset, Limit: limit}
+			wantC, err := oracle.Connections(ctx, connections)
+			require.NoError(t, err)
+			gotC, err := reader.Connections(ctx, connections)
+			require.NoError(t, err)
+			require.Equal(t, len(wantC), len(gotC))
+			for i := range wantC {
+				require.Equal(t, wantC[i], gotC[i])
+			}
+		}
+	}
+	none, err := reader.Neighbours(ctx, graph.NeighbourQuery{ID: Trader("hub"), Roles: []graph.Role{graph.Carrier}})
+	require.NoError(t, err)
+	require.Empty(t, none)
+}
+
+func (suite) TestSearchFindsInsideWordsAndInAnyScript(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store, model := b.open(), NewModel()
+	names := []string{
+		"Golden Harvest Trading Co. Ltd", "GOLDEN DRAGON", "Goldenrod Shipping", "Marigolden", "東京貿易株式会社", "京東 物流",
+		"삼성물산 주식회사", "บริษัท สยามการค้า จำกัด", "Công ty TNHH Thương Mại Sài Gòn", "Łódź Eksport", "ＦＵＬＬ ＷＩＤＴＨ", "O'Neill & Sons", "王五",
+	}
+	var rows []graph.Row
+	for i, name := range names {
+		rows = append(rows, Named(fmt.Sprintf("p%02d", i), name))
+	}
+	rows = append(rows, graph.Row{Facts: []graph.Fact{{Entity: graph.NewID(graph.Equipment, "CSQU3054383"),
+		Property: graph.PropertyNumber, Value: "CSQU3054383"}}})
+	batch := NewBatch("names", 1, rows...)
+	b.put(store, batch)
+	model.Put(batch)
+	reader, oracle := b.within(store, graph.Scope{}), model.Within(graph.Scope{})
+	for _, text := range []string{
+		"golden", "gold", "olde", "GOLDEN HARVEST", "harvest golden", "trading ltd", "貿易", "京東", "東京貿易", "物산", "물산", "삼성", "สยาม",
+		"จำ", "thuong mai", "sài gòn", "łódź", "lodz", "full width", "o'neill", "neill sons", "王五", "csqu", "3054383", "p03", "zz", "g", "", "  ", "%", "\"", "a\" OR \"b",
+	} {
+		query := graph.SearchQuery{Text: text, Limit: 5}
+		want, err := oracle.Search(ctx, query)
+		require.NoError(t, err)
+		got, err := reader.Search(ctx, query)
+		require.NoError(t, err, text)
+		if len([]rune(graph.Fold(text))) < 2 {
+			continue // from two characters on
+		}
+		require.Equal(t, len(want), len(got), text)
+		for i := range want {
+			require.Equal(t, want[i], got[i], text)
+		}
+	}
+	found, err := reader.Search(ctx, graph.SearchQuery{Text: "貿易"})
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	none, err := reader.Search(ctx, graph.SearchQuery{Text: "golden", Kinds: []graph.Kind{graph.Vessel}})
+	require.NoError(t, err)
+	require.Empty(t, none)
+}
+
+func (suite) TestScansStopWhenTold(t *testing.T, b *bench) {
+	store := b.open()
+	office(b, store)
+	reader := b.within(store, graph.Scope{})
+	seen := 0
+	for range reader.Entities(context.Background(), graph.Want{}) {
+		seen++
+		break
+	}
+	require.Equal(t, 1, seen)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var last error
+	for _, err := range reader.Consignments(ctx, graph.Want{}) {
+		last = err
+	}
+	require.ErrorIs(t, last, context.Canceled)
+}
+
+func (suite) TestWhatIsNotWantedMayBeMissingButNothingElse(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store := b.open()
+	office(b, store)
+	reader := b.within(store, graph.Scope{})
+	whole := map[graph.ID]int{}
+	for c, err := range reader.Consignments(ctx, graph.Want{}) {
+		require.NoError(t, err)
+		whole[c.ID] = len(c.Ties())
+		shown, _ := c.Field(graph.FieldValue)
+		require.NotEmpty(t, shown.Value)
+	}
+	for c, err := range reader.Consignments(ctx, graph.Want{Fields: []string{}, Properties: []string{}}) {
+		require.NoError(t, err)
+		require.Equal(t, whole[c.ID], len(c.Ties()))
+		delete(whole, c.ID)
+	}
+	require.Empty(t, whole)
+	for e, err := range reader.Entities(ctx, graph.Want{Properties: []string{graph.PropertyName}}) {
+		require.NoError(t, err)
+		if e.ID == Trader("imp") {
+			require.Equal(t, "Importers United", e.Name())
+		}
+	}
+}
+
+func (suite) TestClosedIsClosed(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store := b.open()
+	office(b, store)
+	reader, err := store.Within(ctx, graph.Scope{})
+	require.NoError(t, err)
+	require.NoError(t, reader.Close())
+	_, err = reader.Entity(ctx, Trader("imp"))
+	require.ErrorIs(t, err, graph.ErrClosed)
+	require.NoError(t, store.Close())
+	_, err = store.Within(ctx, graph.Scope{})
+	require.ErrorIs(t, err, graph.ErrClosed)
+	_, err = store.Begin(ctx, NewBatch("late", 1).Spec)
+	require.ErrorIs(t, err, graph.ErrClosed)
+	_, err = store.Decide(ctx, graph.Decision{Subject: Trader("imp"), Kind: graph.Note, Time: Noon(1)})
+	require.ErrorIs(t, err, graph.ErrClosed)
+}
+
+func (suite) TestDecisionsMustMakeSense(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store := b.open()
+	for name, d := range map[string]graph.Decision{
+		"no subject":      {Kind: graph.Note, Time: Noon(1)},
+		"no second":       {Subject: Trader("a"), Kind: graph.Same, Time: Noon(1)},
+		"itself":          {Subject: Trader("a"), Other: Trader("a"), Kind: graph.Different, Time: Noon(1)},
+		"a needless pair": {Subject: Trader("a"), Other: Trader("b"), Kind: graph.Cleared, Time: Noon(1)},
+		"unknown verdict": {Subject: Trader("a"), Kind: "guilty", Time: Noon(1)},
+		"no time":         {Subject: Trader("a"), Kind: graph.Note},
+	} {
+		_, err := store.Decide(ctx, d)
+		require.True(t, errors.Is(err, graph.ErrInvalidRecord), "%s: %v", name, err)
+	}
+	all, err := b.within(store, graph.Scope{}).Decisions(ctx, "")
+	require.NoError(t, err)
+	require.Empty(t, all)
+}

@@ -1,0 +1,262 @@
+package storetest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"rummage/graph"
+)
+
+// Model is the contract written down as plainly as possible: it keeps every
+// batch, and a reader filters and sorts them anew at each question. It is the
+// oracle for stores, and far too slow to be one.
+type Model struct {
+	sources   []graph.Source
+	batches   map[graph.SourceID]*Batch
+	decisions []graph.Decision
+	runs      []graph.Run
+}
+
+// NewModel returns an empty model.
+func NewModel() *Model { return &Model{batches: map[graph.SourceID]*Batch{}} }
+
+// Put imports a batch. It returns false when the batch is there already.
+func (m *Model) Put(batch *Batch) bool {
+	n := 0
+	for i := range m.sources {
+		had := &m.sources[i]
+		if had.SHA256 != batch.Spec.SHA256 {
+			continue
+		}
+		same := had.Rules == batch.Spec.Rules && had.Options == batch.Spec.Options
+		if same && had.Ended.IsZero() {
+			return false
+		}
+		if same {
+			n++
+		}
+	}
+	source := graph.Source{SourceSpec: batch.Spec, ID: batch.Spec.ID(n), HasEvidence: batch.File != nil}
+	for i := range m.sources {
+		had := &m.sources[i]
+		if had.SHA256 == batch.Spec.SHA256 && had.Ended.IsZero() {
+			had.Ended, had.EndedBy, had.Replaced = batch.Spec.ImportedAt, graph.Replaced, source.ID
+		}
+	}
+	count(&source, batch)
+	m.sources = append(m.sources, source)
+	m.batches[source.ID] = batch
+	return true
+}
+
+func count(source *graph.Source, batch *Batch) {
+	consignments := map[graph.ID]bool{}
+	for i := range batch.Rows {
+		row := &batch.Rows[i]
+		source.Rows++
+		if len(row.Errors) > 0 {
+			source.Quarantined++
+			continue
+		}
+		source.Stored++
+		for j := range row.Statements {
+			consignments[row.Statements[j].Consignment] = true
+			source.Newest = max(source.Newest, row.Statements[j].Date, row.Statements[j].Amended)
+		}
+		for _, fact := range row.Facts {
+			source.Newest = max(source.Newest, fact.Date)
+		}
+		for j := range row.Links {
+			source.Newest = max(source.Newest, row.Links[j].Start)
+		}
+		for j := range row.Outcomes {
+			source.Newest = max(source.Newest, row.Outcomes[j].Date)
+		}
+	}
+	source.Consignments = int64(len(consignments))
+}
+
+// Sources lists all, by time of import, then id.
+func (m *Model) Sources() []graph.Source {
+	all := slices.Clone(m.sources)
+	slices.SortFunc(all, func(a, b graph.Source) int {
+		return cmp.Or(a.ImportedAt.Compare(b.ImportedAt), strings.Compare(string(a.ID), string(b.ID)))
+	})
+	return all
+}
+
+// End withdraws or purges a source.
+func (m *Model) End(id graph.SourceID, kind graph.EndKind, day int, reason string) {
+	for i := range m.sources {
+		if m.sources[i].ID == id {
+			m.sources[i].Ended, m.sources[i].EndedBy, m.sources[i].Reason = Noon(day), kind, reason
+		}
+	}
+	if kind == graph.Purged {
+		delete(m.batches, id)
+	}
+}
+
+// Decide appends a decision.
+func (m *Model) Decide(d graph.Decision) {
+	d.Seq = int64(len(m.decisions) + 1)
+	m.decisions = append(m.decisions, d)
+}
+
+// SaveRun appends a run.
+func (m *Model) SaveRun(r graph.Run) { m.runs = append(m.runs, r) }
+
+// facts returns the visible facts, equal ones merged, of all entities.
+func (r *modelReader) facts() []graph.Fact {
+	var all []graph.Fact
+	r.rows(func(source graph.SourceID, row *graph.Row) {
+		for _, fact := range row.Facts {
+			if r.scope.Sees(fact.Date) {
+				fact.Origins = []graph.Origin{{Source: source, Row: row.Number}}
+				all = append(all, fact)
+			}
+		}
+	})
+	slices.SortStableFunc(all, func(a, b graph.Fact) int {
+		return cmp.Or(strings.Compare(string(a.Entity), string(b.Entity)), graph.CompareFacts(&a, &b),
+			strings.Compare(string(a.Origins[0].Source), string(b.Origins[0].Source)),
+			cmp.Compare(a.Date, b.Date), cmp.Compare(a.Origins[0].Row, b.Origins[0].Row))
+	})
+	var merged []graph.Fact
+	for _, fact := range all {
+		last := len(merged) - 1
+		if last < 0 || graph.CompareFacts(&merged[last], &fact) != 0 {
+			merged = append(merged, fact)
+			continue
+		}
+		had := &merged[last]
+		had.Date = min(had.Date, fact.Date)
+		if had.Origins[len(had.Origins)-1].Source != fact.Origins[0].Source {
+			had.Origins = append(had.Origins, fact.Origins[0])
+		}
+	}
+	return merged
+}
+
+// outcomes returns the visible outcomes, equal ones merged, by subject.
+func (r *modelReader) outcomes() map[graph.ID][]graph.Outcome {
+	found := map[graph.ID][]graph.Outcome{}
+	r.rows(func(source graph.SourceID, row *graph.Row) {
+		for _, o := range row.Outcomes {
+			if !r.scope.Sees(o.Date) {
+				continue
+			}
+			o.Fields = slices.Clone(o.Fields)
+			o.Normalise()
+			o.Origins = []graph.Origin{{Source: source, Row: row.Number}}
+			same := func(had graph.Outcome) bool { return graph.CompareOutcomes(&had, &o) == 0 }
+			if i := slices.IndexFunc(found[o.Subject], same); i >= 0 {
+				had := &found[o.Subject][i]
+				had.Origins = graph.MergeOrigins(had.Origins, o.Origins)
+				continue
+			}
+			found[o.Subject] = append(found[o.Subject], o)
+		}
+	})
+	for _, all := range found {
+		slices.SortFunc(all, func(a, b graph.Outcome) int { return graph.CompareOutcomes(&a, &b) })
+	}
+	return found
+}
+
+// links returns the visible links, equal ones merged, in order.
+func (r *modelReader) links() []graph.Link {
+	var all []graph.Link
+	r.rows(func(source graph.SourceID, row *graph.Row) {
+		for _, l := range row.Links {
+			if !r.scope.Sees(l.Start) {
+				continue
+			}
+			l.Fields = slices.Clone(l.Fields)
+			l.Normalise()
+			l.Origins = []graph.Origin{{Source: source, Row: row.Number}}
+			same := func(had graph.Link) bool { return graph.CompareLinks(&had, &l) == 0 }
+			if i := slices.IndexFunc(all, same); i >= 0 {
+				all[i].Origins = graph.MergeOrigins(all[i].Origins, l.Origins)
+				continue
+			}
+			all = append(all, l)
+		}
+	})
+	slices.SortFunc(all, func(a, b graph.Link) int { return graph.CompareLinks(&a, &b) })
+	return all
+}
+
+// consignments returns the visible consignments in order.
+func (r *modelReader) consignments() []*graph.Consignment {
+	said := map[graph.ID][]graph.Statement{}
+	r.rows(func(source graph.SourceID, row *graph.Row) {
+		for _, s := range row.Statements {
+			if !r.scope.Sees(s.Seen()) {
+				continue
+			}
+			s.Fields, s.Ties = slices.Clone(s.Fields), slices.Clone(s.Ties)
+			s.Normalise()
+			s.Origins = []graph.Origin{{Source: source, Row: row.Number}}
+			said[s.Consignment] = append(said[s.Consignment], s)
+		}
+	})
+	outcomes := r.outcomes()
+	ids := map[graph.ID]bool{}
+	for id := range said {
+		ids[id] = true
+	}
+	for id := range outcomes {
+		ids[id] = ids[id] || id.Kind() == graph.KindConsignment
+	}
+	var all []*graph.Consignment
+	for id, is := range ids {
+		if is {
+			c := &graph.Consignment{ID: id, Outcomes: outcomes[id]}
+			c.Unite(said[id])
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(a, b *graph.Consignment) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return all
+}
+
+// entities returns the visible entities in order.
+func (r *modelReader) entities() []*graph.Entity {
+	found := map[graph.ID]*graph.Entity{}
+	see := func(id graph.ID) *graph.Entity {
+		if found[id] == nil {
+			found[id] = &graph.Entity{ID: id}
+		}
+		return found[id]
+	}
+	for _, fact := range r.facts() {
+		e := see(fact.Entity)
+		e.Facts = append(e.Facts, fact)
+	}
+	for subject, outcomes := range r.outcomes() {
+		if subject.Kind() != graph.KindConsignment {
+			see(subject).Outcomes = outcomes
+		}
+	}
+	for _, l := range r.links() {
+		see(l.From)
+		see(l.To)
+	}
+	for _, c := range r.consignments() {
+		for _, statements := range [][]graph.Statement{c.Current, c.History} {
+			for i := range statements {
+				for _, tie := range statements[i].Ties {
+					see(tie.Entity)
+				}
+			}
+		}
+	}
+	all := make([]*graph.Entity, 0, len(found))
+	for _, e := range found {
+		all = append(all, e)
+	}
+	slices.SortFunc(all, func(a, b *graph.Entity) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return all
+}

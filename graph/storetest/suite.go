@@ -1,0 +1,110 @@
+// Package storetest is the suite that makes a store a store: every promise of
+// package graph as a test. A backend hands in how to make a place and how to
+// open it; the tests are found by their names, so none can be forgotten and
+// none can be skipped.
+//
+// Beside hand-made cases the suite holds a model of the contract (Model, plain
+// slices, no cleverness) and compares what every read path answers, on random
+// sources and scopes, with what the model answers.
+//
+// It knows package graph only: no backend, no file format, no analysis.
+package storetest
+
+import (
+	"context"
+	"flag"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rummage/graph"
+)
+
+// Backend is a store under test.
+type Backend struct {
+	// Place returns the address of a store that does not exist yet. It is
+	// removed when the test ends.
+	Place func(t testing.TB) string
+
+	// Open opens the store at a place, creating it if need be. A place is
+	// opened several times, one after another and at once.
+	Open func(ctx context.Context, place string) (graph.Store, error)
+}
+
+// writer makes the test binary act as the process that a crash test kills.
+var writer = flag.String("storetest.writer", "", "place into which to import until killed (set by the suite itself)")
+
+// Run runs every test of the suite against the backend, each on a place of
+// its own. Call it from a test named TestStore.
+func Run(t *testing.T, backend Backend) {
+	if *writer != "" {
+		writeUntilKilled(t, backend, *writer)
+		return
+	}
+	suite := reflect.ValueOf(suite{})
+	for i := range suite.NumMethod() {
+		name, ok := strings.CutPrefix(suite.Type().Method(i).Name, "Test")
+		require.True(t, ok, "every method of the suite is a test")
+		method := suite.Method(i)
+		t.Run(name, func(t *testing.T) {
+			method.Call([]reflect.Value{reflect.ValueOf(t), reflect.ValueOf(&bench{t: t, backend: backend, place: backend.Place(t)})})
+		})
+	}
+}
+
+// suite holds the tests as methods: func (suite) TestName(*testing.T, *bench).
+type suite struct{}
+
+// bench is one test's place, with what tests do over and over.
+type bench struct {
+	t       testing.TB
+	backend Backend
+	place   string
+}
+
+// open opens the place; the store is closed when the test ends.
+func (b *bench) open() graph.Store {
+	b.t.Helper()
+	store, err := b.backend.Open(context.Background(), b.place)
+	require.NoError(b.t, err)
+	b.t.Cleanup(func() { _ = store.Close() })
+	return store
+}
+
+// put imports a batch and returns its source.
+func (b *bench) put(store graph.Store, batch *Batch) graph.Source {
+	b.t.Helper()
+	source, err := batch.Import(context.Background(), store)
+	require.NoError(b.t, err)
+	return source
+}
+
+// within opens a reader; it is closed when the test ends.
+func (b *bench) within(store graph.Store, scope graph.Scope) graph.Reader {
+	b.t.Helper()
+	reader, err := store.Within(context.Background(), scope)
+	require.NoError(b.t, err)
+	b.t.Cleanup(func() { _ = reader.Close() })
+	return reader
+}
+
+// dump returns everything that a scope shows, as text.
+func (b *bench) dump(store graph.Store, scope graph.Scope) string {
+	b.t.Helper()
+	reader, err := store.Within(context.Background(), scope)
+	require.NoError(b.t, err)
+	text, err := Dump(context.Background(), reader)
+	require.NoError(b.t, err)
+	require.NoError(b.t, reader.Close())
+	return text
+}
+
+// same asserts that the store and the model show the same within a scope.
+func (b *bench) same(store graph.Store, model *Model, scope graph.Scope) {
+	b.t.Helper()
+	want, err := Dump(context.Background(), model.Within(scope))
+	require.NoError(b.t, err)
+	require.Equal(b.t, want, b.dump(store, scope))
+}
