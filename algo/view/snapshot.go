@@ -1,0 +1,221 @@
+package view
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"rummage/algo/csr"
+	"rummage/graph"
+)
+
+// A snapshot is magic (8 bytes), version (4), key (32), body, and the SHA-256 of all before it. All numbers are little-endian,
+// each column is its length (8 bytes) and its values:
+//
+//	ids           length of each, then all bytes
+//	service, listed, inspected, hit    one byte each
+//	hash          8 bytes each
+//	importer, exporter, pairs, identifiers    4 bytes each, pairs flattened
+//	parties       8 bytes
+//	ties          a snapshot of package csr, to the end
+const (
+	snapshotMagic   = "RMGVIEW\n"
+	snapshotVersion = 1
+	snapshotHeader  = len(snapshotMagic) + 4 + sha256.Size
+)
+
+// Errors of a snapshot that is not used.
+var (
+	errForeign = errors.New("not a snapshot of this version")
+	errAnother = errors.New("snapshot of another question")
+	errDamaged = errors.New("snapshot is damaged")
+)
+
+func encode(v *View, key [sha256.Size]byte) []byte {
+	c := &v.Consignments
+	var body bytes.Buffer
+	body.Grow(18*len(c.Hash) + 24*len(v.IDs) + 20*v.Ties.Arcs())
+	body.WriteString(snapshotMagic)
+	body.Write(binary.LittleEndian.AppendUint32(nil, snapshotVersion))
+	body.Write(key[:])
+	lengths := make([]uint32, len(v.IDs))
+	var text []byte
+	for u, id := range v.IDs {
+		lengths[u] = uint32(len(id))
+		text = append(text, id...)
+	}
+	writeWords(&body, lengths)
+	writeBytes(&body, text)
+	for _, marks := range [][]bool{v.Service, v.Listed, c.Inspected, c.Hit} {
+		writeMarks(&body, marks)
+	}
+	writeLength(&body, len(c.Hash))
+	for _, h := range c.Hash {
+		body.Write(binary.LittleEndian.AppendUint64(body.AvailableBuffer(), h))
+	}
+	writeWords(&body, c.Importer)
+	writeWords(&body, c.Exporter)
+	writeWords(&body, flatten(v.Pairs))
+	writeWords(&body, flatten(v.Identifiers))
+	writeLength(&body, v.Parties)
+	// A buffer takes everything, so the graph's snapshot cannot fail.
+	_, _ = v.Ties.WriteTo(&body)
+	sum := sha256.Sum256(body.Bytes())
+	body.Write(sum[:])
+	return body.Bytes()
+}
+
+func writeLength(b *bytes.Buffer, n int) {
+	b.Write(binary.LittleEndian.AppendUint64(b.AvailableBuffer(), uint64(n)))
+}
+
+func writeBytes(b *bytes.Buffer, column []byte) {
+	writeLength(b, len(column))
+	b.Write(column)
+}
+
+func writeWords(b *bytes.Buffer, column []uint32) {
+	writeLength(b, len(column))
+	for _, w := range column {
+		b.Write(binary.LittleEndian.AppendUint32(b.AvailableBuffer(), w))
+	}
+}
+
+func writeMarks(b *bytes.Buffer, column []bool) {
+	writeLength(b, len(column))
+	for _, mark := range column {
+		var m byte
+		if mark {
+			m = 1
+		}
+		b.WriteByte(m)
+	}
+}
+
+func flatten(pairs []Pair) []uint32 {
+	flat := make([]uint32, 0, 2*len(pairs))
+	for _, p := range pairs {
+		flat = append(flat, p.From, p.To)
+	}
+	return flat
+}
+
+func decode(content []byte, key [sha256.Size]byte) (*View, error) {
+	if len(content) < snapshotHeader+sha256.Size || string(content[:len(snapshotMagic)]) != snapshotMagic ||
+		binary.LittleEndian.Uint32(content[len(snapshotMagic):]) != snapshotVersion {
+		return nil, errForeign
+	}
+	if !bytes.Equal(content[len(snapshotMagic)+4:snapshotHeader], key[:]) {
+		return nil, errAnother
+	}
+	body, sum := content[:len(content)-sha256.Size], content[len(content)-sha256.Size:]
+	if got := sha256.Sum256(body); !bytes.Equal(got[:], sum) {
+		return nil, errDamaged
+	}
+	r := &columns{rest: body[snapshotHeader:]}
+	v := &View{}
+	lengths, text := r.words(), string(r.bytes())
+	v.IDs = make([]graph.ID, len(lengths))
+	for u, n := range lengths {
+		if int(n) > len(text) {
+			return nil, errDamaged
+		}
+		v.IDs[u], text = graph.ID(text[:n]), text[n:]
+	}
+	c := &v.Consignments
+	v.Service, v.Listed, c.Inspected, c.Hit = r.marks(), r.marks(), r.marks(), r.marks()
+	c.Hash = r.longs()
+	c.Importer, c.Exporter = r.words(), r.words()
+	v.Pairs, v.Identifiers = r.pairs(), r.pairs()
+	v.Parties = r.length(0)
+	if r.short {
+		return nil, errDamaged
+	}
+	ties, err := csr.Read(bytes.NewReader(r.rest))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	v.Ties = ties
+	return v, v.fits()
+}
+
+// fits checks that what was read belongs together.
+func (v *View) fits() error {
+	n, c := len(v.IDs), &v.Consignments
+	m := len(c.Hash)
+	if v.Ties.Order() != n || len(v.Service) != n || len(v.Listed) != n ||
+		len(c.Importer) != m || len(c.Exporter) != m || len(c.Inspected) != m || len(c.Hit) != m {
+		return errDamaged
+	}
+	return nil
+}
+
+// columns reads one column after the other, and notes when bytes are missing.
+type columns struct {
+	rest  []byte
+	short bool
+}
+
+// length reads the length of a column whose values take width bytes each.
+func (c *columns) length(width int) int {
+	if len(c.rest) < 8 {
+		c.short = true
+		return 0
+	}
+	n := binary.LittleEndian.Uint64(c.rest)
+	c.rest = c.rest[8:]
+	if n > 1<<40 || n*uint64(width) > uint64(len(c.rest)) {
+		c.short = true
+		return 0
+	}
+	return int(n)
+}
+
+func (c *columns) take(n int) []byte {
+	taken := c.rest[:n]
+	c.rest = c.rest[n:]
+	return taken
+}
+
+func (c *columns) bytes() []byte { return c.take(c.length(1)) }
+
+func (c *columns) words() []uint32 {
+	words := make([]uint32, c.length(4))
+	from := c.take(4 * len(words))
+	for i := range words {
+		words[i] = binary.LittleEndian.Uint32(from[4*i:])
+	}
+	return words
+}
+
+func (c *columns) longs() []uint64 {
+	longs := make([]uint64, c.length(8))
+	from := c.take(8 * len(longs))
+	for i := range longs {
+		longs[i] = binary.LittleEndian.Uint64(from[8*i:])
+	}
+	return longs
+}
+
+func (c *columns) marks() []bool {
+	from := c.bytes()
+	marks := make([]bool, len(from))
+	for i, b := range from {
+		marks[i] = b != 0
+	}
+	return marks
+}
+
+func (c *columns) pairs() []Pair {
+	flat := c.words()
+	if len(flat) == 0 {
+		return nil
+	}
+	pairs := make([]Pair, len(flat)/2)
+	for i := range pairs {
+		pairs[i] = Pair{From: flat[2*i], To: flat[2*i+1]}
+	}
+	return pairs
+}
