@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// step is one command of a guide and the output the guide shows for it.
+type step struct {
+	line    int
+	command string
+	shows   []string
+}
+
+// steps reads the ```console blocks of a guide: "$ " starts a command, what follows is output.
+func steps(guide string) []step {
+	var all []step
+	inside := false
+	for i, line := range strings.Split(guide, "\n") {
+		switch {
+		case strings.HasPrefix(line, "```"):
+			inside = !inside && line == "```console"
+		case inside && strings.HasPrefix(line, "$ "):
+			all = append(all, step{line: i + 1, command: line[2:]})
+		case inside && len(all) > 0:
+			last := &all[len(all)-1]
+			last.shows = append(last.shows, strings.TrimRight(line, " "))
+		}
+	}
+	return all
+}
+
+// shown says which line of the output does not stand where the guide shows it. A line "..." in the
+// guide stands for any number of lines.
+func shown(shows []string, output string) error {
+	rest := strings.Split(strings.TrimRight(output, "\n"), "\n")
+	loose := false
+	for _, want := range shows {
+		if want == "..." {
+			loose = true
+			continue
+		}
+		at := 0
+		for loose && at < len(rest) && rest[at] != want {
+			at++
+		}
+		if at >= len(rest) || rest[at] != want {
+			return fmt.Errorf("the guide shows %q, the command printed:\n%s", want, output)
+		}
+		rest, loose = rest[at+1:], false
+	}
+	if len(shows) > 0 && !loose && len(rest) > 0 && strings.Join(rest, "") != "" {
+		return fmt.Errorf("the guide ends before %q", rest[0])
+	}
+	return nil
+}
+
+// TestGuides runs every command that a guide shows, in order, each guide in a folder of its own, and
+// compares the output that is shown.
+func TestGuides(t *testing.T) {
+	guides, err := filepath.Glob("../../docs/*.md")
+	require.NoError(t, err)
+	for _, path := range append(guides, "../../README.md") {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		all := steps(string(text))
+		if len(all) == 0 {
+			continue
+		}
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			for _, s := range all {
+				args, err := words(s.command)
+				require.NoError(t, err)
+				require.Equal(t, "rummage", args[0], "line %d: a guide's console runs rummage alone", s.line)
+				var out, errs bytes.Buffer
+				env := []string{"RUMMAGE_OUTPUT=table", "RUMMAGE_THREADS=2", "USER=kim"}
+				code := do(t, process{stdout: &out, stderr: &errs, env: env}, args[1:]...)
+				require.Zero(t, code, "line %d: %s\n%s", s.line, s.command, errs.String())
+				assert.NoError(t, shown(s.shows, out.String()), "line %d: %s", s.line, s.command)
+			}
+		})
+	}
+}
+
+func TestSteps(t *testing.T) {
+	guide := "text\n```console\n$ rummage a\nout\n\n$ rummage b 'c d'\n```\n```sh\n$ make\n```\n"
+	assert.Equal(t, []step{
+		{3, "rummage a", []string{"out", ""}},
+		{6, "rummage b 'c d'", nil},
+	}, steps(guide))
+}
+
+func TestShown(t *testing.T) {
+	tests := map[string]struct {
+		shows []string
+		says  string
+	}{
+		"nothing shown":  {nil, ""},
+		"all":            {[]string{"a", "b", "c"}, ""},
+		"start":          {[]string{"a", "..."}, ""},
+		"end":            {[]string{"...", "c"}, ""},
+		"ends too early": {[]string{"a", "b"}, `the guide ends before "c"`},
+		"another line":   {[]string{"a", "x"}, `the guide shows "x"`},
+		"wrong order":    {[]string{"...", "b", "...", "a"}, `the guide shows "a"`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			err := shown(test.shows, "a\nb\nc\n")
+			if test.says == "" {
+				assert.NoError(t, err)
+			} else {
+				assert.ErrorContains(t, err, test.says)
+			}
+		})
+	}
+}
+
+func TestWords(t *testing.T) {
+	got, err := words(` search  "Kim & Co" 'a "b"' x''y ""`)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"search", "Kim & Co", `a "b"`, "xy", ""}, got)
+	_, err = words(`search "Kim`)
+	assert.ErrorContains(t, err, "unclosed quote")
+}

@@ -1,0 +1,74 @@
+package output
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+)
+
+// redraw is the least time between two drawings of a meter.
+const redraw = 100 * time.Millisecond
+
+// Meter shows on one line, redrawn in place, how far a command is. A nil Meter shows nothing. Its
+// methods may be called from several threads.
+type Meter struct {
+	mu    sync.Mutex
+	out   io.Writer
+	clock func() time.Time
+	phase string
+	drawn time.Time
+	width int
+}
+
+// NewMeter returns a meter that draws on out, which should be a terminal, by the clock handed in.
+func NewMeter(out io.Writer, clock func() time.Time) *Meter {
+	return &Meter{out: out, clock: clock}
+}
+
+// Step says that done of total units of a phase are finished; a total of 0 is unknown. A new phase
+// is drawn at once, further steps at most ten times a second.
+func (m *Meter) Step(phase string, done, total int64) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := m.clock()
+	if phase == m.phase && now.Sub(m.drawn) < redraw {
+		return
+	}
+	m.phase, m.drawn = phase, now
+	line := fmt.Sprintf("%s  %s", phase, Count(int(done)))
+	if total > 0 {
+		line = fmt.Sprintf("%s  %3d %%  %s of %s", phase, 100*done/total, Count(int(done)), Count(int(total)))
+	}
+	m.draw(line)
+}
+
+// Clear removes the line, so that an answer or an error can be printed.
+func (m *Meter) Clear() {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.width > 0 {
+		m.draw("")
+	}
+	m.phase = ""
+}
+
+// draw replaces the line; the rest of a longer one is blanked out.
+func (m *Meter) draw(line string) {
+	line = cell(line)
+	blank := strings.Repeat(" ", max(0, m.width-len(line)))
+	end := ""
+	if line == "" {
+		end = "\r"
+	}
+	// A terminal that has gone away is no reason to stop the work.
+	_, _ = io.WriteString(m.out, "\r"+line+blank+end)
+	m.width = len(line)
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/cmd/rummage/internal/settings"
+)
+
+// process is what the operating system hands a program. Tests hand in their own.
+type process struct {
+	args, env      []string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// desk is what a command works with, once its flags have been read.
+type desk struct {
+	process
+
+	set   settings.Settings
+	page  *output.Page
+	meter *output.Meter
+	clock func() time.Time
+
+	// started is set when a command's own work begins; until then an error is one of usage.
+	started bool
+}
+
+// run is the whole program: it reads the arguments, does what they say, and returns the exit code.
+func run(ctx context.Context, p process) exit.Code {
+	d := &desk{process: p, clock: time.Now}
+	d.page = output.New(p.stdout, early(p.args), isTerminal(p.stdout))
+	root := newRoot(d)
+	root.SetArgs(p.args)
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	called, err := root.ExecuteContextC(ctx)
+	d.meter.Clear()
+	if err != nil && !d.started && exit.Of(err) == exit.Failed {
+		err = exit.With(exit.Usage, err, called.CommandPath()+" --help")
+	}
+	if err = explain(err); err != nil && !exit.Silent(err) {
+		d.page.Fail(p.stderr, err)
+	}
+	return exit.Of(err)
+}
+
+// early guesses the format before the flags are read, so that a wrong flag is told in JSON too.
+func early(args []string) output.Format {
+	for i, arg := range args {
+		if arg == "--json" || arg == "--json=true" || arg == "--output=json" ||
+			arg == "json" && i > 0 && args[i-1] == "--output" {
+			return output.JSON
+		}
+	}
+	return output.Auto
+}
+
+// newRoot lists every command. Nothing registers itself.
+func newRoot(d *desk) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "rummage",
+		Short: "Find smuggling networks in trade data, and say why",
+		Long: "rummage turns declarations, manifests, company registers, watch lists and inspection results\n" +
+			"into one graph, finds the networks in it that behave like smuggling networks, and says exactly why.\n" +
+			"It opens no outside connection.\n\n" +
+			"Settings: a flag wins over RUMMAGE_<NAME>, that over the configuration file, that over the default.\n\n" +
+			exit.Help(),
+		Example:       "  rummage config\n  rummage version --json",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return d.prepare(cmd)
+		},
+	}
+	settings.Flags(root.PersistentFlags(), d.env)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(
+		newConfigCommand(d),
+		newVersionCommand(d),
+	)
+	for _, c := range root.Commands() {
+		d.mark(c)
+	}
+	return root
+}
+
+// prepare reads the settings and lays out the page and the meter.
+func (d *desk) prepare(cmd *cobra.Command) error {
+	set, err := settings.Load(cmd.Root().PersistentFlags(), d.env)
+	if err != nil {
+		return exit.With(exit.Usage, err, "rummage config --help")
+	}
+	d.set = set
+	d.page = output.New(d.stdout, output.Format(set.Output), isTerminal(d.stdout))
+	if set.Progress == "always" || set.Progress == "auto" && isTerminal(d.stderr) {
+		d.meter = output.NewMeter(d.stderr, d.clock)
+	}
+	return nil
+}
+
+// mark notes when a command's own work begins.
+func (d *desk) mark(c *cobra.Command) {
+	if work := c.RunE; work != nil {
+		c.RunE = func(cmd *cobra.Command, args []string) error {
+			d.started = true
+			return work(cmd, args)
+		}
+	}
+	for _, sub := range c.Commands() {
+		d.mark(sub)
+	}
+}
+
+// answer clears the meter and prints what a command found.
+func (d *desk) answer(a output.Answer) error {
+	d.meter.Clear()
+	return d.page.Answer(a)
+}
+
+// isTerminal reports whether a person is looking at a stream.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// none refuses arguments and says which.
+func none(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes no argument, but got %q", cmd.CommandPath(), strings.Join(args, " "))
+	}
+	return nil
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
+
+// TestMain lets the test binary stand in for rummage, so that scripts run it as a process.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"rummage": main})
+}
+
+// TestScripts runs testdata/script/*.txtar, which read as usage. Each has a folder, a home and a
+// name of its own, and nothing of the environment that would change an answer.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("USER", "kim")
+			env.Setenv("RUMMAGE_THREADS", "2")
+			return nil
+		},
+	})
+}
+
+// do runs the program inside the test, where a process of its own is not the point.
+func do(t *testing.T, p process, args ...string) int {
+	t.Helper()
+	p.args = args
+	if p.stdin == nil {
+		p.stdin, _ = os.Open(os.DevNull)
+	}
+	return int(run(context.Background(), p))
+}
