@@ -105,7 +105,7 @@ type Open func(name string) (io.ReadCloser, error)
 // World reads one of the worlds of fixtures: who imported what from whom, by which forwarder, through which port; addresses;
 // what inspections found.
 func World(open Open, name string) (*Scope, error) {
-	rows, err := Table(open, "worlds/" + name + "/consignments.csv.gz")
+	rows, err := Table(open, "worlds/"+name+"/consignments.csv.gz")
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func World(open Open, name string) (*Scope, error) {
 			graph.Tie{Role: graph.Forwarder, Entity: PartyID(row["forwarder"])},
 			graph.Tie{Role: graph.Discharge, Entity: graph.NewID(graph.Place, row["port"])})
 	}
-	rows, err = Table(open, "worlds/" + name + "/addresses.csv.gz")
+	rows, err = Table(open, "worlds/"+name+"/addresses.csv.gz")
 	if err != nil {
 		return nil, err
 	}
