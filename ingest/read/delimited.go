@@ -121,10 +121,11 @@ func (r *delimited) Close() error {
 		return nil
 	}
 	r.err = ErrClosed
-	if r.closer == nil {
-		return nil
+	if r.closer != nil {
+		// An unpacker that is closed repeats what Next has said already.
+		_ = r.closer.Close()
 	}
-	return r.closer.Close()
+	return nil
 }
 
 func (r *delimited) Next() (*Row, error) {

@@ -70,7 +70,8 @@ func unpackedHead(file Input) (sample []byte, whole bool, err error) {
 	if len(sample) > 0 && (errors.Is(err, ErrTruncated) || errors.Is(err, ErrCorrupt)) {
 		whole, err = false, nil
 	}
-	return sample, whole, errors.Join(err, closer.Close())
+	_ = closer.Close()
+	return sample, whole, err
 }
 
 // foreign lists the formats that are recognised and cannot be read, by their

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -14,7 +15,7 @@ import (
 	"rummage/ingest/read"
 )
 
-// file is one way for tests to write a file and what reading it gives.
+// detect finds the dialect of content, which must have one.
 func detect(t *testing.T, content string, h read.Hints) read.Dialect {
 	t.Helper()
 	d, err := read.Detect(context.Background(), strings.NewReader(content), h)
@@ -52,21 +53,7 @@ func all(t *testing.T, content string, d read.Dialect) string {
 }
 
 func line(r *read.Row) string {
-	return strings.Join(append([]string{}, itoa(r.Number)+"@"+itoa(r.Offset)+"+"+itoa(r.Length)), "") + " " + strings.Join(r.Names(), "|")
-}
-
-func itoa(n int64) string {
-	var b bytes.Buffer
-	for n >= 10 {
-		b.WriteByte(byte('0' + n%10))
-		n /= 10
-	}
-	b.WriteByte(byte('0' + n))
-	out := b.Bytes()
-	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
-		out[i], out[j] = out[j], out[i]
-	}
-	return string(out)
+	return fmt.Sprintf("%d@%d+%d %s", r.Number, r.Offset, r.Length, strings.Join(r.Names(), "|"))
 }
 
 func pack(t *testing.T, content string) string {
