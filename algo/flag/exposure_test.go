@@ -1,0 +1,129 @@
+package flag_test
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rummage/algo/flag"
+	"rummage/algo/propagate"
+	"rummage/algo/stat"
+	"rummage/algo/view"
+	"rummage/algo/view/viewtest"
+	"rummage/fixtures"
+)
+
+var worlds = []string{"L2-11", "B2-11", "B2-12", "B3-11"}
+
+// judged is a world with what other programs found out about it.
+type judged struct {
+	name  string
+	view  *view.View
+	trade *flag.Trade
+
+	party    []uint32 // rows of expected.csv
+	expected []map[string]string
+	ring     map[uint32]string
+	benign   map[uint32]bool
+}
+
+func readJudged(t testing.TB, name string) *judged {
+	t.Helper()
+	ctx := context.Background()
+	scope, err := viewtest.World(fixtures.Open, name)
+	require.NoError(t, err)
+	w := &judged{name: name, ring: map[uint32]string{}, benign: map[uint32]bool{}}
+	w.view, err = view.Build(ctx, scope, view.Options{})
+	require.NoError(t, err)
+	w.trade = flag.TradeOf(w.view, 7)
+	w.expected, err = viewtest.Table(fixtures.Open, "worlds/"+name+"/expected.csv.gz")
+	require.NoError(t, err)
+	for _, row := range w.expected {
+		u, ok := w.view.Node(viewtest.PartyID(row["party"]))
+		require.True(t, ok)
+		w.party = append(w.party, u)
+	}
+	truth, err := viewtest.Table(fixtures.Open, "worlds/"+name+"/truth.csv.gz")
+	require.NoError(t, err)
+	for _, row := range truth {
+		if u, ok := w.view.Node(viewtest.PartyID(row["party"])); ok {
+			w.benign[u] = row["benign_group"] != ""
+			if row["ring"] != "" {
+				w.ring[u] = row["ring"]
+			}
+		}
+	}
+	return w
+}
+
+func (w *judged) expose(t testing.TB, weights view.Weights, seeds []float64) *flag.Exposure {
+	t.Helper()
+	g, err := w.view.Weigh(context.Background(), 0, weights)
+	require.NoError(t, err)
+	e, err := flag.Expose(context.Background(), g, seeds, propagate.Options{})
+	require.NoError(t, err)
+	return e
+}
+
+// quality returns AP and P@100 among candidates.
+func (w *judged) quality(t testing.TB, score []float64) (ap, p100 float64) {
+	var scores []float64
+	var positive []bool
+	for i, row := range w.expected {
+		if row["candidate"] == "1" {
+			scores = append(scores, score[w.party[i]])
+			positive = append(positive, w.ring[w.party[i]] != "")
+		}
+	}
+	ranking, err := stat.NewRanking(scores, positive)
+	require.NoError(t, err)
+	return ranking.AveragePrecision(), ranking.PrecisionAt(100)
+}
+
+// Two programs not ours computed these ratios; see fixtures/worlds.
+func TestExposureOfWorlds(t *testing.T) {
+	for _, name := range worlds {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := readJudged(t, name)
+			second := w.expose(t, view.DefaultWeights(), w.trade.Seeds(flag.ShrunkenSeeds))
+			first := w.expose(t, view.FirstWeights(), w.trade.Seeds(flag.PlainSeeds))
+			var worst float64
+			for i, row := range w.expected {
+				for column, e := range map[string]*flag.Exposure{"rr_v1": first, "rr_v2": second} {
+					want, err := strconv.ParseFloat(row[column], 64)
+					require.NoError(t, err)
+					worst = max(worst, math.Abs(want-e.Ratio[w.party[i]]))
+				}
+			}
+			t.Logf("largest difference %.2g", worst)
+			assert.Less(t, worst, 1e-9)
+			w.compare(t, "v1", first.Ratio)
+			w.compare(t, "v2 walk", second.Ratio)
+		})
+	}
+}
+
+// compare holds a ranking against the published figures, which are rounded to four places.
+func (w *judged) compare(t *testing.T, method string, score []float64) {
+	t.Helper()
+	file, err := fixtures.Open("worlds/" + w.name + "/results.json")
+	require.NoError(t, err)
+	defer file.Close()
+	var published struct {
+		Results map[string]struct {
+			AP   float64 `json:"ap"`
+			P100 float64 `json:"p_at_100"`
+		}
+	}
+	require.NoError(t, json.NewDecoder(file).Decode(&published))
+	ap, p100 := w.quality(t, score)
+	t.Logf("%s: AP %.4f, P@100 %.3f", method, ap, p100)
+	assert.InDelta(t, published.Results[method].AP, ap, 0.00005001, method)
+	assert.InDelta(t, published.Results[method].P100, p100, 0.01001, method)
+}
