@@ -1,0 +1,227 @@
+// Package propagate spreads a quantity from seeds along the edges of a graph: the random walk with restart, also called personalised
+// PageRank, for many sets of seeds in one sweep; the exposure ratio between two such walks; and what each seed gave to one node.
+//
+// Everything rests on one sparse kernel, the product of the graph's transition matrix with a few vectors at once. The package must
+// know neither what a seed is nor what a high score means.
+package propagate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"rummage/algo/csr"
+)
+
+// Errors of this package.
+var (
+	// ErrOptions is returned for options outside their range.
+	ErrOptions = errors.New("option out of range")
+	// ErrSeeds is returned for seeds that are not one finite, non-negative number a node with a positive sum.
+	ErrSeeds = errors.New("seeds not usable")
+	// ErrSteps is returned, with what was reached, when MaxSteps sweeps did not bring the residual under Tolerance.
+	ErrSteps = errors.New("not converged")
+)
+
+// Dangling says what becomes of the walker at a node without an edge to leave by, or with edges of weight 0 only.
+type Dangling uint8
+
+const (
+	// DanglingRestart sends it back to the seeds. Scores sum to 1.
+	DanglingRestart Dangling = iota
+	// DanglingStay keeps it there until its next restart. Scores sum to 1.
+	DanglingStay
+	// DanglingLose lets it vanish. Scores sum to less than 1, and are linear in the seeds.
+	DanglingLose
+)
+
+// Defaults of Options.
+const (
+	DefaultDamping   = 0.85
+	DefaultTolerance = 1e-14
+	DefaultMaxSteps  = 10_000
+)
+
+// Options say how the walk is taken. The zero value is usable.
+type Options struct {
+	// Damping is the probability of going on along an edge rather than back to the seeds, above 0 and below 1; 0 means 0.85.
+	Damping float64
+	// Tolerance is the residual to reach, the sum over all nodes of how much one more step would change their scores, which then
+	// differ from the exact ones by at most Tolerance/(1-Damping) in sum; 0 means 1e-14, which float64 just about allows.
+	Tolerance float64
+	// MaxSteps bounds the number of sweeps; 0 means 10,000.
+	MaxSteps int
+	// Dangling says what becomes of the walker at a dead end.
+	Dangling Dangling
+	// Threads is the number of goroutines; GOMAXPROCS when not positive. It does not change a bit of the result.
+	Threads int
+	// Progress, if set, is called after every sweep, from the caller's goroutine, with the sweeps done and the number expected.
+	Progress func(done, total int)
+}
+
+// settle checks the options and fills in the defaults.
+func (o Options) settle() (Options, error) {
+	if o.Damping == 0 {
+		o.Damping = DefaultDamping
+	}
+	if o.Tolerance == 0 {
+		o.Tolerance = DefaultTolerance
+	}
+	if o.MaxSteps == 0 {
+		o.MaxSteps = DefaultMaxSteps
+	}
+	switch {
+	case !(o.Damping > 0 && o.Damping < 1):
+		return o, fmt.Errorf("propagate: %w: damping %v is not between 0 and 1", ErrOptions, o.Damping)
+	case !(o.Tolerance > 0 && o.Tolerance <= 1):
+		return o, fmt.Errorf("propagate: %w: tolerance %v is not above 0 and at most 1", ErrOptions, o.Tolerance)
+	case o.MaxSteps < 0:
+		return o, fmt.Errorf("propagate: %w: %d steps at most", ErrOptions, o.MaxSteps)
+	case o.Dangling > DanglingLose:
+		return o, fmt.Errorf("propagate: %w: unknown treatment %d of dead ends", ErrOptions, o.Dangling)
+	}
+	return o, nil
+}
+
+// Result holds the scores and how they came about.
+type Result struct {
+	// Scores holds one vector for each vector of seeds, one number a node.
+	Scores [][]float64
+	// Residual and Steps tell of each vector how far it was taken. A walk also ends when rounding keeps the residual from falling
+	// any further, which may be above Tolerance when that is below about 1e-15.
+	Residual []float64
+	Steps    []int
+	// Damping, Tolerance and Dangling are those used, defaults filled in.
+	Damping   float64
+	Tolerance float64
+	Dangling  Dangling
+}
+
+// Walk returns the random walk with restart from each vector of seeds, all in the same sweeps: the solution x of
+//
+//	x = (1-c) q + c Pᵀ x,   P = D⁻¹ W,
+//
+// with q the seeds divided by their sum, c the damping, W the weights, D the sums of their rows. Along a directed edge the walker
+// goes from its tail to its head. Parallel edges add up. A self-loop leads back to its node with its own weight, once.
+//
+// In an undirected graph the eigenvalues of cP are real and within ±c, so the sweeps are those of the Chebyshev semi-iteration
+// (Golub and Varga 1961), which gain a factor of about (1-√(1-c²))/c each, 0.56 at c = 0.85; in a directed graph they are plain
+// power iterations and gain at least c. Cost O(m) a sweep and vector; memory 40 bytes a node and vector in groups of eight.
+//
+// A vector comes out the same to the last bit whatever other vectors it is computed beside. An empty graph gives empty vectors
+// for empty seeds. Errors: ErrOptions, ErrSeeds, ErrSteps (the result is then filled), or that of the context, which ends the walk
+// within a block of rows.
+func Walk(ctx context.Context, g *csr.Graph, seeds [][]float64, opts Options) (Result, error) {
+	opts, err := opts.settle()
+	if err != nil {
+		return Result{}, err
+	}
+	result := Result{
+		Scores: make([][]float64, len(seeds)), Residual: make([]float64, len(seeds)), Steps: make([]int, len(seeds)),
+		Damping: opts.Damping, Tolerance: opts.Tolerance, Dangling: opts.Dangling,
+	}
+	starts := make([][]float64, len(seeds))
+	for i, vector := range seeds {
+		if starts[i], err = normalise(g, vector); err != nil {
+			return Result{}, fmt.Errorf("propagate: walk: vector %d: %w", i, err)
+		}
+	}
+	if g.Order() == 0 {
+		for i := range result.Scores {
+			result.Scores[i] = []float64{}
+		}
+		return result, nil
+	}
+	kernel := newKernel(g, opts, forward)
+	report := newReporter(kernel, (len(seeds)+lanes-1)/lanes)
+	var short error
+	for first := 0; first < len(seeds); first += lanes {
+		last := min(first+lanes, len(seeds))
+		solved, err := kernel.solve(ctx, starts[first:last], report)
+		if err != nil && !errors.Is(err, ErrSteps) {
+			return Result{}, fmt.Errorf("propagate: walk: %w", err)
+		}
+		if short == nil {
+			short = err
+		}
+		for j, s := range solved {
+			result.Scores[first+j], result.Residual[first+j], result.Steps[first+j] = s.values, s.residual, s.steps
+		}
+	}
+	if short != nil {
+		return result, fmt.Errorf("propagate: walk: %w", short)
+	}
+	report.finish()
+	return result, nil
+}
+
+// normalise checks seeds and returns them divided by their sum.
+func normalise(g *csr.Graph, seeds []float64) ([]float64, error) {
+	if len(seeds) != g.Order() {
+		return nil, fmt.Errorf("%w: %d numbers for %d nodes", ErrSeeds, len(seeds), g.Order())
+	}
+	var greatest, sum float64
+	for u, s := range seeds {
+		if !(s >= 0 && s <= math.MaxFloat64) {
+			return nil, fmt.Errorf("%w: node %d has %v", ErrSeeds, u, s)
+		}
+		greatest = max(greatest, s)
+	}
+	if greatest == 0 && len(seeds) > 0 {
+		return nil, fmt.Errorf("%w: all are 0", ErrSeeds)
+	}
+	// Taken relative to the greatest, no sum overflows and no quotient is lost.
+	q := make([]float64, len(seeds))
+	for u, s := range seeds {
+		q[u] = s / greatest
+		sum += q[u]
+	}
+	for u := range q {
+		q[u] /= sum
+	}
+	return q, nil
+}
+
+// Exposed holds exposure ratios and the walks they were taken from.
+type Exposed struct {
+	// Ratio holds, for each vector of seeds, one ratio a node.
+	Ratio [][]float64
+	// Walk holds the walks from the seeds and, last, the one from the base.
+	Walk Result
+}
+
+// Exposure returns, for every node and each vector of seeds, the ratio of its score in the walk from the seeds to its score in
+// the walk from base, which is every node alike when nil. Above 1 the node is nearer to the seeds than its place in the graph alone
+// would make it; the division takes away what being a hub gives. Where the base's score is 0 the ratio is 0 if the other is, too, and
+// +Inf otherwise, which cannot happen when base is nil.
+//
+// Ratios are as exact as the smaller score: leave Tolerance at its default. Errors and cost are those of Walk.
+func Exposure(ctx context.Context, g *csr.Graph, seeds [][]float64, base []float64, opts Options) (Exposed, error) {
+	if base == nil {
+		base = make([]float64, g.Order())
+		for u := range base {
+			base[u] = 1
+		}
+	}
+	walk, err := Walk(ctx, g, append(append([][]float64{}, seeds...), base), opts)
+	if err != nil {
+		return Exposed{Walk: walk}, err
+	}
+	exposed := Exposed{Walk: walk, Ratio: make([][]float64, len(seeds))}
+	for i := range seeds {
+		exposed.Ratio[i] = Ratio(walk.Scores[i], walk.Scores[len(seeds)])
+	}
+	return exposed, nil
+}
+
+// Ratio divides two vectors of one length, with 0/0 = 0.
+func Ratio(over, under []float64) []float64 {
+	ratio := make([]float64, len(over))
+	for u, x := range over {
+		if x != 0 {
+			ratio[u] = x / under[u]
+		}
+	}
+	return ratio
+}

@@ -1,0 +1,161 @@
+package propagate
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"rummage/algo/csr"
+)
+
+// PushOptions say how far Push goes. The zero value is usable.
+type PushOptions struct {
+	// Damping is that of Options.
+	Damping float64
+	// Epsilon is the residual per unit of strength at which a node is left alone; 0 means 1e-8.
+	Epsilon float64
+	// MaxPushes bounds the work; 0 means 10 million. When it is reached, Residual tells what is missing.
+	MaxPushes int
+}
+
+// DefaultEpsilon and DefaultMaxPushes are the defaults of PushOptions.
+const (
+	DefaultEpsilon   = 1e-8
+	DefaultMaxPushes = 10_000_000
+)
+
+// Pushed is an approximate walk around its seeds.
+type Pushed struct {
+	// Nodes lists the nodes with a score in ascending order, Scores their scores, none greater than the exact one.
+	Nodes  []uint32
+	Scores []float64
+	// Residual is what the scores miss in sum.
+	Residual float64
+	Pushes   int
+}
+
+// Push approximates Walk near one set of seeds without looking at the rest of the graph, by forward push (Andersen, Chung and Lang
+// 2006): as long as a node's residual exceeds Epsilon times its strength, it keeps 1-c of it and hands c on along its edges. Dead
+// ends lose what they would hand on, as under DanglingLose. In an undirected graph the score of v misses at most Epsilon times the
+// strength of v.
+//
+// Seeds are given as nodes with positive numbers, which are divided by their sum; a node may stand more than once. Cost O(1/(Epsilon (1-c)))
+// over all edges pushed along, whatever the size of the graph; memory for the nodes touched. The order of pushes depends on the seeds
+// alone. Errors: ErrOptions, ErrSeeds, or that of the context.
+func Push(ctx context.Context, g *csr.Graph, seeds []Share, opts PushOptions) (Pushed, error) {
+	if opts.Damping == 0 {
+		opts.Damping = DefaultDamping
+	}
+	if opts.Epsilon == 0 {
+		opts.Epsilon = DefaultEpsilon
+	}
+	if opts.MaxPushes == 0 {
+		opts.MaxPushes = DefaultMaxPushes
+	}
+	if !(opts.Damping > 0 && opts.Damping < 1) || !(opts.Epsilon > 0) || opts.MaxPushes < 0 {
+		return Pushed{}, fmt.Errorf("propagate: push: %w: damping %v, epsilon %v, %d pushes", ErrOptions,
+			opts.Damping, opts.Epsilon, opts.MaxPushes)
+	}
+	p := pusher{g: g, opts: opts, place: map[uint32]int{}}
+	if err := p.seed(seeds); err != nil {
+		return Pushed{}, fmt.Errorf("propagate: push: %w", err)
+	}
+	pushes := 0
+	for ; len(p.queue) > 0 && pushes < opts.MaxPushes; pushes++ {
+		if pushes%64 == 0 && ctx.Err() != nil {
+			return Pushed{}, fmt.Errorf("propagate: push: %w", ctx.Err())
+		}
+		at := p.queue[0]
+		p.queue = p.queue[1:]
+		p.push(at)
+	}
+	return p.collect(pushes), nil
+}
+
+// pusher holds what is known of the nodes touched, in the order in which they were met.
+type pusher struct {
+	g     *csr.Graph
+	opts  PushOptions
+	place map[uint32]int
+	met   []touched
+	queue []int
+}
+
+type touched struct {
+	node     uint32
+	strength float64
+	score    float64
+	residual float64
+	waiting  bool
+}
+
+func (p *pusher) seed(seeds []Share) error {
+	seeds = slices.Clone(seeds)
+	slices.SortStableFunc(seeds, func(a, b Share) int { return cmp.Compare(a.Seed, b.Seed) })
+	var greatest, sum float64
+	for _, s := range seeds {
+		if uint64(s.Seed) >= uint64(p.g.Order()) || !(s.Value >= 0 && s.Value <= 1e300) {
+			return fmt.Errorf("%w: node %d has %v, and there are %d nodes", ErrSeeds, s.Seed, s.Value, p.g.Order())
+		}
+		greatest = max(greatest, s.Value)
+	}
+	if greatest == 0 {
+		return fmt.Errorf("%w: all are 0", ErrSeeds)
+	}
+	for _, s := range seeds {
+		sum += s.Value / greatest
+	}
+	for _, s := range seeds {
+		p.add(s.Seed, s.Value/greatest/sum)
+	}
+	return nil
+}
+
+// add gives node u some residual and queues it when it holds enough.
+func (p *pusher) add(u uint32, residual float64) {
+	at, known := p.place[u]
+	if !known {
+		at = len(p.met)
+		p.place[u] = at
+		p.met = append(p.met, touched{node: u, strength: p.g.Strength(u)})
+	}
+	n := &p.met[at]
+	n.residual += residual
+	if !n.waiting && n.residual > p.opts.Epsilon*n.strength {
+		n.waiting = true
+		p.queue = append(p.queue, at)
+	}
+}
+
+func (p *pusher) push(at int) {
+	n := &p.met[at]
+	u, residual, strength := n.node, n.residual, n.strength
+	n.score += (1 - p.opts.Damping) * residual
+	n.residual, n.waiting = 0, false
+	if strength == 0 {
+		return
+	}
+	weights := p.g.Weights(u)
+	for i, v := range p.g.Neighbours(u) {
+		w := 1.0
+		if weights != nil {
+			w = weights[i]
+		}
+		if w > 0 {
+			p.add(v, p.opts.Damping*residual*w/strength)
+		}
+	}
+}
+
+func (p *pusher) collect(pushes int) Pushed {
+	slices.SortFunc(p.met, func(a, b touched) int { return cmp.Compare(a.node, b.node) })
+	result := Pushed{Pushes: pushes}
+	for _, n := range p.met {
+		result.Residual += n.residual
+		if n.score > 0 {
+			result.Nodes, result.Scores = append(result.Nodes, n.node), append(result.Scores, n.score)
+		}
+	}
+	return result
+}
