@@ -169,11 +169,8 @@ func (r *delimited) pass(n int) {
 
 // blank says whether the line of n bytes holds nothing.
 func (r *delimited) blank(n int) bool {
-	if n == 0 {
-		return true
-	}
-	if r.columns == 1 {
-		return false
+	if n == 0 || r.columns == 1 || r.window.exact {
+		return n == 0
 	}
 	// A space is 0x20 in every encoding here, in UTF-16 with a zero byte.
 	for _, c := range r.window.text(0, n) {
