@@ -1,0 +1,30 @@
+package flag
+
+// Corroboration is what each node's seed is multiplied by before the walk of leads: a hit counts for more where the circle around
+// it was hit elsewhere too, or is closed. For a member of a candidate group with hits inside it is
+//
+//	1 + 0.5*min(X-1, 2) + 0.5*min(loops, 3)
+//
+// with X the distinct importers hit inside the group; the best group counts. Everyone else gets 1. It multiplies seeds only, so a
+// trader without a hit of its own gains nothing here, and leads stay linear in the seeds, which is what lets them be explained.
+//
+// Place i belongs to node i of the trade.
+func (t *Trial) Corroboration() []float64 {
+	factor := make([]float64, t.trade.Nodes)
+	for v := range factor {
+		factor[v] = 1
+	}
+	j := newJudge(t)
+	j.count(t.places())
+	for _, g := range j.met {
+		here := corroboration(int(j.in[g].offenders), t.groups[g].Loops)
+		for _, v := range t.groups[g].Members {
+			factor[v] = max(factor[v], here)
+		}
+	}
+	return factor
+}
+
+func corroboration(offenders, loops int) float64 {
+	return 1 + 0.5*float64(min(offenders-1, 2)) + 0.5*float64(min(loops, 3))
+}

@@ -1,0 +1,230 @@
+package flag
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"rummage/algo/stat"
+)
+
+// FindingOptions are the settings of Trial.Findings. DefaultFindings has the ones the method was proven with.
+type FindingOptions struct {
+	Q        float64 // share of false ones allowed among the flagged
+	Draws    int     // shuffles per null; q-values cannot be finer than 1/(Draws * flagged)
+	Threads  int     // 0 means one per processor; the answer is the same for any number
+	Progress func(done, total int)
+}
+
+// DefaultFindings are q = 0.05 and 500 shuffles per null.
+func DefaultFindings() FindingOptions { return FindingOptions{Q: 0.05, Draws: 500} }
+
+// Grade is what a finding has withstood.
+type Grade uint8
+
+const (
+	// GradeB is more hits inside than shuffled outcomes explain. A repeat offender alone can bring it about.
+	GradeB Grade = iota
+	// GradeA is also more than repeat offenders explain, in hits and in importers hit.
+	GradeA
+)
+
+func (g Grade) String() string { return [...]string{"B", "A"}[g] }
+
+// Finding is a group that holds more hits than chance. It is a test of the group, not of a member, and says "more than chance",
+// never "guilty".
+type Finding struct {
+	Group // its members, how it was drawn, its loops
+
+	Grade Grade
+
+	// Also says that the group passed the rule of grade B as well. A group of grade A usually has; where it has not, a
+	// better-scored neighbour holds one of its hits.
+	Also bool
+
+	// Consignments inside the group that were inspected, and hits among them.
+	Inspected, Hits int
+
+	// Distinct importers inspected inside, and those hit inside.
+	ImportersInspected, ImportersHit int
+
+	// Expected is the number of hits inside at the base rate of all inspections.
+	Expected float64
+
+	// P is the exact chance of as many hits among as many consignments, PImporters of as many importers hit. Both are before
+	// the search among many groups; Q is after.
+	P, PImporters float64
+
+	// Score ranks: P, for grade A the larger of P and PImporters, over the prior weight of closeness.
+	Score float64
+
+	// Q is the smallest share of false findings at which this one is still flagged, by Null.
+	Q [2]float64
+
+	place int // in the observed walk of its grade
+}
+
+// Findings is what a trial comes to.
+type Findings struct {
+	List []Finding // grade A first, then by score
+
+	// Margins of the tests.
+	Inspected, Hits, ImportersInspected, ImportersHit int
+
+	// Candidates is how many groups were drawn, Tested how many of them hold an inspected consignment.
+	Candidates, Tested int
+
+	A, B Level
+}
+
+// Findings tests every group, calibrates both grades by shuffling outcomes, and returns what is left. The answer depends on the
+// trade and the keys alone, not on the order of rows or on Threads. Cost: that of opts.Draws times two visits to every hit.
+//
+// The method is that of docs/methods: score s = p/w with w = 1 + 10*min(loops, 4), a walk up the scores that tells each hit
+// once, and the largest threshold at which shuffled outcomes yield at most Q of what is flagged. p only ranks; the shuffles
+// calibrate, so that overlapping groups and the many tests need no correction of their own.
+func (t *Trial) Findings(ctx context.Context, opts FindingOptions) (*Findings, error) {
+	if opts.Draws < 1 || !(opts.Q > 0 && opts.Q < 1) {
+		return nil, fmt.Errorf("flag: findings: %d draws at q = %g: needs a draw at least, and q between 0 and 1", opts.Draws, opts.Q)
+	}
+	done := &progress{report: opts.Progress, total: 2 * opts.Draws}
+	var null [2]nullScores
+	for _, n := range []Null{ShuffleConsignments, ShuffleImporters} {
+		var err error
+		if null[n], err = t.draw(ctx, n, opts, done); err != nil {
+			return nil, err
+		}
+	}
+	f := &Findings{
+		Inspected: len(t.row), Hits: t.outcomes.hits,
+		ImportersInspected: len(t.importers), ImportersHit: t.outcomes.offenders,
+		Candidates: len(t.groups),
+	}
+	for g := range t.groups {
+		if len(t.inside.of(uint32(g))) > 0 {
+			f.Tested++
+		}
+	}
+	return f, f.flag(t, null, opts)
+}
+
+// flag judges the real outcomes and calibrates them.
+func (f *Findings) flag(t *Trial, null [2]nullScores, opts FindingOptions) error {
+	j := newJudge(t)
+	hits := t.places()
+	wide, strict := j.walks(hits, t.outcomes.hit)
+	var err error
+	f.A, err = calibrate(strict, [2][]float64{null[0].strict, null[1].strict}, []Null{ShuffleConsignments, ShuffleImporters}, opts)
+	if err != nil {
+		return err
+	}
+	if f.B, err = calibrate(wide, [2][]float64{null[0].wide, null[1].wide}, []Null{ShuffleConsignments}, opts); err != nil {
+		return err
+	}
+	j.count(hits)
+	defer j.clear()
+	at := map[uint32]int{}
+	for place, s := range strict[:f.A.Flagged] {
+		at[s.group] = len(f.List)
+		f.List = append(f.List, j.finding(s, GradeA, place))
+	}
+	for place, s := range wide[:f.B.Flagged] {
+		if i, is := at[s.group]; is {
+			f.List[i].Also = true
+			continue
+		}
+		f.List = append(f.List, j.finding(s, GradeB, place))
+	}
+	for i := range f.List {
+		if err := f.quantify(&f.List[i]); err != nil {
+			return err
+		}
+	}
+	slices.SortStableFunc(f.List, func(a, b Finding) int {
+		return cmp.Or(int(b.Grade)-int(a.Grade), cmp.Compare(a.Score, b.Score))
+	})
+	return nil
+}
+
+func (f *Findings) quantify(one *Finding) error {
+	for n := range one.Q {
+		q, err := f.level(one.Grade).qAt(Null(n), one.Score, one.place)
+		if err != nil {
+			return err
+		}
+		one.Q[n] = q
+	}
+	return nil
+}
+
+func (f *Findings) level(g Grade) *Level {
+	if g == GradeA {
+		return &f.A
+	}
+	return &f.B
+}
+
+// finding tells a group in full. The judge has counted the hits.
+func (j *judge) finding(s scored, grade Grade, place int) Finding {
+	t := j.trial
+	one := Finding{
+		Group: t.groups[s.group], Grade: grade, Also: grade == GradeB, place: place,
+		Inspected: len(t.inside.of(s.group)), Hits: int(j.in[s.group].hits),
+		ImportersInspected: int(t.inspected[s.group]), ImportersHit: int(j.in[s.group].offenders),
+	}
+	t.measure(&one)
+	return one
+}
+
+// measure fills in what follows from a finding's counts.
+func (t *Trial) measure(one *Finding) {
+	one.Expected = float64(one.Inspected) * float64(t.outcomes.hits) / float64(len(t.row))
+	one.P = stat.HypergeometricUpper(len(t.row), t.outcomes.hits, one.Inspected, one.Hits)
+	one.PImporters = stat.HypergeometricUpper(len(t.importers), t.outcomes.offenders, one.ImportersInspected, one.ImportersHit)
+	one.Score = one.P
+	if one.Grade == GradeA {
+		one.Score = max(one.P, one.PImporters)
+	}
+	one.Score /= priorWeight(one.Loops)
+}
+
+// places lists the hits, ascending.
+func (t *Trial) places() []uint32 {
+	var hits []uint32
+	for place, hit := range t.outcomes.hit {
+		if hit {
+			hits = append(hits, uint32(place))
+		}
+	}
+	return hits
+}
+
+// Shuffled is the same trial with outcomes dealt by a null. A Findings of it shows what is flagged where there is no network. Draw
+// numbers are apart from those of the calibration.
+func (t *Trial) Shuffled(null Null, draw uint64) *Trial {
+	dealer := newDealer(t)
+	dealer.deal(null, math.MaxUint64-draw)
+	other := *t
+	other.outcomes = other.tally(dealer.hit)
+	return &other
+}
+
+// progress counts steps of several goroutines and reports them one at a time.
+type progress struct {
+	mutex       sync.Mutex
+	report      func(done, total int)
+	done, total int
+}
+
+func (p *progress) step() {
+	if p.report == nil {
+		return
+	}
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.done++
+	p.report(p.done, p.total)
+}
