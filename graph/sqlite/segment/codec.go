@@ -10,8 +10,11 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// maxRaw bounds what one column of one block may unpack to.
-const maxRaw = 1 << 30
+// Bounds of what one column of one block may unpack to: bytes, and numbers.
+const (
+	maxRaw  = 1 << 30
+	maxInts = 1 << 24
+)
 
 // Codec packs and unpacks columns. It is safe for concurrent use.
 type Codec struct {
@@ -165,7 +168,7 @@ func readInts[T ~int64 | ~uint32](c *Codec, b []byte, n int) (v []T, rest []byte
 	if n == 0 {
 		return nil, b, nil
 	}
-	if len(b) == 0 || n > maxRaw/8 {
+	if len(b) == 0 || n > maxInts {
 		return nil, nil, errShort
 	}
 	width, delta := int(b[0]&0x7f), b[0]&0x80 != 0

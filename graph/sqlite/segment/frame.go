@@ -80,6 +80,10 @@ type frame struct {
 	codec *Codec
 	mu    sync.Mutex
 	cols  []column
+
+	tieOnce  sync.Once // ties are put together from several columns
+	tieTable *TieTable
+	tieError error
 }
 
 var errColumn = errors.New("no such column")
@@ -158,14 +162,13 @@ func (f *frame) ints(name string, want int) ([]int64, error) {
 
 // nums reads a column of numbers of entities, each less than limit.
 func (f *frame) nums(name string, want int, limit uint32) ([]uint32, error) {
-	v, err := load(f, name, want, func(data []byte, n int) ([]uint32, error) {
+	return load(f, name, want, func(data []byte, n int) ([]uint32, error) {
 		v, _, err := readInts[uint32](f.codec, data, n)
+		if err == nil && n > 0 && slices.Max(v) >= limit {
+			return nil, fmt.Errorf("number %d, there are %d", slices.Max(v), limit)
+		}
 		return v, err
 	})
-	if err == nil && len(v) > 0 && slices.Max(v) >= limit {
-		return nil, fmt.Errorf("column %q: number %d, there are %d", name, slices.Max(v), limit)
-	}
-	return v, err
 }
 
 func (f *frame) texts(name string, want int) (*Texts, error) {

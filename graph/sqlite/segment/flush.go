@@ -1,0 +1,291 @@
+package segment
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"rummage/graph"
+)
+
+// Write writes the chunk as a segment of one source and returns its head.
+func (c *Chunk) Write(sink Sink, codec *Codec, source graph.SourceID) (*Head, error) {
+	f := &flush{Chunk: c, texts: string(c.arena), w: NewWriter(sink, codec, []graph.SourceID{source}, len(c.statements)+len(c.outcomes))}
+	f.rankIDs()
+	for _, write := range []func() error{f.entities, f.allStatements, f.allLinks, f.allOutcomes, f.allPostings} {
+		if err := write(); err != nil {
+			return nil, err
+		}
+	}
+	return f.w.Close()
+}
+
+// flush is the writing of one chunk.
+type flush struct {
+	*Chunk
+	w      *Writer
+	texts  string   // the arena
+	sorted []uint32 // numbers in the order of ids
+	rank   []uint32 // place of each number in it
+
+	namedBy, linkedBy adjacency
+}
+
+func (f *flush) str(r ref) string { return f.texts[r.at : r.at+r.n] }
+
+// adjacency collects rising ordinals per entity.
+type adjacency struct {
+	start, next []uint32
+	at          []uint32
+}
+
+func newAdjacency(counts, sorted []uint32) adjacency {
+	a := adjacency{start: make([]uint32, len(sorted)+1), next: make([]uint32, len(sorted))}
+	for i, num := range sorted {
+		a.next[i] = a.start[i]
+		a.start[i+1] = a.start[i] + counts[num]
+	}
+	a.at = make([]uint32, a.start[len(sorted)])
+	return a
+}
+
+func (a *adjacency) add(entity, ordinal uint32) {
+	n := a.next[entity]
+	if n > a.start[entity] && a.at[n-1] == ordinal {
+		return
+	}
+	a.at[n] = ordinal
+	a.next[entity]++
+}
+
+func (a *adjacency) of(entity int) []uint32 { return a.at[a.start[entity]:a.next[entity]] }
+
+func (f *flush) rankIDs() {
+	f.sorted = make([]uint32, len(f.ids))
+	for i := range f.sorted {
+		f.sorted[i] = uint32(i)
+	}
+	slices.SortFunc(f.sorted, func(a, b uint32) int { return strings.Compare(f.ids[a], f.ids[b]) })
+	f.rank = make([]uint32, len(f.ids))
+	for i, num := range f.sorted {
+		f.rank[num] = uint32(i)
+	}
+	f.namedBy = newAdjacency(f.named, f.sorted)
+	f.linkedBy = newAdjacency(f.linked, f.sorted)
+}
+
+func (f *flush) compareFacts(a, b *chunkFact) int {
+	return cmp.Or(strings.Compare(f.wordList[a.property], f.wordList[b.property]),
+		bytes.Compare(f.text(a.value), f.text(b.value)), strings.Compare(f.wordList[a.mark], f.wordList[b.mark]))
+}
+
+// entities writes the entities, each with its facts, equal ones once.
+func (f *flush) entities() error {
+	counts := make([]uint32, len(f.ids))
+	for i := range f.facts {
+		counts[f.facts[i].entity]++
+	}
+	byEntity := newAdjacency(counts, f.sorted)
+	for i := range f.facts {
+		byEntity.add(f.rank[f.facts[i].entity], uint32(i))
+	}
+	e := &Entity{Support: make([]Support, 1)}
+	var folder Folder
+	for i, num := range f.sorted {
+		e.ID, e.Facts = f.ids[num], e.Facts[:0]
+		e.Support[0].Day = f.day[num]
+		mine := byEntity.of(i)
+		slices.SortFunc(mine, func(x, y uint32) int {
+			a, b := &f.facts[x], &f.facts[y]
+			return cmp.Or(f.compareFacts(a, b), cmp.Compare(a.day, b.day), cmp.Compare(a.row, b.row))
+		})
+		for j, at := range mine {
+			fact := &f.facts[at]
+			if j > 0 && f.compareFacts(&f.facts[mine[j-1]], fact) == 0 {
+				continue
+			}
+			e.Facts = append(e.Facts, Fact{
+				Property: f.wordList[fact.property], Value: string(f.text(fact.value)), Mark: f.wordList[fact.mark],
+				Day: fact.day, Row: fact.row,
+			})
+		}
+		e.Folded = folder.fold(e)
+		if err := f.w.Entity(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Folder makes the search text of entities.
+type Folder struct {
+	pieces []string
+}
+
+func (d *Folder) fold(e *Entity) string {
+	d.pieces = append(d.pieces[:0], graph.Fold(graph.ID(e.ID).Label()))
+	for i := range e.Facts {
+		if slices.Contains(graph.Searched(), e.Facts[i].Property) {
+			d.pieces = append(d.pieces, graph.Fold(e.Facts[i].Value))
+		}
+	}
+	return d.join()
+}
+
+func (d *Folder) join() string {
+	slices.Sort(d.pieces)
+	d.pieces = slices.Compact(d.pieces)
+	n := 0
+	for _, p := range d.pieces {
+		n += len(p) + 1
+	}
+	var b strings.Builder
+	b.Grow(n)
+	for _, p := range d.pieces {
+		if p != "" {
+			b.WriteString(p)
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+// sortByText returns the order of n records by a text, then by more. Texts
+// of one kind begin alike, so eight bytes after what all share decide nearly
+// always.
+func (f *flush) sortByText(n int, text func(uint32) ref, more func(a, b uint32) int) []uint32 {
+	type keyed struct {
+		key uint64
+		at  uint32
+	}
+	order := make([]keyed, n)
+	shared := -1
+	for i := range order {
+		order[i].at = uint32(i)
+		if shared < 0 {
+			shared = int(text(0).n)
+		}
+		shared = min(shared, sharedPrefix(f.text(text(0)), f.text(text(uint32(i)))))
+	}
+	var pad [8]byte
+	for i := range order {
+		pad = [8]byte{}
+		copy(pad[:], f.text(text(uint32(i)))[shared:])
+		order[i].key = binary.BigEndian.Uint64(pad[:])
+	}
+	slices.SortFunc(order, func(a, b keyed) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return cmp.Or(bytes.Compare(f.text(text(a.at)), f.text(text(b.at))), more(a.at, b.at))
+	})
+	at := make([]uint32, n)
+	for i := range order {
+		at[i] = order[i].at
+	}
+	return at
+}
+
+func (f *flush) allStatements() error {
+	order := f.sortByText(len(f.statements), func(i uint32) ref { return f.statements[i].id }, func(x, y uint32) int {
+		a, b := &f.statements[x], &f.statements[y]
+		return cmp.Or(cmp.Compare(a.view, b.view), bytes.Compare(f.text(a.document), f.text(b.document)),
+			bytes.Compare(f.text(a.part), f.text(b.part)), cmp.Compare(a.version, b.version),
+			cmp.Compare(a.amended, b.amended), cmp.Compare(a.date, b.date), cmp.Compare(a.row, b.row), cmp.Compare(x, y))
+	})
+	s := &Statement{}
+	for ordinal, at := range order {
+		from := &f.statements[at]
+		*s = Statement{
+			ID: f.str(from.id), View: from.view, Document: f.str(from.document), Part: f.str(from.part), Version: from.version,
+			Amended: from.amended, Date: from.date, Row: from.row,
+			Fields: f.fields(s.Fields[:0], from.shape, from.values), Ties: f.tied(s.Ties[:0], from),
+		}
+		for _, tie := range s.Ties {
+			f.namedBy.add(tie.Num, uint32(ordinal))
+		}
+		if err := f.w.Statement(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fields lists the fields of a record in their order, doubled ones once.
+func (f *flush) fields(dst []graph.Field, sh *chunkShape, first uint32) []graph.Field {
+	for _, i := range sh.order {
+		r := f.values[int(first)+i]
+		dst = append(dst, graph.Field{Name: sh.fields[i].name, Value: f.str(r), Mark: sh.fields[i].mark})
+	}
+	if sh.loose {
+		slices.SortFunc(dst, graph.CompareFields)
+		dst = slices.Compact(dst)
+	}
+	return dst
+}
+
+func (f *flush) tied(dst []Tie, s *chunkStatement) []Tie {
+	for _, i := range s.shape.tieOrder {
+		dst = append(dst, Tie{Role: s.shape.roles[i], Num: f.rank[f.ties[int(s.ties)+i]]})
+	}
+	if s.shape.looseTies {
+		slices.SortFunc(dst, func(a, b Tie) int { return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.Num, b.Num)) })
+		dst = slices.Compact(dst)
+	}
+	return dst
+}
+
+func (f *flush) allLinks() error {
+	all := make([]Link, len(f.links))
+	for i := range f.links {
+		from := &f.links[i]
+		all[i] = Link{
+			From: f.rank[from.from], To: f.rank[from.to], Role: from.role, Start: from.start, End: from.end,
+			Key: f.str(from.key), Row: from.row,
+		}
+		if len(from.shape.fields) > 0 {
+			all[i].Fields = f.fields(nil, from.shape, from.values)
+		}
+	}
+	slices.SortFunc(all, func(a, b Link) int { return compareLinks(&a, &b) })
+	for i := range all {
+		f.linkedBy.add(all[i].From, uint32(i))
+		f.linkedBy.add(all[i].To, uint32(i))
+		if err := f.w.Link(&all[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *flush) allOutcomes() error {
+	all := make([]Outcome, len(f.outcomes))
+	for i := range f.outcomes {
+		from := &f.outcomes[i]
+		all[i] = Outcome{
+			Subject: f.str(from.subject), Result: from.result, Channel: from.channel,
+			Date: from.date, Row: from.row,
+		}
+		if len(from.shape.fields) > 0 {
+			all[i].Fields = f.fields(nil, from.shape, from.values)
+		}
+	}
+	slices.SortFunc(all, func(a, b Outcome) int { return CompareOutcomes(&a, &b) })
+	for i := range all {
+		if err := f.w.Outcome(&all[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *flush) allPostings() error {
+	for i := range f.sorted {
+		if err := f.w.Postings(f.namedBy.of(i), f.linkedBy.of(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
