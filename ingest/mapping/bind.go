@@ -1,0 +1,257 @@
+package mapping
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rummage/graph"
+)
+
+// ErrColumns is wrapped by ColumnError.
+var ErrColumns = errors.New("the mapping does not fit the file's columns")
+
+// ColumnError says which columns a mapping wants and a file lacks.
+type ColumnError struct {
+	Mapping  string
+	Missing  []string // named by the mapping, not in the file
+	Repeated []string // named by the mapping, more than once in the file
+	Columns  []string // of the file
+}
+
+// Error lists what is wrong and what the file has.
+func (e *ColumnError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "mapping: %s: %v", e.Mapping, ErrColumns)
+	if len(e.Missing) > 0 {
+		fmt.Fprintf(&b, ": missing %s", quoted(e.Missing))
+	}
+	for _, name := range e.Repeated {
+		fmt.Fprintf(&b, ": %q stands more than once in the header; name the column by its number instead", name)
+	}
+	fmt.Fprintf(&b, "; the file has %d columns: %s", len(e.Columns), quoted(e.Columns))
+	return b.String()
+}
+
+// Unwrap returns ErrColumns.
+func (e *ColumnError) Unwrap() error { return ErrColumns }
+
+func quoted(names []string) string {
+	const most = 60
+	all := make([]string, 0, min(len(names), most+1))
+	for i, name := range names {
+		if i == most {
+			all = append(all, fmt.Sprintf("and %d more", len(names)-most))
+			break
+		}
+		all = append(all, strconv.Quote(name))
+	}
+	return strings.Join(all, ", ")
+}
+
+// columnKey is the form in which header names are compared: letter case and
+// runs of white space do not count.
+func columnKey(name string) string { return strings.ToLower(graph.NormaliseText(name)) }
+
+// binder resolves columns and collects what is missing.
+type binder struct {
+	mapping *Mapping
+	columns []string         // names, or numbers where there is no header
+	byName  map[string][]int // columnKey to indexes
+	err     ColumnError
+}
+
+// Bind joins the mapping with the columns of a file: the names of its header,
+// or any names as many as it has columns where there is none. The error is a
+// *ColumnError.
+func (m *Mapping) Bind(columns []string) (*Mapper, error) {
+	b := &binder{mapping: m, byName: make(map[string][]int)}
+	b.columns = make([]string, len(columns))
+	for i, name := range columns {
+		if !m.HasHeader() || strings.TrimSpace(name) == "" {
+			name = strconv.Itoa(i + 1)
+		} else {
+			b.byName[columnKey(name)] = append(b.byName[columnKey(name)], i)
+		}
+		b.columns[i] = strings.TrimSpace(name)
+	}
+	mapper := b.mapper()
+	if len(b.err.Missing)+len(b.err.Repeated) > 0 {
+		b.err.Mapping, b.err.Columns = m.Name, b.columns
+		return nil, &b.err
+	}
+	return mapper, nil
+}
+
+func (b *binder) mapper() *Mapper {
+	spec := b.mapping
+	m := &Mapper{mapping: spec, columns: b.columns, date: b.date(spec.date), tables: make([]table, len(spec.lookups))}
+	index := make(map[string]int)
+	for i, e := range spec.entities {
+		index[e.label] = i
+		m.entities = append(m.entities, b.entity(e))
+	}
+	for i, l := range spec.lookups {
+		m.tables[i] = table{name: l.name, key: b.value(l.key), entity: index[l.entity]}
+	}
+	subjects := make(map[string]int)
+	for i, c := range spec.consignments {
+		subjects[c.label] = i
+		m.consignments = append(m.consignments, b.consignment(c, index))
+	}
+	for _, l := range spec.links {
+		m.links = append(m.links, link{
+			role: l.role, from: index[l.from], to: index[l.to],
+			start: b.date(l.start), end: b.date(l.end), key: b.value(l.key),
+			fields: b.fields(l.fields), when: b.conditions(l.when),
+		})
+	}
+	for _, o := range spec.outcomes {
+		bound := outcome{
+			entity: -1, consignment: -1, date: b.date(o.date),
+			result: bindWord(b, o.result, "result", graph.ParseResult), channel: bindWord(b, o.channel, "channel", graph.ParseChannel),
+			fields: b.fields(o.fields), when: b.conditions(o.when),
+		}
+		if i, ok := subjects[o.subject]; ok {
+			bound.consignment = i
+		} else {
+			bound.entity = index[o.subject]
+		}
+		m.outcomes = append(m.outcomes, bound)
+	}
+	m.found = make([]*identified, len(m.entities))
+	m.consigned = make([]graph.ID, len(m.consignments))
+	return m
+}
+
+func (b *binder) entity(e entitySpec) entity {
+	bound := entity{
+		kind: e.kind, namespace: e.namespace, prefix: prefixOf(e.kind, e.namespace),
+		id: b.value(e.id), keep: e.keep, facts: b.fields(e.facts), when: b.conditions(e.when), table: -1,
+	}
+	if e.lookup != "" {
+		bound.table = slices.IndexFunc(b.mapping.lookups, func(l lookupSpec) bool { return l.name == e.lookup })
+	}
+	return bound
+}
+
+func (b *binder) consignment(c consignmentSpec, index map[string]int) consignment {
+	bound := consignment{
+		system: c.system.constant, systemValue: b.value(c.system.value), number: b.value(c.number),
+		view: bindWord(b, c.view, "view", graph.ParseView), document: b.value(c.document), part: b.value(c.part),
+		version: b.value(c.version), amended: b.date(c.amended), date: b.date(c.date),
+		fields: b.fields(c.fields), when: b.conditions(c.when),
+	}
+	if c.system.value == nil {
+		bound.prefix = prefixOf(graph.KindConsignment, c.system.constant)
+	}
+	for _, t := range c.ties {
+		for _, label := range t.entities {
+			bound.ties = append(bound.ties, tie{role: t.role, entity: index[label]})
+		}
+	}
+	return bound
+}
+
+// prefixOf returns what all ids of a kind and namespace begin with.
+func prefixOf(kind graph.Kind, namespace string) string {
+	parts := []string{"x"}
+	if namespace != "" {
+		parts = []string{namespace, "x"}
+	}
+	return strings.TrimSuffix(string(graph.NewID(kind, parts...)), "x")
+}
+
+// column resolves a reference to an index, -1 for an optional column that the
+// file lacks.
+func (b *binder) column(ref columnRef) int {
+	at := []int{ref.position - 1}
+	if ref.position == 0 {
+		at = b.byName[columnKey(ref.name)]
+	}
+	switch {
+	case len(at) > 1:
+		b.note(&b.err.Repeated, ref)
+	case len(at) == 1 && at[0] < len(b.columns):
+		return at[0]
+	case !ref.optional:
+		b.note(&b.err.Missing, ref)
+	}
+	return -1
+}
+
+func (b *binder) note(list *[]string, ref columnRef) {
+	if !slices.Contains(*list, ref.String()) {
+		*list = append(*list, ref.String())
+	}
+}
+
+func (b *binder) value(spec *valueSpec) *value {
+	if spec == nil {
+		return nil
+	}
+	v := &value{spec: spec, column: -1}
+	nulls := spec.nulls
+	if nulls == nil {
+		nulls = b.mapping.nulls
+	}
+	for _, text := range nulls {
+		if null := bytes.TrimSpace([]byte(text)); len(null) > 0 {
+			v.nulls = append(v.nulls, null)
+		}
+	}
+	var names []string
+	for _, ref := range spec.columns {
+		i := b.column(ref)
+		v.columns = append(v.columns, i)
+		if i >= 0 {
+			names = append(names, b.columns[i])
+		} else {
+			names = append(names, ref.String())
+		}
+	}
+	v.label = strings.Join(names, ", ")
+	bare := len(spec.columns) == 1 && len(spec.steps) == 0
+	v.plain, v.number = bare && spec.rule.name == "", bare && spec.rule.name == ruleNumber
+	if len(spec.columns) == 1 {
+		v.column = v.columns[0]
+	}
+	return v
+}
+
+func (b *binder) date(spec *dateSpec) *date {
+	if spec == nil {
+		return nil
+	}
+	return &date{value: b.value(&spec.valueSpec), formats: spec.formats}
+}
+
+func (b *binder) fields(specs []named) []field {
+	var all []field
+	for _, s := range specs {
+		all = append(all, field{name: s.name, value: b.value(s.value)})
+	}
+	// The order in which fields come back from every store.
+	slices.SortFunc(all, func(a, b field) int { return strings.Compare(a.name, b.name) })
+	return all
+}
+
+func (b *binder) conditions(specs []condition) []boundCondition {
+	var all []boundCondition
+	for i := range specs {
+		all = append(all, boundCondition{condition: &specs[i], index: b.column(specs[i].column)})
+	}
+	return all
+}
+
+func bindWord[T ~uint8](b *binder, spec wordSpec, what string, parse func(string) (T, error)) word[T] {
+	w := word[T]{what: what, value: b.value(spec.value), parse: parse}
+	if spec.constant != "" {
+		// The constant was checked when the mapping was read.
+		w.constant, _ = parse(spec.constant)
+	}
+	return w
+}

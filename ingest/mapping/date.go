@@ -1,0 +1,138 @@
+package mapping
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"rummage/graph"
+)
+
+// isoFormat is read where a mapping names no format.
+const isoFormat = "YYYY-MM-DD"
+
+// dayCount is the format of a number of days since a base.
+const dayCount = "day"
+
+// dateFormat is a compiled format: a list of parts.
+type dateFormat struct {
+	text  string
+	parts []datePart
+	count bool       // dayCount
+	base  graph.Date // of dayCount
+}
+
+type datePart struct {
+	token   string // YYYY, MM ...; "" for a literal, "*" for the rest
+	literal byte
+}
+
+// dateTokens, longer before shorter ones that they begin with.
+var dateTokens = []string{"YYYY", "Month", "Mon", "MM", "DD", "hh", "mm", "ss", "M", "D", "*"}
+
+// compileDate reads a format such as "DD/MM/YYYY hh:mm".
+func compileDate(text string) (dateFormat, error) {
+	f := dateFormat{text: text}
+	if text == dayCount {
+		f.count = true
+		return f, nil
+	}
+	has := map[byte]bool{}
+	for rest := text; rest != ""; {
+		part := datePart{literal: rest[0]}
+		for _, token := range dateTokens {
+			if strings.HasPrefix(rest, token) {
+				part = datePart{token: token}
+				has[token[0]] = true
+				break
+			}
+		}
+		f.parts = append(f.parts, part)
+		rest = rest[max(1, len(part.token)):]
+	}
+	if !has['Y'] || !has['M'] || !has['D'] {
+		return f, fmt.Errorf("format %q: want year, month and day, such as %s or DD/MM/YYYY, or %q with a base", text, isoFormat, dayCount)
+	}
+	return f, nil
+}
+
+// parse reads a day without allocating.
+func (f *dateFormat) parse(text []byte) (graph.Date, bool) {
+	if f.count {
+		n, err := strconv.Atoi(string(text))
+		day := f.base + graph.Date(n)
+		return day, err == nil && n > -1e6 && n < 1e6 && day > graph.NoDate
+	}
+	year, month, day := 0, 0, 0
+	for _, part := range f.parts {
+		if part.token == "*" {
+			break
+		}
+		n, used := part.read(text)
+		if used == 0 {
+			return graph.NoDate, false
+		}
+		text = text[used:]
+		switch part.token {
+		case "YYYY":
+			year = n
+		case "MM", "M", "Mon", "Month":
+			month = n
+		case "DD", "D":
+			day = n
+		case "hh", "mm", "ss":
+			if n > 60 {
+				return graph.NoDate, false
+			}
+		}
+	}
+	if len(text) > 0 && f.parts[len(f.parts)-1].token != "*" || year < 1 {
+		return graph.NoDate, false
+	}
+	at := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	return graph.DateOf(at), at.Month() == time.Month(month) && at.Day() == day
+}
+
+// read takes the part from the beginning of text: its value and how many bytes
+// it used, none if text does not begin with it.
+func (p datePart) read(text []byte) (n, used int) {
+	switch p.token {
+	case "":
+		if len(text) > 0 && text[0] == p.literal {
+			return 0, 1
+		}
+		return 0, 0
+	case "YYYY":
+		return digits(text, 4, 4)
+	case "M", "D":
+		return digits(text, 1, 2)
+	case "Mon", "Month":
+		return monthName(text, p.token == "Month")
+	}
+	return digits(text, 2, 2)
+}
+
+func digits(text []byte, least, most int) (n, used int) {
+	for used < len(text) && used < most && text[used] >= '0' && text[used] <= '9' {
+		n = n*10 + int(text[used]-'0')
+		used++
+	}
+	if used < least {
+		return 0, 0
+	}
+	return n, used
+}
+
+func monthName(text []byte, whole bool) (n, used int) {
+	for m := time.January; m <= time.December; m++ {
+		name := m.String()
+		if !whole {
+			name = name[:3]
+		}
+		if len(text) >= len(name) && strings.EqualFold(string(text[:len(name)]), name) {
+			return int(m), len(name)
+		}
+	}
+	return 0, 0
+}

@@ -1,0 +1,164 @@
+package mapping
+
+import (
+	"encoding/csv"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rummage/fixtures"
+	"rummage/graph"
+)
+
+// cells reads a CSV file with the standard library, which shares nothing with
+// the house's own reader.
+func cells(t testing.TB, from io.Reader) [][]string {
+	t.Helper()
+	r := csv.NewReader(from)
+	r.FieldsPerRecord = -1
+	rows, err := r.ReadAll()
+	require.NoError(t, err)
+	return rows
+}
+
+func fixture(t testing.TB, name string) [][]string {
+	t.Helper()
+	var file io.ReadCloser
+	var err error
+	if strings.HasPrefix(name, "testdata/") {
+		file, err = os.Open(name)
+	} else {
+		file, err = fixtures.Open(name)
+	}
+	require.NoError(t, err)
+	defer file.Close()
+	return cells(t, file)
+}
+
+func toBytes(row []string) [][]byte {
+	all := make([][]byte, len(row))
+	for i, cell := range row {
+		all[i] = []byte(cell)
+	}
+	return all
+}
+
+// apply maps the rows of a table and returns what came of them, in copies.
+func apply(t testing.TB, m *Mapping, rows [][]string) []graph.Row {
+	t.Helper()
+	header, first := rows[0], 1
+	if m.HasHeader() {
+		rows, first = rows[1:], 2
+	}
+	mapper, err := m.Bind(header)
+	require.NoError(t, err)
+	if mapper.Learns() {
+		for i, row := range rows {
+			require.NoError(t, mapper.Learn(int64(first+i), toBytes(row)))
+		}
+		mapper.Learned()
+	}
+	all := make([]graph.Row, len(rows))
+	var out graph.Row
+	for i, row := range rows {
+		mapper.Map(int64(first+i), toBytes(row), &out)
+		require.NoError(t, out.Check())
+		for j := range out.Statements {
+			normal := cloneStatement(out.Statements[j])
+			normal.Normalise()
+			require.Equal(t, normal, cloneStatement(out.Statements[j]), "a statement comes in its normal form")
+		}
+		all[i] = cloneRow(&out)
+	}
+	return all
+}
+
+func cloneStatement(s graph.Statement) graph.Statement {
+	s.Fields, s.Ties = slices.Clone(s.Fields), slices.Clone(s.Ties)
+	return s
+}
+
+func cloneRow(r *graph.Row) graph.Row {
+	c := *r
+	c.Facts, c.Errors = slices.Clone(r.Facts), slices.Clone(r.Errors)
+	c.Statements, c.Links, c.Outcomes = slices.Clone(r.Statements), slices.Clone(r.Links), slices.Clone(r.Outcomes)
+	for i := range c.Statements {
+		c.Statements[i] = cloneStatement(c.Statements[i])
+	}
+	for i := range c.Links {
+		c.Links[i].Fields = slices.Clone(c.Links[i].Fields)
+	}
+	for i := range c.Outcomes {
+		c.Outcomes[i].Fields = slices.Clone(c.Outcomes[i].Fields)
+	}
+	return c
+}
+
+// shippedCases says on what each shipped mapping is tried, and which rows are
+// shown in its golden file.
+var shippedCases = []struct {
+	mapping, file string
+	rows          []int64
+}{
+	{mapping: "amlsim-accounts", file: "amlsim/20K_cycle200/nodes.csv.gz", rows: []int64{2, 101, 118}},
+	{mapping: "amlsim-transfers", file: "amlsim/20K_cycle200/transactions.csv.gz", rows: []int64{2, 3, 117806}},
+	{mapping: "kr-declarations", file: "korean-customs/train.csv.gz", rows: []int64{2, 3, 8, 37386}},
+	{mapping: "kr-declarations", file: "korean-customs/test.csv.gz", rows: []int64{2, 8482}},
+	{mapping: "ofac-add", file: "ofac/add.csv.gz", rows: []int64{1, 2, 3, 8, 11695, 11696}},
+	{mapping: "ofac-alt", file: "ofac/alt.csv.gz", rows: []int64{1, 2, 40, 9682}},
+	{mapping: "ofac-sdn", file: "ofac/sdn.csv.gz", rows: []int64{1, 3, 84, 2678, 3252, 3424, 6983, 7379}},
+	{mapping: "rummage-declarations", file: "testdata/declarations.csv", rows: []int64{2, 3, 4}},
+	{mapping: "rummage-inspections", file: "testdata/inspections.csv", rows: []int64{2, 3}},
+	{mapping: "rummage-registry", file: "testdata/registry.csv", rows: []int64{2, 3}},
+	{mapping: "trade-world", file: "worlds/B2-11/consignments.csv.gz", rows: []int64{2, 104898}},
+	{mapping: "trade-world-addresses", file: "worlds/B2-11/addresses.csv.gz", rows: []int64{2, 3}},
+}
+
+func TestShippedMappings(t *testing.T) {
+	all, err := Library()
+	require.NoError(t, err)
+	tried := map[string]bool{}
+	for _, c := range shippedCases {
+		name := c.mapping + "-" + strings.TrimSuffix(strings.TrimSuffix(filepath.Base(c.file), ".gz"), ".csv")
+		t.Run(name, func(t *testing.T) {
+			rows := fixture(t, c.file)
+			m, err := Recognise(all, rows[:min(len(rows), SampleRows)])
+			require.NoError(t, err)
+			require.Equal(t, c.mapping, m.Name)
+			var b strings.Builder
+			bad := 0
+			for _, row := range apply(t, m, rows) {
+				if slices.Contains(c.rows, row.Number) {
+					b.WriteString(format(&row))
+				}
+				bad += len(row.Errors)
+			}
+			assert.Zero(t, bad, "rows in quarantine")
+			golden(t, name+".golden", b.String())
+		})
+		tried[c.mapping] = true
+	}
+	for _, m := range all {
+		assert.True(t, tried[m.Name], "%s is not tried", m.Name)
+		assert.NotEmpty(t, m.About)
+	}
+}
+
+func TestFind(t *testing.T) {
+	all, err := Library()
+	require.NoError(t, err)
+	m, err := Find(all, "ofac-alt")
+	require.NoError(t, err)
+	assert.Equal(t, "ofac-alt", m.Name)
+	_, err = Find(all, "ofac-alts")
+	require.ErrorIs(t, err, ErrUnknown)
+	assert.ErrorContains(t, err, `did you mean "ofac-alt"?`)
+	_, err = Find(all, "zzz")
+	assert.ErrorContains(t, err, "known: amlsim-accounts")
+}

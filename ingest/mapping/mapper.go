@@ -1,0 +1,457 @@
+package mapping
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"rummage/graph"
+)
+
+// MaxLookup bounds how many keys a lookup may hold.
+const MaxLookup = 4 << 20
+
+// ErrLookup is returned when a file has more keys than a lookup may hold.
+var ErrLookup = errors.New("lookup is full")
+
+// Marks that a lookup puts on what it could not settle.
+const (
+	MarkUnresolved = "unresolved" // no row of the file has that key
+	MarkAmbiguous  = "ambiguous"  // several rows have it; all are meant
+)
+
+// Mapper is a mapping joined to the columns of one file. In the steady state
+// it does not allocate: what cells came to is kept in bounded caches. It is
+// used by one goroutine.
+type Mapper struct {
+	mapping      *Mapping
+	columns      []string
+	date         *date
+	entities     []entity
+	tables       []table
+	consignments []consignment
+	links        []link
+	outcomes     []outcome
+	facts        cache[graph.Date] // of facts said before: the earliest day
+
+	// Of the row at hand.
+	number    int64
+	cells     [][]byte
+	day0      graph.Date
+	out       *graph.Row
+	said      int // records, also those said before
+	found     []*identified
+	consigned []graph.ID
+	fields    []graph.Field
+	ties      []graph.Tie
+	key       []byte
+	factKey   []byte
+	arena     arena
+}
+
+type entity struct {
+	kind      graph.Kind
+	namespace string
+	prefix    string
+	id        *value
+	keep      string
+	table     int // of the lookup, -1 for none
+	facts     []field
+	when      []boundCondition
+	known     cache[*identified]
+}
+
+// identified is what the id of an entity came to for one content of its cells.
+type identified struct {
+	contents []content
+	ids      []graph.ID
+	kept     []graph.Fact
+	doubt    string // the text of a lookup that found several
+}
+
+type table struct {
+	name   string
+	key    *value
+	entity int
+	ids    map[string][]graph.ID
+}
+
+type consignment struct {
+	system      string
+	systemValue *value
+	prefix      string
+	number      *value
+	view        word[graph.View]
+	document    *value
+	part        *value
+	version     *value
+	amended     *date
+	date        *date
+	fields      []field
+	ties        []tie
+	when        []boundCondition
+}
+
+type tie struct {
+	role   graph.Role
+	entity int
+}
+
+type link struct {
+	role     graph.Role
+	from, to int
+	start    *date
+	end      *date
+	key      *value
+	fields   []field
+	when     []boundCondition
+}
+
+type outcome struct {
+	entity      int // -1 for that of a consignment
+	consignment int
+	result      word[graph.Result]
+	channel     word[graph.Channel]
+	date        *date
+	fields      []field
+	when        []boundCondition
+}
+
+// Columns returns the names of the file's columns, numbers where it has none.
+func (m *Mapper) Columns() []string { return m.columns }
+
+// Map fills out with what one row says: Number, records and errors. Offset and
+// Length are left to the caller. Everything in out but the strings is valid
+// until the next call; the strings stay valid.
+func (m *Mapper) Map(number int64, cells [][]byte, out *graph.Row) {
+	m.number, m.cells, m.out, m.said = number, cells, out, 0
+	m.fields, m.ties = m.fields[:0], m.ties[:0]
+	out.Number = number
+	out.Facts, out.Statements, out.Links = out.Facts[:0], out.Statements[:0], out.Links[:0]
+	out.Outcomes, out.Errors = out.Outcomes[:0], out.Errors[:0]
+	if len(cells) != len(m.columns) {
+		m.fail("", CodeRagged, fmt.Sprintf("%d cells where %d are expected", len(cells), len(m.columns)))
+		return
+	}
+	m.day0 = m.day(m.date)
+	for i := range m.entities {
+		m.found[i] = m.identify(&m.entities[i])
+	}
+	for i := range m.consignments {
+		m.consigned[i] = m.state(&m.consignments[i])
+	}
+	for i := range m.links {
+		m.join(&m.links[i])
+	}
+	for i := range m.outcomes {
+		m.conclude(&m.outcomes[i])
+	}
+	if m.said == 0 && len(out.Errors) == 0 {
+		m.fail("", CodeNothing, "the mapping finds no record in this row")
+	}
+	if len(out.Errors) > 0 {
+		out.Facts, out.Statements, out.Links, out.Outcomes = out.Facts[:0], out.Statements[:0], out.Links[:0], out.Outcomes[:0]
+		m.facts.clear()
+	}
+}
+
+// fail puts the row into quarantine.
+func (m *Mapper) fail(column, code, reason string) {
+	m.out.Errors = append(m.out.Errors, graph.RowError{Row: m.number, Column: column, Code: code, Reason: reason})
+}
+
+// identify finds the ids of an entity in this row, nil for none, and says its
+// facts.
+func (m *Mapper) identify(e *entity) *identified {
+	if !m.holds(e.when) {
+		return nil
+	}
+	raw := m.raw(e.id)
+	found, ok := e.known.get(raw)
+	if !ok || e.id.spec.row {
+		found = m.newIdentified(e)
+		e.known.put(m.raw(e.id), found)
+	}
+	if found == nil || e.id.spec.strict {
+		m.statedID(e, found)
+	}
+	if found == nil {
+		return nil
+	}
+	for i := range found.kept {
+		m.fact(&found.kept[i])
+	}
+	if len(e.facts) > 0 {
+		start := len(m.fields)
+		for _, f := range m.fieldsOf(e.facts) {
+			for _, id := range found.ids {
+				m.fact(&graph.Fact{Entity: id, Property: f.Name, Value: f.Value, Mark: f.Mark})
+			}
+		}
+		m.fields = m.fields[:start]
+	}
+	return found
+}
+
+func (m *Mapper) statedID(e *entity, found *identified) {
+	if found == nil {
+		m.stated(e.id, nil)
+		return
+	}
+	m.stated(e.id, found.contents)
+}
+
+// newIdentified works out what identify keeps.
+func (m *Mapper) newIdentified(e *entity) *identified {
+	found := &identified{contents: m.resolve(e.id)}
+	for _, c := range found.contents {
+		if e.table >= 0 {
+			if listed := m.tables[e.table].ids[c.normal]; len(listed) > 0 {
+				found.ids = append(found.ids, listed...)
+				if len(listed) > 1 {
+					found.doubt = c.text
+				}
+				continue
+			}
+			c.mark = MarkUnresolved
+		}
+		id := newID(e.kind, e.namespace, c.normal)
+		if id == "" {
+			continue
+		}
+		found.ids = append(found.ids, id)
+		property := e.keep
+		if property == "" && (c.mark != "" && e.table < 0 || c.text != c.normal) {
+			property = graph.PropertyNumber
+		}
+		if property != "" {
+			found.kept = append(found.kept, graph.Fact{Entity: id, Property: property, Value: c.text, Mark: c.mark})
+		}
+	}
+	if len(found.ids) == 0 {
+		return nil
+	}
+	slices.Sort(found.ids)
+	found.ids = slices.Compact(found.ids)
+	return found
+}
+
+func newID(kind graph.Kind, namespace, text string) graph.ID {
+	if namespace == "" {
+		return graph.NewID(kind, text)
+	}
+	return graph.NewID(kind, namespace, text)
+}
+
+// fact adds a fact unless the file said it before on the same or an earlier
+// day. The store keeps the earliest.
+func (m *Mapper) fact(f *graph.Fact) {
+	m.said++
+	k := append(m.factKey[:0], f.Entity...)
+	k = append(append(k, separator), f.Property...)
+	k = append(append(k, separator), f.Mark...)
+	k = append(append(k, separator), f.Value...)
+	m.factKey = k
+	if day, ok := m.facts.get(k); ok && day <= m.day0 {
+		return
+	}
+	m.facts.put(k, m.day0)
+	said := *f
+	said.Date = m.day0
+	m.out.Facts = append(m.out.Facts, said)
+}
+
+// state adds what the row says about a consignment and returns its id.
+func (m *Mapper) state(c *consignment) graph.ID {
+	if !m.holds(c.when) {
+		return ""
+	}
+	id := m.consignmentID(c)
+	if id == "" {
+		return ""
+	}
+	before := len(m.out.Errors)
+	s := graph.Statement{
+		Consignment: id, View: c.view.read(m), Document: m.one(c.document), Part: m.one(c.part),
+		Version: m.integer(c.version), Amended: m.day(c.amended), Date: m.day0,
+	}
+	if s.View == graph.NoView && len(m.out.Errors) == before {
+		m.fail(c.view.label(), CodeMissing, "the kind of document is not stated")
+	}
+	if c.date != nil {
+		s.Date = m.day(c.date)
+	}
+	s.Fields = m.fieldsOf(c.fields)
+	start := len(m.ties)
+	for _, t := range c.ties {
+		if found := m.found[t.entity]; found != nil {
+			for _, entity := range found.ids {
+				m.tie(start, graph.Tie{Role: t.role, Entity: entity})
+			}
+		}
+	}
+	s.Ties = m.ties[start:len(m.ties):len(m.ties)]
+	m.out.Statements = append(m.out.Statements, s)
+	m.said++
+	return id
+}
+
+// tie adds a tie in the order of role and id, once.
+func (m *Mapper) tie(start int, t graph.Tie) {
+	at := len(m.ties)
+	for at > start && (m.ties[at-1].Role > t.Role || m.ties[at-1].Role == t.Role && m.ties[at-1].Entity >= t.Entity) {
+		at--
+	}
+	if at < len(m.ties) && m.ties[at] == t {
+		return
+	}
+	m.ties = slices.Insert(m.ties, at, t)
+}
+
+// consignmentID builds the id of the consignment, "" when the row is bad.
+func (m *Mapper) consignmentID(c *consignment) graph.ID {
+	if c.number.plain && c.prefix != "" {
+		raw := m.cell(c.number.column)
+		if !c.number.null(raw) && len(c.prefix)+len(raw) <= graph.MaxID && isPlain(raw) {
+			return graph.ID(m.arena.joined(c.prefix, raw))
+		}
+	}
+	before := len(m.out.Errors)
+	system, number := c.system, m.one(c.number)
+	if c.systemValue != nil {
+		system = m.one(c.systemValue)
+	}
+	id := graph.NewID(graph.KindConsignment, system, number)
+	if id == "" && len(m.out.Errors) == before {
+		label := c.number.label
+		if number != "" {
+			label = c.systemValue.label
+		}
+		m.fail(label, CodeMissing, fmt.Sprintf("%s is empty, so the consignment has no number", label))
+	}
+	return id
+}
+
+// isPlain reports trimmed text that enters an id as it is.
+func isPlain(text []byte) bool {
+	for i, c := range text {
+		if c < ' ' || c >= 0x7f || c == '/' || c == '%' || c == ' ' && text[i-1] == ' ' {
+			return false
+		}
+	}
+	return len(text) > 0
+}
+
+func (w *word[T]) label() string {
+	if w.value == nil {
+		return ""
+	}
+	return w.value.label
+}
+
+// integer reads a whole number, 0 when it is not stated.
+func (m *Mapper) integer(v *value) int64 {
+	text := m.one(v)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		m.fail(v.label, CodeNumber, fmt.Sprintf("%q is no whole number", text))
+	}
+	return n
+}
+
+// join adds the links between two entities of the row.
+func (m *Mapper) join(l *link) {
+	from, to := m.found[l.from], m.found[l.to]
+	if from == nil || to == nil || !m.holds(l.when) {
+		return
+	}
+	made := graph.Link{Role: l.role, Start: m.day(l.start), End: m.day(l.end), Key: m.one(l.key)}
+	start := len(m.fields)
+	m.fieldsOf(l.fields)
+	for _, side := range []*identified{from, to} {
+		if side.doubt != "" {
+			m.fields = append(m.fields, graph.Field{Name: "lookup", Value: side.doubt, Mark: MarkAmbiguous})
+		}
+	}
+	made.Fields = m.fields[start:len(m.fields):len(m.fields)]
+	for _, made.From = range from.ids {
+		for _, made.To = range to.ids {
+			m.said++
+			m.out.Links = append(m.out.Links, made)
+		}
+	}
+}
+
+// conclude adds the outcome that the row states, if it states one.
+func (m *Mapper) conclude(o *outcome) {
+	if !m.holds(o.when) {
+		return
+	}
+	made := graph.Outcome{Result: o.result.read(m), Channel: o.channel.read(m), Date: m.day0}
+	if o.date != nil {
+		made.Date = m.day(o.date)
+	}
+	if made.Result == graph.NoResult {
+		return
+	}
+	made.Fields = m.fieldsOf(o.fields)
+	if o.consignment >= 0 {
+		if made.Subject = m.consigned[o.consignment]; made.Subject != "" {
+			m.said++
+			m.out.Outcomes = append(m.out.Outcomes, made)
+		}
+		return
+	}
+	if found := m.found[o.entity]; found != nil {
+		for _, made.Subject = range found.ids {
+			m.said++
+			m.out.Outcomes = append(m.out.Outcomes, made)
+		}
+	}
+}
+
+// Learns reports whether the mapping looks things up within the file, so that
+// every row must be given to Learn before the first is given to Map.
+func (m *Mapper) Learns() bool { return len(m.tables) > 0 }
+
+// Learn takes one row of the first pass. Rows that Map would put into
+// quarantine teach nothing.
+func (m *Mapper) Learn(number int64, cells [][]byte) error {
+	var out graph.Row
+	m.Map(number, cells, &out)
+	if len(out.Errors) > 0 {
+		return nil
+	}
+	for i := range m.tables {
+		t := &m.tables[i]
+		found := m.found[t.entity]
+		if found == nil {
+			continue
+		}
+		for _, c := range m.contents(t.key) {
+			if t.ids == nil {
+				t.ids = make(map[string][]graph.ID)
+			}
+			if len(t.ids) >= MaxLookup {
+				return fmt.Errorf("mapping: %s: lookup %s: more than %d keys: %w", m.mapping.Name, t.name, MaxLookup, ErrLookup)
+			}
+			all := append(t.ids[c.normal], found.ids...)
+			slices.Sort(all)
+			t.ids[c.normal] = slices.Compact(all)
+		}
+	}
+	return nil
+}
+
+// Learned ends the first pass: what was kept while the lookups were not full
+// is forgotten.
+func (m *Mapper) Learned() {
+	m.facts.clear()
+	for i := range m.entities {
+		m.entities[i].known.clear()
+	}
+}

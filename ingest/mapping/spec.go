@@ -1,0 +1,302 @@
+package mapping
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"rummage/graph"
+)
+
+// columnRef names a column by its header or by its position from 1.
+type columnRef struct {
+	name     string
+	position int
+	optional bool // the file may lack it; its cells are then empty
+	line     int
+}
+
+// String names the column as a message does.
+func (c columnRef) String() string {
+	if c.position > 0 {
+		return fmt.Sprintf("#%d", c.position)
+	}
+	return c.name
+}
+
+// valueSpec says how a text is made from a row.
+type valueSpec struct {
+	line     int
+	columns  []columnRef
+	join     string
+	constant string
+	row      bool // the number of the row
+	steps    []step
+	nulls    []string // nil: those of the mapping
+	rule     rule     // its name is empty for none
+	strict   bool     // a text that breaks the rule quarantines the row
+	required bool     // no text quarantines the row
+}
+
+// dateSpec is a value that is a day.
+type dateSpec struct {
+	valueSpec
+	formats []dateFormat
+}
+
+// condition says of one column what must hold.
+type condition struct {
+	column  columnRef
+	equals  []string // one of them
+	unequal []string // none of them
+	matches *regexp.Regexp
+	differs *regexp.Regexp
+	stated  int // 1: must be stated, -1: must not
+}
+
+// wordSpec is a word of the vocabulary: constant, or read from the row.
+type wordSpec struct {
+	constant string
+	value    *valueSpec
+}
+
+type named struct {
+	name  string
+	value *valueSpec
+}
+
+type entitySpec struct {
+	label     string
+	line      int
+	kind      graph.Kind
+	namespace string
+	id        *valueSpec
+	keep      string // property that keeps the text of the id
+	lookup    string // name of a lookup
+	facts     []named
+	when      []condition
+}
+
+type lookupSpec struct {
+	name   string
+	line   int
+	key    *valueSpec
+	entity string
+}
+
+type tieSpec struct {
+	role     graph.Role
+	entities []string
+	line     int
+}
+
+type consignmentSpec struct {
+	label    string
+	line     int
+	system   wordSpec
+	number   *valueSpec
+	view     wordSpec
+	document *valueSpec
+	part     *valueSpec
+	version  *valueSpec
+	amended  *dateSpec
+	date     *dateSpec // nil: that of the row
+	fields   []named
+	ties     []tieSpec
+	when     []condition
+}
+
+type linkSpec struct {
+	line     int
+	role     graph.Role
+	from, to string
+	start    *dateSpec
+	end      *dateSpec
+	key      *valueSpec
+	fields   []named
+	when     []condition
+}
+
+type outcomeSpec struct {
+	line    int
+	subject string
+	result  wordSpec
+	channel wordSpec
+	date    *dateSpec // nil: that of the row
+	fields  []named
+	when    []condition
+}
+
+// column reads a header name or, where it is a number, a position.
+func (w *walker) column(n *yaml.Node) columnRef {
+	ref := columnRef{line: n.Line}
+	text := w.text(n, "column")
+	if n.Tag == "!!int" {
+		if err := n.Decode(&ref.position); err != nil || ref.position < 1 || ref.position > maxColumns {
+			w.fail(n.Line, "column: position %s: want 1 to %d", text, maxColumns)
+		}
+		return ref
+	}
+	ref.name = strings.TrimSpace(text)
+	if ref.name == "" && n.Kind == yaml.ScalarNode {
+		w.fail(n.Line, "column: want the name of a column, or its number")
+	}
+	return ref
+}
+
+// maxColumns is more than any layout has.
+const maxColumns = 16384
+
+// value reads what stands wherever the language wants a text from the row: the
+// name of a column, or an object.
+func (w *walker) value(n *yaml.Node, what string) *valueSpec {
+	if n == nil {
+		return nil
+	}
+	v := &valueSpec{line: n.Line}
+	if n.Kind == yaml.ScalarNode {
+		v.columns = []columnRef{w.column(n)}
+		return v
+	}
+	before := len(w.problems)
+	if fields := w.object(n, what, valueKeys); len(w.problems) == before {
+		w.fillValue(v, fields, what)
+	}
+	return v
+}
+
+func (w *walker) fillValue(v *valueSpec, fields map[string]*yaml.Node, what string) {
+	sources := 0
+	for _, key := range []string{"column", "columns", "text", "row"} {
+		if fields[key] != nil {
+			sources++
+		}
+	}
+	if sources != 1 {
+		w.fail(v.line, "%s: want one of column, columns, text or row", what)
+	}
+	for _, key := range []string{"column", "columns"} {
+		for _, n := range w.items(fields[key]) {
+			ref := w.column(n)
+			ref.optional = fields["optional"] != nil && w.flag(fields["optional"], "optional")
+			v.columns = append(v.columns, ref)
+		}
+	}
+	v.join = " "
+	if fields["join"] != nil {
+		v.join = w.text(fields["join"], "join")
+	}
+	v.constant = w.text(fields["text"], "text")
+	v.row = fields["row"] != nil && w.flag(fields["row"], "row")
+	for _, n := range w.items(fields["then"]) {
+		if s := w.step(n); s != nil {
+			v.steps = append(v.steps, s)
+		}
+	}
+	v.nulls = w.texts(fields["null"], "null")
+	if n := fields["rule"]; n != nil {
+		v.rule = w.rule(n)
+	}
+	v.strict = fields["strict"] != nil && w.flag(fields["strict"], "strict")
+	v.required = fields["required"] != nil && w.flag(fields["required"], "required")
+}
+
+// date reads a value with a format.
+func (w *walker) date(n *yaml.Node, what string) *dateSpec {
+	if n == nil {
+		return nil
+	}
+	d := &dateSpec{valueSpec: valueSpec{line: n.Line}}
+	texts, base := []string{isoFormat}, graph.NoDate
+	if n.Kind == yaml.ScalarNode {
+		d.columns = []columnRef{w.column(n)}
+	} else {
+		fields := w.object(n, what, dateKeys)
+		if fields["format"] != nil {
+			texts = w.texts(fields["format"], "format")
+		}
+		if b := fields["base"]; b != nil {
+			var err error
+			if base, err = graph.ParseDate(w.text(b, "base")); err != nil {
+				w.fail(b.Line, "base: want a day such as 2020-01-01, found %q", b.Value)
+			}
+		}
+		w.fillValue(&d.valueSpec, fields, what)
+	}
+	for _, text := range texts {
+		f, err := compileDate(text)
+		if err != nil {
+			w.fail(n.Line, "%s: %v", what, err)
+		}
+		if f.count && base == graph.NoDate {
+			w.fail(n.Line, "%s: format %q needs base, the day that number 0 stands for", what, dayCount)
+		}
+		f.base = base
+		d.formats = append(d.formats, f)
+	}
+	return d
+}
+
+// conditions reads "when": one condition or a list of which all must hold.
+func (w *walker) conditions(n *yaml.Node) []condition {
+	var all []condition
+	for _, item := range w.items(n) {
+		fields := w.object(item, "when", conditionKeys)
+		if fields["column"] == nil || len(fields) < 2 {
+			w.fail(item.Line, "when: needs column and one of equals, unequal, matches, differs or stated")
+			continue
+		}
+		c := condition{
+			column:  w.column(fields["column"]),
+			equals:  w.texts(fields["equals"], "equals"),
+			unequal: w.texts(fields["unequal"], "unequal"),
+		}
+		if fields["matches"] != nil {
+			c.matches = w.expression(fields["matches"])
+		}
+		if fields["differs"] != nil {
+			c.differs = w.expression(fields["differs"])
+		}
+		if fields["stated"] != nil {
+			c.stated = -1
+			if w.flag(fields["stated"], "stated") {
+				c.stated = 1
+			}
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// named reads the author's names with their values: fields and facts.
+func (w *walker) named(n *yaml.Node, what string) []named {
+	if n == nil {
+		return nil
+	}
+	var all []named
+	for _, p := range w.pairs(n, what) {
+		if !graph.ValidName(p.key) {
+			w.fail(p.line, "%s: name %q: want lower case letters, digits and underscores", what, p.key)
+		}
+		all = append(all, named{name: p.key, value: w.value(p.node, what+": "+p.key)})
+	}
+	return all
+}
+
+// word reads a word of a vocabulary, or the value that holds one.
+func (w *walker) word(n *yaml.Node, what string, check func(string) error) wordSpec {
+	if n == nil {
+		return wordSpec{}
+	}
+	if n.Kind != yaml.ScalarNode {
+		return wordSpec{value: w.value(n, what)}
+	}
+	if err := check(n.Value); err != nil {
+		w.fail(n.Line, "%s: %v; for a column write {column: %q}", what, err, n.Value)
+	}
+	return wordSpec{constant: n.Value}
+}
+
+func (s wordSpec) given() bool { return s.constant != "" || s.value != nil }

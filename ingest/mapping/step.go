@@ -1,0 +1,141 @@
+package mapping
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// step turns the texts of a value into other texts: fewer, more or changed
+// ones.
+type step func(texts []string) []string
+
+// each makes a step of a function of one text.
+func each(change func(string) string) step {
+	return func(texts []string) []string {
+		for i, t := range texts {
+			texts[i] = change(t)
+		}
+		return texts
+	}
+}
+
+var stepNames = []string{
+	"lower", "match", "prefix", "replace", "split", "suffix", "trim", "trim_end", "upper", "values",
+}
+
+// step reads one item of "then": a bare word or one key with its argument.
+func (w *walker) step(n *yaml.Node) step {
+	if n.Kind == yaml.ScalarNode {
+		switch n.Value {
+		case "upper":
+			return each(strings.ToUpper)
+		case "lower":
+			return each(strings.ToLower)
+		}
+		w.fail(n.Line, "step: unknown step %q%s", n.Value, suggestion(n.Value, stepNames))
+		return nil
+	}
+	given := w.pairs(n, "step")
+	if len(given) != 1 {
+		w.fail(n.Line, "step: want one key, such as {split: \";\"}; write one list item for each step")
+		return nil
+	}
+	switch key, arg := given[0].key, given[0].node; key {
+	case "match":
+		return w.match(arg)
+	case "replace":
+		return w.replace(arg)
+	case "values":
+		return w.valueTable(arg)
+	case "split", "trim", "trim_end", "prefix", "suffix":
+		return w.textStep(key, arg)
+	default:
+		w.fail(given[0].line, "step: unknown step %q%s", key, suggestion(key, stepNames))
+		return nil
+	}
+}
+
+// textStep builds the steps whose argument is a text.
+func (w *walker) textStep(key string, arg *yaml.Node) step {
+	text := w.text(arg, key)
+	if text == "" {
+		w.fail(arg.Line, "%s: want a text", key)
+		return nil
+	}
+	switch key {
+	case "trim":
+		return each(func(t string) string { return strings.Trim(t, text) })
+	case "trim_end":
+		return each(func(t string) string { return strings.TrimRight(t, text) })
+	case "prefix":
+		return each(func(t string) string { return text + t })
+	case "suffix":
+		return each(func(t string) string { return t + text })
+	}
+	return func(texts []string) []string {
+		var parts []string
+		for _, t := range texts {
+			parts = append(parts, strings.Split(t, text)...)
+		}
+		return parts
+	}
+}
+
+// match keeps the texts that fit an expression, and of them what its group
+// captures: the group named "value", else the first, else the whole match.
+func (w *walker) match(arg *yaml.Node) step {
+	re := w.expression(arg)
+	if re == nil {
+		return nil
+	}
+	group := max(re.SubexpIndex("value"), min(re.NumSubexp(), 1))
+	return func(texts []string) []string {
+		kept := texts[:0]
+		for _, t := range texts {
+			if m := re.FindStringSubmatch(t); m != nil {
+				kept = append(kept, m[group])
+			}
+		}
+		return kept
+	}
+}
+
+func (w *walker) replace(arg *yaml.Node) step {
+	fields := w.object(arg, "replace", replaceKeys)
+	if fields["pattern"] == nil {
+		w.fail(arg.Line, "replace: needs pattern, and with for what comes in its place")
+		return nil
+	}
+	re := w.expression(fields["pattern"])
+	with := w.text(fields["with"], "with")
+	if re == nil {
+		return nil
+	}
+	return each(func(t string) string { return re.ReplaceAllString(t, with) })
+}
+
+// valueTable replaces the texts that a table names and leaves the others.
+func (w *walker) valueTable(arg *yaml.Node) step {
+	table := make(map[string]string)
+	for _, p := range w.pairs(arg, "values") {
+		table[p.key] = w.text(p.node, fmt.Sprintf("values: %q", p.key))
+	}
+	return each(func(t string) string {
+		if to, ok := table[t]; ok {
+			return to
+		}
+		return t
+	})
+}
+
+func (w *walker) expression(n *yaml.Node) *regexp.Regexp {
+	re, err := regexp.Compile(w.text(n, "expression"))
+	if err != nil {
+		w.fail(n.Line, "expression: %v", err)
+		return nil
+	}
+	return re
+}

@@ -1,0 +1,320 @@
+package mapping
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rummage/graph"
+	"rummage/ingest/ident"
+)
+
+// Codes of row errors that mapping gives.
+const (
+	CodeMissing = "missing" // a cell that must be stated is empty
+	CodeDate    = "date"    // not a day in any of the formats
+	CodeNumber  = "number"  // not a number where one is needed
+	CodeWord    = "value"   // a word outside the vocabulary
+	CodeRule    = "rule"    // breaks a strict rule
+	CodeSeveral = "several" // several values where one is wanted
+	CodeNothing = "nothing" // the row makes no record
+	CodeRagged  = "ragged"  // not as many cells as the file has columns
+)
+
+// separator stands between the cells of several columns in a key.
+const separator = 0x1f
+
+// value is a valueSpec joined to the columns of a file.
+type value struct {
+	spec    *valueSpec
+	columns []int
+	column  int // the only column, -1 if the file lacks it
+	label   string
+	nulls   [][]byte
+	plain   bool // one column as it stands
+	number  bool // one column that should hold a number
+	known   cache[[]content]
+}
+
+// content is one text that a value came to.
+type content struct {
+	text   string
+	normal string // what enters an id
+	mark   string
+}
+
+// field is a value with its name.
+type field struct {
+	name  string
+	value *value
+}
+
+// date is a dateSpec joined to the columns of a file.
+type date struct {
+	value   *value
+	formats []dateFormat
+	known   cache[graph.Date]
+}
+
+// word is a wordSpec joined to the columns of a file.
+type word[T ~uint8] struct {
+	what     string
+	constant T
+	value    *value // nil for a constant
+	parse    func(string) (T, error)
+}
+
+type boundCondition struct {
+	*condition
+	index int
+}
+
+// cell returns a cell without outer white space; nil for a missing column.
+func (m *Mapper) cell(i int) []byte {
+	if i < 0 {
+		return nil
+	}
+	cell := m.cells[i]
+	if n := len(cell); n == 0 || isDark(cell[0]) && isDark(cell[n-1]) {
+		return cell
+	}
+	return bytes.TrimSpace(cell)
+}
+
+// isDark reports an ASCII character that no trimming removes.
+func isDark(c byte) bool { return c > ' ' && c < 0x7f }
+
+func (v *value) null(text []byte) bool {
+	if len(text) == 0 {
+		return true
+	}
+	for _, null := range v.nulls {
+		if bytes.Equal(null, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// raw returns the cells that a value is made of, as one key. It is valid until
+// the next call.
+func (m *Mapper) raw(v *value) []byte {
+	if v.column >= 0 {
+		return m.cell(v.column)
+	}
+	m.key = m.key[:0]
+	for i, c := range v.columns {
+		if i > 0 {
+			m.key = append(m.key, separator)
+		}
+		m.key = append(m.key, m.cell(c)...)
+	}
+	return m.key
+}
+
+// contents returns the texts that the value comes to in this row, none when
+// the row does not state it.
+func (m *Mapper) contents(v *value) []content {
+	raw := m.raw(v)
+	if v.spec.row {
+		return m.resolve(v)
+	}
+	if known, ok := v.known.get(raw); ok {
+		return known
+	}
+	found := m.resolve(v)
+	v.known.put(raw, found)
+	return found
+}
+
+// resolve works out what contents caches.
+func (m *Mapper) resolve(v *value) []content {
+	texts := make([]string, 0, 1)
+	switch {
+	case v.spec.row:
+		texts = append(texts, strconv.FormatInt(m.number, 10))
+	case len(v.columns) == 0:
+		texts = append(texts, v.spec.constant)
+	default:
+		var parts []string
+		for _, c := range v.columns {
+			if cell := m.cell(c); !v.null(cell) {
+				parts = append(parts, string(cell))
+			}
+		}
+		if len(parts) > 0 {
+			texts = append(texts, strings.Join(parts, v.spec.join))
+		}
+	}
+	for _, step := range v.spec.steps {
+		texts = step(texts)
+	}
+	found := make([]content, 0, len(texts))
+	for _, t := range texts {
+		t = strings.TrimSpace(t)
+		if v.null([]byte(t)) {
+			continue
+		}
+		c := content{text: t, normal: t}
+		if v.spec.rule.check != nil {
+			r := v.spec.rule.check(t)
+			if r.Mark == ident.Blank {
+				continue
+			}
+			c.normal, c.mark = r.Value, string(r.Mark)
+		}
+		found = append(found, c)
+	}
+	slices.SortFunc(found, func(a, b content) int { return strings.Compare(a.text, b.text) })
+	return slices.Compact(found)
+}
+
+// stated checks what the value must keep, and puts the row into quarantine
+// otherwise.
+func (m *Mapper) stated(v *value, found []content) {
+	if len(found) == 0 && v.spec.required {
+		m.fail(v.label, CodeMissing, fmt.Sprintf("%s is empty and must be stated", v.label))
+	}
+	if !v.spec.strict {
+		return
+	}
+	for _, c := range found {
+		if c.mark != "" && c.mark != string(ident.Discouraged) {
+			why := v.spec.rule.check(c.text).Explain()
+			m.fail(v.label, CodeRule, fmt.Sprintf("%q breaks the rule %s: %s", c.text, v.spec.rule.name, why))
+		}
+	}
+}
+
+// one returns the single text of a value, "" when it is not stated.
+func (m *Mapper) one(v *value) string {
+	if v == nil {
+		return ""
+	}
+	if v.plain {
+		raw := m.cell(v.column)
+		if v.null(raw) {
+			m.stated(v, nil)
+			return ""
+		}
+		return m.arena.text(raw)
+	}
+	found := m.contents(v)
+	m.stated(v, found)
+	switch len(found) {
+	case 0:
+		return ""
+	case 1:
+		return found[0].text
+	}
+	m.fail(v.label, CodeSeveral, fmt.Sprintf("holds %d values where one is wanted", len(found)))
+	return ""
+}
+
+// fieldsOf appends the fields of a record to the row's and returns them.
+func (m *Mapper) fieldsOf(fields []field) []graph.Field {
+	start := len(m.fields)
+	for i := range fields {
+		f := &fields[i]
+		if v := f.value; v.plain || v.number {
+			raw := m.cell(v.column)
+			if v.null(raw) {
+				m.stated(v, nil)
+				continue
+			}
+			if v.plain || isNumber(raw) {
+				m.fields = append(m.fields, graph.Field{Name: f.name, Value: m.arena.text(raw)})
+				continue
+			}
+		}
+		found := m.contents(f.value)
+		m.stated(f.value, found)
+		for _, c := range found {
+			m.fields = append(m.fields, graph.Field{Name: f.name, Value: c.text, Mark: c.mark})
+		}
+	}
+	return m.fields[start:len(m.fields):len(m.fields)]
+}
+
+// day reads a day, NoDate when it is not stated.
+func (m *Mapper) day(d *date) graph.Date {
+	if d == nil {
+		return graph.NoDate
+	}
+	var text []byte
+	if d.value.plain {
+		text = m.cell(d.value.column)
+		if d.value.null(text) {
+			m.stated(d.value, nil)
+			return graph.NoDate
+		}
+	} else if text = []byte(m.one(d.value)); len(text) == 0 {
+		return graph.NoDate
+	}
+	if day, ok := d.known.get(text); ok {
+		return day
+	}
+	for i := range d.formats {
+		if day, ok := d.formats[i].parse(text); ok {
+			d.known.put(text, day)
+			return day
+		}
+	}
+	m.fail(d.value.label, CodeDate, fmt.Sprintf("%q is no day in the format %s", text, formatList(d.formats)))
+	return graph.NoDate
+}
+
+func formatList(formats []dateFormat) string {
+	texts := make([]string, len(formats))
+	for i, f := range formats {
+		texts[i] = f.text
+	}
+	return strings.Join(texts, " or ")
+}
+
+// read returns the word that the row states, the zero word for none.
+func (w *word[T]) read(m *Mapper) T {
+	if w.value == nil {
+		return w.constant
+	}
+	text := m.one(w.value)
+	if text == "" {
+		return 0
+	}
+	found, err := w.parse(text)
+	if err != nil {
+		m.fail(w.value.label, CodeWord, fmt.Sprintf("%q is no known %s; let the mapping name it under values", text, w.what))
+	}
+	return found
+}
+
+// holds reports whether all conditions hold in this row.
+func (m *Mapper) holds(conditions []boundCondition) bool {
+	for i := range conditions {
+		c := &conditions[i]
+		cell := m.cell(c.index)
+		switch {
+		case c.equals != nil && !isOneOf(cell, c.equals),
+			c.unequal != nil && isOneOf(cell, c.unequal),
+			c.matches != nil && !c.matches.Match(cell),
+			c.differs != nil && c.differs.Match(cell),
+			c.stated != 0 && m.isNull(cell) == (c.stated > 0):
+			return false
+		}
+	}
+	return true
+}
+
+func isOneOf(cell []byte, texts []string) bool {
+	for _, t := range texts {
+		if string(cell) == t {
+			return true
+		}
+	}
+	return false
+}
+
+// isNull reports a cell that states nothing by the mapping's own nulls.
+func (m *Mapper) isNull(cell []byte) bool { return isOneOf(cell, m.mapping.nulls) }
