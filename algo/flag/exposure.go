@@ -82,15 +82,15 @@ type Exposure struct {
 func Expose(ctx context.Context, g *csr.Graph, seeds []float64, opts propagate.Options) (*Exposure, error) {
 	e := &Exposure{Graph: g, Seeds: make([]float64, g.Order()), options: opts}
 	everyone := make([]float64, g.Order())
-	any, tied := false, false
+	seeded := false
 	for v := range everyone {
 		if g.Strength(uint32(v)) > 0 {
-			everyone[v], tied = 1, true
+			everyone[v] = 1
 			e.Seeds[v] = seeds[v]
-			any = any || seeds[v] > 0
+			seeded = seeded || seeds[v] > 0
 		}
 	}
-	if !any || !tied {
+	if !seeded {
 		e.Ratio, e.Base = make([]float64, g.Order()), make([]float64, g.Order())
 		return e, nil
 	}

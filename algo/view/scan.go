@@ -179,7 +179,7 @@ func (s *scanner) consignment(c *graph.Consignment) error {
 	importer, exporter := s.primary(importingSide), s.primary(exportingSide)
 	inspected, hit := c.Looked()
 	columns := &s.view.Consignments
-	columns.Hash = append(columns.Hash, hashID(c.ID))
+	columns.Hash = append(columns.Hash, HashID(c.ID))
 	columns.Importer, columns.Exporter = append(columns.Importer, importer), append(columns.Exporter, exporter)
 	columns.Inspected, columns.Hit = append(columns.Inspected, inspected), append(columns.Hit, hit)
 

@@ -118,7 +118,7 @@ func (v *View) Node(id graph.ID) (uint32, bool) {
 func (v *View) Keys(seed uint64) (nodes, consignments []uint64) {
 	nodes = make([]uint64, len(v.IDs))
 	for u, id := range v.IDs {
-		nodes[u] = mix(hashID(id) ^ mix(seed))
+		nodes[u] = mix(HashID(id) ^ mix(seed))
 	}
 	consignments = make([]uint64, len(v.Consignments.Hash))
 	for i, h := range v.Consignments.Hash {
@@ -127,8 +127,8 @@ func (v *View) Keys(seed uint64) (nodes, consignments []uint64) {
 	return nodes, consignments
 }
 
-// hashID is FNV-1a of the id's bytes.
-func hashID(id graph.ID) uint64 {
+// HashID is FNV-1a of the id's bytes: what Consignments.Hash holds.
+func HashID(id graph.ID) uint64 {
 	h := uint64(14695981039346656037)
 	for i := range len(id) {
 		h = (h ^ uint64(id[i])) * 1099511628211

@@ -1,0 +1,164 @@
+package flag
+
+import (
+	"context"
+	"fmt"
+
+	"rummage/algo/propagate"
+	"rummage/algo/view"
+)
+
+// Options say how to analyse. Settings and Seed change the answer; the others do not.
+type Options struct {
+	Settings Settings
+	Seed     uint64 // of visiting orders and shuffles
+
+	Cache    view.Cache                          // of snapshots; the zero Cache keeps none
+	Threads  int                                 // 0 means one per processor
+	Progress func(stage string, done, total int) // total is 0 where it is not known
+}
+
+func (o *Options) report(stage string) func(done, total int) {
+	if o.Progress == nil {
+		return nil
+	}
+	return func(done, total int) { o.Progress(stage, done, total) }
+}
+
+// Stages of an analysis, as Progress names them.
+const (
+	StageRead     = "read"
+	StageGroups   = "groups"
+	StageShuffles = "shuffles"
+	StageExposure = "exposure"
+)
+
+// Analysis is everything that flag knows about a scope: what leads, findings, networks and their explanations are read from. It
+// is not written to once made.
+type Analysis struct {
+	View      *view.View
+	Trade     *Trade
+	Trial     *Trial
+	Findings  *Findings
+	Exposure  *Exposure
+	Closeness *Closeness // nil where kappa is 0
+	Settings  Settings
+	Seed      uint64
+
+	imports, exports index // node -> consignments that it is the primary trader of
+	importers        int   // nodes that import
+}
+
+// Analyse looks at everything in the source's scope. Nothing is kept but a snapshot of the view, where there is a cache.
+//
+// Cost on 2 cores: see the benchmark; most of it is the scan of the records.
+func Analyse(ctx context.Context, source view.Source, opts Options) (*Analysis, error) {
+	s := &opts.Settings
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	v, err := view.Build(ctx, source, view.Options{
+		Edges: s.Weights.Kinds(), Decay: s.Decay, Cache: opts.Cache, Threads: opts.Threads, Progress: opts.read(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("flag: %w", err)
+	}
+	a := &Analysis{View: v, Trade: TradeOf(v, opts.Seed), Settings: *s, Seed: opts.Seed}
+	a.imports, a.exports = sides(a.Trade)
+	for u := range uint32(a.Trade.Nodes) {
+		if len(a.imports.of(u)) > 0 {
+			a.importers++
+		}
+	}
+	if err := a.test(ctx, &opts); err != nil {
+		return nil, err
+	}
+	return a, a.expose(ctx, &opts)
+}
+
+func (o *Options) read() func(done int) {
+	if o.Progress == nil {
+		return nil
+	}
+	return func(done int) { o.Progress(StageRead, done, 0) }
+}
+
+// test draws groups and tests them.
+func (a *Analysis) test(ctx context.Context, opts *Options) error {
+	draw := a.Settings.candidates(opts.Threads)
+	draw.Progress = opts.report(StageGroups)
+	candidates, err := Draw(ctx, a.Trade, draw)
+	if err != nil {
+		return err
+	}
+	a.Trial = NewTrial(candidates)
+	a.Findings, err = a.Trial.Findings(ctx, FindingOptions{
+		Q: a.Settings.Q, Draws: a.Settings.Draws, Threads: opts.Threads, Progress: opts.report(StageShuffles),
+	})
+	return err
+}
+
+// expose walks from the hits.
+func (a *Analysis) expose(ctx context.Context, opts *Options) error {
+	g, err := a.View.Weigh(ctx, opts.Threads, a.Settings.Weights)
+	if err != nil {
+		return fmt.Errorf("flag: %w", err)
+	}
+	seeds := a.Trade.Seeds(ShrunkenSeeds)
+	if a.Settings.Corroborate {
+		for v, factor := range a.Trial.Corroboration() {
+			seeds[v] *= factor
+		}
+	}
+	a.Exposure, err = Expose(ctx, g, seeds, propagate.Options{
+		Damping: a.Settings.Damping, Threads: opts.Threads, Progress: opts.report(StageExposure),
+	})
+	if err != nil || a.Settings.Kappa == 0 {
+		return err
+	}
+	structure := DefaultStructure()
+	structure.RareUsers, structure.Threads = a.Settings.RareUsers, opts.Threads
+	a.Closeness, err = Structure(ctx, a.Trade, structure)
+	return err
+}
+
+// Score is what leads are ranked by.
+func (a *Analysis) Score(node uint32) float64 {
+	return a.Closeness.Score(node, a.Exposure.Ratio[node], a.Settings.Kappa)
+}
+
+// sides lists, for each node, the consignments it is the primary importer and the primary exporter of.
+func sides(t *Trade) (imports, exports index) {
+	c := &t.Consignments
+	by := func(column []uint32) index {
+		return invert(t.Nodes, c.Len(), func(i int) []uint32 {
+			if column[i] == None {
+				return nil
+			}
+			return column[i : i+1]
+		})
+	}
+	return by(c.Importer), by(c.Exporter)
+}
+
+// own counts the inspected consignments that a node is a primary trader of, and the hits among them.
+func (a *Analysis) own(v uint32) (inspected, hits int) {
+	c := &a.Trade.Consignments
+	count := func(i uint32) {
+		if c.Inspected[i] {
+			inspected++
+		}
+		if c.Hit[i] {
+			hits++
+		}
+	}
+	for _, i := range a.imports.of(v) {
+		count(i)
+	}
+	for _, i := range a.exports.of(v) {
+		if c.Importer[i] != v {
+			count(i)
+		}
+	}
+	return inspected, hits
+}

@@ -1,0 +1,291 @@
+package flag
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"rummage/algo/view"
+	"rummage/graph"
+)
+
+// ExplainOptions say how much of an explanation is spelt out. The zero value is usable.
+type ExplainOptions struct {
+	Paths   int // seeds that get a path and their hits, the greatest shares first; 0 means 5
+	Records int // records per step and hits per seed; 0 means 5
+}
+
+func (o ExplainOptions) settle() ExplainOptions {
+	if o.Paths == 0 {
+		o.Paths = 5
+	}
+	if o.Records == 0 {
+		o.Records = 5
+	}
+	return o
+}
+
+// Explanation says where an exposure comes from, down to rows of files.
+type Explanation struct {
+	ID    graph.ID `json:"id"`
+	Kind  string   `json:"kind"` // of the entity, or network
+	Name  string   `json:"name"`
+	Score Number   `json:"score"` // of a lead: what it is ranked by; of a network: the sum of its members' exposure less 1 each
+
+	// Exposure is the ratio, of a network the members' mean; Interval the middle 95 % of 200 bootstraps over seeds.
+	Exposure Number    `json:"exposure"`
+	Interval [2]Number `json:"interval"`
+
+	// Parts are the seeds' shares, the greatest first. They sum to 1.
+	Parts []Part `json:"parts"`
+
+	// Ties split the same whole by the last step. They sum to 1, too.
+	Ties []TieShare `json:"ties"`
+
+	Finding  *FindingRow  `json:"finding,omitempty"`  // of a network, its best
+	Findings []FindingRow `json:"findings,omitempty"` // all of them
+	Clears   []Clear      `json:"clears,omitempty"`
+	Bias     *Bias        `json:"bias,omitempty"`
+	For      []string     `json:"for"`
+	Against  []string     `json:"against"`
+	Note     string       `json:"note,omitempty"`
+}
+
+// Part is the share of one seed.
+type Part struct {
+	From  graph.ID `json:"from"`
+	Name  string   `json:"name"`
+	Share Number   `json:"share"`
+
+	// Seed is the weight with which it starts the walk: what its own hits come to, and what corroborates them.
+	Seed Number `json:"seed"`
+
+	// Path is the one that carries most of the share, from the seed; empty for a seed that is explained itself, and absent
+	// beyond the first few parts. Hits are what makes it a seed. Records are all those behind path and hits.
+	Path    []Step   `json:"path"`
+	Hits    []Hit    `json:"hits"`
+	Records []Record `json:"records"`
+}
+
+// Step is one tie of a path.
+type Step struct {
+	From     graph.ID `json:"from"`
+	FromName string   `json:"from_name"`
+	To       graph.ID `json:"to"`
+	ToName   string   `json:"to_name"`
+	Tie      string   `json:"tie"` // kind of edge
+	Count    int      `json:"n"`   // records that make the tie
+	Records  []Record `json:"records"`
+}
+
+// Hit is an outcome that makes a seed.
+type Hit struct {
+	Consignment graph.ID   `json:"consignment,omitempty"` // "" where the entity itself was listed or found in breach
+	Result      string     `json:"result"`
+	Date        graph.Date `json:"date"`
+	Records     []Record   `json:"records"`
+}
+
+// Record is a row of a file.
+type Record struct {
+	Consignment graph.ID       `json:"consignment,omitempty"`
+	Link        string         `json:"link,omitempty"` // role of a link
+	Date        graph.Date     `json:"date"`
+	Source      graph.SourceID `json:"source"`
+	Row         int64          `json:"row"`
+}
+
+// ExplainLead says where the exposure of an entity comes from. An entity that the scope does not show gives an error wrapping
+// graph.ErrNotFound. One that no hit reaches has no parts.
+//
+// Cost: one walk, and reading the records of the first few seeds and paths.
+func (a *Analysis) ExplainLead(ctx context.Context, reader Reader, id graph.ID, opts ExplainOptions) (*Explanation, error) {
+	id = reader.Identity().Cluster(id)
+	v, ok := a.View.Node(id)
+	if !ok {
+		return nil, fmt.Errorf("flag: explain %s: %w", id, graph.ErrNotFound)
+	}
+	x := &Explanation{
+		ID: id, Kind: id.Kind().String(), Score: Number(a.Score(v)), Exposure: Number(a.Exposure.Ratio[v]), For: []string{}, Against: []string{},
+	}
+	t := newTeller(ctx, a, reader, opts)
+	x.Name = t.names.of(id)
+	if err := t.exposure(x, []uint32{v}); err != nil {
+		return nil, err
+	}
+	inspected, hits := a.own(v)
+	switch {
+	case a.Trade.service(v):
+		x.Note = "a service party: it is never flagged by exposure"
+	case hits > 0:
+		x.For = append(x.For, fmt.Sprintf("%d of %d inspected consignments of its own were hits", hits, inspected))
+	case inspected > 0:
+		x.Against = append(x.Against, fmt.Sprintf("%d consignments of its own were inspected, and all were clear", inspected))
+	}
+	if a.Trade.listed(v) {
+		x.For = append(x.For, "listed, or found in breach itself")
+	}
+	if err := t.decisions(x, id); err != nil {
+		return nil, err
+	}
+	return x, t.names.err
+}
+
+// teller fills explanations from a reader.
+type teller struct {
+	ctx    context.Context
+	a      *Analysis
+	reader Reader
+	names  namer
+	opts   ExplainOptions
+}
+
+func newTeller(ctx context.Context, a *Analysis, reader Reader, opts ExplainOptions) *teller {
+	return &teller{
+		ctx: ctx, a: a, reader: reader, opts: opts.settle(),
+		names: namer{ctx: ctx, finder: reader, known: make(map[graph.ID]string)},
+	}
+}
+
+// exposure fills in what all explanations have.
+func (t *teller) exposure(x *Explanation, nodes []uint32) error {
+	x.Parts, x.Ties = []Part{}, t.a.byTie(nodes)
+	shares, err := t.a.shares(t.ctx, nodes)
+	if err != nil {
+		return err
+	}
+	total := 0.0
+	var seeds []uint32
+	for i, s := range shares {
+		total += s.ratio
+		if i < t.opts.Paths {
+			seeds = append(seeds, s.node)
+		}
+	}
+	x.Interval = t.a.interval(shares, x.ID)
+	for i := range x.Interval {
+		x.Interval[i] /= Number(len(nodes))
+	}
+	paths, err := t.a.paths(t.ctx, nodes, seeds)
+	if err != nil {
+		return err
+	}
+	for i, s := range shares {
+		part := Part{
+			From: t.a.View.IDs[s.node], Share: Number(s.ratio / total), Seed: Number(t.a.Exposure.Seeds[s.node]),
+			Path: []Step{}, Hits: []Hit{}, Records: []Record{},
+		}
+		if i < t.opts.Paths {
+			if err := t.spell(&part, s.node, paths[s.node]); err != nil {
+				return err
+			}
+		}
+		x.Parts = append(x.Parts, part)
+	}
+	return t.names.err
+}
+
+// spell tells a part's path and hits with their records.
+func (t *teller) spell(part *Part, seed uint32, path []hop) error {
+	part.Name = t.names.of(part.From)
+	for _, h := range path {
+		step, err := t.step(h)
+		if err != nil {
+			return err
+		}
+		part.Path = append(part.Path, step)
+		part.Records = append(part.Records, step.Records...)
+	}
+	var err error
+	if part.Hits, err = t.hits(seed); err != nil {
+		return err
+	}
+	for i := range part.Hits {
+		part.Records = append(part.Records, part.Hits[i].Records...)
+	}
+	part.Records = unique(part.Records)
+	return nil
+}
+
+// unique keeps the first of equal records.
+func unique(records []Record) []Record {
+	kept := []Record{}
+	for _, r := range records {
+		if !slices.Contains(kept, r) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// step tells a tie with the first records that make it.
+func (t *teller) step(h hop) (Step, error) {
+	ids := t.a.View.IDs
+	s := Step{
+		From: ids[h.from], To: ids[h.to], FromName: t.names.of(ids[h.from]), ToName: t.names.of(ids[h.to]),
+		Tie: view.Edge(h.kind).String(), Count: t.a.count(h), Records: []Record{},
+	}
+	rule := ruleOf(view.Edge(h.kind))
+	if rule.Shape == view.Bought {
+		return s, nil // a lane is no entity, so no record names it
+	}
+	const page = 100
+	for offset := 0; len(s.Records) < t.opts.Records; offset += page {
+		found, err := t.reader.Connections(t.ctx, graph.ConnectionQuery{ID: s.From, With: s.To, Offset: offset, Limit: page})
+		if err != nil {
+			return s, fmt.Errorf("flag: records between %s and %s: %w", s.From, s.To, err)
+		}
+		for i := range found {
+			if fits(&rule, &found[i]) && len(s.Records) < t.opts.Records {
+				s.Records = append(s.Records, recordsOf(&found[i])...)
+			}
+		}
+		if len(found) < page {
+			break
+		}
+	}
+	return s, nil
+}
+
+func (a *Analysis) count(h hop) int {
+	types, counts := a.View.Ties.Types(h.from), a.View.Ties.Counts(h.from)
+	for i, v := range a.View.Ties.Neighbours(h.from) {
+		if v == h.to && types[i] == h.kind {
+			return int(counts[i])
+		}
+	}
+	return 0
+}
+
+func ruleOf(kind view.Edge) view.Rule {
+	for _, rule := range view.Rules() {
+		if rule.Edge == kind {
+			return rule
+		}
+	}
+	return view.Rule{}
+}
+
+// fits says whether a connection is one that the rule makes an edge of.
+func fits(rule *view.Rule, c *graph.Connection) bool {
+	if rule.Shape == view.Linked {
+		return c.Link != nil && slices.Contains(rule.Roles, c.Link.Role)
+	}
+	if c.Link != nil || len(rule.Roles) == 0 {
+		return c.Link == nil
+	}
+	named := func(role graph.Role) bool { return slices.Contains(rule.Roles, role) }
+	return slices.ContainsFunc(c.Roles, named) || slices.ContainsFunc(c.WithRoles, named)
+}
+
+// recordsOf lists the rows behind a connection.
+func recordsOf(c *graph.Connection) []Record {
+	records := make([]Record, len(c.Origins))
+	for i, origin := range c.Origins {
+		records[i] = Record{Consignment: c.Consignment, Date: c.Date, Source: origin.Source, Row: origin.Row}
+		if c.Link != nil {
+			records[i].Link = c.Link.Role.String()
+		}
+	}
+	return records
+}

@@ -1,0 +1,57 @@
+package flag
+
+import (
+	"cmp"
+	"slices"
+
+	"rummage/graph"
+)
+
+// Lead is a party ranked by its exposure to hits. It says where to look next, and nothing about guilt.
+type Lead struct {
+	Rank  int      `json:"rank"` // from 1
+	ID    graph.ID `json:"id"`
+	Kind  string   `json:"kind"`
+	Name  string   `json:"name"`
+	Score Number   `json:"score"` // what the rank follows
+
+	// Exposure is the ratio: 1 is what the party would have if hits were spread over everyone.
+	Exposure Number `json:"exposure"`
+
+	// Inspected consignments that it is the primary importer or exporter of, and hits among them.
+	Inspected int `json:"inspected"`
+	Hits      int `json:"hits"`
+
+	Listed bool `json:"listed"` // on a list, or found in breach itself
+
+	node uint32
+}
+
+// Leads ranks parties by exposure. unknown are those without a hit of their own and on no list, the ones that exposure tells
+// something new about, whether they were inspected and clear or never looked at: a clear inspection of one consignment
+// clears that consignment. known are those hit or listed themselves, apart, since being hit is what they are ranked up for.
+//
+// Service parties are in neither, nor is whatever is no party, nor a party that no hit reaches. Equal scores are ordered by id.
+func (a *Analysis) Leads() (unknown, known []Lead) {
+	var all []Lead
+	for v, id := range a.View.IDs {
+		if a.Exposure.Ratio[v] <= 0 || a.Trade.service(uint32(v)) || id.Kind() != graph.Party {
+			continue
+		}
+		inspected, hits := a.own(uint32(v))
+		all = append(all, Lead{
+			ID: id, Kind: id.Kind().String(), Score: Number(a.Score(uint32(v))), Exposure: Number(a.Exposure.Ratio[v]),
+			Inspected: inspected, Hits: hits, Listed: a.Trade.listed(uint32(v)), node: uint32(v),
+		})
+	}
+	slices.SortStableFunc(all, func(x, y Lead) int { return cmp.Compare(y.Score, x.Score) })
+	for _, lead := range all {
+		list := &unknown
+		if lead.Hits > 0 || lead.Listed {
+			list = &known
+		}
+		lead.Rank = len(*list) + 1
+		*list = append(*list, lead)
+	}
+	return unknown, known
+}

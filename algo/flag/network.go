@@ -1,0 +1,229 @@
+package flag
+
+import (
+	"slices"
+
+	"rummage/algo/view"
+	"rummage/graph"
+)
+
+// Network is the case that findings open: their members together, with what binds them.
+type Network struct {
+	ID    graph.ID `json:"id"` // "n-" and 12 hexadecimal digits; the same from run to run
+	State State    `json:"state"`
+	Grade string   `json:"grade"` // the best of its findings
+
+	// Heading is what the grade permits to say.
+	Heading string   `json:"heading"`
+	Members []Member `json:"members"`
+
+	// Exposure is the sum of its members' exposure less 1 each: 0 for a network no nearer to hits than anybody.
+	Exposure Number `json:"exposure"`
+
+	Shared       []Shared   `json:"shared"`       // identifiers of two members or more
+	Facilitators []Facility `json:"facilitators"` // service parties of most of its importers
+	What         []string   `json:"what"`         // what binds it, in a few words each
+
+	// Its life: the run that first saw it, networks of the last run that it took in or came out of, and the ids of records
+	// that it is followed by, those of every cluster among its members.
+	Founded  graph.RunID `json:"founded"`
+	Absorbed []graph.ID  `json:"absorbed,omitempty"`
+	From     []graph.ID  `json:"from,omitempty"`
+	Records  []graph.ID  `json:"records"`
+
+	nodes    []uint32
+	findings []int // places in Findings.List, best first
+}
+
+// Member is a trader of a network.
+type Member struct {
+	ID   graph.ID `json:"id"`
+	Name string   `json:"name"`
+
+	// Role is what it is to the others: see roles.
+	Role string `json:"role"`
+
+	// Trades says on which side of the trade inside it stands: importer, exporter, both, or "" where only identifiers tie it.
+	Trades string `json:"trades"`
+
+	Ties        int    `json:"ties"`        // other members that it deals with or shares an identifier with
+	Betweenness Number `json:"betweenness"` // share of the shortest paths among the others that pass through it
+	Exposure    Number `json:"exposure"`
+	Hits        int    `json:"hits"` // own, on whatever consignment
+	Inspected   int    `json:"inspected"`
+	Listed      bool   `json:"listed"`
+}
+
+// Shared is an identifier that binds members.
+type Shared struct {
+	ID      graph.ID `json:"id"`
+	Kind    string   `json:"kind"`
+	Name    string   `json:"name"`
+	Members int      `json:"members"`
+	Users   int      `json:"users"` // in all
+}
+
+// Facility is a service party that serves members.
+type Facility struct {
+	ID      graph.ID `json:"id"`
+	Name    string   `json:"name"`
+	Members int      `json:"members"`
+	Clients int      `json:"clients"` // in all
+
+	// Unusual: the share of the members it serves is three times its share of all importers, at least.
+	Unusual bool `json:"unusual"`
+}
+
+// Headings by grade. Grade B alone may be one trader that offends again and again.
+const (
+	headingA = "network"
+	headingB = "repeat offenders or network"
+)
+
+// merge joins findings into networks: two of them are one if they share half of the smaller one's members or more, and so on
+// from one to the next. The networks are ordered by their best finding.
+func (a *Analysis) merge() []Network {
+	list := a.Findings.List
+	root := make([]int, len(list))
+	for i := range list {
+		root[i] = i
+		for j := range i {
+			if 2*overlap(list[i].Members, list[j].Members) >= min(len(list[i].Members), len(list[j].Members)) {
+				x, y := top(root, i), top(root, j)
+				root[max(x, y)] = min(x, y)
+			}
+		}
+	}
+	var networks []Network
+	place := make([]int, len(list))
+	for i := range list {
+		r := top(root, i)
+		if r == i {
+			place[i] = len(networks)
+			networks = append(networks, Network{Grade: list[i].Grade.String(), Heading: headingB})
+			if list[i].Grade == GradeA {
+				networks[place[i]].Heading = headingA
+			}
+		}
+		n := &networks[place[r]]
+		n.findings = append(n.findings, i)
+		n.nodes = append(n.nodes, list[i].Members...)
+	}
+	for i := range networks {
+		a.fill(&networks[i])
+	}
+	return networks
+}
+
+func top(root []int, i int) int {
+	for root[i] != i {
+		i = root[i]
+	}
+	return i
+}
+
+// overlap counts what two ascending lists have in common.
+func overlap[T uint32 | graph.ID](a, b []T) int {
+	common := 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			common, i, j = common+1, i+1, j+1
+		}
+	}
+	return common
+}
+
+// fill tells a network by its nodes.
+func (a *Analysis) fill(n *Network) {
+	slices.Sort(n.nodes)
+	n.nodes = slices.Compact(n.nodes)
+	for _, v := range n.nodes {
+		n.Exposure += Number(a.Exposure.Ratio[v] - 1)
+	}
+	n.Shared = a.shared(n.nodes)
+	n.Facilitators = a.facilitators(n.nodes)
+	n.Members = a.members(n.nodes)
+}
+
+// shared lists the identifiers of two members or more, most members first.
+func (a *Analysis) shared(nodes []uint32) []Shared {
+	shared := []Shared{}
+	a.around(nodes, view.Identifier, func(z uint32, members int) {
+		if _, member := slices.BinarySearch(nodes, z); member || members < 2 {
+			return
+		}
+		shared = append(shared, Shared{
+			ID: a.View.IDs[z], Kind: a.View.IDs[z].Kind().String(), Members: members, Users: a.degree(z, view.Identifier),
+		})
+	})
+	slices.SortStableFunc(shared, func(x, y Shared) int { return y.Members - x.Members })
+	return shared
+}
+
+// facilitators lists service parties of two members or more, and of at least half of those members that use one.
+func (a *Analysis) facilitators(nodes []uint32) []Facility {
+	using := 0
+	for _, v := range nodes {
+		if a.degree(v, view.Forwarder) > 0 {
+			using++
+		}
+	}
+	list := []Facility{}
+	a.around(nodes, view.Forwarder, func(z uint32, members int) {
+		if a.Trade.service(z) && members >= 2 && 2*members >= using {
+			clients := a.degree(z, view.Forwarder)
+			list = append(list, Facility{
+				ID: a.View.IDs[z], Members: members, Clients: clients, Unusual: members*a.importers >= 3*clients*using,
+			})
+		}
+	})
+	slices.SortStableFunc(list, func(x, y Facility) int { return y.Members - x.Members })
+	return list
+}
+
+// around calls see, in the order of ids, for every node that an edge of that kind ties to a member, with the number of these.
+func (a *Analysis) around(nodes []uint32, kind view.Edge, see func(z uint32, members int)) {
+	var met []uint32
+	for _, v := range nodes {
+		types := a.View.Ties.Types(v)
+		for i, z := range a.View.Ties.Neighbours(v) {
+			if view.Edge(types[i]) == kind {
+				met = append(met, z)
+			}
+		}
+	}
+	slices.Sort(met)
+	for from := 0; from < len(met); {
+		to := from
+		for to < len(met) && met[to] == met[from] {
+			to++
+		}
+		see(met[from], to-from)
+		from = to
+	}
+}
+
+func (a *Analysis) degree(v uint32, kind view.Edge) int {
+	n := 0
+	for _, t := range a.View.Ties.Types(v) {
+		if view.Edge(t) == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// recordsOf lists the ids of records behind nodes, ascending.
+func (a *Analysis) recordsOf(identity *graph.Identity, nodes []uint32) []graph.ID {
+	var records []graph.ID
+	for _, v := range nodes {
+		records = append(records, identity.Members(a.View.IDs[v])...)
+	}
+	slices.Sort(records)
+	return slices.Compact(records)
+}

@@ -1,0 +1,132 @@
+package flag
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"rummage/graph"
+)
+
+// Kind is the kind of the runs that flag makes.
+const Kind = "flag"
+
+// ErrResult is returned for a stored run whose results are none of flag's.
+var ErrResult = errors.New("not the result of a flag run")
+
+// Result is what a run says, with stable names in JSON.
+type Result struct {
+	Run      graph.RunID `json:"run"`
+	Previous graph.RunID `json:"previous,omitempty"`
+	Until    graph.Date  `json:"until"`
+	KnownOn  *time.Time  `json:"known_on"` // null: now
+
+	Sources      int `json:"sources"`
+	Consignments int `json:"consignments"`
+	Parties      int `json:"parties"`
+	Inspected    int `json:"inspected"` // consignments
+	Hits         int `json:"hits"`
+	Candidates   int `json:"candidates"` // groups drawn
+	Tested       int `json:"tested"`     // of these, with an inspected consignment inside
+
+	// NullFlags is how many findings to expect where there is no network: an upper bound, the sum over both grades.
+	NullFlags NullFlags `json:"null_flags"`
+	States    States    `json:"states"`
+
+	Findings []FindingRow `json:"findings"`
+	Networks []Network    `json:"networks"`
+	Gone     []Track      `json:"gone"`
+	Leads    []Lead       `json:"leads"`
+	Known    []Lead       `json:"known"` // parties hit or listed themselves
+}
+
+// NullFlags are expected false findings, when outcomes are shuffled among consignments, and when each importer's outcomes stay
+// together and importers are shuffled.
+type NullFlags struct {
+	Consignment Number `json:"consignment"`
+	Block       Number `json:"block"`
+
+	GradeA *NullFlags `json:"grade_a,omitempty"`
+	GradeB *NullFlags `json:"grade_b,omitempty"`
+}
+
+// States counts networks by what became of them.
+type States struct {
+	New      int `json:"new"`
+	Grown    int `json:"grown"`
+	Same     int `json:"same"`
+	Merged   int `json:"merged"`
+	Split    int `json:"split"`
+	Returned int `json:"returned"`
+	Gone     int `json:"gone"`
+}
+
+// FindingRow is a finding as a result lists it. All counts are of consignments inside the group.
+type FindingRow struct {
+	Network            graph.ID   `json:"network"`
+	Grade              string     `json:"grade"`
+	AlsoB              bool       `json:"also_b"`
+	Members            int        `json:"members"`
+	Inspected          int        `json:"inspected"`
+	Hits               int        `json:"hits"`
+	ImportersInspected int        `json:"importers_inspected"`
+	ImportersHit       int        `json:"importers_hit"`
+	Expected           Number     `json:"expected"`
+	P                  Number     `json:"p"`
+	PImporters         Number     `json:"p_importers"`
+	Q                  Number     `json:"q"`       // shuffled consignments
+	QBlock             Number     `json:"q_block"` // shuffled importers
+	Score              Number     `json:"score"`
+	Loops              int        `json:"loops"`
+	Origin             string     `json:"origin"`
+	Group              []graph.ID `json:"group"`
+}
+
+func (a *Analysis) row(one *Finding) FindingRow {
+	row := FindingRow{
+		Grade: one.Grade.String(), AlsoB: one.Also, Members: len(one.Members), Inspected: one.Inspected, Hits: one.Hits,
+		ImportersInspected: one.ImportersInspected, ImportersHit: one.ImportersHit,
+		Expected: Number(one.Expected), P: Number(one.P), PImporters: Number(one.PImporters),
+		Q: Number(one.Q[ShuffleConsignments]), QBlock: Number(one.Q[ShuffleImporters]),
+		Score: Number(one.Score), Loops: one.Loops, Origin: one.Origin.String(), Group: make([]graph.ID, len(one.Members)),
+	}
+	for i, v := range one.Members {
+		row.Group[i] = a.View.IDs[v]
+	}
+	return row
+}
+
+func nullFlags(f *Findings) NullFlags {
+	one := func(l *Level) *NullFlags {
+		return &NullFlags{Consignment: Number(l.NullFlags[ShuffleConsignments]), Block: Number(l.NullFlags[ShuffleImporters])}
+	}
+	n := NullFlags{GradeA: one(&f.A), GradeB: one(&f.B)}
+	n.Consignment = n.GradeA.Consignment + n.GradeB.Consignment
+	n.Block = n.GradeA.Block + n.GradeB.Block
+	return n
+}
+
+func (s *States) count(networks []Network, gone []Track) {
+	by := map[State]*int{New: &s.New, Grown: &s.Grown, Same: &s.Same, Merged: &s.Merged, Split: &s.Split, Returned: &s.Returned}
+	for i := range networks {
+		*by[networks[i].State]++
+	}
+	for i := range gone {
+		if gone[i].State == Gone {
+			s.Gone++
+		}
+	}
+}
+
+// ReadResult reads the results of a stored run. The error wraps ErrResult.
+func ReadResult(run *graph.Run) (*Result, error) {
+	if run.Kind != Kind {
+		return nil, fmt.Errorf("flag: run %s of kind %s: %w", run.ID, run.Kind, ErrResult)
+	}
+	r := &Result{}
+	if err := json.Unmarshal(run.Results, r); err != nil {
+		return nil, fmt.Errorf("flag: run %s: %w: %w", run.ID, ErrResult, err)
+	}
+	return r, nil
+}

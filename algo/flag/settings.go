@@ -1,0 +1,128 @@
+package flag
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"rummage/algo/view"
+)
+
+// ErrSettings is wrapped by every complaint about settings that cannot be used.
+var ErrSettings = errors.New("flag: settings")
+
+// Settings are everything that changes what flag says about the same records. They are stored with each run.
+type Settings struct {
+	// Weights of the kinds of edges that the walk of leads follows; a kind left out is not part of the graph.
+	Weights view.Weights `json:"weights"`
+
+	// Decay is the half-life of a tie in days; 0: ties do not fade.
+	Decay float64 `json:"decay"`
+
+	// Damping is the walk's probability of going on.
+	Damping float64 `json:"damping"`
+
+	// Corroborate lets a hit count for more where the circle around it was hit elsewhere too, or is closed.
+	Corroborate bool `json:"corroborate"`
+
+	// Kappa is the weight of closeness, which no outcome has a part in, in the score of leads. 0, the default, leaves it
+	// out: where the rate of closed groups without crime is unknown, family firms must not be ranked up for being close.
+	Kappa float64 `json:"kappa"`
+
+	// Leads is how many leads a result lists; Known how many traders that were hit themselves.
+	Leads int `json:"leads"`
+	Known int `json:"known"`
+
+	// Candidates of findings: see CandidateOptions.
+	Resolution     float64 `json:"resolution"`
+	IdentifierBeta float64 `json:"identifier_beta"`
+	RareUsers      int     `json:"rare_users"`
+	Smallest       int     `json:"smallest"`
+	Largest        int     `json:"largest"`
+
+	// Q is the share of false findings allowed, Draws the shuffles per null.
+	Q     float64 `json:"q"`
+	Draws int     `json:"draws"`
+}
+
+// DefaultSettings are those of the second study of docs/methods, with closeness left out of the score.
+func DefaultSettings() Settings {
+	c, f := DefaultCandidates(), DefaultFindings()
+	return Settings{
+		Weights: view.DefaultWeights(), Damping: 0.85, Corroborate: true, Leads: 500, Known: 100,
+		Resolution: c.Resolution, IdentifierBeta: c.IdentifierBeta, RareUsers: c.RareUsers, Smallest: c.Smallest, Largest: c.Largest,
+		Q: f.Q, Draws: f.Draws,
+	}
+}
+
+// Check refuses settings outside their range. The error wraps ErrSettings and names the setting.
+func (s *Settings) Check() error {
+	if err := s.Weights.Check(); err != nil {
+		return fmt.Errorf("%w: %w", ErrSettings, err)
+	}
+	for _, rule := range []struct {
+		fine bool
+		name string
+		want string
+	}{
+		{s.Decay >= 0 && s.Decay <= 1e6, "decay", "0 to 1000000 days"},
+		{s.Damping > 0 && s.Damping < 1, "damping", "between 0 and 1"},
+		{s.Kappa >= 0 && s.Kappa <= 100, "kappa", "0 to 100"},
+		{s.Leads >= 0, "leads", "0 or more"},
+		{s.Known >= 0, "known", "0 or more"},
+		{s.Resolution > 0 && s.Resolution <= 1e6, "resolution", "above 0"},
+		{s.IdentifierBeta >= 0 && s.IdentifierBeta <= 1e6, "identifier_beta", "0 or more"},
+		{s.RareUsers >= 2, "rare_users", "2 or more"},
+		{s.Smallest >= 2 && s.Largest >= s.Smallest, "smallest and largest", "2 or more, in this order"},
+		{s.Q > 0 && s.Q < 1, "q", "between 0 and 1"},
+		{s.Draws >= 1, "draws", "1 or more"},
+	} {
+		if !rule.fine {
+			return fmt.Errorf("%w: %s: want %s", ErrSettings, rule.name, rule.want)
+		}
+	}
+	return nil
+}
+
+// Canonical returns the settings as JSON with sorted keys and no white space: equal settings, equal bytes.
+func (s *Settings) Canonical() (json.RawMessage, error) {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSettings, err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var loose map[string]any
+	if err := decoder.Decode(&loose); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSettings, err)
+	}
+	return json.Marshal(loose)
+}
+
+// ReadSettings is the inverse of Canonical. Keys left out keep their default; unknown ones are refused.
+func ReadSettings(text json.RawMessage) (Settings, error) {
+	s := DefaultSettings()
+	var given struct {
+		Weights json.RawMessage `json:"weights"`
+	}
+	if err := json.Unmarshal(text, &given); err != nil {
+		return s, fmt.Errorf("%w: %w", ErrSettings, err)
+	}
+	if given.Weights != nil {
+		s.Weights = view.Weights{} // kinds left out weigh nothing
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&s); err != nil {
+		return s, fmt.Errorf("%w: %w", ErrSettings, err)
+	}
+	return s, s.Check()
+}
+
+func (s *Settings) candidates(threads int) CandidateOptions {
+	return CandidateOptions{
+		Resolution: s.Resolution, IdentifierBeta: s.IdentifierBeta, RareUsers: s.RareUsers,
+		Smallest: s.Smallest, Largest: s.Largest, Threads: threads,
+	}
+}
