@@ -254,13 +254,13 @@ func TestContributionsGiveThePublishedValues(t *testing.T) {
 }
 
 func TestWalkGivesTheSameBitsOnAnyNumberOfThreads(t *testing.T) {
-	const n = 20_000
+	const n = 6_000
 	for _, directed := range []bool{false, true} {
 		g, err := csr.Build(t.Context(), csrtest.Planted(n, 25, 3, 1, 3), csr.Options{Nodes: n, Directed: directed})
 		require.NoError(t, err)
 		seeds := [][]float64{make([]float64, n), make([]float64, n), make([]float64, n)}
 		for u := range n {
-			seeds[0][u], seeds[1][u], seeds[2][u] = 1, float64(u%7), float64(u/19_990)
+			seeds[0][u], seeds[1][u], seeds[2][u] = 1, float64(u%7), float64(u/5_990)
 		}
 		one, err := propagate.Walk(t.Context(), g, seeds, propagate.Options{Threads: 1})
 		require.NoError(t, err)
