@@ -7,7 +7,7 @@ import (
 	_ "embed"
 )
 
-// An Edition is the year of an edition of the Harmonized System. Codes of
+// An Edition is the year of an edition of the HS nomenclature. Codes of
 // different editions must not be compared without a correlation table.
 type Edition int
 

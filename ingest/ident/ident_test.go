@@ -411,7 +411,8 @@ func FuzzRules(f *testing.F) {
 		ident.Port(text)
 		ident.PortsNamed(text)
 		ident.CountryName(text)
-		ident.Issuer(text)
+		issuer, number := ident.Issuer(text)
+		require.Equal(t, text, issuer+number)
 	})
 }
 

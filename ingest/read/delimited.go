@@ -146,7 +146,7 @@ func (r *delimited) Next() (*Row, error) {
 			r.number++
 			return r.tooLong()
 		default:
-			r.stop(err)
+			return nil, r.stop(err)
 		}
 	}
 	return nil, r.err

@@ -288,7 +288,7 @@ func TestOpenFile(t *testing.T) {
 	_, err = read.OpenFile(dir + "/none.csv")
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.ErrorContains(t, err, "none.csv")
-	_, err = read.OpenFile("/dev/null")
+	_, err = read.OpenFile(os.DevNull)
 	require.ErrorIs(t, err, read.ErrNotFile)
 }
 

@@ -127,11 +127,6 @@ func newDecoder(e Encoding) *decoder {
 	return d
 }
 
-// idle says whether text is UTF-8 as it stands.
-func (d *decoder) idle(text []byte) bool {
-	return d.encoding == UTF8 || d.table != nil && ascii(text)
-}
-
 // decode appends src as UTF-8. A character that cannot be decoded, or that was
 // lost in an earlier conversion, becomes U+FFFD.
 func (d *decoder) decode(dst, src []byte) []byte {

@@ -194,5 +194,5 @@ var (
 // ErrClosed is returned by Next after Close.
 var ErrClosed = errors.New("read: reader is closed")
 
-// ErrSpan: a position does not hold exactly one row of the file.
+// ErrSpan means that a position does not hold exactly one row of the file.
 var ErrSpan = errors.New("read: position does not hold one row")

@@ -38,6 +38,8 @@ func Raw(ctx context.Context, file io.ReaderAt, d Dialect, at Position) (io.Read
 // into cells gives its *RowError (without number). ErrSpan means that the
 // position is not that of one row, so file, dialect or position do not belong
 // together.
+//
+//nolint:revive // "read.Span" would promise a thing, not an act
 func ReadSpan(ctx context.Context, file io.ReaderAt, d Dialect, at Position) ([][]byte, error) {
 	if at.Length > MaxRecord {
 		return nil, fmt.Errorf("%w: %d bytes are longer than any row", ErrSpan, at.Length)
