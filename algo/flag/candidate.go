@@ -92,7 +92,11 @@ func Draw(ctx context.Context, trade *Trade, opts CandidateOptions) (*Candidates
 	if err != nil {
 		return nil, err
 	}
-	groups := c.stars()
+	communities, err := c.communities(ctx)
+	if err != nil {
+		return nil, err
+	}
+	groups := slices.Concat(communities, c.stars())
 	slices.SortFunc(groups, func(a, b Group) int {
 		if order := slices.Compare(a.Members, b.Members); order != 0 {
 			return order

@@ -156,7 +156,10 @@ func (d *dealer) first(k, n int, of func(i int) (key uint64, index uint32), salt
 }
 
 func (r ranked) compare(o ranked) int {
-	return cmp.Or(cmp.Compare(r.hash, o.hash), cmp.Compare(r.index, o.index))
+	if r == o {
+		return 0
+	}
+	return sign(r.less(o))
 }
 
 func (r ranked) less(o ranked) bool {
