@@ -134,12 +134,11 @@ func (t *teller) clear(left *Remainder) Clear {
 	if c.Flagged {
 		verdict = "still a finding"
 	}
-	switch {
-	case c.Members == 0:
-		c.Text = fmt.Sprintf("without %s: nothing is left to test, %s (recomputed)", what, verdict)
-	default:
-		c.Text = fmt.Sprintf("without %s: %d hits in %d inspected, q %.2g, %s (recomputed)", what, c.Hits, c.Inspected, float64(c.Q), verdict)
+	remains := fmt.Sprintf("%d hits in %d inspected, q %.2g", c.Hits, c.Inspected, float64(c.Q))
+	if c.Members == 0 {
+		remains = "nothing is left to test"
 	}
+	c.Text = fmt.Sprintf("without %s: %s, %s (recomputed)", what, remains, verdict)
 	return c
 }
 

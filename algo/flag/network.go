@@ -80,9 +80,18 @@ const (
 	headingB = "repeat offenders or network"
 )
 
-// merge joins findings into networks: two of them are one if they share half of the smaller one's members or more, and so on
-// from one to the next. The networks are ordered by their best finding.
+// merge tells the networks that findings open.
 func (a *Analysis) merge() []Network {
+	networks := a.joined()
+	for i := range networks {
+		a.fill(&networks[i])
+	}
+	return networks
+}
+
+// joined joins findings into networks: two of them are one if they share half of the smaller one's members or more, and so on
+// from one to the next. The networks are ordered by their best finding.
+func (a *Analysis) joined() []Network {
 	list := a.Findings.List
 	root := make([]int, len(list))
 	for i := range list {
@@ -110,7 +119,9 @@ func (a *Analysis) merge() []Network {
 		n.nodes = append(n.nodes, list[i].Members...)
 	}
 	for i := range networks {
-		a.fill(&networks[i])
+		n := &networks[i]
+		slices.Sort(n.nodes)
+		n.nodes = slices.Compact(n.nodes)
 	}
 	return networks
 }
@@ -140,8 +151,6 @@ func overlap[T uint32 | graph.ID](a, b []T) int {
 
 // fill tells a network by its nodes.
 func (a *Analysis) fill(n *Network) {
-	slices.Sort(n.nodes)
-	n.nodes = slices.Compact(n.nodes)
 	for _, v := range n.nodes {
 		n.Exposure += Number(a.Exposure.Ratio[v] - 1)
 	}

@@ -237,11 +237,11 @@ func TestKappaRanksCloseOnesUp(t *testing.T) {
 	plain, err := flag.Analyse(context.Background(), m.Within(graph.Scope{}), flag.Options{Settings: s})
 	require.NoError(t, err)
 	s.Kappa = 1
-	close, err := flag.Analyse(context.Background(), m.Within(graph.Scope{}), flag.Options{Settings: s})
+	closer, err := flag.Analyse(context.Background(), m.Within(graph.Scope{}), flag.Options{Settings: s})
 	require.NoError(t, err)
 	v, _ := plain.View.Node(storetest.Trader("ring-0"))
-	assert.Greater(t, close.Score(v), plain.Score(v))
-	assert.Equal(t, plain.Exposure.Ratio, close.Exposure.Ratio)
+	assert.Greater(t, closer.Score(v), plain.Score(v))
+	assert.Equal(t, plain.Exposure.Ratio, closer.Exposure.Ratio)
 }
 
 func TestListedSeedFully(t *testing.T) {

@@ -1,0 +1,138 @@
+package flag
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"rummage/graph"
+)
+
+func numbered(from, to int) []graph.ID {
+	var ids []graph.ID
+	for i := from; i < to; i++ {
+		ids = append(ids, graph.ID(fmt.Sprintf("party/%03d", i)))
+	}
+	return ids
+}
+
+// made is a network of these records, all of them members, each with that exposure.
+func made(exposure float64, parts ...[]graph.ID) Network {
+	var n Network
+	for _, part := range parts {
+		n.Records = append(n.Records, part...)
+	}
+	n.Members = make([]Member, len(n.Records))
+	n.Exposure = Number((exposure - 1) * float64(len(n.Records)))
+	return n
+}
+
+func named(id graph.ID, n Network) Network {
+	n.ID, n.Founded = id, "r-first"
+	return n
+}
+
+func TestFollow(t *testing.T) {
+	type is struct {
+		id    graph.ID
+		state State
+	}
+	for name, test := range map[string]struct {
+		before []Network
+		gone   []Track
+		now    []Network
+		want   []is // "" for an id of its own
+		left   []is
+	}{
+		"first run": {now: []Network{made(5, numbered(0, 4))}, want: []is{{"", New}}},
+		"nothing happened": {
+			before: []Network{named("n-1", made(5, numbered(0, 4)))},
+			now:    []Network{made(5, numbered(0, 4))}, want: []is{{"n-1", Same}},
+		},
+		"one more is not worth a word": {
+			before: []Network{named("n-1", made(5, numbered(0, 4)))},
+			now:    []Network{made(5, numbered(0, 5))}, want: []is{{"n-1", Same}},
+		},
+		"two more": {
+			before: []Network{named("n-1", made(5, numbered(0, 4)))},
+			now:    []Network{made(5, numbered(0, 6))}, want: []is{{"n-1", Grown}},
+		},
+		"twice as exposed": {
+			before: []Network{named("n-1", made(5, numbered(0, 4)))},
+			now:    []Network{made(11, numbered(0, 4))}, want: []is{{"n-1", Grown}},
+		},
+		"too little in common": {
+			before: []Network{named("n-1", made(5, numbered(0, 10)))},
+			now:    []Network{made(5, numbered(8, 18))}, want: []is{{"", New}}, left: []is{{"n-1", Gone}},
+		},
+		"two become one": {
+			before: []Network{named("n-1", made(5, numbered(0, 4))), named("n-2", made(5, numbered(4, 9)))},
+			now:    []Network{made(5, numbered(0, 9))}, want: []is{{"n-2", Merged}}, left: []is{{"n-1", Merged}},
+		},
+		"one becomes two": {
+			before: []Network{named("n-1", made(5, numbered(0, 9)))},
+			now:    []Network{made(5, numbered(0, 4)), made(5, numbered(4, 9))}, want: []is{{"", Split}, {"n-1", Same}},
+		},
+		"back after a gap": {
+			gone: []Track{{ID: "n-1", State: Dormant, Founded: "r-first", Records: numbered(0, 4)}},
+			now:  []Network{made(5, numbered(0, 5))}, want: []is{{"n-1", Returned}},
+		},
+		"what was merged does not come back": {
+			gone: []Track{{ID: "n-1", State: Merged, Records: numbered(0, 4)}},
+			now:  []Network{made(5, numbered(0, 4))}, want: []is{{"", New}},
+		},
+		"still gone": {
+			gone: []Track{{ID: "n-2", State: Gone, Records: numbered(9, 12)}, {ID: "n-1", State: Gone, Records: numbered(0, 4)}},
+			left: []is{{"n-1", Dormant}, {"n-2", Dormant}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			left := follow(test.now, &Result{Run: "r-last", Networks: test.before, Gone: test.gone}, "r-now")
+			for i, want := range test.want {
+				n := test.now[i]
+				assert.Equal(t, want.state, n.State)
+				if want.id == "" {
+					assert.Regexp(t, "^n-[0-9a-f]{12}$", n.ID)
+					assert.Equal(t, graph.RunID("r-now"), n.Founded)
+					continue
+				}
+				assert.Equal(t, want.id, n.ID)
+				assert.Equal(t, graph.RunID("r-first"), n.Founded)
+			}
+			var got []is
+			for _, track := range left {
+				got = append(got, is{track.ID, track.State})
+			}
+			assert.Equal(t, test.left, got)
+		})
+	}
+}
+
+func TestFollowTellsWhoCameFromWhere(t *testing.T) {
+	last := &Result{Networks: []Network{named("n-1", made(5, numbered(0, 4))), named("n-2", made(5, numbered(4, 9)))}}
+	whole := []Network{made(5, numbered(0, 9))}
+	left := follow(whole, last, "r-now")
+	assert.Equal(t, []graph.ID{"n-1"}, whole[0].Absorbed)
+	assert.Equal(t, graph.ID("n-2"), left[0].Into)
+	parts := []Network{made(5, numbered(0, 4)), made(5, numbered(4, 9))}
+	follow(parts, &Result{Networks: []Network{named("n-3", made(5, numbered(0, 9)))}}, "r-now")
+	assert.Equal(t, []graph.ID{"n-3"}, parts[0].From)
+}
+
+func TestMergeJoinsFindingsOfHalfTheSmallerOnesMembers(t *testing.T) {
+	a := &Analysis{Findings: &Findings{List: []Finding{
+		{Group: Group{Members: []uint32{1, 2, 3, 4}}, Grade: GradeA},
+		{Group: Group{Members: []uint32{10, 11, 12}}},
+		{Group: Group{Members: []uint32{3, 4, 5, 6}}},
+		{Group: Group{Members: []uint32{6, 7, 12, 20, 21}}},
+		{Group: Group{Members: []uint32{5, 6, 8, 9}}},
+	}}}
+	var nodes [][]uint32
+	var grades []string
+	for _, n := range a.joined() {
+		nodes, grades = append(nodes, n.nodes), append(grades, n.Grade)
+	}
+	assert.Equal(t, [][]uint32{{1, 2, 3, 4, 5, 6, 8, 9}, {10, 11, 12}, {6, 7, 12, 20, 21}}, nodes)
+	assert.Equal(t, []string{"A", "B", "B"}, grades)
+}
