@@ -47,6 +47,10 @@ func (m *Mapping) Text() string { return m.text }
 // HasHeader reports whether the first row of its files names the columns.
 func (m *Mapping) HasHeader() bool { return m.recognise.columns == 0 }
 
+// Width returns how many columns a file without header has, 0 for files with
+// one.
+func (m *Mapping) Width() int { return m.recognise.columns }
+
 // Load reads a mapping from a file.
 func Load(path string) (*Mapping, error) {
 	file, err := os.Open(path)

@@ -1,0 +1,106 @@
+package mapping
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"rummage/graph"
+)
+
+// FuzzParse: any text is a mapping or an error with lines, and a mapping that
+// was accepted can be bound and run.
+func FuzzParse(f *testing.F) {
+	entries, err := shipped.ReadDir("library")
+	require.NoError(f, err)
+	for _, entry := range entries {
+		text, err := shipped.ReadFile("library/" + entry.Name())
+		require.NoError(f, err)
+		f.Add(text)
+	}
+	page, err := os.ReadFile(manual)
+	require.NoError(f, err)
+	for _, block := range fence.FindAllStringSubmatch(string(page), -1) {
+		if block[1] == "yaml" {
+			f.Add([]byte(block[2]))
+		}
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		m, err := Parse("fuzz.yaml", text)
+		if err != nil {
+			require.ErrorIs(t, err, ErrSyntax)
+			return
+		}
+		names := make([]string, m.Width())
+		for _, e := range m.entities {
+			for _, c := range e.id.columns {
+				names = append(names, c.name)
+			}
+		}
+		mapper, err := m.Bind(names)
+		if err != nil {
+			require.ErrorIs(t, err, ErrColumns)
+			return
+		}
+		var row graph.Row
+		cells := make([][]byte, len(names))
+		for i := range cells {
+			cells[i] = []byte("2021-06-30")
+		}
+		require.NoError(t, mapper.Learn(1, cells))
+		mapper.Learned()
+		mapper.Map(1, cells, &row)
+		require.NoError(t, row.Check())
+	})
+}
+
+// FuzzMap: whatever stands in the cells, every shipped mapping makes records
+// that keep the rules of the vocabulary, or errors.
+func FuzzMap(f *testing.F) {
+	all, err := Library()
+	require.NoError(f, err)
+	for _, c := range shippedCases {
+		for _, row := range fixture(f, c.file)[:3] {
+			f.Add(strings.Join(row, "\x1e"))
+		}
+	}
+	f.Add("\x1e\u00a0\u3000\x1e\x7f\x1e%2F/\x1e\u0041\u030a")
+	mappers := make([]*Mapper, len(all))
+	for i, m := range all {
+		columns := make([]string, m.Width())
+		if m.HasHeader() {
+			columns = m.recognise.header
+			// The header that recognises is a part of all that is mapped.
+			missing := new(ColumnError)
+			if _, err := m.Bind(columns); err != nil {
+				require.ErrorAs(f, err, &missing)
+				columns = append(append([]string(nil), columns...), missing.Missing...)
+			}
+		}
+		mappers[i], err = m.Bind(columns)
+		require.NoError(f, err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) || strings.Contains(text, "\x00") {
+			t.Skip("readers refuse such text")
+		}
+		given := bytes.Split([]byte(text), []byte("\x1e"))
+		for i, mapper := range mappers {
+			cells := make([][]byte, len(mapper.Columns()))
+			for c := range cells {
+				cells[c] = given[c%len(given)]
+			}
+			var row graph.Row
+			require.NoError(t, mapper.Learn(1, cells))
+			mapper.Map(1, cells, &row)
+			require.NoError(t, row.Check(), all[i].Name)
+			if len(row.Errors) == 0 {
+				require.Positive(t, mapper.said)
+			}
+		}
+	})
+}
