@@ -1,0 +1,141 @@
+package evaluate_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rummage/algo/evaluate"
+	"rummage/algo/flag"
+	"rummage/algo/view/viewtest"
+	"rummage/fixtures"
+	"rummage/graph"
+)
+
+const worldName = "B2-11"
+
+// world is a trade world of fixtures with its truth.
+func world() (*viewtest.Scope, evaluate.Truth, error) {
+	source, err := viewtest.World(fixtures.Open, worldName)
+	if err != nil {
+		return nil, evaluate.Truth{}, err
+	}
+	rows, err := viewtest.Table(fixtures.Open, "worlds/"+worldName+"/truth.csv.gz")
+	if err != nil {
+		return nil, evaluate.Truth{}, err
+	}
+	var truth evaluate.Truth
+	put := func(groups *[][]graph.ID, number string, id graph.ID) {
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			return
+		}
+		for len(*groups) <= n {
+			*groups = append(*groups, nil)
+		}
+		(*groups)[n] = append((*groups)[n], id)
+	}
+	for _, row := range rows {
+		id := viewtest.PartyID(row["party"])
+		put(&truth.Rings, row["ring"], id)
+		put(&truth.Benign, row["benign_group"], id)
+		if row["lone_offender"] == "1" {
+			truth.Lone = append(truth.Lone, id)
+		}
+	}
+	return source, truth, nil
+}
+
+func options() evaluate.Options {
+	return evaluate.Options{Flag: flag.Options{Settings: flag.DefaultSettings(), Seed: 1}}
+}
+
+// report is computed once for the tests that read it.
+var report = sync.OnceValues(func() (*evaluate.Report, error) {
+	source, truth, err := world()
+	if err != nil {
+		return nil, err
+	}
+	opts := options()
+	opts.Shuffles = 4
+	return evaluate.Run(context.Background(), source, truth, opts)
+})
+
+// TestRatiosOfTheWorld compares with values that two other programs computed.
+func TestRatiosOfTheWorld(t *testing.T) {
+	r, err := report()
+	require.NoError(t, err)
+	rows, err := viewtest.Table(fixtures.Open, "worlds/"+worldName+"/expected.csv.gz")
+	require.NoError(t, err)
+	expected := map[graph.ID]map[string]string{}
+	for _, row := range rows {
+		expected[viewtest.PartyID(row["party"])] = row
+	}
+	require.Len(t, r.Parties, len(expected))
+	for _, p := range r.Parties {
+		want := expected[p.ID]
+		require.NotNil(t, want, p.ID)
+		v1, err := strconv.ParseFloat(want["rr_v1"], 64)
+		require.NoError(t, err)
+		v2, err := strconv.ParseFloat(want["rr_v2"], 64)
+		require.NoError(t, err)
+		require.InDelta(t, v1, p.V1, 1e-9*max(1, v1), p.ID)
+		require.InDelta(t, v2, p.V2, 1e-9*max(1, v2), p.ID)
+		require.Equal(t, want["degree"], strconv.Itoa(p.Degree), p.ID)
+		require.Equal(t, want["candidate"] == "1", p.Candidate, p.ID)
+	}
+}
+
+// TestMeasuresOfTheWorld compares with results.json of the same programs, which hold four digits.
+func TestMeasuresOfTheWorld(t *testing.T) {
+	r, err := report()
+	require.NoError(t, err)
+	file, err := fixtures.Open("worlds/" + worldName + "/results.json")
+	require.NoError(t, err)
+	defer file.Close()
+	text, err := io.ReadAll(file)
+	require.NoError(t, err)
+	var known struct {
+		Consignments, Inspected, Hits, Candidates, Positives int
+		Results                                              map[string]map[string]float64
+	}
+	require.NoError(t, json.Unmarshal(text, &known))
+	assert.Equal(t, []int{known.Consignments, known.Inspected, known.Hits, known.Candidates, known.Positives},
+		[]int{r.Consignments, r.Inspected, r.Hits, r.Candidates, r.Positives})
+	near := func(method, measure string, got float64) {
+		t.Helper()
+		assert.InDelta(t, known.Results[method][measure], got, 5.1e-5, "%s %s", method, measure)
+	}
+	near("degree", "auc", r.Degree)
+	assert.InDelta(t, known.Results["structure only"]["ap"], r.Structure, 1e-3, "many parties tie but for rounding")
+	near("plain PPR, equal weights", "ap", r.PPR)
+	near("v1", "ap", r.V1)
+	assert.Greater(t, r.AP, known.Results["v2 walk"]["ap"], "corroborated hits rank better")
+	assert.Zero(t, r.Service)
+	assert.LessOrEqual(t, r.Benign, 0.05)
+	assert.Greater(t, r.PAt, known.Results["v1"]["p_at_100"])
+	assert.Greater(t, r.Held, known.Results["v1"]["rings_at_100"]-0.05)
+	assert.InDelta(t, 0.5, r.Volume, 0.1, "volume gives nothing away")
+	for _, g := range []evaluate.Grade{r.GradeA, r.GradeB} {
+		assert.Positive(t, g.Flagged)
+		assert.GreaterOrEqual(t, g.NetPrecision, 0.9)
+		assert.LessOrEqual(t, g.RingsTouched, 40)
+		assert.LessOrEqual(t, g.Net, g.Flagged)
+	}
+	for _, rate := range r.Shuffled {
+		assert.LessOrEqual(t, rate, 0.5)
+	}
+}
+
+func TestTruthOfAnotherWorld(t *testing.T) {
+	source, _, err := world()
+	require.NoError(t, err)
+	_, err = evaluate.Run(context.Background(), source, evaluate.Truth{Rings: [][]graph.ID{{"party/mars/1"}}}, options())
+	assert.ErrorIs(t, err, evaluate.ErrTruth)
+}
