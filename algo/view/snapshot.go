@@ -138,16 +138,34 @@ func decode(content []byte, key [sha256.Size]byte) (*View, error) {
 		return nil, fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	v.Ties = ties
-	return v, v.fits()
+	if err := v.fits(); err != nil {
+		return nil, err
+	}
+	return v, nil
 }
 
-// fits checks that what was read belongs together.
+// fits checks that what was read belongs together, and that every number names a node or a kind of edge.
 func (v *View) fits() error {
 	n, c := len(v.IDs), &v.Consignments
 	m := len(c.Hash)
-	if v.Ties.Order() != n || len(v.Service) != n || len(v.Listed) != n ||
+	if v.Ties.Order() != n || v.Ties.IsDirected() || !v.Ties.IsTyped() || !v.Ties.IsCounted() ||
+		len(v.Service) != n || len(v.Listed) != n ||
 		len(c.Importer) != m || len(c.Exporter) != m || len(c.Inspected) != m || len(c.Hit) != m {
-		return errDamaged
+		return fmt.Errorf("%w: columns of unequal length", errDamaged)
+	}
+	for _, column := range [][]uint32{c.Importer, c.Exporter, flatten(v.Pairs), flatten(v.Identifiers)} {
+		for _, u := range column {
+			if int(u) >= n && u != None {
+				return fmt.Errorf("%w: no node %d", errDamaged, u)
+			}
+		}
+	}
+	for u := range uint32(n) {
+		for _, kind := range v.Ties.Types(u) {
+			if kind == uint8(NoEdge) || kind >= edgeCount {
+				return fmt.Errorf("%w: no kind of edge %d", errDamaged, kind)
+			}
+		}
 	}
 	return nil
 }

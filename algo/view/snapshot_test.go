@@ -1,0 +1,85 @@
+package view
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rummage/algo/csr"
+	"rummage/graph"
+)
+
+// sealed puts a body between a header and a checksum that fit, so that what reads it is what is tried.
+func sealed(body []byte, key [sha256.Size]byte) []byte {
+	content := append([]byte(snapshotMagic), snapshotVersion, 0, 0, 0)
+	content = append(content, key[:]...)
+	content = append(content, body...)
+	sum := sha256.Sum256(content)
+	return append(content, sum[:]...)
+}
+
+func example(t testing.TB, kind uint8) *View {
+	ties, err := csr.Build(context.Background(), csr.Columns{
+		From: []uint32{0}, To: []uint32{1}, Type: []uint8{kind}, Count: []uint32{2},
+	}, csr.Options{Nodes: 3})
+	require.NoError(t, err)
+	return &View{
+		IDs: []graph.ID{"party/a", "party/b", "party/c"}, Ties: ties, Parties: 3,
+		Service: make([]bool, 3), Listed: []bool{false, true, false},
+		Consignments: Consignments{
+			Hash: []uint64{1, 2}, Importer: []uint32{0, None}, Exporter: []uint32{1, 2}, Inspected: []bool{true, false}, Hit: []bool{true, false},
+		},
+		Pairs: []Pair{{0, 1}}, Identifiers: []Pair{{2, 1}},
+	}
+}
+
+func TestSnapshotsThatDoNotFit(t *testing.T) {
+	key := [sha256.Size]byte{1}
+	good, err := decode(encode(example(t, uint8(Partner)), key), key)
+	require.NoError(t, err)
+	require.Equal(t, []Pair{{2, 1}}, good.Identifiers)
+	for name, spoil := range map[string]func() *View{
+		"kind of edge": func() *View { return example(t, 200) },
+		"node": func() *View {
+			v := example(t, uint8(Partner))
+			v.Consignments.Importer[0] = 3
+			return v
+		},
+		"columns": func() *View {
+			v := example(t, uint8(Partner))
+			v.Consignments.Hit = v.Consignments.Hit[:1]
+			return v
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := decode(encode(spoil(), key), key)
+			require.ErrorIs(t, err, errDamaged)
+		})
+	}
+}
+
+// FuzzSnapshot: whatever stands in the file, decode returns a view that can be used, or an error.
+func FuzzSnapshot(f *testing.F) {
+	key := [sha256.Size]byte{1}
+	whole := encode(example(f, uint8(Partner)), key)
+	body := whole[snapshotHeader : len(whole)-sha256.Size]
+	f.Add(body)
+	for _, cut := range []int{0, 7, 40, len(body) / 2} {
+		f.Add(body[:cut])
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		v, err := decode(sealed(body, key), key)
+		if err != nil {
+			return
+		}
+		_, _ = v.Keys(1)
+		_, err = v.Weigh(context.Background(), 1, DefaultWeights())
+		require.NoError(t, err)
+		again, err := decode(encode(v, key), key)
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(encode(v, key), encode(again, key)))
+	})
+}
