@@ -41,7 +41,7 @@ func newCircle(ctx context.Context, trade *Trade, opts CandidateOptions) (*circl
 
 // sold lists the distinct pairs of exporter and importer, ordered.
 func sold(trade *Trade) []Pair {
-	var packed []uint64
+	packed := make([]uint64, 0, trade.Consignments.Len())
 	for i := range trade.Consignments.Len() {
 		if trade.traders(i) {
 			packed = append(packed, pack(trade.Consignments.Exporter[i], trade.Consignments.Importer[i]))
@@ -107,7 +107,8 @@ func plainGraph(ctx context.Context, nodes int, pairs []Pair, threads int) (*csr
 // weighted is the graph that communities are sought in: 1 per distinct trade pair, and IdentifierBeta/(users-1) per pair that
 // shares a rare identifier, summed where both hold.
 func (c *circle) weighted(ctx context.Context) (*csr.Graph, error) {
-	var columns csr.Columns
+	n := c.deals.Size() + c.rare.Size()
+	columns := csr.Columns{From: make([]uint32, 0, n), To: make([]uint32, 0, n), Weight: make([]float64, 0, n)}
 	add := func(a, b uint32, w float64) {
 		columns.From, columns.To, columns.Weight = append(columns.From, a), append(columns.To, b), append(columns.Weight, w)
 	}

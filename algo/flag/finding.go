@@ -83,7 +83,7 @@ type Findings struct {
 // Findings tests every group, calibrates both grades by shuffling outcomes, and returns what is left. The answer depends on the
 // trade and the keys alone, not on the order of rows or on Threads. Cost: that of opts.Draws times two visits to every hit.
 //
-// The method is that of docs/methods: score s = p/w with w = 1 + 10*min(loops, 4), a walk up the scores that tells each hit
+// The method: score s = p/w with w = 1 + 10*min(loops, 4), a walk up the scores that tells each hit
 // once, and the largest threshold at which shuffled outcomes yield at most Q of what is flagged. p only ranks; the shuffles
 // calibrate, so that overlapping groups and the many tests need no correction of their own.
 func (t *Trial) Findings(ctx context.Context, opts FindingOptions) (*Findings, error) {

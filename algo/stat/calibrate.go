@@ -26,7 +26,7 @@ type Calibration struct {
 // (1 + null scores <= t) / draws and R(t) = observed scores <= t, the threshold is the largest observed t with V(t) <= q*R(t).
 // The 1 makes the estimate conservative: it can never be zero (Davison and Hinkley 1997, §4.2; Storey and Tibshirani 2003 for
 // the ratio). Scores need no meaning of their own, only an order; equal scores are taken or left together.
-// Cost O(n log n) in the length of both lists.
+// Cost O(n log n) in the length of both lists; a null that is sorted already is only read.
 func Calibrate(observed, null []float64, draws int, q float64) (Calibration, error) {
 	if draws < 1 {
 		return Calibration{}, fmt.Errorf("stat: calibration: %d draws: at least one is needed", draws)
@@ -34,9 +34,12 @@ func Calibrate(observed, null []float64, draws int, q float64) (Calibration, err
 	if !(q >= 0 && q <= 1) {
 		return Calibration{}, fmt.Errorf("stat: calibration: q of %g: %w", q, ErrProbability)
 	}
-	scores, sorted := slices.Clone(observed), slices.Clone(null)
+	scores, sorted := slices.Clone(observed), null
 	slices.Sort(scores)
-	slices.Sort(sorted)
+	if !slices.IsSorted(sorted) {
+		sorted = slices.Clone(null)
+		slices.Sort(sorted)
+	}
 	result := Calibration{Threshold: math.NaN(), Q: make([]float64, len(observed))}
 	stepped := make([]float64, len(scores)) // q-value by rank
 	least := 1.0
