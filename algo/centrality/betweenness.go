@@ -120,19 +120,19 @@ type search struct {
 
 	// share collects what the sources of a piece give.
 	share []float64
-	// order lists the nodes reached in the order of their distance; paths counts shortest paths to them; depend is what they are
-	// owed by nodes beyond.
+	// order lists the nodes reached in the order of their distance; paths counts shortest paths to them; debt is what each owes,
+	// itself and for nodes beyond, to every path that reaches it.
 	order    []uint32
 	distance []float64
 	paths    []float64
-	depend   []float64
+	debt     []float64
 	heap     heap
 }
 
 func newSearch(ctx context.Context, g *csr.Graph, weighted bool) *search {
 	n := g.Order()
 	s := &search{ctx: ctx, g: g, weighted: weighted && g.IsWeighted(), share: make([]float64, n), distance: make([]float64, n),
-		paths: make([]float64, n), depend: make([]float64, n)}
+		paths: make([]float64, n), debt: make([]float64, n)}
 	for u := range s.distance {
 		s.distance[u] = math.Inf(1)
 	}
@@ -167,9 +167,10 @@ func (s *search) from(source uint32) {
 		if s.paths[u] > math.MaxFloat64 {
 			s.fault = fmt.Errorf("%w: from node %d to node %d", ErrPaths, source, u)
 		}
-		s.depend[u] = s.owed(u)
+		owed := s.paths[u] * s.owed(u)
+		s.debt[u] = (1 + owed) / s.paths[u]
 		if u != source {
-			s.share[u] += s.depend[u]
+			s.share[u] += owed
 		}
 	}
 	for _, u := range s.order {
@@ -177,7 +178,7 @@ func (s *search) from(source uint32) {
 	}
 }
 
-// owed returns what the nodes one step beyond u owe to it.
+// owed returns what the nodes one step beyond u owe to each path that reaches u.
 func (s *search) owed(u uint32) float64 {
 	var owed float64
 	weights := s.g.Weights(u)
@@ -189,7 +190,7 @@ func (s *search) owed(u uint32) float64 {
 		} else if s.distance[v] != s.distance[u]+1 {
 			continue
 		}
-		owed += s.paths[u] / s.paths[v] * (1 + s.depend[v])
+		owed += s.debt[v]
 	}
 	return owed
 }
