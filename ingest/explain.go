@@ -1,0 +1,204 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"rummage/graph"
+	"rummage/ingest/read"
+)
+
+// Record is a row as it stands in its file.
+type Record struct {
+	Source  string // name of the file
+	ID      graph.SourceID
+	SHA256  graph.SHA256
+	Mapping string
+	Row     int64
+	Bytes   [2]int64 // first byte, and the one behind the last, in the decompressed file
+	Columns []Column // in the order of the file
+}
+
+// Column is one cell with the name of its column, its number where the file
+// has no header.
+type Column struct {
+	Name  string
+	Value string
+}
+
+// MarshalJSON writes the columns as one object in the order of the file.
+func (r Record) MarshalJSON() ([]byte, error) {
+	var columns bytes.Buffer
+	columns.WriteByte('{')
+	seen := make(map[string]bool, len(r.Columns))
+	for i, c := range r.Columns {
+		name := c.Name
+		if seen[name] {
+			name += " (" + strconv.Itoa(i+1) + ")"
+		}
+		seen[name] = true
+		key, err := json.Marshal(name)
+		if err != nil {
+			return nil, err
+		}
+		value, err := json.Marshal(c.Value)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			columns.WriteByte(',')
+		}
+		columns.Write(key)
+		columns.WriteByte(':')
+		columns.Write(value)
+	}
+	columns.WriteByte('}')
+	return json.Marshal(struct {
+		Source  string          `json:"source"`
+		ID      graph.SourceID  `json:"source_id"`
+		SHA256  graph.SHA256    `json:"sha256"`
+		Mapping string          `json:"mapping"`
+		Row     int64           `json:"row"`
+		Bytes   [2]int64        `json:"bytes"`
+		Columns json.RawMessage `json:"columns"`
+	}{r.Source, r.ID, r.SHA256, r.Mapping, r.Row, r.Bytes, columns.Bytes()})
+}
+
+// Explainer shows the rows that records stand on, from the kept evidence. It
+// is used by one goroutine and closed in the end.
+type Explainer struct {
+	reader  graph.Reader
+	sources map[graph.SourceID]graph.Source
+	opened  map[graph.SourceID]*layout
+	at      graph.SHA256 // file that evidence is of
+	file    graph.Evidence
+}
+
+// layout is how the rows of one source are read again.
+type layout struct {
+	dialect read.Dialect
+	names   []string
+}
+
+// NewExplainer explains what reader shows. Sources is what the store lists.
+func NewExplainer(reader graph.Reader, sources []graph.Source) *Explainer {
+	e := &Explainer{reader: reader, sources: make(map[graph.SourceID]graph.Source), opened: make(map[graph.SourceID]*layout)}
+	for _, s := range sources {
+		e.sources[s.ID] = s
+	}
+	return e
+}
+
+// Close closes the evidence that is open.
+func (e *Explainer) Close() error {
+	if e.file == nil {
+		return nil
+	}
+	err := e.file.Close()
+	e.file, e.at = nil, ""
+	return err
+}
+
+// Row reads a row again. The error wraps graph.ErrNotFound when the scope does
+// not show it, and graph.ErrNoEvidence when the file was not kept; the record
+// then says everything but the columns.
+//
+// In a compressed file the cost is that of unpacking it up to the row.
+func (e *Explainer) Row(ctx context.Context, origin graph.Origin) (Record, error) {
+	span, err := e.reader.Locate(ctx, origin)
+	if err != nil {
+		return Record{}, fmt.Errorf("ingest: explain: %w", err)
+	}
+	return e.row(ctx, origin, span)
+}
+
+func (e *Explainer) row(ctx context.Context, origin graph.Origin, span graph.Span) (Record, error) {
+	source, ok := e.sources[origin.Source]
+	if !ok {
+		return Record{}, fmt.Errorf("ingest: explain: %s: %w", origin.Source, graph.ErrUnknownSource)
+	}
+	record := Record{
+		Source: source.Name, ID: source.ID, SHA256: source.SHA256, Mapping: source.Mapping,
+		Row: origin.Row, Bytes: [2]int64{span.Offset, span.Offset + span.Length},
+	}
+	how, err := e.open(ctx, &source)
+	if err != nil {
+		return record, fmt.Errorf("ingest: explain: %s: %w", source.Name, err)
+	}
+	cells, err := how.cells(ctx, e.file, span)
+	if err != nil {
+		return record, fmt.Errorf("ingest: explain: %s: row %d: %w", source.Name, origin.Row, err)
+	}
+	for i, cell := range cells {
+		name := strconv.Itoa(i + 1)
+		if i < len(how.names) && how.names[i] != "" {
+			name = how.names[i]
+		}
+		record.Columns = append(record.Columns, Column{Name: name, Value: string(cell)})
+	}
+	return record, nil
+}
+
+// open makes the evidence of a source the open one.
+func (e *Explainer) open(ctx context.Context, source *graph.Source) (*layout, error) {
+	if e.file == nil || e.at != source.SHA256 {
+		if err := e.Close(); err != nil {
+			return nil, err
+		}
+		file, err := e.reader.Evidence(ctx, source.SHA256)
+		if err != nil {
+			return nil, err
+		}
+		e.file, e.at = file, source.SHA256
+	}
+	if known := e.opened[source.ID]; known != nil {
+		return known, nil
+	}
+	how := new(layout)
+	if err := json.Unmarshal(source.Dialect, &how.dialect); err != nil {
+		return nil, fmt.Errorf("dialect: %w", err)
+	}
+	if how.dialect.Header {
+		rows, err := read.Open(ctx, io.NewSectionReader(e.file, 0, e.file.Size()), how.dialect)
+		if err != nil {
+			return nil, err
+		}
+		how.names = rows.Header().Names()
+		if err := rows.Close(); err != nil {
+			return nil, err
+		}
+	}
+	e.opened[source.ID] = how
+	return how, nil
+}
+
+// cells cuts a row. One that cannot be cut as it should comes as well as it
+// can be had.
+func (l *layout) cells(ctx context.Context, file io.ReaderAt, span graph.Span) ([][]byte, error) {
+	at := read.Position{Offset: span.Offset, Length: span.Length}
+	cells, err := read.ReadSpan(ctx, file, l.dialect, at)
+	bad := new(read.RowError)
+	if errors.As(err, &bad) {
+		plain := l.dialect
+		plain.Quote = ""
+		cells, err = read.ReadSpan(ctx, file, plain, at)
+	}
+	if err == nil || !errors.As(err, &bad) && !errors.Is(err, read.ErrSpan) {
+		return cells, err
+	}
+	stream, err := read.Raw(ctx, file, l.dialect, at)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(io.LimitReader(stream, read.MaxRaw))
+	if err != nil {
+		return nil, err
+	}
+	raw = bytes.ToValidUTF8(bytes.ReplaceAll(raw, []byte{0}, []byte("\uFFFD")), []byte("\uFFFD"))
+	return bytes.Split(raw, []byte(l.dialect.Delimiter)), nil
+}

@@ -1,0 +1,240 @@
+package ingest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"rummage/graph"
+	"rummage/ingest/mapping"
+	"rummage/ingest/read"
+)
+
+// ErrNoRows is returned for a file that holds a header and nothing else.
+var ErrNoRows = errors.New("the file has a header and no rows below it")
+
+// job is one file on its way in.
+type job struct {
+	path    string
+	options *Options
+	file    *read.File
+	sha     graph.SHA256
+	dialect read.Dialect
+	mapping *mapping.Mapping
+	mapper  *mapping.Mapper
+	cut     int // reason columns of a repaired file, before its own
+}
+
+// open looks at the file: what it is, how it is written, which mapping it
+// wants, and whether that mapping's columns are there. Nothing is stored yet.
+func (j *job) open(ctx context.Context) (err error) {
+	if j.file, err = read.OpenFile(j.path); err != nil {
+		return err
+	}
+	if err = j.layout(ctx); err != nil {
+		return err
+	}
+	j.sha, err = j.hash(ctx)
+	return err
+}
+
+func (j *job) close() {
+	if j.file != nil {
+		// The file was only read: closing it cannot lose anything.
+		_ = j.file.Close()
+	}
+}
+
+// hash reads the whole file once.
+func (j *job) hash(ctx context.Context) (graph.SHA256, error) {
+	h := sha256.New()
+	if _, err := io.Copy(h, j.stream(ctx, StageHash)); err != nil {
+		return "", fmt.Errorf("hash: %w", err)
+	}
+	return graph.SHA256(hex.EncodeToString(h.Sum(nil))), nil
+}
+
+// layout finds dialect and mapping and joins them.
+func (j *job) layout(ctx context.Context) error {
+	hints := j.options.Hints
+	rows, err := j.sample(ctx, hints)
+	if err != nil && j.options.Mapping == nil {
+		return err
+	}
+	if j.mapping = j.options.Mapping; j.mapping == nil {
+		if j.mapping, err = mapping.Recognise(j.options.Library, j.body(rows)); err != nil {
+			return err
+		}
+	}
+	// A repaired file is written the way ExportQuarantine does it.
+	if better := withMapping(hints, j.mapping); j.cut == 0 && better != hints {
+		rows, err = j.sample(ctx, better)
+	}
+	if err != nil {
+		return err
+	}
+	columns := rows[0][j.cut:]
+	j.dialect.Header, j.dialect.Columns = j.mapping.HasHeader() || j.cut > 0, len(rows[0])
+	if !j.dialect.Header {
+		columns = make([]string, j.mapping.Width())
+		j.dialect.Columns = len(columns)
+	}
+	if j.mapper, err = j.mapping.Bind(columns); err != nil {
+		return err
+	}
+	if j.dialect.Header && len(rows) == 1 && j.headerOnly(ctx) {
+		return ErrNoRows
+	}
+	return nil
+}
+
+// withMapping adds what a mapping says about its files to what the user said.
+func withMapping(h read.Hints, m *mapping.Mapping) read.Hints {
+	if h.Encoding == "" {
+		h.Encoding = read.Encoding(m.Encoding)
+	}
+	if h.Delimiter == "" {
+		h.Delimiter = m.Delimiter
+	}
+	if h.Quote == "" {
+		h.Quote = m.Quote
+	}
+	return h
+}
+
+// sample finds the dialect and reads the first rows, the header among them.
+func (j *job) sample(ctx context.Context, hints read.Hints) ([][]string, error) {
+	var err error
+	if j.dialect, err = read.Detect(ctx, j.file, hints); err != nil {
+		return nil, err
+	}
+	d := j.dialect
+	d.Header, d.Columns = false, 0
+	reader, err := read.Open(ctx, j.all(), d)
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	var rows [][]string
+	for len(rows) < mapping.SampleRows {
+		row, err := reader.Next()
+		bad := new(read.RowError)
+		switch {
+		case err == nil:
+			rows = append(rows, row.Names())
+		case errors.As(err, &bad) && len(rows) > 0:
+		case errors.As(err, &bad):
+			return nil, fmt.Errorf("the first row cannot be read: %w", err)
+		case len(rows) > 0 && ctx.Err() == nil:
+			// What is wrong further on is met again when the rows are read.
+			return j.markRepaired(rows), nil
+		default:
+			return nil, err
+		}
+	}
+	return j.markRepaired(rows), nil
+}
+
+// markRepaired notes whether the rows come from ExportQuarantine.
+func (j *job) markRepaired(rows [][]string) [][]string {
+	j.cut = 0
+	if isRepaired(rows[0]) {
+		j.cut = len(reasonColumns)
+	}
+	return rows
+}
+
+// body is the sample as the mapping's own file would have it.
+func (j *job) body(rows [][]string) [][]string {
+	if j.cut == 0 {
+		return rows
+	}
+	cut := make([][]string, 0, len(rows))
+	for _, row := range rows {
+		cut = append(cut, row[j.cut:])
+	}
+	if isNumbered(cut[0]) {
+		return cut[1:]
+	}
+	return cut
+}
+
+// headerOnly reports that no row of any kind follows the header.
+func (j *job) headerOnly(ctx context.Context) bool {
+	reader, err := read.Open(ctx, j.all(), j.dialect)
+	if err != nil {
+		return false
+	}
+	defer reader.Close()
+	_, err = reader.Next()
+	return errors.Is(err, io.EOF)
+}
+
+// all streams the file from its first byte, beside any other stream.
+func (j *job) all() *io.SectionReader { return io.NewSectionReader(j.file, 0, j.file.Size()) }
+
+// stream is all, counted for progress.
+func (j *job) stream(ctx context.Context, stage Stage) *meter {
+	return &meter{ctx: ctx, from: j.all(), total: j.file.Size(), tell: func(done int64) {
+		if j.options.Progress != nil {
+			j.options.Progress(Progress{File: j.path, Stage: stage, Done: done, Total: j.file.Size()})
+		}
+	}}
+}
+
+// spec is what the store is told before the first row.
+func (j *job) spec() (graph.SourceSpec, error) {
+	dialect, err := json.Marshal(j.dialect)
+	if err != nil {
+		return graph.SourceSpec{}, fmt.Errorf("dialect: %w", err)
+	}
+	o := j.options
+	return graph.SourceSpec{
+		Name: filepath.Base(j.path), SHA256: j.sha, Size: j.file.Size(),
+		Mapping: j.mapping.Name, Rules: j.mapping.Rules, Options: canonical(o.Hints),
+		Dialect: dialect, Handling: o.Handling, Grading: o.Grading, Owner: o.Owner, Retention: o.Retention,
+		ImportedAt: o.Now().UTC().Truncate(microsecond),
+	}, nil
+}
+
+// canonical writes the hints of the user, "" when there are none. What Detect
+// finds by itself follows from the bytes and is no option.
+func canonical(h read.Hints) string {
+	if h == (read.Hints{}) {
+		return ""
+	}
+	// A struct of texts and numbers cannot fail to be written.
+	text, _ := json.Marshal(h)
+	return string(text)
+}
+
+// meter counts what is read through it and tells now and then.
+type meter struct {
+	ctx   context.Context
+	from  io.Reader
+	total int64
+	done  int64
+	told  int64
+	tell  func(done int64)
+}
+
+// tellEvery is how many bytes lie between two calls of Progress.
+const tellEvery = 1 << 20
+
+func (m *meter) Read(p []byte) (int, error) {
+	if err := m.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := m.from.Read(p)
+	m.done += int64(n)
+	if m.done-m.told >= tellEvery || err != nil && m.done > m.told {
+		m.told = m.done
+		m.tell(m.done)
+	}
+	return n, err
+}

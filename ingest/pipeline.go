@@ -1,0 +1,212 @@
+package ingest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+
+	"rummage/graph"
+	"rummage/ingest/read"
+)
+
+const (
+	batchRows  = 512
+	batchBytes = 256 << 10 // a batch ends with the row that passes this
+	batches    = 4         // in flight between the two goroutines
+)
+
+// batch carries rows from the goroutine that reads to the one that maps.
+type batch struct {
+	text []byte
+	ends []int // of each cell in text
+	rows []line
+	last bool
+	read.Stats
+	err error // ends the file, after the rows of the batch
+}
+
+// line is one row of a batch.
+type line struct {
+	number int64
+	at     read.Position
+	cells  int
+	bad    *read.RowError
+}
+
+func (b *batch) reset() {
+	*b = batch{text: b.text[:0], ends: b.ends[:0], rows: b.rows[:0]}
+}
+
+func (b *batch) full() bool { return len(b.rows) >= batchRows || len(b.text) >= batchBytes }
+
+// add copies a row: the reader uses its own buffers again.
+func (b *batch) add(row *read.Row) {
+	for _, cell := range row.Cells {
+		b.text = append(b.text, cell...)
+		b.ends = append(b.ends, len(b.text))
+	}
+	b.rows = append(b.rows, line{number: row.Number, at: row.Position, cells: len(row.Cells)})
+}
+
+// rows reads the file in one goroutine and maps and stores its rows in this
+// one. It fails when the bytes read are not those that were hashed.
+func (j *job) rows(ctx context.Context, into graph.Import) (read.Stats, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	full, empty := make(chan *batch, batches), make(chan *batch, batches)
+	for range batches {
+		empty <- new(batch)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		j.fill(ctx, empty, full)
+	}()
+	stats, err := j.drain(ctx, into, full, empty)
+	cancel()
+	<-done
+	return stats, err
+}
+
+// fill reads the file into batches until its end.
+func (j *job) fill(ctx context.Context, empty <-chan *batch, full chan<- *batch) {
+	h := sha256.New()
+	stream := j.stream(ctx, StageRows)
+	from := io.TeeReader(stream, h)
+	reader, err := read.Open(ctx, from, j.dialect)
+	if err == nil {
+		defer reader.Close()
+	}
+	for last := false; !last; {
+		var b *batch
+		select {
+		case b = <-empty:
+		case <-ctx.Done():
+			return
+		}
+		b.reset()
+		for err == nil && !b.full() {
+			err = b.next(reader)
+		}
+		if last = err != nil; last {
+			if errors.Is(err, io.EOF) {
+				b.Stats = reader.Stats()
+				err = j.unchanged(from, h.Sum)
+			}
+			b.last, b.err = true, err
+		}
+		full <- b // there is room for every batch
+	}
+}
+
+// next reads one row, bad ones too.
+func (b *batch) next(reader read.Reader) error {
+	row, err := reader.Next()
+	bad := new(read.RowError)
+	switch {
+	case err == nil:
+		b.add(row)
+		return nil
+	case errors.As(err, &bad):
+		b.rows = append(b.rows, line{number: bad.Row, at: bad.Position, bad: bad})
+		return nil
+	}
+	return err
+}
+
+// unchanged reads what the reader left, and compares the hashes.
+func (j *job) unchanged(from io.Reader, sum func([]byte) []byte) error {
+	if _, err := io.Copy(io.Discard, from); err != nil {
+		return err
+	}
+	if got := graph.SHA256(hex.EncodeToString(sum(nil))); got != j.sha {
+		return fmt.Errorf("the file changed while it was read (SHA-256 %.16s, then %.16s); import it again when it is complete: %w",
+			j.sha, got, graph.ErrEvidenceMismatch)
+	}
+	return nil
+}
+
+// drain maps and stores the batches.
+func (j *job) drain(ctx context.Context, into graph.Import, full <-chan *batch, empty chan<- *batch) (read.Stats, error) {
+	w := writer{job: j, into: into}
+	appended := int64(0)
+	for {
+		var b *batch
+		select {
+		case b = <-full:
+		case <-ctx.Done():
+			return read.Stats{}, ctx.Err()
+		}
+		if err := w.write(ctx, b); err != nil {
+			return read.Stats{}, ofStore(err)
+		}
+		appended += int64(len(b.rows))
+		if b.last && b.err == nil && appended != b.Stats.Rows+b.Stats.Bad {
+			return b.Stats, fmt.Errorf("%w: %d of %d and %d", ErrCount, appended, b.Stats.Rows, b.Stats.Bad)
+		}
+		if b.last {
+			return b.Stats, b.err
+		}
+		empty <- b
+	}
+}
+
+// writer maps the rows of batches into one that it uses again.
+type writer struct {
+	job   *job
+	into  graph.Import
+	row   graph.Row
+	cells [][]byte
+}
+
+func (w *writer) write(ctx context.Context, b *batch) error {
+	start, cell := 0, 0
+	row := &w.row
+	for i := range b.rows {
+		l := &b.rows[i]
+		if l.bad != nil {
+			refuse(row, l)
+		} else {
+			w.cells = w.cells[:0]
+			for _, end := range b.ends[cell : cell+l.cells] {
+				w.cells = append(w.cells, b.text[start:end:end])
+				start = end
+			}
+			cell += l.cells
+			w.job.mapper.Map(l.number, w.cells[w.job.cut:], row)
+		}
+		row.Offset, row.Length = l.at.Offset, l.at.Length
+		for k := range row.Errors {
+			row.Errors[k].Span = graph.Span{Offset: row.Offset, Length: row.Length}
+		}
+		if err := w.into.Append(ctx, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// codes gives the reasons of the reader their code in quarantine.
+var codes = map[read.Reason]string{
+	read.TooFewCells:     "ragged",
+	read.TooManyCells:    "ragged",
+	read.UnclosedQuote:   "quote",
+	read.RecordTooLong:   "size",
+	read.InvalidEncoding: "encoding",
+	read.NULByte:         "nul",
+}
+
+// refuse makes a row of one that could not be read.
+func refuse(row *graph.Row, l *line) {
+	column := l.bad.Name
+	if column == "" && l.bad.Column > 0 {
+		column = fmt.Sprint(l.bad.Column)
+	}
+	row.Number = l.number
+	row.Facts, row.Statements, row.Links, row.Outcomes = row.Facts[:0], row.Statements[:0], row.Links[:0], row.Outcomes[:0]
+	row.Errors = append(row.Errors[:0], graph.RowError{
+		Row: l.number, Column: column, Code: codes[l.bad.Reason], Reason: l.bad.Detail,
+	})
+}
