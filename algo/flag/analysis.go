@@ -45,8 +45,9 @@ type Analysis struct {
 	Settings  Settings
 	Seed      uint64
 
-	imports, exports index // node -> consignments that it is the primary trader of
-	importers        int   // nodes that import
+	imports, exports index    // node -> consignments that it is the primary trader of
+	importers        int      // nodes that import
+	hit              []uint32 // places of consignments that are hits, beside the view's HitIDs
 }
 
 // Analyse looks at everything in the source's scope. Nothing is kept but a snapshot of the view, where there is a cache.
@@ -65,11 +66,7 @@ func Analyse(ctx context.Context, source view.Source, opts Options) (*Analysis, 
 	}
 	a := &Analysis{View: v, Trade: TradeOf(v, opts.Seed), Settings: *s, Seed: opts.Seed}
 	a.imports, a.exports = sides(a.Trade)
-	for u := range uint32(a.Trade.Nodes) {
-		if len(a.imports.of(u)) > 0 {
-			a.importers++
-		}
-	}
+	a.tally()
 	if err := a.test(ctx, &opts); err != nil {
 		return nil, err
 	}
@@ -125,6 +122,20 @@ func (a *Analysis) expose(ctx context.Context, opts *Options) error {
 // Score is what leads are ranked by.
 func (a *Analysis) Score(node uint32) float64 {
 	return a.Closeness.Score(node, a.Exposure.Ratio[node], a.Settings.Kappa)
+}
+
+// tally counts and lists what explanations ask for again and again.
+func (a *Analysis) tally() {
+	for u := range uint32(a.Trade.Nodes) {
+		if len(a.imports.of(u)) > 0 {
+			a.importers++
+		}
+	}
+	for i, hit := range a.Trade.Consignments.Hit {
+		if hit {
+			a.hit = append(a.hit, uint32(i))
+		}
+	}
 }
 
 // sides lists, for each node, the consignments it is the primary importer and the primary exporter of.

@@ -1,13 +1,14 @@
 package flag
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
-	"rummage/algo/view"
 	"rummage/graph"
 )
 
-// hits tells what makes a node a seed: its own listings, and the first consignments of its own that were hits, by day.
+// hits tells what makes a node a seed: its own listings, and the first consignments of its own that were hits.
 func (t *teller) hits(seed uint32) ([]Hit, error) {
 	id := t.a.View.IDs[seed]
 	hits := []Hit{}
@@ -18,40 +19,35 @@ func (t *teller) hits(seed uint32) ([]Hit, error) {
 		}
 		hits = append(hits, tellOutcomes("", entity.Outcomes, true)...)
 	}
-	own := t.a.hitsOf(seed)
-	const page = 500
-	for offset := 0; len(own) > 0 && len(hits) < t.opts.Records; offset += page {
-		found, err := t.reader.Connections(t.ctx, graph.ConnectionQuery{ID: id, Offset: offset, Limit: page})
-		if err != nil {
-			return nil, fmt.Errorf("flag: consignments of %s: %w", id, err)
-		}
-		for i := range found {
-			if hash := view.HashID(found[i].Consignment); own[hash] && len(hits) < t.opts.Records {
-				delete(own, hash)
-				c, err := t.reader.Consignment(t.ctx, found[i].Consignment)
-				if err != nil {
-					return nil, fmt.Errorf("flag: outcome of %s: %w", found[i].Consignment, err)
-				}
-				hits = append(hits, tellOutcomes(c.ID, c.Outcomes, false)...)
-			}
-		}
-		if len(found) < page {
+	for _, own := range t.a.hitsOf(seed) {
+		if len(hits) >= t.opts.Records {
 			break
 		}
+		c, err := t.reader.Consignment(t.ctx, own)
+		if err != nil {
+			return nil, fmt.Errorf("flag: outcome of %s: %w", own, err)
+		}
+		hits = append(hits, tellOutcomes(c.ID, c.Outcomes, false)...)
 	}
+	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(a.Date, b.Date) })
 	return hits, nil
 }
 
-// hitsOf lists the hashes of a node's own consignments that were hits.
-func (a *Analysis) hitsOf(v uint32) map[uint64]bool {
-	own := make(map[uint64]bool)
-	c := &a.Trade.Consignments
+// hitsOf lists a node's own consignments that were hits, by id.
+func (a *Analysis) hitsOf(v uint32) []graph.ID {
+	var places []uint32
 	for _, rows := range [2][]uint32{a.imports.of(v), a.exports.of(v)} {
 		for _, i := range rows {
-			if c.Hit[i] {
-				own[a.View.Consignments.Hash[i]] = true
+			if a.Trade.Consignments.Hit[i] {
+				places = append(places, i)
 			}
 		}
+	}
+	slices.Sort(places)
+	var own []graph.ID
+	for _, i := range slices.Compact(places) {
+		at, _ := slices.BinarySearch(a.hit, i)
+		own = append(own, a.View.Consignments.HitIDs[at])
 	}
 	return own
 }

@@ -182,6 +182,9 @@ func (s *scanner) consignment(c *graph.Consignment) error {
 	columns.Hash = append(columns.Hash, HashID(c.ID))
 	columns.Importer, columns.Exporter = append(columns.Importer, importer), append(columns.Exporter, exporter)
 	columns.Inspected, columns.Hit = append(columns.Inspected, inspected), append(columns.Hit, hit)
+	if hit {
+		columns.HitIDs = append(columns.HitIDs, graph.ID(strings.Clone(string(c.ID))))
+	}
 
 	client := importer
 	if client == None {

@@ -14,7 +14,7 @@ import (
 // A snapshot is magic (8 bytes), version (4), key (32), body, and the SHA-256 of all before it. All numbers are little-endian,
 // each column is its length (8 bytes) and its values:
 //
-//	ids           length of each, then all bytes
+//	ids           length of each, then all bytes; those of nodes, then those of consignments that are hits
 //	service, listed, inspected, hit    one byte each
 //	hash          8 bytes each
 //	importer, exporter, pairs, identifiers    4 bytes each, pairs flattened
@@ -40,14 +40,8 @@ func encode(v *View, key [sha256.Size]byte) []byte {
 	body.WriteString(snapshotMagic)
 	body.Write(binary.LittleEndian.AppendUint32(nil, snapshotVersion))
 	body.Write(key[:])
-	lengths := make([]uint32, len(v.IDs))
-	var text []byte
-	for u, id := range v.IDs {
-		lengths[u] = uint32(len(id))
-		text = append(text, id...)
-	}
-	writeWords(&body, lengths)
-	writeBytes(&body, text)
+	writeIDs(&body, v.IDs)
+	writeIDs(&body, c.HitIDs)
 	for _, marks := range [][]bool{v.Service, v.Listed, c.Inspected, c.Hit} {
 		writeMarks(&body, marks)
 	}
@@ -74,6 +68,17 @@ func writeLength(b *bytes.Buffer, n int) {
 func writeBytes(b *bytes.Buffer, column []byte) {
 	writeLength(b, len(column))
 	b.Write(column)
+}
+
+func writeIDs(b *bytes.Buffer, ids []graph.ID) {
+	lengths := make([]uint32, len(ids))
+	var text []byte
+	for i, id := range ids {
+		lengths[i] = uint32(len(id))
+		text = append(text, id...)
+	}
+	writeWords(b, lengths)
+	writeBytes(b, text)
 }
 
 func writeWords(b *bytes.Buffer, column []uint32) {
@@ -116,15 +121,8 @@ func decode(content []byte, key [sha256.Size]byte) (*View, error) {
 	}
 	r := &columns{rest: body[snapshotHeader:]}
 	v := &View{}
-	lengths, text := r.words(), string(r.bytes())
-	v.IDs = make([]graph.ID, len(lengths))
-	for u, n := range lengths {
-		if int(n) > len(text) {
-			return nil, errDamaged
-		}
-		v.IDs[u], text = graph.ID(text[:n]), text[n:]
-	}
 	c := &v.Consignments
+	v.IDs, c.HitIDs = r.ids(), r.ids()
 	v.Service, v.Listed, c.Inspected, c.Hit = r.marks(), r.marks(), r.marks(), r.marks()
 	c.Hash = r.longs()
 	c.Importer, c.Exporter = r.words(), r.words()
@@ -150,7 +148,7 @@ func (v *View) fits() error {
 	m := len(c.Hash)
 	if v.Ties.Order() != n || v.Ties.IsDirected() || !v.Ties.IsTyped() || !v.Ties.IsCounted() ||
 		len(v.Service) != n || len(v.Listed) != n ||
-		len(c.Importer) != m || len(c.Exporter) != m || len(c.Inspected) != m || len(c.Hit) != m {
+		len(c.Importer) != m || len(c.Exporter) != m || len(c.Inspected) != m || len(c.Hit) != m || len(c.HitIDs) != len(c.hits()) {
 		return fmt.Errorf("%w: columns of unequal length", errDamaged)
 	}
 	for _, column := range [][]uint32{c.Importer, c.Exporter, flatten(v.Pairs), flatten(v.Identifiers)} {
@@ -168,6 +166,17 @@ func (v *View) fits() error {
 		}
 	}
 	return nil
+}
+
+// hits lists the places of consignments that are hits.
+func (c *Consignments) hits() []uint32 {
+	var places []uint32
+	for i, hit := range c.Hit {
+		if hit {
+			places = append(places, uint32(i))
+		}
+	}
+	return places
 }
 
 // columns reads one column after the other, and notes when bytes are missing.
@@ -198,6 +207,22 @@ func (c *columns) take(n int) []byte {
 }
 
 func (c *columns) bytes() []byte { return c.take(c.length(1)) }
+
+func (c *columns) ids() []graph.ID {
+	lengths, text := c.words(), string(c.bytes())
+	if len(lengths) == 0 {
+		return nil
+	}
+	ids := make([]graph.ID, len(lengths))
+	for i, n := range lengths {
+		if int(n) > len(text) {
+			c.short = true
+			return nil
+		}
+		ids[i], text = graph.ID(text[:n]), text[n:]
+	}
+	return ids
+}
 
 func (c *columns) words() []uint32 {
 	words := make([]uint32, c.length(4))

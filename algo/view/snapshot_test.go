@@ -31,6 +31,7 @@ func example(t testing.TB, kind uint8) *View {
 		Service: make([]bool, 3), Listed: []bool{false, true, false},
 		Consignments: Consignments{
 			Hash: []uint64{1, 2}, Importer: []uint32{0, None}, Exporter: []uint32{1, 2}, Inspected: []bool{true, false}, Hit: []bool{true, false},
+			HitIDs: []graph.ID{"consignment/1"},
 		},
 		Pairs: []Pair{{0, 1}}, Identifiers: []Pair{{2, 1}},
 	}

@@ -63,6 +63,8 @@ type Consignments struct {
 	Hash               []uint64 // of the id; see Keys
 	Importer, Exporter []uint32 // primary traders, or None
 	Inspected, Hit     []bool
+
+	HitIDs []graph.ID // of those that are hits, in order: what to look up when one has to be shown
 }
 
 // Pair is two nodes.
