@@ -120,9 +120,10 @@ type search struct {
 
 	// share collects what the sources of a piece give.
 	share []float64
-	// order lists the nodes reached in the order of their distance; paths counts shortest paths to them; debt is what each owes,
+	// order lists the nodes reached in the order of their distance, rank is its inverse where edges have lengths; paths counts shortest paths to them; debt is what each owes,
 	// itself and for nodes beyond, to every path that reaches it.
 	order    []uint32
+	rank     []uint32
 	distance []float64
 	paths    []float64
 	debt     []float64
@@ -132,7 +133,7 @@ type search struct {
 func newSearch(ctx context.Context, g *csr.Graph, weighted bool) *search {
 	n := g.Order()
 	s := &search{ctx: ctx, g: g, weighted: weighted && g.IsWeighted(), share: make([]float64, n), distance: make([]float64, n),
-		paths: make([]float64, n), debt: make([]float64, n)}
+		paths: make([]float64, n), debt: make([]float64, n), rank: make([]uint32, n)}
 	for u := range s.distance {
 		s.distance[u] = math.Inf(1)
 	}

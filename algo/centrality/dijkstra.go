@@ -1,13 +1,9 @@
 package centrality
 
-// tight tells whether the arc from u to v of the given weight ends a shortest path to v: it is as long as the way to v, rounding aside,
-// and v was not reached before u. Lengths of shortest paths are told apart by closeness alone.
+// tight tells whether the arc from u to v of the given weight ends a shortest path to v: v was reached later, and it is as long as the
+// way to v, rounding aside. Later, not further: a length may be lost in a distance that is 1e16 times as great.
 func (s *search) tight(u, v uint32, weight float64) bool {
-	if s.distance[v] <= s.distance[u] {
-		return false
-	}
-	way := s.distance[u] + 1/weight
-	return way <= s.distance[v]*(1+closeness)
+	return s.rank[u] < s.rank[v] && s.distance[u]+1/weight <= s.distance[v]*(1+closeness)
 }
 
 // far reaches nodes in the order of their distance (Dijkstra 1959), then counts paths in that order.
@@ -20,6 +16,7 @@ func (s *search) far(source uint32) {
 			continue
 		}
 		u := top.node
+		s.rank[u] = uint32(len(s.order))
 		s.order = append(s.order, u)
 		row, weights := s.g.Neighbours(u), s.g.Weights(u)
 		if s.tired(len(row)) {
