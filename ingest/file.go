@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"rummage/graph"
 	"rummage/ingest/mapping"
@@ -205,12 +206,21 @@ func (j *job) spec() (graph.SourceSpec, error) {
 // canonical writes the hints of the user, "" when there are none. What Detect
 // finds by itself follows from the bytes and is no option.
 func canonical(h read.Hints) string {
-	if h == (read.Hints{}) {
-		return ""
+	var parts []string
+	for _, p := range []struct {
+		name  string
+		given bool
+		value any
+	}{
+		{"delimiter", h.Delimiter != "", h.Delimiter}, {"encoding", h.Encoding != "", h.Encoding},
+		{"header", h.Header != read.Auto, h.Header}, {"quote", h.Quote != "", h.Quote},
+		{"quoted", h.Quoted != read.Auto, h.Quoted}, {"text", h.Text != read.Auto, h.Text},
+	} {
+		if p.given {
+			parts = append(parts, fmt.Sprintf("%s=%v", p.name, p.value))
+		}
 	}
-	// A struct of texts and numbers cannot fail to be written.
-	text, _ := json.Marshal(h)
-	return string(text)
+	return strings.Join(parts, ",")
 }
 
 // meter counts what is read through it and tells now and then.

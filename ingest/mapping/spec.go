@@ -298,5 +298,3 @@ func (w *walker) word(n *yaml.Node, what string, check func(string) error) wordS
 	}
 	return wordSpec{constant: n.Value}
 }
-
-func (s wordSpec) given() bool { return s.constant != "" || s.value != nil }
