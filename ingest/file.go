@@ -80,10 +80,11 @@ func (j *job) layout(ctx context.Context) error {
 		return err
 	}
 	columns := rows[0][j.cut:]
+	most := j.dialect.Columns
 	j.dialect.Header, j.dialect.Columns = j.mapping.HasHeader() || j.cut > 0, len(rows[0])
-	if !j.dialect.Header {
-		columns = make([]string, j.mapping.Width())
-		j.dialect.Columns = len(columns)
+	if !j.dialect.Header && most == j.mapping.Width() {
+		// The first row may be a ragged one: what most rows have counts.
+		columns, j.dialect.Columns = make([]string, most), most
 	}
 	if j.mapper, err = j.mapping.Bind(columns); err != nil {
 		return err

@@ -19,6 +19,7 @@ type ColumnError struct {
 	Mapping  string
 	Missing  []string // named by the mapping, not in the file
 	Repeated []string // named by the mapping, more than once in the file
+	Wanted   int      // columns of a file without header, where that is what differs
 	Columns  []string // of the file
 }
 
@@ -31,6 +32,10 @@ func (e *ColumnError) Error() string {
 	}
 	for _, name := range e.Repeated {
 		fmt.Fprintf(&b, ": %q stands more than once in the header; name the column by its number instead", name)
+	}
+	if e.Wanted > 0 {
+		fmt.Fprintf(&b, ": it is for files of %d columns and no header; this one has %d", e.Wanted, len(e.Columns))
+		return b.String()
 	}
 	fmt.Fprintf(&b, "; the file has %d columns: %s", len(e.Columns), quoted(e.Columns))
 	return b.String()
@@ -77,6 +82,9 @@ func (m *Mapping) Bind(columns []string) (*Mapper, error) {
 			b.byName[columnKey(name)] = append(b.byName[columnKey(name)], i)
 		}
 		b.columns[i] = strings.TrimSpace(name)
+	}
+	if want := m.recognise.columns; want > 0 && want != len(columns) {
+		return nil, &ColumnError{Mapping: m.Name, Wanted: want, Columns: b.columns}
 	}
 	mapper := b.mapper()
 	if len(b.err.Missing)+len(b.err.Repeated) > 0 {
