@@ -238,3 +238,15 @@ func fillPlanes[T ~int64 | ~uint32](v []T, planes []byte, width int, base int64)
 		}
 	}
 }
+
+// PackInts packs numbers that lie close together, or rise evenly.
+func (c *Codec) PackInts(dst []byte, v []int64) []byte {
+	var scratch []byte
+	return c.appendInts(dst, v, &scratch)
+}
+
+// UnpackInts is the inverse of PackInts for n numbers; it returns what follows
+// too.
+func (c *Codec) UnpackInts(b []byte, n int) (v []int64, rest []byte, err error) {
+	return readInts[int64](c, b, n)
+}

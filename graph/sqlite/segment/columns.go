@@ -16,11 +16,15 @@ type StatementColumns struct {
 	Row                         []int64
 	Ties                        *TieTable
 	Fields                      *FieldReader
+	block                       *Records
 }
+
+// Whole returns a reader of all fields, whichever were wanted.
+func (c *StatementColumns) Whole() (*FieldReader, error) { return c.block.Fields(nil) }
 
 // Statements unpacks a block of statements with the wanted fields.
 func (b *Records) Statements(want []string) (*StatementColumns, error) {
-	c := &StatementColumns{}
+	c := &StatementColumns{block: b}
 	var err error
 	if c.IDs, err = b.IDs(); err != nil {
 		return nil, err
@@ -141,17 +145,16 @@ func (c *OutcomeColumns) Fill(i int, o *Outcome) {
 	o.Fields = c.Fields.Append(o.Fields[:0], i)
 }
 
-// CompareStatements is the order of statements in a segment: by consignment,
-// chain, version, amendment, then whatever makes the order whole. Sources are
-// compared by the given ids.
-func CompareStatements(a, b *Statement, sa, sb graph.SourceID) int {
+// compareStatements is the order of statements in a segment: by consignment,
+// chain, version, amendment, then whatever makes the order whole.
+func compareStatements(a, b *Statement) int {
 	if c := strings.Compare(a.ID, b.ID); c != 0 {
 		return c
 	}
 	return cmp.Or(cmp.Compare(a.View, b.View),
 		strings.Compare(a.Document, b.Document), strings.Compare(a.Part, b.Part),
 		cmp.Compare(a.Version, b.Version), cmp.Compare(a.Amended, b.Amended), cmp.Compare(a.Date, b.Date),
-		strings.Compare(string(sa), string(sb)), cmp.Compare(a.Row, b.Row))
+		cmp.Compare(a.Source, b.Source), cmp.Compare(a.Row, b.Row))
 }
 
 // compareLinks is the order of links in a segment: by number of entities,
@@ -162,9 +165,9 @@ func compareLinks(a, b *Link) int {
 		slices.CompareFunc(a.Fields, b.Fields, graph.CompareFields), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Row, b.Row))
 }
 
-// CompareOutcomes is the order of outcomes in a segment: by subject, day,
+// compareOutcomes is the order of outcomes in a segment: by subject, day,
 // result, channel, fields.
-func CompareOutcomes(a, b *Outcome) int {
+func compareOutcomes(a, b *Outcome) int {
 	return cmp.Or(strings.Compare(a.Subject, b.Subject), cmp.Compare(a.Date, b.Date),
 		cmp.Compare(a.Result, b.Result), cmp.Compare(a.Channel, b.Channel),
 		slices.CompareFunc(a.Fields, b.Fields, graph.CompareFields), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Row, b.Row))

@@ -100,57 +100,54 @@ func (c *EntityCursor) load(no int) (err error) {
 	return nil
 }
 
-// columns is what the columns of statements, links and outcomes share.
-type filler[T any] interface{ Fill(i int, to *T) }
-
-// Cursor walks records of one section in order.
-type Cursor[T any] struct {
-	Record  T // the current one, after Next returned true; its slices are reused
+// Cursor walks the records of one section in order.
+type Cursor[C any] struct {
+	Columns C   // of the current block, after Next returned true
+	I       int // the current record's place in it
 	Ordinal uint32
 
 	reader  *Reader
 	section Section
-	open    func(*Records) (filler[T], error)
-	block   *Records
-	columns filler[T]
+	open    func(*Records) (C, error)
+	end     uint32 // of the current block
 	next    uint32
 }
 
-func newCursor[T any](r *Reader, section Section, from uint32, open func(*Records) (filler[T], error)) *Cursor[T] {
-	return &Cursor[T]{reader: r, section: section, next: from, open: open}
-}
-
 // ScanStatements returns a cursor before the statement with an ordinal.
-func (r *Reader) ScanStatements(from uint32, fields []string) *Cursor[Statement] {
-	return newCursor(r, StatementSection, from, func(b *Records) (filler[Statement], error) { return b.Statements(fields) })
+func (r *Reader) ScanStatements(from uint32, fields []string) *Cursor[*StatementColumns] {
+	return &Cursor[*StatementColumns]{reader: r, section: StatementSection, next: from,
+		open: func(b *Records) (*StatementColumns, error) { return b.Statements(fields) }}
 }
 
 // ScanLinks returns a cursor before the link with an ordinal.
-func (r *Reader) ScanLinks(from uint32, fields []string) *Cursor[Link] {
-	return newCursor(r, LinkSection, from, func(b *Records) (filler[Link], error) { return b.Links(fields) })
+func (r *Reader) ScanLinks(from uint32, fields []string) *Cursor[*LinkColumns] {
+	return &Cursor[*LinkColumns]{reader: r, section: LinkSection, next: from,
+		open: func(b *Records) (*LinkColumns, error) { return b.Links(fields) }}
 }
 
 // ScanOutcomes returns a cursor before the outcome with an ordinal.
-func (r *Reader) ScanOutcomes(from uint32, fields []string) *Cursor[Outcome] {
-	return newCursor(r, OutcomeSection, from, func(b *Records) (filler[Outcome], error) { return b.Outcomes(fields) })
+func (r *Reader) ScanOutcomes(from uint32, fields []string) *Cursor[*OutcomeColumns] {
+	return &Cursor[*OutcomeColumns]{reader: r, section: OutcomeSection, next: from,
+		open: func(b *Records) (*OutcomeColumns, error) { return b.Outcomes(fields) }}
 }
 
-// Next moves to the next record, false at the end.
-func (c *Cursor[T]) Next() (bool, error) {
+// Next moves to the next record, false at the end. Columns of earlier blocks
+// stay valid.
+func (c *Cursor[C]) Next() (bool, error) {
 	if int(c.next) >= c.reader.total(c.section) {
 		return false, nil
 	}
-	if c.block == nil || c.next >= c.block.First+uint32(c.block.N) {
-		var err error
-		if c.block, err = c.reader.ScanBlock(c.section, BlockOf(c.next)); err != nil {
+	if c.next >= c.end {
+		block, err := c.reader.ScanBlock(c.section, BlockOf(c.next))
+		if err != nil {
 			return false, err
 		}
-		if c.columns, err = c.open(c.block); err != nil {
+		if c.Columns, err = c.open(block); err != nil {
 			return false, err
 		}
+		c.end = block.First + uint32(block.N)
 	}
-	c.Ordinal = c.next
-	c.columns.Fill(int(c.next-c.block.First), &c.Record)
+	c.Ordinal, c.I = c.next, int(c.next%recordBlock)
 	c.next++
 	return true, nil
 }

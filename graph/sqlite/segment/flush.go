@@ -272,7 +272,7 @@ func (f *flush) allOutcomes() error {
 			all[i].Fields = f.fields(nil, from.shape, from.values)
 		}
 	}
-	slices.SortFunc(all, func(a, b Outcome) int { return CompareOutcomes(&a, &b) })
+	slices.SortFunc(all, func(a, b Outcome) int { return compareOutcomes(&a, &b) })
 	for i := range all {
 		if err := f.w.Outcome(&all[i]); err != nil {
 			return err

@@ -16,6 +16,8 @@ type Head struct {
 	Links      int
 	Outcomes   int
 
+	Consignments int // distinct ids of statements
+
 	entityFirst    []string // first id of each block
 	statementFirst []string
 	statementLast  string  // of the whole segment
@@ -30,6 +32,15 @@ type Head struct {
 // Records returns how many statements, links, outcomes and entities there are:
 // the size by which merging is planned.
 func (h *Head) Records() int { return h.Statements + h.Links + h.Outcomes + h.Entities }
+
+// Range returns the least and the greatest id of statements, false when there
+// are none.
+func (h *Head) Range() (first, last string, ok bool) {
+	if h.Statements == 0 {
+		return "", "", false
+	}
+	return h.statementFirst[0], h.statementLast, true
+}
 
 // Blocks returns the number of blocks of a section.
 func (h *Head) Blocks(section Section) int {
@@ -67,7 +78,7 @@ func (h *Head) bytes(f *frameWriter) []byte {
 		sources.add(string(s))
 	}
 	f.ints("counts", []int64{Version, int64(h.Entities), int64(h.Statements), int64(h.Links), int64(h.Outcomes),
-		int64(h.gramParts), int64(h.filterParts), int64(h.filterWords)})
+		int64(h.gramParts), int64(h.filterParts), int64(h.filterWords), int64(h.Consignments)})
 	f.texts("sources", &sources)
 	f.sorted("entity.first", column(h.entityFirst))
 	f.sorted("statement.first", column(h.statementFirst))
@@ -86,7 +97,7 @@ func parseHead(codec *Codec, data []byte) (*Head, error) {
 	if err != nil {
 		return nil, err
 	}
-	counts, err := f.ints("counts", 8)
+	counts, err := f.ints("counts", 9)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +110,7 @@ func parseHead(codec *Codec, data []byte) (*Head, error) {
 	h := &Head{
 		Entities: int(counts[1]), Statements: int(counts[2]), Links: int(counts[3]), Outcomes: int(counts[4]),
 		gramParts: int(counts[5]), filterParts: int(counts[6]), filterWords: int(counts[7]),
+		Consignments: int(counts[8]),
 	}
 	if err := h.parseColumns(f); err != nil {
 		return nil, err

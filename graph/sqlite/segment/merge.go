@@ -66,56 +66,33 @@ type merger struct {
 	entityTo, statementTo, linkTo [][]uint32 // new numbers per segment
 }
 
-// walk is one of several sorted streams being merged.
-type walk[T any] struct {
-	segment int
-	record  *T
-	next    func() (bool, error)
-}
-
-// mergeWalks visits the records of all streams in order. With at most some
-// sixteen streams a scan for the least is as good as a heap.
-func mergeWalks[T any](walks []walk[T], compare func(a, b *walk[T]) int, visit func(*walk[T]) error) error {
-	live := make([]*walk[T], 0, len(walks))
-	for i := range walks {
-		ok, err := walks[i].next()
-		if err != nil {
+// weave visits the records of all streams in order.
+func weave[T any](streams []*Stream[T], compare func(a, b T) int, visit func(*Stream[T]) error) error {
+	w, err := NewWeave(streams, func(a, b *Stream[T]) int {
+		return cmp.Or(compare(a.Record, b.Record), cmp.Compare(a.Segment, b.Segment))
+	})
+	if err != nil {
+		return err
+	}
+	for {
+		s, err := w.Next()
+		if s == nil || err != nil {
 			return err
 		}
-		if ok {
-			live = append(live, &walks[i])
+		if err := visit(s); err != nil {
+			return err
 		}
 	}
-	for len(live) > 0 {
-		least := 0
-		for i := 1; i < len(live); i++ {
-			if compare(live[i], live[least]) < 0 {
-				least = i
-			}
-		}
-		w := live[least]
-		if err := visit(w); err != nil {
-			return err
-		}
-		ok, err := w.next()
-		if err != nil {
-			return err
-		}
-		if !ok {
-			live = slices.Delete(live, least, least+1)
-		}
-	}
-	return nil
 }
 
 func (m *merger) entities() error {
-	var walks []walk[EntityCursor]
+	var streams []*Stream[*EntityCursor]
 	for i, r := range m.from {
 		for j := range m.entityTo[i] {
 			m.entityTo[i][j] = dropped
 		}
 		c := r.ScanEntities(0, EntityWant{Facts: true, Folded: true})
-		walks = append(walks, walk[EntityCursor]{i, c, c.Next})
+		streams = append(streams, &Stream[*EntityCursor]{i, c, c.Next})
 	}
 	type member struct{ segment, num uint32 }
 	var members []member // where the open entity stands; cursors have moved on
@@ -131,18 +108,16 @@ func (m *merger) entities() error {
 		m.finish(open, &folder)
 		return m.w.Entity(open)
 	}
-	err := mergeWalks(walks, func(a, b *walk[EntityCursor]) int {
-		return cmp.Or(strings.Compare(a.record.ID, b.record.ID), cmp.Compare(a.segment, b.segment))
-	}, func(w *walk[EntityCursor]) error {
-		if w.record.ID != open.ID {
+	err := weave(streams, func(a, b *EntityCursor) int { return strings.Compare(a.ID, b.ID) }, func(s *Stream[*EntityCursor]) error {
+		if s.Record.ID != open.ID {
 			if err := finish(); err != nil {
 				return err
 			}
 			members, folder.pieces = members[:0], folder.pieces[:0]
-			*open = Entity{ID: w.record.ID, Support: open.Support[:0], Facts: open.Facts[:0]}
+			*open = Entity{ID: s.Record.ID, Support: open.Support[:0], Facts: open.Facts[:0]}
 		}
-		members = append(members, member{uint32(w.segment), w.record.Num})
-		m.collect(open, w, &folder)
+		members = append(members, member{uint32(s.Segment), s.Record.Num})
+		m.collect(open, s, &folder)
 		return nil
 	})
 	if err != nil {
@@ -152,20 +127,20 @@ func (m *merger) entities() error {
 }
 
 // collect adds to an entity what one segment knows of it.
-func (m *merger) collect(e *Entity, w *walk[EntityCursor], folder *Folder) {
-	to := m.sources.to[w.segment]
-	for _, s := range w.record.Support {
+func (m *merger) collect(e *Entity, from *Stream[*EntityCursor], folder *Folder) {
+	to := m.sources.to[from.Segment]
+	for _, s := range from.Record.Support {
 		if s.Source = to[s.Source]; s.Source != dropped {
 			e.Support = append(e.Support, s)
 		}
 	}
-	for _, f := range w.record.Facts {
+	for _, f := range from.Record.Facts {
 		if f.Source = to[f.Source]; f.Source != dropped {
 			e.Facts = append(e.Facts, f)
 		}
 	}
 	if !m.dropping {
-		for piece := range strings.Lines(w.record.Folded) {
+		for piece := range strings.Lines(from.Record.Folded) {
 			folder.pieces = append(folder.pieces, strings.TrimSuffix(piece, "\n"))
 		}
 	}
@@ -191,83 +166,83 @@ func (m *merger) finish(e *Entity, folder *Folder) {
 	}
 }
 
+// advanceKept returns how a stream moves: the next record is filled into to,
+// those of dropped sources are passed over.
+func advanceKept[T any](next func() (bool, error), fill func(*T) *uint32, to *T, sources []uint32, gone func()) func() (bool, error) {
+	return func() (bool, error) {
+		for {
+			ok, err := next()
+			if !ok || err != nil {
+				return ok, err
+			}
+			source := fill(to)
+			if *source = sources[*source]; *source != dropped {
+				return true, nil
+			}
+			gone()
+		}
+	}
+}
+
 func (m *merger) statements() error {
-	var walks []walk[Cursor[Statement]]
+	type cursor struct {
+		record  Statement
+		ordinal func() uint32
+	}
+	var streams []*Stream[*cursor]
 	for i, r := range m.from {
 		c := r.ScanStatements(0, nil)
-		walks = append(walks, walk[Cursor[Statement]]{i, c, c.Next})
+		at := &cursor{ordinal: func() uint32 { return c.Ordinal }}
+		fill := func(s *Statement) *uint32 {
+			c.Columns.Fill(c.I, s)
+			for j := range s.Ties {
+				s.Ties[j].Num = m.entityTo[i][s.Ties[j].Num]
+			}
+			return &s.Source
+		}
+		streams = append(streams, &Stream[*cursor]{i, at, advanceKept(c.Next, fill, &at.record, m.sources.to[i],
+			func() { m.statementTo[i][c.Ordinal] = dropped })})
 	}
-	source := func(w *walk[Cursor[Statement]]) graph.SourceID {
-		return m.from[w.segment].Sources[w.record.Record.Source]
-	}
-	return mergeWalks(walks, func(a, b *walk[Cursor[Statement]]) int {
-		if c := strings.Compare(a.record.Record.ID, b.record.Record.ID); c != 0 {
-			return c
-		}
-		return cmp.Or(CompareStatements(&a.record.Record, &b.record.Record, source(a), source(b)), cmp.Compare(a.segment, b.segment))
-	}, func(w *walk[Cursor[Statement]]) error {
-		s := &w.record.Record
-		to := m.sources.to[w.segment][s.Source]
-		if m.statementTo[w.segment][w.record.Ordinal] = dropped; to == dropped {
-			return nil
-		}
-		m.statementTo[w.segment][w.record.Ordinal] = uint32(m.w.head.Statements)
-		s.Source = to
-		for i := range s.Ties {
-			s.Ties[i].Num = m.entityTo[w.segment][s.Ties[i].Num]
-		}
-		return m.w.Statement(s)
+	return weave(streams, func(a, b *cursor) int { return compareStatements(&a.record, &b.record) }, func(s *Stream[*cursor]) error {
+		m.statementTo[s.Segment][s.Record.ordinal()] = uint32(m.w.head.Statements)
+		return m.w.Statement(&s.Record.record)
 	})
 }
 
 func (m *merger) links() error {
-	var walks []walk[Cursor[Link]]
+	type cursor struct {
+		record  Link
+		ordinal func() uint32
+	}
+	var streams []*Stream[*cursor]
 	for i, r := range m.from {
 		c := r.ScanLinks(0, nil)
-		// Numbers are changed as records come, so that they can be compared.
-		walks = append(walks, walk[Cursor[Link]]{i, c, func() (bool, error) {
-			for {
-				ok, err := c.Next()
-				if !ok || err != nil {
-					return ok, err
-				}
-				l := &c.Record
-				if l.Source = m.sources.to[i][l.Source]; l.Source == dropped {
-					m.linkTo[i][c.Ordinal] = dropped
-					continue
-				}
-				l.From, l.To = m.entityTo[i][l.From], m.entityTo[i][l.To]
-				return true, nil
-			}
-		}})
+		at := &cursor{ordinal: func() uint32 { return c.Ordinal }}
+		fill := func(l *Link) *uint32 {
+			c.Columns.Fill(c.I, l)
+			l.From, l.To = m.entityTo[i][l.From], m.entityTo[i][l.To]
+			return &l.Source
+		}
+		streams = append(streams, &Stream[*cursor]{i, at, advanceKept(c.Next, fill, &at.record, m.sources.to[i],
+			func() { m.linkTo[i][c.Ordinal] = dropped })})
 	}
-	return mergeWalks(walks, func(a, b *walk[Cursor[Link]]) int {
-		return cmp.Or(compareLinks(&a.record.Record, &b.record.Record), cmp.Compare(a.segment, b.segment))
-	}, func(w *walk[Cursor[Link]]) error {
-		m.linkTo[w.segment][w.record.Ordinal] = uint32(m.w.head.Links)
-		return m.w.Link(&w.record.Record)
+	return weave(streams, func(a, b *cursor) int { return compareLinks(&a.record, &b.record) }, func(s *Stream[*cursor]) error {
+		m.linkTo[s.Segment][s.Record.ordinal()] = uint32(m.w.head.Links)
+		return m.w.Link(&s.Record.record)
 	})
 }
 
 func (m *merger) outcomes() error {
-	var walks []walk[Cursor[Outcome]]
+	var streams []*Stream[*Outcome]
 	for i, r := range m.from {
-		c := r.ScanOutcomes(0, nil)
-		walks = append(walks, walk[Cursor[Outcome]]{i, c, func() (bool, error) {
-			for {
-				ok, err := c.Next()
-				if !ok || err != nil {
-					return ok, err
-				}
-				if c.Record.Source = m.sources.to[i][c.Record.Source]; c.Record.Source != dropped {
-					return true, nil
-				}
-			}
-		}})
+		c, at := r.ScanOutcomes(0, nil), &Outcome{}
+		fill := func(o *Outcome) *uint32 {
+			c.Columns.Fill(c.I, o)
+			return &o.Source
+		}
+		streams = append(streams, &Stream[*Outcome]{i, at, advanceKept(c.Next, fill, at, m.sources.to[i], func() {})})
 	}
-	return mergeWalks(walks, func(a, b *walk[Cursor[Outcome]]) int {
-		return cmp.Or(CompareOutcomes(&a.record.Record, &b.record.Record), cmp.Compare(a.segment, b.segment))
-	}, func(w *walk[Cursor[Outcome]]) error { return m.w.Outcome(&w.record.Record) })
+	return weave(streams, compareOutcomes, func(s *Stream[*Outcome]) error { return m.w.Outcome(s.Record) })
 }
 
 // postings are merged entity by entity: the segments' own numbers are rising

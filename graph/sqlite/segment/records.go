@@ -55,6 +55,9 @@ func (r *Reader) ScanBlock(section Section, no int) (*Records, error) {
 // ordinal.
 func BlockOf(ordinal uint32) int { return int(ordinal / recordBlock) }
 
+// EntityBlockOf returns the number of the block that holds an entity.
+func EntityBlockOf(num uint32) int { return int(num / entityBlock) }
+
 func (b *Records) damaged(err error) error {
 	if err == nil {
 		return nil
@@ -161,15 +164,6 @@ func (r *Reader) SeekID(section Section, id string) (uint32, error) {
 		}
 	}
 	return uint32(r.total(section)), nil
-}
-
-// Range returns the least and the greatest id of statements, false when there
-// are none.
-func (r *Reader) Range() (first, last string, ok bool) {
-	if r.Statements == 0 {
-		return "", "", false
-	}
-	return r.statementFirst[0], r.statementLast, true
 }
 
 // Document returns the columns of text of a block of statements.

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"sort"
+	"strings"
 )
 
 // The ways in which texts are packed.
@@ -251,4 +253,33 @@ func (c *Codec) readFront(b []byte, n int) (Texts, error) {
 		ends[i] = uint32(len(data))
 	}
 	return Texts{data: string(data), ends: ends}, nil
+}
+
+// Containing calls found for each text that contains word, in order. Texts
+// without a dictionary are searched at one go.
+func (t *Texts) Containing(word string, found func(i int)) {
+	if t.index != nil {
+		holds := make([]bool, len(t.ends))
+		plain := Texts{data: t.data, ends: t.ends}
+		plain.Containing(word, func(i int) { holds[i] = true })
+		for i, j := range t.index {
+			if holds[j] {
+				found(i)
+			}
+		}
+		return
+	}
+	for at := 0; at < len(t.data); {
+		hit := strings.Index(t.data[at:], word)
+		if hit < 0 {
+			return
+		}
+		i := sort.Search(len(t.ends), func(i int) bool { return int(t.ends[i]) > at+hit })
+		if i < len(t.ends) && at+hit+len(word) <= int(t.ends[i]) {
+			found(i)
+			at = int(t.ends[i])
+			continue
+		}
+		at += hit + 1 // it lies across two texts
+	}
 }

@@ -138,6 +138,7 @@ func (w *Writer) Statement(s *Statement) error {
 	} else {
 		c.last = s.ID
 		w.seen.add(s.ID)
+		w.head.Consignments++
 	}
 	if len(c.row) == 0 {
 		w.head.statementFirst = append(w.head.statementFirst, s.ID)

@@ -1,0 +1,122 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+
+	"rummage/graph"
+)
+
+// Locate returns the place of a row.
+func (r *reader) Locate(ctx context.Context, origin graph.Origin) (span graph.Span, err error) {
+	source := r.sources[origin.Source]
+	if source == nil {
+		return span, notFound("row", origin)
+	}
+	found := false
+	err = r.snap.use(func(q querier) error {
+		span, found, err = findPlace(ctx, q, r.store.codec, source.num, origin.Row)
+		return err
+	})
+	if err == nil && !found {
+		return span, notFound("row", origin)
+	}
+	return span, errorOf("locate", interrupted(ctx, err))
+}
+
+// Evidence opens a kept file.
+func (r *reader) Evidence(ctx context.Context, file graph.SHA256) (graph.Evidence, error) {
+	visible, kept := false, false
+	for _, source := range r.sources {
+		if source.SHA256 == file {
+			visible, kept = true, kept || source.HasEvidence
+		}
+	}
+	if !visible {
+		return nil, notFound("file", file)
+	}
+	if !kept {
+		return nil, fmt.Errorf("sqlite: file %s: %w", file, graph.ErrNoEvidence)
+	}
+	f := &keptFile{snap: r.snap, codec: r.store.codec}
+	err := r.snap.use(func(q querier) (err error) {
+		f.num, f.size, err = findFile(ctx, q, file)
+		return err
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		err = damaged("file "+string(file), "missing")
+	}
+	if err != nil {
+		return nil, errorOf("evidence", interrupted(ctx, err))
+	}
+	return f, nil
+}
+
+// Quarantine yields the refused rows of a source.
+func (r *reader) Quarantine(ctx context.Context, id graph.SourceID) iter.Seq2[graph.RowError, error] {
+	return func(yield func(graph.RowError, error) bool) {
+		source := r.sources[id]
+		if source == nil {
+			yield(graph.RowError{}, notFound("source", id))
+			return
+		}
+		for no := range source.refused {
+			rows, err := r.refusedBlock(ctx, source.num<<32|no)
+			if err != nil {
+				yield(graph.RowError{}, errorOf("quarantine", err))
+				return
+			}
+			for _, row := range rows {
+				if !yield(graph.RowError{
+					Source: id, Row: row.Row, Span: graph.Span{Offset: row.Offset, Length: row.Length},
+					Column: row.Column, Code: row.Code, Reason: row.Reason,
+				}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (r *reader) refusedBlock(ctx context.Context, key int64) ([]refusedRow, error) {
+	data, err := r.snap.block(ctx, refusedBlocks, key)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := unpackRefused(r.store.codec, data)
+	if err != nil {
+		return nil, damaged(refusedBlocks.place(key), err.Error())
+	}
+	return rows, nil
+}
+
+// Decisions returns the visible decisions, in the order of saying.
+func (r *reader) Decisions(ctx context.Context, subject graph.ID) ([]graph.Decision, error) {
+	var all []graph.Decision
+	err := r.snap.use(func(q querier) error {
+		return readDecisions(ctx, q, r.snap.state.decisions, func(d *graph.Decision) {
+			known := r.scope.KnownOn.IsZero() || !d.Time.After(r.scope.KnownOn)
+			if known && r.scope.Covers(d.Sources) && (subject == "" || d.Subject == subject || d.Other == subject) {
+				all = append(all, *d)
+			}
+		})
+	})
+	return all, errorOf("decisions", interrupted(ctx, err))
+}
+
+// Runs returns the visible runs of a kind, oldest first.
+func (r *reader) Runs(ctx context.Context, kind string) ([]graph.Run, error) {
+	var all []graph.Run
+	err := r.snap.use(func(q querier) error {
+		return readRuns(ctx, q, r.snap.state.runs, func(run *graph.Run) {
+			known := r.scope.KnownOn.IsZero() || !run.Finished.After(r.scope.KnownOn)
+			if known && run.Kind == kind && r.scope.Covers(run.Scope.Sources) {
+				all = append(all, *run)
+			}
+		})
+	})
+	return all, errorOf("runs", interrupted(ctx, err))
+}

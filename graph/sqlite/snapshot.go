@@ -1,0 +1,67 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+
+	"rummage/graph"
+)
+
+// snapshot is one read transaction on a connection of its own: it goes on
+// seeing the commit that it began with. It is safe for concurrent use.
+type snapshot struct {
+	mu     sync.Mutex
+	conn   *sql.Conn
+	state  state
+	closed bool
+}
+
+func (s *Store) snapshot(ctx context.Context) (*snapshot, error) {
+	if s.closed.Load() {
+		return nil, graph.ErrClosed
+	}
+	conn, err := s.reading.Conn(ctx)
+	if err != nil {
+		return nil, errorOf("read", interrupted(ctx, err))
+	}
+	snap := &snapshot{conn: conn}
+	if _, err = conn.ExecContext(ctx, "BEGIN"); err == nil {
+		snap.state, err = readState(ctx, conn) // the first read pins the commit
+	}
+	if err != nil {
+		snap.close()
+		return nil, errorOf("read", interrupted(ctx, err))
+	}
+	return snap, nil
+}
+
+func (s *snapshot) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	s.closed = true
+	_, _ = s.conn.ExecContext(context.Background(), "ROLLBACK") // a read has nothing to lose
+	_ = s.conn.Close()
+}
+
+// use runs work on the connection while nobody else does.
+func (s *snapshot) use(work func(q querier) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return graph.ErrClosed
+	}
+	return work(s.conn)
+}
+
+// block reads one block.
+func (s *snapshot) block(ctx context.Context, table blocks, key int64) (data []byte, err error) {
+	err = s.use(func(q querier) error {
+		data, err = table.get(ctx, q, key)
+		return err
+	})
+	return data, err
+}
