@@ -144,13 +144,16 @@ func (o Options) settle(g *csr.Graph) (Options, error) {
 // Parallel edges add up; edges of weight 0 are none; self-loops matter to modularity only.
 //
 // Cost O(m) a pass in practice, few passes; memory about 100 bytes a node and 24 an arc. Errors: ErrDirected, ErrOptions, or that of the
-// context, which ends the work within a few ten thousand arcs.
+// context, which ends the work within a few ten thousand arcs once the graph has been cut up, and before that within one go over it.
 func Leiden(ctx context.Context, g *csr.Graph, opts Options) (Result, error) {
 	opts, err := opts.settle(g)
 	if err != nil {
 		return Result{}, fmt.Errorf("community: leiden: %w", err)
 	}
-	parts := prepare(g, opts)
+	parts, err := prepare(ctx, g, opts)
+	if err != nil {
+		return Result{}, fmt.Errorf("community: leiden: %w", err)
+	}
 	labels, outcome, err := parts.solve(ctx)
 	if err != nil {
 		return Result{}, fmt.Errorf("community: leiden: %w", err)

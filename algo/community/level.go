@@ -10,8 +10,8 @@ import (
 	"rummage/algo/csr/crew"
 )
 
-// level is one graph of the hierarchy: symmetric, without self-loops, all weights positive, rows sorted. Its nodes are ordered by the keys
-// of their first members, so that nothing in it depends on how the nodes of the whole graph are numbered.
+// level is one graph of the hierarchy: symmetric, without self-loops, all weights positive. Its nodes are ordered by the keys of their
+// first members, and its rows by where they came from, so that nothing in it depends on how the nodes of the whole graph are numbered.
 type level struct {
 	offset []int
 	to     []uint32
@@ -51,7 +51,8 @@ func mix(a, b uint64) uint64 {
 	return z ^ z>>31
 }
 
-func prepare(g *csr.Graph, opts Options) *components {
+// prepare cuts the graph up. It looks at the context between its stages, each of which goes once over nodes or arcs.
+func prepare(ctx context.Context, g *csr.Graph, opts Options) (*components, error) {
 	n := g.Order()
 	c := &components{opts: opts, gamma: opts.Resolution, node: make([]uint32, 0, n), keys: make([]uint64, n)}
 	mass, total := masses(g, opts)
@@ -70,14 +71,20 @@ func prepare(g *csr.Graph, opts Options) *components {
 	slices.SortFunc(byKey, func(a, b uint32) int {
 		return cmp.Or(cmp.Compare(c.keys[a], c.keys[b]), cmp.Compare(a, b))
 	})
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	component := c.connect(g, byKey)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	place := c.place(byKey, component)
 	c.lay(g, place, component)
 	c.whole.mass, c.whole.count = make([]float64, n), make([]int, n)
 	for i, u := range c.node {
 		c.whole.mass[i], c.whole.count[i] = mass[u], 1
 	}
-	return c
+	return c, ctx.Err()
 }
 
 // connect returns the component of every node, numbered by their least keys, and fills in starts.

@@ -111,7 +111,9 @@ func (s *solver) draw(gains []float64, top float64, chance uint64) int {
 // aggregate makes one node of every part, labelled 0 to parts-1 by first appearance, and returns the smaller graph with the community
 // of each of its nodes.
 func (s *solver) aggregate(l *level, refined []uint32, parts int, labels []uint32) (*level, []uint32) {
-	small := &level{offset: make([]int, 1, parts+1), mass: make([]float64, parts), count: make([]int, parts)}
+	arcs := l.offset[l.order()] - l.offset[0]
+	small := &level{offset: make([]int, 1, parts+1), to: make([]uint32, 0, arcs), weight: make([]float64, 0, arcs),
+		mass: make([]float64, parts), count: make([]int, parts)}
 	above := make([]uint32, parts)
 	starts := make([]int, parts+1)
 	for v, p := range refined {
@@ -144,7 +146,6 @@ func (s *solver) aggregate(l *level, refined []uint32, parts int, labels []uint3
 				s.link[q] += weights[i]
 			}
 		}
-		slices.Sort(s.touched)
 		for _, q := range s.touched {
 			small.to, small.weight = append(small.to, q), append(small.weight, s.link[q])
 			s.link[q] = 0
