@@ -109,3 +109,14 @@ type segmentSource struct {
 func (s *segmentSource) Get(section segment.Section, no int) ([]byte, error) {
 	return s.get(joinKey(s.id, section, no))
 }
+
+// countingQuerier calls step before each query of a row.
+type countingQuerier struct {
+	querier
+	step func() error
+}
+
+func (q countingQuerier) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	_ = q.step() // a cancelled context is met by the query too
+	return q.querier.QueryRowContext(ctx, query, args...)
+}
