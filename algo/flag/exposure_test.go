@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,6 +18,10 @@ import (
 	"rummage/algo/view"
 	"rummage/algo/view/viewtest"
 	"rummage/fixtures"
+	"rummage/graph"
+	"rummage/graph/sqlite"
+	"rummage/graph/storetest"
+	"rummage/ingest"
 )
 
 var worlds = []string{"L2-11", "B2-11", "B2-12", "B3-11"}
@@ -35,9 +41,9 @@ type judged struct {
 func readJudged(t testing.TB, name string) *judged {
 	t.Helper()
 	ctx := context.Background()
-	scope, err := viewtest.World(fixtures.Open, name)
-	require.NoError(t, err)
-	w := &judged{name: name, ring: map[uint32]string{}, benign: map[uint32]bool{}}
+	scope := ingested(t, fixtures.Path("worlds/"+name+"/consignments.csv.gz"), fixtures.Path("worlds/"+name+"/addresses.csv.gz"))
+	w := &judged{name: name, ring: map[uint32]string{}}
+	var err error
 	w.view, err = view.Build(ctx, scope, view.Options{})
 	require.NoError(t, err)
 	w.trade = flag.TradeOf(w.view, 7)
@@ -52,13 +58,27 @@ func readJudged(t testing.TB, name string) *judged {
 	require.NoError(t, err)
 	for _, row := range truth {
 		if u, ok := w.view.Node(viewtest.PartyID(row["party"])); ok {
-			w.benign[u] = row["benign_group"] != ""
 			if row["ring"] != "" {
 				w.ring[u] = row["ring"]
 			}
 		}
 	}
 	return w
+}
+
+// ingested reads files into a store of their own, by the mappings that are shipped, and returns what it shows.
+func ingested(t testing.TB, files ...string) graph.Reader {
+	t.Helper()
+	ctx := context.Background()
+	store, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "world.rummage"), sqlite.Options{Create: true})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	_, err = ingest.Run(ctx, store, files, ingest.Options{NoEvidence: true, Now: func() time.Time { return storetest.Noon(1) }})
+	require.NoError(t, err)
+	reader, err := store.Within(ctx, graph.Scope{})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, reader.Close()) })
+	return reader
 }
 
 func (w *judged) expose(t testing.TB, weights view.Weights, seeds []float64) *flag.Exposure {
