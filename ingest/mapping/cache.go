@@ -40,6 +40,11 @@ func (c *cache[T]) put(key []byte, v T) {
 	c.young[string(key)] = v
 }
 
+func (c *cache[T]) remove(key []byte) {
+	delete(c.young, string(key))
+	delete(c.old, string(key))
+}
+
 func (c *cache[T]) clear() { c.young, c.old = nil, nil }
 
 // arenaSize is how much text shares one allocation.

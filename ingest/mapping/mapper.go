@@ -151,8 +151,10 @@ func (m *Mapper) Map(number int64, cells [][]byte, out *graph.Row) {
 		m.fail("", CodeNothing, "the mapping finds no record in this row")
 	}
 	if len(out.Errors) > 0 {
+		for i := range out.Facts {
+			m.facts.remove(m.keyOf(&out.Facts[i]))
+		}
 		out.Facts, out.Statements, out.Links, out.Outcomes = out.Facts[:0], out.Statements[:0], out.Links[:0], out.Outcomes[:0]
-		m.facts.clear()
 	}
 }
 
@@ -248,11 +250,7 @@ func newID(kind graph.Kind, namespace, text string) graph.ID {
 // day. The store keeps the earliest.
 func (m *Mapper) fact(f *graph.Fact) {
 	m.said++
-	k := append(m.factKey[:0], f.Entity...)
-	k = append(append(k, separator), f.Property...)
-	k = append(append(k, separator), f.Mark...)
-	k = append(append(k, separator), f.Value...)
-	m.factKey = k
+	k := m.keyOf(f)
 	if day, ok := m.facts.get(k); ok && day <= m.day0 {
 		return
 	}
@@ -260,6 +258,16 @@ func (m *Mapper) fact(f *graph.Fact) {
 	said := *f
 	said.Date = m.day0
 	m.out.Facts = append(m.out.Facts, said)
+}
+
+// keyOf returns what tells facts apart, valid until the next call. Ids and names
+// hold no control characters, so the parts cannot run into each other.
+func (m *Mapper) keyOf(f *graph.Fact) []byte {
+	k := append(m.factKey[:0], f.Entity...)
+	k = append(append(k, 0), f.Property...)
+	k = append(append(k, 0), f.Mark...)
+	m.factKey = append(append(k, 0), f.Value...)
+	return m.factKey
 }
 
 // state adds what the row says about a consignment and returns its id.

@@ -201,6 +201,19 @@ func TestMapDoesNotAllocate(t *testing.T) {
 	}
 }
 
+func TestColumnsOfOneValueDoNotRunIntoEachOther(t *testing.T) {
+	rows := apply(t, parse(t, "entities:\n  a: {kind: party, namespace: n, id: {columns: [A, B], join: +}, keep: number}\n"), [][]string{
+		{"A", "B"}, {"x\x1f", "y"}, {"x", "\x1fy"}, {"x\x01", "y"}, {"x", "\x01y"}, {"", "xy"}, {"xy", ""}, {"x", "y"},
+	})
+	seen := map[graph.ID]bool{}
+	for _, row := range rows {
+		for _, f := range row.Facts {
+			seen[f.Entity] = true
+		}
+	}
+	assert.Len(t, seen, 6, "xy is one, whichever column it stands in")
+}
+
 func TestCacheIsBounded(t *testing.T) {
 	var c cache[int]
 	for i := range 5 * cacheLimit {

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,9 +23,6 @@ const (
 	CodeNothing = "nothing" // the row makes no record
 	CodeRagged  = "ragged"  // not as many cells as the file has columns
 )
-
-// separator stands between the cells of several columns in a key.
-const separator = 0x1f
 
 // value is a valueSpec joined to the columns of a file.
 type value struct {
@@ -105,11 +103,9 @@ func (m *Mapper) raw(v *value) []byte {
 		return m.cell(v.column)
 	}
 	m.key = m.key[:0]
-	for i, c := range v.columns {
-		if i > 0 {
-			m.key = append(m.key, separator)
-		}
-		m.key = append(m.key, m.cell(c)...)
+	for _, c := range v.columns {
+		cell := m.cell(c)
+		m.key = append(binary.AppendUvarint(m.key, uint64(len(cell))), cell...)
 	}
 	return m.key
 }
