@@ -236,3 +236,36 @@ func BenchmarkStructure(b *testing.B) {
 	})
 	require.NoError(b, err)
 }
+
+// FuzzStructure reads two bytes an edge. A node apart from all others is in the 0-core, and the ends of a bridge are together in no
+// strong component once the edge is given one direction only.
+func FuzzStructure(f *testing.F) {
+	f.Add([]byte{0, 1, 1, 2, 3, 3, 2, 0})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var c csr.Columns
+		for ; len(data) >= 2; data = data[2:] {
+			c.From, c.To = append(c.From, uint32(data[0]%64)), append(c.To, uint32(data[1]%64))
+		}
+		g, err := csr.Build(t.Context(), c, csr.Options{Nodes: 64, Parallel: csr.KeepParallel})
+		require.NoError(t, err)
+		weak, err := structure.Weak(t.Context(), g)
+		require.NoError(t, err)
+		strong, err := structure.Strong(t.Context(), g)
+		require.NoError(t, err)
+		require.Equal(t, weak, strong)
+		cores, err := structure.Cores(t.Context(), g)
+		require.NoError(t, err)
+		for u, core := range cores {
+			require.Equal(t, weak.Size[weak.Of[u]] == 1, core == 0)
+		}
+		cuts, err := structure.Cut(t.Context(), g)
+		require.NoError(t, err)
+		oneWay, err := csr.Build(t.Context(), g.Columns(), csr.Options{Nodes: 64, Directed: true})
+		require.NoError(t, err)
+		strong, err = structure.Strong(t.Context(), oneWay)
+		require.NoError(t, err)
+		for _, bridge := range cuts.Bridges {
+			require.NotEqual(t, strong.Of[bridge[0]], strong.Of[bridge[1]])
+		}
+	})
+}
