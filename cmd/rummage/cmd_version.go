@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"rummage/cmd/rummage/internal/output"
+	"rummage/graph/sqlite"
 )
 
 // commit is set by the linker (make build), since a reproducible build leaves out what Go would note.
@@ -18,6 +21,8 @@ type versionAnswer struct {
 	Commit   string `json:"commit"`
 	Go       string `json:"go"`
 	Platform string `json:"platform"`
+	Format   int    `json:"store_format"`
+	SQLite   string `json:"sqlite"`
 }
 
 func newVersionCommand(d *desk) *cobra.Command {
@@ -27,15 +32,25 @@ func newVersionCommand(d *desk) *cobra.Command {
 		Long:    "Prints the version and commit of this binary, the format of the stores it writes, and what it was built with.",
 		Example: "  rummage version --json",
 		Args:    none,
-		RunE: func(*cobra.Command, []string) error {
-			return runVersion(d)
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runVersion(cmd.Context(), d)
 		},
 	}
 }
 
-func runVersion(d *desk) error {
+func runVersion(ctx context.Context, d *desk) error {
+	a := d.version()
+	var err error
+	if a.SQLite, err = sqlite.Version(ctx); err != nil {
+		return err
+	}
+	return d.answer(a)
+}
+
+// version is what this binary knows of itself.
+func (d *desk) version() versionAnswer {
 	info, _ := debug.ReadBuildInfo()
-	return d.answer(versionOf(info, commit))
+	return versionOf(info, commit)
 }
 
 // versionOf puts together what the linker and the Go tool noted; a build from a clean tag has a
@@ -46,6 +61,7 @@ func versionOf(info *debug.BuildInfo, linked string) versionAnswer {
 		Commit:   linked,
 		Go:       runtime.Version(),
 		Platform: runtime.GOOS + "/" + runtime.GOARCH,
+		Format:   sqlite.FormatVersion,
 	}
 	if info != nil {
 		if v := info.Main.Version; v != "" && v != "(devel)" {
@@ -69,5 +85,7 @@ func (a versionAnswer) Print(page *output.Page) {
 	grid.Add("commit", a.Commit)
 	grid.Add("go", a.Go)
 	grid.Add("platform", a.Platform)
+	grid.Add("store format", strconv.Itoa(a.Format))
+	grid.Add("sqlite", a.SQLite)
 	page.Rows(grid)
 }

@@ -32,6 +32,9 @@ type desk struct {
 	meter *output.Meter
 	clock func() time.Time
 
+	// called is the command as it was called, which is what other writers are told about this one.
+	called string
+
 	// started is set when a command's own work begins; until then an error is one of usage.
 	started bool
 }
@@ -77,7 +80,8 @@ func newRoot(d *desk) *cobra.Command {
 			"It opens no outside connection.\n\n" +
 			"Settings: a flag wins over RUMMAGE_<NAME>, that over the configuration file, that over the default.\n\n" +
 			exit.Help(),
-		Example:       "  rummage config\n  rummage version --json",
+		Example: "  rummage demo\n  rummage ingest declarations.csv registry.csv inspections.csv\n" +
+			"  rummage flag\n  rummage version --json",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
@@ -87,6 +91,26 @@ func newRoot(d *desk) *cobra.Command {
 	settings.Flags(root.PersistentFlags(), d.env)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
+		newDemoCommand(d),
+		newSimulateCommand(d),
+		newIngestCommand(d),
+		newSourcesCommand(d),
+		newWithdrawCommand(d),
+		newPurgeCommand(d),
+		newDecideCommand(d),
+		newFlagCommand(d),
+		newLeadsCommand(d),
+		newNetworksCommand(d),
+		newSearchCommand(d),
+		newShowCommand(d),
+		newExpandCommand(d),
+		newPathCommand(d),
+		newWhyCommand(d),
+		newExplainCommand(d),
+		newEvaluateCommand(d),
+		newCheckCommand(d),
+		newBackupCommand(d),
+		newRestoreCommand(d),
 		newConfigCommand(d),
 		newVersionCommand(d),
 	)
@@ -103,6 +127,7 @@ func (d *desk) prepare(cmd *cobra.Command) error {
 		return exit.With(exit.Usage, err, "rummage config --help")
 	}
 	d.set = set
+	d.called = cmd.CommandPath()
 	d.page = output.New(d.stdout, output.Format(set.Output), isTerminal(d.stdout))
 	if set.Progress == "always" || set.Progress == "auto" && isTerminal(d.stderr) {
 		d.meter = output.NewMeter(d.stderr, d.clock)

@@ -71,6 +71,9 @@ func (p *Page) Say(format string, args ...any) {
 	}
 }
 
+// Gap prints an empty line between two tables, also in a pipe, where it tells them apart.
+func (p *Page) Gap() { p.write("\n") }
+
 // Rows prints a table: aligned columns on a terminal, a header line and tab-separated lines in a
 // pipe. A person is told of an empty table by the prose around it, so nothing is printed for one.
 func (p *Page) Rows(t Grid) {

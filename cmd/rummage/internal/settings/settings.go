@@ -29,6 +29,8 @@ const Prefix = "RUMMAGE_"
 type Settings struct {
 	// Store is the path of the embedded store.
 	Store string
+	// Cache is the folder of snapshots of the graph; empty for none.
+	Cache string
 	// Output is how answers are printed: auto, table, tsv or json.
 	Output string
 	// Progress is whether progress is shown: auto (on a terminal), always or never.
@@ -63,6 +65,7 @@ type row struct {
 func rows(env map[string]string) []row {
 	return []row{
 		{key: "store", value: "rummage.db", usage: "path of the store"},
+		{key: "cache", value: cache(env), usage: "folder of snapshots of the graph, which make the next analysis of the same data faster; empty: none"},
 		{key: "output", value: "auto", usage: "auto, table, tsv or json; auto is a table on a terminal and TSV in a pipe",
 			choices: []string{"auto", "table", "tsv", "json"}},
 		{key: "progress", value: "auto", usage: "auto, always or never; auto is on a terminal only",
@@ -128,7 +131,7 @@ func Load(flags *pflag.FlagSet, environ []string) (Settings, error) {
 		}
 		s.Origins = append(s.Origins, Origin{Key: r.key, Value: v.GetString(r.key), From: from})
 	}
-	s.Store, s.Output, s.Progress = v.GetString("store"), v.GetString("output"), v.GetString("progress")
+	s.Store, s.Cache, s.Output, s.Progress = v.GetString("store"), v.GetString("cache"), v.GetString("output"), v.GetString("progress")
 	s.Threads, s.Author, s.Handling = v.GetInt("threads"), v.GetString("author"), v.GetString("handling")
 	return s, nil
 }
@@ -180,13 +183,32 @@ func readFile(v *viper.Viper, flags *pflag.FlagSet, env map[string]string) (file
 	return found, v.MergeConfigMap(own.AllSettings())
 }
 
+// cache is where snapshots lie unless told otherwise: the XDG folder, on Windows LocalAppData, on macOS Library/Caches. None of
+// these variables, none of it.
+func cache(env map[string]string) string {
+	below := ".cache"
+	if runtime.GOOS == "darwin" {
+		below = filepath.Join("Library", "Caches")
+	}
+	return folder(env, []place{{"XDG_CACHE_HOME", ""}, {"LOCALAPPDATA", ""}, {"HOME", below}})
+}
+
 // usual is where the configuration file lies when none is named: the XDG folder, on Windows AppData.
 func usual(env map[string]string) string {
-	for _, place := range []struct{ variable, below string }{
-		{"XDG_CONFIG_HOME", ""}, {"APPDATA", ""}, {"HOME", ".config"},
-	} {
-		if dir := env[place.variable]; dir != "" {
-			return filepath.Join(dir, place.below, "rummage", "config.yaml")
+	if dir := folder(env, []place{{"XDG_CONFIG_HOME", ""}, {"APPDATA", ""}, {"HOME", ".config"}}); dir != "" {
+		return filepath.Join(dir, "config.yaml")
+	}
+	return ""
+}
+
+// place is a folder below the one that a variable of the environment names.
+type place struct{ variable, below string }
+
+// folder is rummage's own in the first of the places that there is.
+func folder(env map[string]string, places []place) string {
+	for _, p := range places {
+		if dir := env[p.variable]; dir != "" {
+			return filepath.Join(dir, p.below, "rummage")
 		}
 	}
 	return ""

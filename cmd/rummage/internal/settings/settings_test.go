@@ -72,6 +72,17 @@ func TestUsualFile(t *testing.T) {
 	assert.Equal(t, "default", from(t, s, "threads"))
 }
 
+func TestUsualCache(t *testing.T) {
+	for env, want := range map[string]string{"XDG_CACHE_HOME=/c": "/c/rummage", "LOCALAPPDATA=/l": "/l/rummage", "OTHER=/x": ""} {
+		s, err := load(t, nil, []string{env})
+		require.NoError(t, err)
+		assert.Equal(t, filepath.FromSlash(want), s.Cache)
+	}
+	s, err := load(t, nil, []string{"HOME=/h"})
+	require.NoError(t, err)
+	assert.Contains(t, s.Cache, "rummage")
+}
+
 func TestEverySettingIsRead(t *testing.T) {
 	s, err := load(t, []string{"--json"}, []string{
 		"RUMMAGE_PROGRESS=never", "RUMMAGE_THREADS=4", "RUMMAGE_AUTHOR=Kim", "RUMMAGE_HANDLING=restricted",
@@ -107,7 +118,7 @@ func TestWrongSettings(t *testing.T) {
 		args, env []string
 		says      string
 	}{
-		"unknown key": {[]string{"--config", unknown}, nil, `unknown.yaml: unknown key "stroe"; known are store, output`},
+		"unknown key": {[]string{"--config", unknown}, nil, `unknown.yaml: unknown key "stroe"; known are store, cache, output`},
 		"broken file": {[]string{"--config", broken}, nil, "broken.yaml: While parsing config"},
 		"no choice":   {nil, []string{"RUMMAGE_OUTPUT=xml"}, `output: "xml" (environment RUMMAGE_OUTPUT) is none of auto, table, tsv, json`},
 		"no number":   {nil, []string{"RUMMAGE_THREADS=many"}, `threads: "many" (environment RUMMAGE_THREADS) is not a number of at least 1`},

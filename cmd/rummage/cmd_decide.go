@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rummage/algo/flag"
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/graph"
+)
+
+type decideOptions struct {
+	scopeFlags
+	subject graph.ID
+	kind    graph.Verdict
+	other   string
+	reason  string
+}
+
+// decisionRow is one decision as the commands show it.
+type decisionRow struct {
+	Seq     int64         `json:"seq"`
+	Subject graph.ID      `json:"subject"`
+	Kind    graph.Verdict `json:"kind"`
+	Other   graph.ID      `json:"other,omitempty"`
+	Reason  string        `json:"reason"`
+	Author  string        `json:"author"`
+	Time    time.Time     `json:"time"`
+}
+
+func decisionRowOf(d *graph.Decision) decisionRow {
+	return decisionRow{Seq: d.Seq, Subject: d.Subject, Kind: d.Kind, Other: d.Other, Reason: d.Reason, Author: d.Author, Time: d.Time.UTC()}
+}
+
+// decideAnswer is what rummage decide says.
+type decideAnswer struct {
+	Decision decisionRow `json:"decision"`
+}
+
+func newDecideCommand(d *desk) *cobra.Command {
+	var opts decideOptions
+	kinds := make([]string, 0, len(graph.Verdicts()))
+	for _, v := range graph.Verdicts() {
+		kinds = append(kinds, string(v))
+	}
+	c := &cobra.Command{
+		Use:   "decide ID KIND",
+		Short: "A person's word about a party, a consignment or a network",
+		Long: "Notes what a person decided. Decisions are signed, dated and only ever added; a later one counts instead of\n" +
+			"the earlier. They stand beside the data, so they survive every import. Kinds:\n\n" +
+			"  same, different, unsure      two records are one party, or not (--other)\n" +
+			"  open, cleared, confirmed     where the work on a network or party stands\n" +
+			"  service, trader              a party offers a service to many traders, or does not, whatever its ties look like\n" +
+			"  note, pinned                 a remark (--reason); something to keep in view",
+		Example: "  rummage decide n-4f2a1c00aa55 open --reason \"taken up by unit 3\"\n  rummage decide party/a same --other party/b --author kim",
+		Args:    exactly("ID", "KIND"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.subject, opts.kind = graph.ID(args[0]), graph.Verdict(args[1])
+			return runDecide(cmd.Context(), d, opts)
+		},
+		ValidArgs: kinds,
+	}
+	c.Flags().StringVar(&opts.other, "other", "", "the second `id` of same, different and unsure")
+	c.Flags().StringVar(&opts.reason, "reason", "", "a sentence; the text of a note")
+	return c
+}
+
+func runDecide(ctx context.Context, d *desk, opts decideOptions) error {
+	decision := graph.Decision{
+		Subject: opts.subject, Kind: opts.kind, Other: graph.ID(opts.other), Reason: opts.reason,
+		Author: d.set.Author, Time: d.clock().UTC().Truncate(time.Microsecond),
+	}
+	if err := decision.Check(); err != nil {
+		return exit.With(exit.Usage, err, "rummage decide --help")
+	}
+	if decision.Kind == graph.Note && strings.TrimSpace(decision.Reason) == "" {
+		return exit.With(exit.Usage, errors.New("decide: a note without --reason says nothing"), "rummage decide --help")
+	}
+	return d.reading(ctx, change, &opts.scopeFlags, func(a *archive) error {
+		for _, id := range []graph.ID{decision.Subject, decision.Other} {
+			if id == "" {
+				continue
+			}
+			if err := a.known(ctx, id); err != nil {
+				return fmt.Errorf("decide: %w", err)
+			}
+		}
+		said, err := a.store.Decide(ctx, decision)
+		if err != nil {
+			return err
+		}
+		return d.answer(decideAnswer{Decision: decisionRowOf(&said)})
+	})
+}
+
+// known refuses an id that the scope does not show. Networks are those of any run.
+func (a *archive) known(ctx context.Context, id graph.ID) error {
+	if !isNetwork(id) {
+		var err error
+		if id.Kind() == graph.KindConsignment {
+			_, err = a.Consignment(ctx, id)
+		} else {
+			_, err = a.Entity(ctx, id)
+		}
+		return err
+	}
+	result, _, err := a.lastResult(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range result.Networks {
+		if result.Networks[i].ID == id {
+			return nil
+		}
+	}
+	for _, t := range result.Gone {
+		if t.ID == id {
+			return nil
+		}
+	}
+	return exit.With(exit.Failed, fmt.Errorf("network %s: %w", id, graph.ErrNotFound), "rummage networks lists them")
+}
+
+// isNetwork tells the id of a network from that of a record.
+func isNetwork(id graph.ID) bool { return strings.HasPrefix(string(id), "n-") }
+
+// lastResult reads the newest run in scope.
+func (a *archive) lastResult(ctx context.Context) (*flag.Result, *graph.Run, error) {
+	runs, err := a.Runs(ctx, flag.Kind)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(runs) == 0 {
+		return nil, nil, exit.With(exit.Failed, errors.New("nothing was analysed yet, or not within this scope"), "rummage flag")
+	}
+	run := &runs[len(runs)-1]
+	result, err := flag.ReadResult(run)
+	return result, run, err
+}
+
+// Print shows the decision as it was noted.
+func (a decideAnswer) Print(page *output.Page) {
+	page.Rows(decisionGrid([]decisionRow{a.Decision}))
+}
+
+func decisionGrid(all []decisionRow) output.Grid {
+	grid := output.NewGrid("decision>", "subject", "kind", "other", "author", "time", "reason")
+	for _, r := range all {
+		grid.Add(fmt.Sprint(r.Seq), string(r.Subject), string(r.Kind), string(r.Other), r.Author, r.Time.Format("2006-01-02 15:04:05"), r.Reason)
+	}
+	return grid
+}

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"rummage/algo/evaluate"
+	"rummage/algo/flag"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/fixtures/simulate"
+	"rummage/graph"
+	"rummage/ingest"
+)
+
+type demoOptions struct {
+	worldFlags
+	dir string
+}
+
+// demoAnswer is what rummage demo says: every step of the main job.
+type demoAnswer struct {
+	World       simulateAnswer `json:"world"`
+	Sources     []sourceRow    `json:"sources"`
+	Run         *flag.Result   `json:"run"`
+	Explanation *explainAnswer `json:"explanation"`
+	Why         *whyRecord     `json:"why"`
+	Truth       demoTruth      `json:"truth"`
+	Dir         string         `json:"dir"` // "" when nothing was kept
+}
+
+// demoTruth compares the flagged networks with what was planted.
+type demoTruth struct {
+	Rings    int `json:"rings"`
+	Benign   int `json:"benign_groups"`
+	Networks int `json:"networks"`
+	True     int `json:"two_members_of_one_ring"`
+	Touched  int `json:"rings_touched"`
+	BenignIn int `json:"two_members_of_one_benign_group"`
+}
+
+func newDemoCommand(d *desk) *cobra.Command {
+	var opts demoOptions
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "The main job on a simulated world, start to finish",
+		Long: "Simulates a trade world with planted rings and benign look-alikes, ingests its files, flags networks,\n" +
+			"explains the first one down to the rows of the files, and, since the truth is known here, counts how many\n" +
+			"of the flagged networks hold two members of one planted ring. Every number is computed. Without --dir\n" +
+			"nothing is kept.",
+		Example: "  rummage demo\n  rummage demo --dir demo --seed 3",
+		Args:    none,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runDemo(cmd.Context(), d, opts)
+		},
+	}
+	opts.add(c)
+	c.Flags().Uint64Var(&opts.Seed, "seed", opts.Seed, "which of the worlds of a level")
+	c.Flags().StringVar(&opts.dir, "dir", "", "folder that keeps the world and its store")
+	return c
+}
+
+func runDemo(ctx context.Context, d *desk, opts demoOptions) (err error) {
+	// A demonstration is read by people, also through a pager.
+	if d.page.Format() == output.TSV {
+		d.page = output.New(d.stdout, output.Table, false)
+	}
+	dir := opts.dir
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "rummage-demo-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		d.set.Cache = ""
+	}
+	answer := demoAnswer{Dir: opts.dir}
+	world, err := makeWorld(ctx, d, opts.Options, dir)
+	if err != nil {
+		return err
+	}
+	n := world.Counts()
+	answer.World = simulateAnswer{
+		Out: dir, Level: opts.Level, Seed: opts.Seed, Scale: opts.Scale,
+		Consignments: n.Consignments, Importers: n.Importers, Exporters: n.Exporters, Forwarders: n.Forwarders,
+		Rings: n.Rings, BenignGroups: n.BenignGroups, LoneOffenders: n.Lone, Files: tables(), Truth: simulate.TruthFile,
+	}
+	d.set.Store = filepath.Join(dir, "rummage.db")
+	if answer.Sources, err = d.demoIngest(ctx, dir); err != nil {
+		return err
+	}
+	if err := d.demoFlag(ctx, &answer); err != nil {
+		return err
+	}
+	answer.Truth = compare(answer.Run.Networks, truthOf(world.Truth()))
+	return d.answer(answer)
+}
+
+func (d *desk) demoIngest(ctx context.Context, dir string) (rows []sourceRow, err error) {
+	files := make([]string, 0, 3)
+	for _, name := range tables() {
+		files = append(files, filepath.Join(dir, name))
+	}
+	return rows, d.with(ctx, create, func(store graph.Store) error {
+		report, err := ingest.Run(ctx, store, files, ingest.Options{Now: d.clock, Progress: func(p ingest.Progress) {
+			d.meter.Step(string(p.Stage)+" "+filepath.Base(p.File), p.Done, p.Total)
+		}})
+		for i := range report.Files {
+			row := sourceRowOf(&report.Files[i].Source)
+			row.State = string(report.Files[i].State)
+			rows = append(rows, row)
+		}
+		return err
+	})
+}
+
+// demoFlag flags, explains the first network, and shows one row behind it.
+func (d *desk) demoFlag(ctx context.Context, answer *demoAnswer) error {
+	return d.reading(ctx, change, &scopeFlags{}, func(a *archive) error {
+		report, err := d.analyse(ctx, a, flagOptions{settings: flag.DefaultSettings(), seed: 1})
+		if err != nil {
+			return err
+		}
+		answer.Run = report.Result
+		if len(report.Result.Networks) == 0 {
+			return nil
+		}
+		opts := explainOptions{id: report.Result.Networks[0].ID, parts: 5, rows: 3}
+		x, err := explainOf(ctx, report.Analysis, a, report.Result, opts)
+		if err != nil {
+			return err
+		}
+		if answer.Why, err = a.firstRow(ctx, x); err != nil {
+			return err
+		}
+		a.nameRecords(x)
+		answer.Explanation = &explainAnswer{Explanation: x, limit: opts.parts, brief: true}
+		return nil
+	})
+}
+
+// firstRow reads again the first row that an explanation names.
+func (a *archive) firstRow(ctx context.Context, x *flag.Explanation) (*whyRecord, error) {
+	for _, p := range x.Parts {
+		for _, h := range p.Hits {
+			for _, r := range h.Records {
+				record, err := a.rows.Row(ctx, graph.Origin{Source: r.Source, Row: r.Row})
+				says := fmt.Sprintf("%s on %s: %s", h.Result, h.Date, h.Consignment)
+				return &whyRecord{Says: says, Record: record}, err
+			}
+		}
+	}
+	return nil, nil
+}
+
+// compare counts which networks hold two members of one planted group.
+func compare(networks []flag.Network, truth evaluate.Truth) demoTruth {
+	t := demoTruth{Rings: len(truth.Rings), Benign: len(truth.Benign), Networks: len(networks)}
+	touched := map[int]bool{}
+	for i := range networks {
+		rings, benign := held(&networks[i], truth.Rings), held(&networks[i], truth.Benign)
+		if len(rings) > 0 {
+			t.True++
+		}
+		if len(benign) > 0 {
+			t.BenignIn++
+		}
+		for _, g := range rings {
+			touched[g] = true
+		}
+	}
+	t.Touched = len(touched)
+	return t
+}
+
+// held lists the groups that have two members or more in a network.
+func held(n *flag.Network, groups [][]graph.ID) []int {
+	member := map[graph.ID]bool{}
+	for _, id := range n.Records {
+		member[id] = true
+	}
+	var all []int
+	for g, ids := range groups {
+		in := 0
+		for _, id := range ids {
+			if member[id] {
+				in++
+			}
+		}
+		if in >= 2 {
+			all = append(all, g)
+		}
+	}
+	return all
+}
+
+// Print tells the steps in their order.
+func (a demoAnswer) Print(page *output.Page) {
+	w := a.World
+	page.Say("A simulated trade world, level %s, seed %d: %s declarations in two years, %s importers, %s exporters.", w.Level, w.Seed,
+		output.Count(w.Consignments), output.Count(w.Importers), output.Count(w.Exporters))
+	page.Say("Planted: %d rings, %d benign groups of the same shape, %d lone offenders. flag does not see the truth.\n", w.Rings, w.BenignGroups, w.LoneOffenders)
+	ingestAnswer{Sources: a.Sources, brief: true}.Print(page)
+	page.Say("\n$ rummage flag")
+	flagAnswer{Result: a.Run, brief: true}.Print(page)
+	if a.Explanation != nil {
+		page.Say("\n$ rummage explain %s", a.Explanation.ID)
+		a.Explanation.Print(page)
+	}
+	if a.Why != nil {
+		page.Say("\n$ rummage why %s", a.Run.Networks[0].ID)
+		whyAnswer{Records: []whyRecord{*a.Why}}.Print(page)
+	}
+	a.Truth.print(page)
+	if a.Dir == "" {
+		page.Say("\nnext: rummage demo --dir demo     keeps the files and the store, so that you can walk on from here")
+		return
+	}
+	page.Say("\nnext: rummage --store %s leads     rummage --store %s search TEXT", quote(filepath.Join(a.Dir, "rummage.db")), quote(filepath.Join(a.Dir, "rummage.db")))
+}
+
+func (t *demoTruth) print(page *output.Page) {
+	page.Say("\nThe truth is known here: %d of %d flagged networks hold two or more members of one planted ring; together they", t.True, t.Networks)
+	page.Say("touch %d of %d rings. %d of them hold two members of one of the %d benign groups.", t.Touched, t.Rings, t.BenignIn, t.Benign)
+}

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rummage/algo/flag"
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/graph"
+)
+
+type explainOptions struct {
+	scopeFlags
+	id    graph.ID
+	parts int
+	rows  int
+}
+
+// explainAnswer is what rummage explain says.
+type explainAnswer struct {
+	*flag.Explanation
+	limit int
+	brief bool
+}
+
+func newExplainCommand(d *desk) *cobra.Command {
+	var opts explainOptions
+	c := &cobra.Command{
+		Use:   "explain NETWORK|ID",
+		Short: "Why a network was flagged, or where a lead's exposure comes from",
+		Long: "Explains a network of the last run by the counts of its finding, by the hits that its members are exposed\n" +
+			"to, and by what remains when one tie is left out, recomputed; or a party by the shares of the hits that it\n" +
+			"is exposed to, which sum to 1. Every part names the rows it stands on; rummage why shows them.\n" +
+			"It analyses the scope of the last run again, with that run's settings.",
+		Example: "  rummage explain n-4f2a1c00aa55\n  rummage explain party/kr-importer/QLRUBN9 --json",
+		Args:    exactly("NETWORK|ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.id = graph.ID(args[0])
+			return runExplain(cmd.Context(), d, opts)
+		},
+	}
+	c.Flags().IntVar(&opts.parts, "parts", 5, "hits to spell out with their path and rows")
+	c.Flags().IntVar(&opts.rows, "rows", 5, "rows to name for each step")
+	return c
+}
+
+func runExplain(ctx context.Context, d *desk, opts explainOptions) error {
+	if opts.parts < 1 || opts.rows < 1 {
+		return exit.Usagef("explain: --parts and --rows are 1 or more")
+	}
+	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
+		x, err := d.explanation(ctx, a, opts)
+		if err != nil {
+			return err
+		}
+		a.nameRecords(x)
+		return d.answer(explainAnswer{Explanation: x, limit: opts.parts})
+	})
+}
+
+// explanation analyses the scope of the last run again and asks about one of its networks, or about a party.
+func (d *desk) explanation(ctx context.Context, a *archive, opts explainOptions) (*flag.Explanation, error) {
+	result, run, err := a.lastResult(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if isNetwork(opts.id) {
+		if _, err := networkOf(result, opts.id); err != nil {
+			return nil, err
+		}
+	} else if err := a.known(ctx, opts.id); err != nil {
+		return nil, err
+	}
+	settings, err := flag.ReadSettings(run.Settings)
+	if err != nil {
+		return nil, err
+	}
+	scoped, err := a.store.Within(ctx, run.Scope)
+	if err != nil {
+		return nil, err
+	}
+	defer scoped.Close()
+	analysis, err := flag.Analyse(ctx, scoped, d.analysis(settings, run.Seed))
+	if err != nil {
+		return nil, err
+	}
+	return explainOf(ctx, analysis, scoped, result, opts)
+}
+
+// explainOf asks an analysis about a network of its result, or about a party.
+func explainOf(ctx context.Context, analysis *flag.Analysis, scoped flag.Reader, result *flag.Result, opts explainOptions) (*flag.Explanation, error) {
+	much := flag.ExplainOptions{Paths: opts.parts, Records: opts.rows}
+	if !isNetwork(opts.id) {
+		return analysis.ExplainLead(ctx, scoped, opts.id, much)
+	}
+	n, err := networkOf(result, opts.id)
+	if err != nil {
+		return nil, err
+	}
+	return analysis.ExplainNetwork(ctx, scoped, n, much)
+}
+
+// nameRecords puts the names of files where the analysis has ids of sources, as everywhere else in what the commands say.
+func (a *archive) nameRecords(x *flag.Explanation) {
+	name := func(records []flag.Record) {
+		for i := range records {
+			records[i].Source = graph.SourceID(a.nameOf(records[i].Source))
+		}
+	}
+	for i := range x.Parts {
+		p := &x.Parts[i]
+		name(p.Records)
+		for j := range p.Path {
+			name(p.Path[j].Records)
+		}
+		for j := range p.Hits {
+			name(p.Hits[j].Records)
+		}
+	}
+}
+
+// Print shows the counts, the parts with their rows, what speaks for and against, and what would clear it.
+func (a explainAnswer) Print(page *output.Page) {
+	switch {
+	case a.Finding != nil:
+		page.Say("%s  %s", a.ID, findingText(a.Finding))
+	case a.Kind == "network":
+		page.Say("%s  %s", a.ID, a.Name)
+	default:
+		page.Say("%s  %s: exposure %.3g (95 %% of bootstraps: %.3g to %.3g; 1 is everyone's)", a.ID, a.Name,
+			float64(a.Exposure), float64(a.Interval[0]), float64(a.Interval[1]))
+	}
+	page.Say("exposure by hit:")
+	grid := output.NewGrid("share>", "through", "rows")
+	for i, p := range a.Parts {
+		if i == a.limit {
+			break
+		}
+		grid.Add(fmt.Sprintf("%.0f %%", 100*float64(p.Share)), throughText(&p), recordsText(p.Records))
+	}
+	page.Rows(grid)
+	if rest := len(a.Parts) - a.limit; rest > 0 {
+		left := 0.0
+		for _, p := range a.Parts[a.limit:] {
+			left += float64(p.Share)
+		}
+		page.Say("  %.0f %% through %d more (--parts)", 100*left, rest)
+	}
+	if len(a.Parts) == 0 {
+		page.Say("  no hit reaches it")
+	}
+	a.sides(page)
+}
+
+// sides tells what speaks for and against, and what would clear it.
+func (a explainAnswer) sides(page *output.Page) {
+	for _, text := range a.For {
+		page.Say("for      %s", text)
+	}
+	for _, text := range a.Against {
+		page.Say("against  %s", text)
+	}
+	const most = 3
+	for i, c := range a.Clears {
+		if i == most {
+			page.Say("         and %d more ties left out in turn (--json)", len(a.Clears)-most)
+			break
+		}
+		page.Say("clears   %s", c.Text)
+	}
+	if a.Bias != nil {
+		page.Say("bias     %s", a.Bias.Text)
+	}
+	if a.Note != "" {
+		page.Say("note     %s", a.Note)
+	}
+	if id := a.firstRecord(); id != "" && !a.brief {
+		page.Say("\nnext: rummage why %s", quote(id))
+	}
+}
+
+// firstRecord is a consignment that the explanation stands on.
+func (a explainAnswer) firstRecord() string {
+	for _, p := range a.Parts {
+		for _, r := range p.Records {
+			if r.Consignment != "" {
+				return string(r.Consignment)
+			}
+		}
+	}
+	return ""
+}
+
+// throughText tells the way from a hit to who is exposed to it.
+func throughText(p *flag.Part) string {
+	var b strings.Builder
+	b.WriteString(p.Name)
+	for i, h := range p.Hits {
+		if i == 0 {
+			fmt.Fprintf(&b, " (%s %s", h.Result, h.Date)
+			if len(p.Hits) > 1 {
+				fmt.Fprintf(&b, " and %d more", len(p.Hits)-1)
+			}
+			b.WriteString(")")
+		}
+	}
+	for _, s := range p.Path {
+		fmt.Fprintf(&b, " - %s - %s", s.Tie, s.ToName)
+	}
+	return b.String()
+}
+
+// recordsText names rows, those of one file together.
+func recordsText(records []flag.Record) string {
+	const most = 6
+	var b strings.Builder
+	last := graph.SourceID("")
+	for i, r := range records {
+		if i == most {
+			b.WriteString(" ...")
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		if r.Source != last {
+			b.WriteString(string(r.Source))
+			last = r.Source
+		}
+		fmt.Fprintf(&b, ":%d", r.Row)
+	}
+	return b.String()
+}

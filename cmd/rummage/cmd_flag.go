@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rummage/algo/flag"
+	"rummage/algo/view"
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/graph"
+)
+
+type flagOptions struct {
+	scopeFlags
+	settings flag.Settings
+	seed     uint64
+	exitCode bool
+	log      bool
+}
+
+// flagAnswer is what rummage flag says: the result of the run.
+type flagAnswer struct {
+	*flag.Result
+	brief bool
+}
+
+func newFlagCommand(d *desk) *cobra.Command {
+	opts := flagOptions{settings: flag.DefaultSettings()}
+	c := &cobra.Command{
+		Use:   "flag",
+		Short: "The batch job: analyse, store the run, print what is new",
+		Long: "Draws groups of traders without looking at outcomes, tests which hold more hits than chance explains,\n" +
+			"ranks parties by their exposure to hits, follows the networks of the last run, and stores the run.\n" +
+			"The same records, decisions, settings and seed give the same answer, whatever the number of threads.\n\n" +
+			"Under --exit-code it ends with 3 when a network is new, grown, merged, split or back.",
+		Example: "  rummage flag\n  rummage flag --until 2021-03-31 --exit-code --json",
+		Args:    none,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runFlag(cmd.Context(), d, opts)
+		},
+	}
+	opts.add(c)
+	flags := c.Flags()
+	flags.Uint64Var(&opts.seed, "seed", 1, "of visiting orders and shuffles")
+	flags.BoolVar(&opts.exitCode, "exit-code", false, "end with 3 when something new was flagged")
+	flags.Float64Var(&opts.settings.Decay, "decay", 0, "half-life of a tie in `days`; 0: ties do not fade")
+	flags.Float64Var(&opts.settings.Kappa, "kappa", 0, "weight of closeness in the score of leads, which no outcome has a part in")
+	flags.BoolVar(&opts.log, "log", false, "let a tie count for log(1+n) of its n consignments, as the first study did")
+	flags.Float64Var(&opts.settings.Q, "q", opts.settings.Q, "share of false findings allowed")
+	flags.IntVar(&opts.settings.Draws, "draws", opts.settings.Draws, "shuffles for each null")
+	return c
+}
+
+func runFlag(ctx context.Context, d *desk, opts flagOptions) error {
+	return d.reading(ctx, change, &opts.scopeFlags, func(a *archive) error {
+		report, err := d.analyse(ctx, a, opts)
+		if err != nil {
+			return err
+		}
+		if err := d.answer(flagAnswer{Result: report.Result}); err != nil {
+			return err
+		}
+		s := &report.Result.States
+		if opts.exitCode && s.New+s.Grown+s.Merged+s.Split+s.Returned > 0 {
+			return exit.Status(exit.Flagged)
+		}
+		return nil
+	})
+}
+
+// analyse makes a run and stores it.
+func (d *desk) analyse(ctx context.Context, a *archive, opts flagOptions) (*flag.Report, error) {
+	opts.settings.Weights.Log = opts.log
+	if err := opts.settings.Check(); err != nil {
+		return nil, exit.With(exit.Usage, err, "rummage flag --help")
+	}
+	if len(a.Scope().Sources) == 0 {
+		return nil, exit.With(exit.Failed, errors.New("flag: no source is in scope"), "rummage ingest FILE, or rummage sources")
+	}
+	previous, err := a.Runs(ctx, flag.Kind)
+	if err != nil {
+		return nil, err
+	}
+	report, err := flag.Run(ctx, a, previous, d.analysis(opts.settings, opts.seed))
+	if err != nil {
+		return nil, err
+	}
+	d.meter.Step("store", 0, 0)
+	report.Run.Finished, report.Run.Tool = d.clock().UTC().Truncate(time.Microsecond), d.version().Version
+	return report, a.store.SaveRun(ctx, report.Run)
+}
+
+// analysis are the options of an analysis as the settings of this process have them.
+func (d *desk) analysis(settings flag.Settings, seed uint64) flag.Options {
+	return flag.Options{
+		Settings: settings, Seed: seed, Threads: d.set.Threads,
+		Cache:    view.Cache{Dir: d.set.Cache, Version: d.version().Commit},
+		Progress: func(stage string, done, total int) { d.meter.Step(stage, int64(done), int64(total)) },
+	}
+}
+
+// Print shows the run as people read it: what was read, what is new, the networks.
+func (a flagAnswer) Print(page *output.Page) {
+	a.head(page)
+	page.Rows(networkGrid(page, a.Result))
+	if len(a.Networks) == 0 {
+		page.Say("no network holds more hits than chance explains\n\nnext: rummage leads")
+		return
+	}
+	if a.brief {
+		return
+	}
+	first := a.Networks[0].ID
+	page.Say("\nnext: rummage explain %s     rummage decide %s open", first, first)
+}
+
+// head says what was looked at.
+func (a flagAnswer) head(page *output.Page) {
+	until := a.Until.String()
+	if until == "" {
+		until = "no dated event"
+	}
+	page.Say("read       %s %s, %s consignments, %s parties, data until %s", output.Count(a.Sources), plural(a.Sources, "source"),
+		output.Count(a.Consignments), output.Count(a.Parties), until)
+	rate := 0.0
+	if a.Inspected > 0 {
+		rate = 100 * float64(a.Hits) / float64(a.Inspected)
+	}
+	page.Say("inspected  %s consignments   hits %s (%.1f %%)   groups drawn %s, tested %s", output.Count(a.Inspected),
+		output.Count(a.Hits), rate, output.Count(a.Candidates), output.Count(a.Tested))
+	s := a.States
+	words := fmt.Sprintf("%d new   %d grown   %d gone", s.New, s.Grown, s.Gone)
+	for _, w := range []struct {
+		n    int
+		word string
+	}{{s.Same, "as before"}, {s.Merged, "merged"}, {s.Split, "split"}, {s.Returned, "back"}} {
+		if w.n > 0 {
+			words += fmt.Sprintf("   %d %s", w.n, w.word)
+		}
+	}
+	page.Say("networks   %s        expected false flags: %.2g (shuffled outcomes)   %.2g (repeat offenders)\n", words,
+		float64(a.NullFlags.Consignment), float64(a.NullFlags.Block))
+}
+
+// networkGrid lists the networks of a run, each with its best finding.
+func networkGrid(page *output.Page, r *flag.Result) output.Grid {
+	grid := output.NewGrid("network", "state", "grade", "members>", "hits of inspected>", "expected>", "p>", "q>", "what")
+	for i := range r.Networks {
+		n := &r.Networks[i]
+		f := bestOf(r, n.ID)
+		what := strings.Join(n.What, "; ")
+		if n.Grade == "B" {
+			what = strings.TrimSuffix(n.Heading+": "+what, ": ")
+		}
+		grid.Add(string(n.ID), string(n.State), n.Grade, number(page, len(n.Members)), fmt.Sprintf("%d of %d", f.Hits, f.Inspected),
+			fmt.Sprintf("%.2f", float64(f.Expected)), fmt.Sprintf("%.2g", float64(f.P)), fmt.Sprintf("%.2g", float64(f.Q)), what)
+	}
+	for _, t := range r.Gone {
+		if t.State == flag.Gone {
+			grid.Add(string(t.ID), string(t.State), t.Grade, number(page, t.Members), "", "", "", "", "")
+		}
+	}
+	return grid
+}
+
+// bestOf is the first finding of a network; a result lists the best first.
+func bestOf(r *flag.Result, network graph.ID) flag.FindingRow {
+	for _, f := range r.Findings {
+		if f.Network == network {
+			return f
+		}
+	}
+	return flag.FindingRow{}
+}

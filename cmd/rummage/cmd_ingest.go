@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/graph"
+	"rummage/ingest"
+	"rummage/ingest/mapping"
+	"rummage/ingest/read"
+)
+
+type ingestOptions struct {
+	files      []string
+	mapping    string
+	encoding   string
+	delimiter  string
+	noEvidence bool
+	strict     bool
+	handling   string
+	grading    string
+	owner      string
+	retention  string
+}
+
+// ingestAnswer is what rummage ingest says.
+type ingestAnswer struct {
+	Sources []sourceRow `json:"sources"`
+	Failed  []failedRow `json:"failed"`
+	brief   bool
+}
+
+// failedRow is a file of which nothing was stored.
+type failedRow struct {
+	File    string `json:"file"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+}
+
+func newIngestCommand(d *desk) *cobra.Command {
+	var opts ingestOptions
+	c := &cobra.Command{
+		Use:   "ingest FILE...",
+		Short: "Files into the store, each as one source",
+		Long: "Reads CSV and TSV files, plain or gzipped, recognises how they are written and which mapping fits their\n" +
+			"header, keeps their bytes as evidence, and stores what their rows say. A file is in whole or not at all.\n" +
+			"Rows that cannot be read or lack what makes them a record are quarantined with column and reason, so\n" +
+			"rows read = rows stored + rows quarantined. The same file again changes nothing; the same bytes under\n" +
+			"another mapping replace the earlier reading. The store is started if there is none.",
+		Example: "  rummage ingest declarations.csv registry.csv inspections.csv\n  rummage ingest --map kr-declarations --handling TLP:AMBER --strict train.csv.gz",
+		Args:    some("FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.files = args
+			return runIngest(cmd.Context(), d, opts)
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&opts.mapping, "map", "", "`mapping`: the name of a shipped one or the path of a YAML file; default: recognised by the header")
+	flags.StringVar(&opts.encoding, "encoding", "", "how text is encoded, such as utf-8, gb18030, big5, shift-jis, euc-kr; default: recognised")
+	flags.StringVar(&opts.delimiter, "delimiter", "", "what stands between cells, one character or tab; default: recognised")
+	flags.BoolVar(&opts.noEvidence, "no-evidence", false, "keep no copy of the files; rummage why can then name rows but not show them")
+	flags.BoolVar(&opts.strict, "strict", false, "end with exit code 4 when rows were quarantined")
+	flags.StringVar(&opts.grading, "grading", "", "reliability of source and information, such as B2")
+	flags.StringVar(&opts.owner, "owner", "", "who answers for the data")
+	flags.StringVar(&opts.retention, "retention", "", "`day` on which keeping the data is to be reviewed")
+	return c
+}
+
+// settings turns what the flags say into what ingest wants.
+func (o *ingestOptions) settings(d *desk) (ingest.Options, error) {
+	opts := ingest.Options{
+		NoEvidence: o.noEvidence, Handling: d.set.Handling, Grading: o.grading, Owner: o.owner, Now: d.clock,
+		Progress: func(p ingest.Progress) { d.meter.Step(string(p.Stage)+" "+p.File, p.Done, p.Total) },
+	}
+	var err error
+	if o.retention != "" {
+		if opts.Retention, err = graph.ParseDate(o.retention); err != nil {
+			return opts, exit.With(exit.Usage, fmt.Errorf("--retention: %w", err), "")
+		}
+	}
+	if o.encoding != "" {
+		if opts.Hints.Encoding, err = read.ParseEncoding(o.encoding); err != nil {
+			return opts, exit.With(exit.Usage, fmt.Errorf("--encoding: %w", err), "")
+		}
+	}
+	if opts.Hints.Delimiter = o.delimiter; o.delimiter == "tab" || o.delimiter == `\t` {
+		opts.Hints.Delimiter = "\t"
+	}
+	if len(opts.Hints.Delimiter) > 1 {
+		return opts, exit.Usagef("--delimiter: %q is more than one character", o.delimiter)
+	}
+	opts.Mapping, err = findMapping(o.mapping)
+	return opts, err
+}
+
+// findMapping finds a shipped mapping by its name, or reads one from a file; "" is none.
+func findMapping(name string) (*mapping.Mapping, error) {
+	if name == "" {
+		return nil, nil
+	}
+	library, err := mapping.Library()
+	if err != nil {
+		return nil, err
+	}
+	found, err := mapping.Find(library, name)
+	if err == nil {
+		return found, nil
+	}
+	if _, statErr := os.Stat(name); statErr != nil && !strings.ContainsAny(name, "./\\") {
+		return nil, exit.With(exit.Usage, err, "")
+	}
+	found, err = mapping.Load(name)
+	return found, exit.With(exit.Usage, err, "see docs/mapping.md")
+}
+
+func runIngest(ctx context.Context, d *desk, opts ingestOptions) error {
+	settings, err := opts.settings(d)
+	if err != nil {
+		return err
+	}
+	// A mistyped name must not start a store, nor hold up the files that are there.
+	if err := anyFile(opts.files); err != nil {
+		return err
+	}
+	return d.with(ctx, create, func(store graph.Store) error {
+		report, err := ingest.Run(ctx, store, opts.files, settings)
+		answer := ingestAnswer{Sources: []sourceRow{}, Failed: []failedRow{}}
+		for i := range report.Files {
+			answer.add(&report.Files[i])
+		}
+		if len(answer.Sources) == 0 && err != nil {
+			return ingestError(err)
+		}
+		if printed := d.answer(answer); printed != nil {
+			return printed
+		}
+		switch {
+		case err != nil:
+			return ingestError(err)
+		case opts.strict && report.Quarantined() > 0:
+			return exit.Status(exit.Quarantined)
+		}
+		return nil
+	})
+}
+
+// anyFile refuses a command none of whose files exists.
+func anyFile(files []string) error {
+	var missing error
+	for _, name := range files {
+		_, err := os.Stat(name)
+		if err == nil {
+			return nil
+		}
+		missing = errors.Join(missing, fmt.Errorf("ingest: %w", err))
+	}
+	if errors.Is(missing, fs.ErrNotExist) {
+		return exit.With(exit.Failed, missing, "check the name of the file")
+	}
+	return missing
+}
+
+// ingestError adds the next step to what went wrong with files.
+func ingestError(err error) error {
+	for _, a := range []struct {
+		is   error
+		hint string
+	}{
+		{mapping.ErrUnrecognised, "rummage ingest --map NAME FILE, or write a mapping as docs/mapping.md shows"},
+		{mapping.ErrColumns, "rummage ingest --map NAME FILE with a mapping that fits, or mend the header"},
+		{read.ErrEncoding, "rummage ingest --encoding NAME FILE"},
+		{read.ErrTruncated, "fetch the whole file and run the same command again; nothing of it was stored"},
+		{ingest.ErrNoRows, "check that the whole file was fetched"},
+		{read.ErrEmpty, "check that the whole file was fetched"},
+	} {
+		if errors.Is(err, a.is) {
+			return exit.With(exit.Failed, err, a.hint)
+		}
+	}
+	return err
+}
+
+// add puts a file into the answer.
+func (a *ingestAnswer) add(f *ingest.File) {
+	if f.Err != nil {
+		hint := exit.Hint(explain(ingestError(f.Err)))
+		a.Failed = append(a.Failed, failedRow{File: f.Path, Message: f.Err.Error(), Hint: hint})
+		return
+	}
+	row := sourceRowOf(&f.Source)
+	row.State = string(f.State)
+	row.Dialect = f.Dialect
+	for _, id := range f.Earlier {
+		row.Replaces = append(row.Replaces, string(id))
+	}
+	a.Sources = append(a.Sources, row)
+}
+
+// Print shows one line a file, then what to do next.
+func (a ingestAnswer) Print(page *output.Page) {
+	grid := output.NewGrid("file", "state", "mapping", "rows>", "stored>", "quarantined>", "consignments>", "source")
+	bad, fresh := int64(0), false
+	for _, s := range a.Sources {
+		grid.Add(s.Name, s.State, s.Mapping, number(page, s.Rows), number(page, s.Stored), number(page, s.Quarantined),
+			number(page, s.Consignments), string(s.ID))
+		if s.State != string(ingest.Already) {
+			bad += s.Quarantined
+			fresh = true
+		}
+	}
+	for _, f := range a.Failed {
+		grid.Add(f.File, string(ingest.Failed), "", "", "", "", "", "")
+	}
+	page.Rows(grid)
+	for _, s := range a.Sources {
+		switch {
+		case s.State == string(ingest.Already):
+			page.Say("%s was imported on %s as %s; nothing changed", s.Name, s.ImportedAt.Format("2006-01-02"), s.ID)
+		case len(s.Replaces) > 0:
+			page.Say("%s is a new reading of the same bytes; it takes the place of %s", s.Name, strings.Join(s.Replaces, ", "))
+		}
+	}
+	if bad > 0 {
+		page.Say("%s %s quarantined: rummage sources --errors", output.Count(int(bad)), plural(int(bad), "row"))
+	}
+	if fresh && len(a.Failed) == 0 && !a.brief {
+		page.Say("\nnext: rummage flag")
+	}
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"rummage/algo/flag"
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/graph"
+)
+
+type leadsOptions struct {
+	scopeFlags
+	limit int
+	known bool
+}
+
+// leadsAnswer is what rummage leads says.
+type leadsAnswer struct {
+	Run   graph.RunID `json:"run"`
+	Until graph.Date  `json:"until"`
+	Leads []flag.Lead `json:"leads"`
+	Known []flag.Lead `json:"known"`
+	known bool
+}
+
+func newLeadsCommand(d *desk) *cobra.Command {
+	var opts leadsOptions
+	c := &cobra.Command{
+		Use:   "leads",
+		Short: "The parties that the last run ranks by their exposure to hits",
+		Long: "Lists parties without a hit of their own, ranked by how exposed they are to those with one: a ratio, 1 for\n" +
+			"what a party would have if hits were spread over everyone. It says where to look next, and nothing about\n" +
+			"guilt. --known lists those that were hit or listed themselves. Nothing is computed anew.",
+		Example: "  rummage leads --limit 10\n  rummage leads --known --json",
+		Args:    none,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runLeads(cmd.Context(), d, opts)
+		},
+	}
+	opts.add(c)
+	c.Flags().IntVar(&opts.limit, "limit", 20, "most leads to list; 0 lists all that the run kept")
+	c.Flags().BoolVar(&opts.known, "known", false, "show the parties that were hit or listed themselves")
+	return c
+}
+
+func runLeads(ctx context.Context, d *desk, opts leadsOptions) error {
+	if opts.limit < 0 {
+		return exit.Usagef("--limit: %d is less than 0", opts.limit)
+	}
+	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
+		result, _, err := a.lastResult(ctx)
+		if err != nil {
+			return err
+		}
+		return d.answer(leadsAnswer{
+			Run: result.Run, Until: result.Until, known: opts.known,
+			Leads: first(result.Leads, opts.limit), Known: first(result.Known, opts.limit),
+		})
+	})
+}
+
+// first cuts a list down to n; 0 leaves it as it is.
+func first[T any](all []T, n int) []T {
+	if n > 0 && n < len(all) {
+		return all[:n]
+	}
+	return all
+}
+
+// Print lists the leads, best first.
+func (a leadsAnswer) Print(page *output.Page) {
+	list := a.Leads
+	if a.known {
+		list = a.Known
+	}
+	grid := output.NewGrid("rank>", "id", "name", "score>", "exposure>", "hits of inspected>", "listed")
+	for _, l := range list {
+		listed := ""
+		if l.Listed {
+			listed = "listed"
+		}
+		grid.Add(number(page, l.Rank), string(l.ID), l.Name, short(output.Score(l.Score)), short(output.Score(l.Exposure)),
+			number(page, l.Hits)+" of "+number(page, l.Inspected), listed)
+	}
+	page.Rows(grid)
+	if len(list) == 0 {
+		page.Say("no party is exposed to a hit")
+		return
+	}
+	page.Say("\nexposed to hits, which is no verdict; next: rummage explain %s", quote(string(list[0].ID)))
+}

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rummage/cmd/rummage/internal/output"
+	"rummage/graph"
+)
+
+type showOptions struct {
+	scopeFlags
+	id graph.ID
+}
+
+// rowRef is the first row of a source that states something.
+type rowRef struct {
+	Source string `json:"source"`
+	Row    int64  `json:"row"`
+}
+
+// factRow is one value of an entity, or one field of a consignment.
+type factRow struct {
+	Property string     `json:"property"`
+	Value    string     `json:"value"`
+	Mark     string     `json:"mark"`
+	Date     graph.Date `json:"date"`
+	Others   []string   `json:"others,omitempty"` // values that contradict the one shown
+	Rows     []rowRef   `json:"rows"`
+}
+
+type outcomeRow struct {
+	Result  string     `json:"result"`
+	Channel string     `json:"channel"`
+	Date    graph.Date `json:"date"`
+	Fields  []factRow  `json:"fields"`
+	Rows    []rowRef   `json:"rows"`
+}
+
+type tieRow struct {
+	Role string   `json:"role"`
+	ID   graph.ID `json:"id"`
+	Name string   `json:"name"`
+}
+
+// showAnswer is what rummage show says.
+type showAnswer struct {
+	ID        graph.ID      `json:"id"`
+	Kind      string        `json:"kind"`
+	Name      string        `json:"name"`
+	Date      graph.Date    `json:"date"`
+	Members   []graph.ID    `json:"members"`
+	Facts     []factRow     `json:"facts"`
+	Ties      []tieRow      `json:"ties"`
+	Outcomes  []outcomeRow  `json:"outcomes"`
+	Decisions []decisionRow `json:"decisions"`
+	Counts    []count       `json:"counts"`
+	History   int           `json:"history"` // superseded statements
+}
+
+func newShowCommand(d *desk) *cobra.Command {
+	var opts showOptions
+	c := &cobra.Command{
+		Use:   "show ID",
+		Short: "One entity or consignment with everything that is stated of it",
+		Long: "Shows an entity with its facts, outcomes, decisions and the counts of its neighbours, or a consignment with\n" +
+			"its ties and values. Values that contradict each other are all kept; the one shown is that of the most\n" +
+			"trusted document. Each comes with the first row of every source that states it.",
+		Example: "  rummage show party/kr-importer/QLRUBN9\n  rummage show consignment/kr-decl/97061800",
+		Args:    exactly("ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.id = graph.ID(args[0])
+			return runShow(cmd.Context(), d, opts)
+		},
+	}
+	opts.add(c)
+	return c
+}
+
+func runShow(ctx context.Context, d *desk, opts showOptions) error {
+	if isNetwork(opts.id) {
+		return runNetworks(ctx, d, networksOptions{scopeFlags: opts.scopeFlags, id: opts.id})
+	}
+	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
+		answer := showAnswer{
+			ID: opts.id, Kind: opts.id.Kind().String(), Members: []graph.ID{}, Facts: []factRow{}, Ties: []tieRow{},
+			Outcomes: []outcomeRow{}, Decisions: []decisionRow{}, Counts: []count{},
+		}
+		var err error
+		if opts.id.Kind() == graph.KindConsignment {
+			err = a.showConsignment(ctx, &answer)
+		} else {
+			err = a.showEntity(ctx, &answer)
+		}
+		if err != nil {
+			return err
+		}
+		decisions, err := a.Decisions(ctx, answer.ID)
+		if err != nil {
+			return err
+		}
+		for i := range decisions {
+			answer.Decisions = append(answer.Decisions, decisionRowOf(&decisions[i]))
+		}
+		return d.answer(answer)
+	})
+}
+
+func (a *archive) showEntity(ctx context.Context, answer *showAnswer) error {
+	entity, err := a.Entity(ctx, answer.ID)
+	if err != nil {
+		return err
+	}
+	answer.ID, answer.Name = entity.ID, entity.Name()
+	answer.Members = a.Identity().Members(entity.ID)
+	for _, f := range entity.Facts {
+		answer.Facts = append(answer.Facts, factRow{Property: f.Property, Value: f.Value, Mark: f.Mark, Date: f.Date, Rows: a.refs(f.Origins)})
+	}
+	answer.Outcomes = a.outcomes(entity.Outcomes)
+	counts, err := a.Counts(ctx, entity.ID)
+	for _, n := range counts {
+		answer.Counts = append(answer.Counts, count{Role: n.Role.String(), N: n.Neighbours, Records: n.Records, Incoming: n.Incoming})
+	}
+	return err
+}
+
+func (a *archive) showConsignment(ctx context.Context, answer *showAnswer) error {
+	c, err := a.Consignment(ctx, answer.ID)
+	if err != nil {
+		return err
+	}
+	answer.Name, answer.Date, answer.History = c.ID.Label(), c.Date(), len(c.History)
+	seen := map[string]bool{}
+	for i := range c.Current {
+		s := &c.Current[i]
+		for _, f := range s.Fields {
+			if seen[f.Name] {
+				continue
+			}
+			seen[f.Name] = true
+			shown, others := c.Field(f.Name)
+			row := factRow{Property: shown.Name, Value: shown.Value, Mark: shown.Mark, Date: s.Date, Rows: a.refs(s.Origins)}
+			for _, o := range others {
+				row.Others = append(row.Others, o.Value)
+			}
+			answer.Facts = append(answer.Facts, row)
+		}
+	}
+	for _, tie := range c.Ties() {
+		entity, err := a.Entity(ctx, tie.Entity)
+		if err != nil {
+			return fmt.Errorf("%s: %w", tie.Entity, err)
+		}
+		answer.Ties = append(answer.Ties, tieRow{Role: tie.Role.String(), ID: tie.Entity, Name: entity.Name()})
+	}
+	answer.Outcomes = a.outcomes(c.Outcomes)
+	return nil
+}
+
+func (a *archive) refs(origins []graph.Origin) []rowRef {
+	refs := make([]rowRef, len(origins))
+	for i, o := range origins {
+		refs[i] = rowRef{Source: a.nameOf(o.Source), Row: o.Row}
+	}
+	return refs
+}
+
+func (a *archive) outcomes(all []graph.Outcome) []outcomeRow {
+	rows := []outcomeRow{}
+	for _, o := range all {
+		row := outcomeRow{Result: o.Result.String(), Channel: o.Channel.String(), Date: o.Date, Fields: []factRow{}, Rows: a.refs(o.Origins)}
+		for _, f := range o.Fields {
+			row.Fields = append(row.Fields, factRow{Property: f.Name, Value: f.Value, Mark: f.Mark, Rows: []rowRef{}})
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// rowsText is a list of rows as people read it.
+func rowsText(refs []rowRef) string {
+	all := make([]string, len(refs))
+	for i, r := range refs {
+		all[i] = fmt.Sprintf("%s:%d", r.Source, r.Row)
+	}
+	return strings.Join(all, ", ")
+}
+
+// Print shows one table: what is stated, and where.
+func (a showAnswer) Print(page *output.Page) {
+	page.Say("%s  %s", a.ID, a.Name)
+	if len(a.Members) > 1 {
+		page.Say("judged to be one: %s", joinIDs(a.Members))
+	}
+	grid := output.NewGrid("what", "value", "mark", "date", "rows")
+	for _, f := range a.Facts {
+		value := f.Value
+		if len(f.Others) > 0 {
+			value += " (contradicted: " + strings.Join(f.Others, "; ") + ")"
+		}
+		grid.Add(f.Property, value, f.Mark, f.Date.String(), rowsText(f.Rows))
+	}
+	for _, t := range a.Ties {
+		grid.Add(t.Role, string(t.ID)+"  "+t.Name, "", a.Date.String(), "")
+	}
+	for _, o := range a.Outcomes {
+		value := o.Result
+		for _, f := range o.Fields {
+			value += ", " + f.Property + " " + f.Value
+		}
+		if o.Channel != "" {
+			value += " (" + o.Channel + ")"
+		}
+		grid.Add("outcome", value, "", o.Date.String(), rowsText(o.Rows))
+	}
+	for _, n := range a.Counts {
+		grid.Add("neighbours", fmt.Sprintf("%s %s%s", number(page, n.N), n.Role, arrow(n.Incoming)), "", "", "")
+	}
+	for _, r := range a.Decisions {
+		grid.Add("decision", strings.TrimSpace(fmt.Sprintf("%s %s by %s: %s", r.Kind, r.Other, r.Author, r.Reason)), "", r.Time.Format("2006-01-02"), "")
+	}
+	page.Rows(grid)
+	if a.History > 0 {
+		page.Say("%d earlier %s superseded by amendments", a.History, plural(a.History, "statement"))
+	}
+}

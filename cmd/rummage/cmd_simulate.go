@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/fixtures/simulate"
+)
+
+// worldFlags name a simulated world.
+type worldFlags struct{ simulate.Options }
+
+func (f *worldFlags) add(c *cobra.Command) {
+	f.Options = simulate.DefaultOptions()
+	c.Flags().StringVar(&f.Level, "level", f.Level, "how well the rings hide: L1 or L2")
+	c.Flags().Float64Var(&f.Scale, "scale", f.Scale, "size; 1 is about 105 000 consignments")
+	c.Flags().IntVar(&f.Benign, "benign", f.Benign, "closed groups without any crime, at scale 1")
+}
+
+// simulateAnswer is what rummage simulate says.
+type simulateAnswer struct {
+	Out           string   `json:"out"`
+	Level         string   `json:"level"`
+	Seed          uint64   `json:"seed"`
+	Scale         float64  `json:"scale"`
+	Consignments  int      `json:"consignments"`
+	Importers     int      `json:"importers"`
+	Exporters     int      `json:"exporters"`
+	Forwarders    int      `json:"forwarders"`
+	Rings         int      `json:"rings"`
+	BenignGroups  int      `json:"benign_groups"`
+	LoneOffenders int      `json:"lone_offenders"`
+	Files         []string `json:"files"`
+	Truth         string   `json:"truth"`
+}
+
+func newSimulateCommand(d *desk) *cobra.Command {
+	var flags worldFlags
+	var out string
+	c := &cobra.Command{
+		Use:   "simulate --out DIR",
+		Short: "Write a synthetic trade world with planted schemes and benign look-alikes",
+		Long: "Writes two years of declarations, a company register and inspection results as CSV, in which\n" +
+			"smuggling rings, lone offenders and benign closed groups are planted. Whom a member of a ring deals\n" +
+			"with differs; activity, size, names and dates are drawn like everyone's. The truth stands apart in\n" +
+			"truth.json, which no analysis reads. The same options give the same bytes on any machine.",
+		Example: "  rummage simulate --level L2 --seed 7 --scale 0.1 --out world",
+		Args:    none,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runSimulate(cmd.Context(), d, flags.Options, out)
+		},
+	}
+	flags.add(c)
+	c.Flags().Uint64Var(&flags.Seed, "seed", flags.Seed, "which of the worlds of a level")
+	c.Flags().StringVar(&out, "out", "", "folder to write to")
+	_ = c.MarkFlagRequired("out")
+	return c
+}
+
+func runSimulate(ctx context.Context, d *desk, opts simulate.Options, out string) error {
+	world, err := makeWorld(ctx, d, opts, out)
+	if err != nil {
+		return err
+	}
+	n := world.Counts()
+	return d.answer(simulateAnswer{
+		Out: out, Level: opts.Level, Seed: opts.Seed, Scale: opts.Scale,
+		Consignments: n.Consignments, Importers: n.Importers, Exporters: n.Exporters, Forwarders: n.Forwarders,
+		Rings: n.Rings, BenignGroups: n.BenignGroups, LoneOffenders: n.Lone,
+		Files: tables(), Truth: simulate.TruthFile,
+	})
+}
+
+// tables are the files of a world that are there to be ingested.
+func tables() []string {
+	return []string{simulate.DeclarationsFile, simulate.RegistryFile, simulate.InspectionsFile}
+}
+
+// makeWorld plants a world and writes it to a folder.
+func makeWorld(ctx context.Context, d *desk, opts simulate.Options, out string) (*simulate.World, error) {
+	d.meter.Step("simulate", 0, 0)
+	world, err := simulate.New(opts)
+	if err == nil {
+		err = world.Write(ctx, out)
+	}
+	if errors.Is(err, simulate.ErrOptions) {
+		err = exit.With(exit.Usage, err, "rummage simulate --help")
+	}
+	return world, err
+}
+
+// Print says what was written and what to do with it.
+func (a simulateAnswer) Print(page *output.Page) {
+	page.Say("%s, seed %d: %s consignments of %s importers and %s exporters; %d rings, %d benign groups, %d lone offenders",
+		a.Level, a.Seed, output.Count(a.Consignments), output.Count(a.Importers), output.Count(a.Exporters),
+		a.Rings, a.BenignGroups, a.LoneOffenders)
+	grid := output.NewGrid("file", "holds")
+	holds := map[string]string{
+		simulate.DeclarationsFile: "import declarations, one a row",
+		simulate.RegistryFile:     "companies with address, phone and director",
+		simulate.InspectionsFile:  "what inspections found",
+	}
+	for _, name := range a.Files {
+		grid.Add(filepath.Join(a.Out, name), holds[name])
+	}
+	grid.Add(filepath.Join(a.Out, a.Truth), "what was planted; no analysis reads it")
+	page.Rows(grid)
+	page.Say("\nnext: rummage ingest %s", quoteAll(a.Out, a.Files))
+}
+
+// quoteAll lists files of a folder as a command line.
+func quoteAll(folder string, names []string) string {
+	line := ""
+	for i, name := range names {
+		if i > 0 {
+			line += " "
+		}
+		line += quote(filepath.Join(folder, name))
+	}
+	return line
+}
+
+// quote makes a text one word of a shell's command line.
+func quote(text string) string {
+	for _, r := range text {
+		plain := r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r > 0x7f
+		if !plain && r != '.' && r != '/' && r != '-' && r != '_' && r != ':' {
+			return strconv.Quote(text)
+		}
+	}
+	return text
+}

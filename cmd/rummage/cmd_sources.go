@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/graph"
+)
+
+// sourceRow is one source as the commands show it.
+type sourceRow struct {
+	ID           graph.SourceID `json:"id"`
+	Name         string         `json:"name"`
+	State        string         `json:"state"` // in ingest: what became of the file; else counts, withdrawn, replaced or purged
+	SHA256       graph.SHA256   `json:"sha256"`
+	Size         int64          `json:"size"`
+	Mapping      string         `json:"mapping"`
+	Rules        graph.SHA256   `json:"mapping_sha256"`
+	Options      string         `json:"options"`
+	Dialect      string         `json:"dialect,omitempty"`
+	Rows         int64          `json:"rows"`
+	Stored       int64          `json:"stored"`
+	Quarantined  int64          `json:"quarantined"`
+	Consignments int64          `json:"consignments"`
+	Newest       graph.Date     `json:"newest"`
+	Evidence     bool           `json:"evidence"`
+	Handling     string         `json:"handling"`
+	Grading      string         `json:"grading"`
+	Owner        string         `json:"owner"`
+	Retention    graph.Date     `json:"retention"`
+	ImportedAt   time.Time      `json:"imported_at"`
+	Ended        *time.Time     `json:"ended"`
+	Reason       string         `json:"reason"`
+	ReplacedBy   graph.SourceID `json:"replaced_by"`
+	Replaces     []string       `json:"replaces,omitempty"`
+}
+
+func sourceRowOf(s *graph.Source) sourceRow {
+	row := sourceRow{
+		ID: s.ID, Name: s.Name, State: "counts", SHA256: s.SHA256, Size: s.Size, Mapping: s.Mapping, Rules: s.Rules, Options: s.Options,
+		Rows: s.Rows, Stored: s.Stored, Quarantined: s.Quarantined, Consignments: s.Consignments, Newest: s.Newest,
+		Evidence: s.HasEvidence, Handling: s.Handling, Grading: s.Grading, Owner: s.Owner, Retention: s.Retention,
+		ImportedAt: s.ImportedAt.UTC(), Reason: s.Reason, ReplacedBy: s.Replaced,
+	}
+	if s.EndedBy != graph.NotEnded {
+		row.State = string(s.EndedBy)
+		ended := s.Ended.UTC()
+		row.Ended = &ended
+	}
+	return row
+}
+
+// sourcesAnswer is what rummage sources says.
+type sourcesAnswer struct {
+	Sources []sourceRow `json:"sources"`
+}
+
+type sourcesOptions struct {
+	names  []string
+	errors bool
+	out    string
+	limit  int
+}
+
+func newSourcesCommand(d *desk) *cobra.Command {
+	var opts sourcesOptions
+	c := &cobra.Command{
+		Use:   "sources [SOURCE...]",
+		Short: "What was loaded, with hashes; the rows that were refused",
+		Long: "Lists every source ever imported, also those that were withdrawn, replaced or purged since. A source\n" +
+			"is named by its id, the start of it, or its file name.\n\n" +
+			"--errors lists the rows in quarantine with file, row, column and reason. --out writes them to a CSV file,\n" +
+			"each with its reason in front; mend them there, and ingest that file: it is read as the rest was.",
+		Example: "  rummage sources\n  rummage sources --errors declarations.csv --out mend.csv",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.names = args
+			if opts.errors || opts.out != "" {
+				return runErrors(cmd.Context(), d, opts)
+			}
+			return runSources(cmd.Context(), d, opts)
+		},
+	}
+	c.Flags().BoolVar(&opts.errors, "errors", false, "list the rows in quarantine")
+	c.Flags().StringVar(&opts.out, "out", "", "write the rows in quarantine of one source to this `file`")
+	c.Flags().IntVar(&opts.limit, "limit", 1000, "most rows in quarantine to list; 0 lists all")
+	return c
+}
+
+// chosen are the sources named, all if none is.
+func chosen(ctx context.Context, store graph.Store, names []string) ([]graph.Source, error) {
+	all, err := store.Sources(ctx)
+	if err != nil || len(names) == 0 {
+		return all, err
+	}
+	picked := make([]graph.Source, 0, len(names))
+	for _, name := range names {
+		source, err := pick(all, name)
+		if err != nil {
+			return nil, err
+		}
+		picked = append(picked, source)
+	}
+	return picked, nil
+}
+
+func runSources(ctx context.Context, d *desk, opts sourcesOptions) error {
+	return d.with(ctx, look, func(store graph.Store) error {
+		all, err := chosen(ctx, store, opts.names)
+		if err != nil {
+			return err
+		}
+		answer := sourcesAnswer{Sources: make([]sourceRow, len(all))}
+		for i := range all {
+			answer.Sources[i] = sourceRowOf(&all[i])
+		}
+		return d.answer(answer)
+	})
+}
+
+// Print lists the sources by time of import.
+func (a sourcesAnswer) Print(page *output.Page) {
+	if len(a.Sources) == 0 {
+		page.Say("no sources; rummage ingest FILE brings one in")
+	}
+	grid := output.NewGrid("source", "name", "state", "mapping", "rows>", "stored>", "quarantined>", "consignments>", "imported", "sha256")
+	for _, s := range a.Sources {
+		grid.Add(string(s.ID), s.Name, s.State, s.Mapping, number(page, s.Rows), number(page, s.Stored), number(page, s.Quarantined),
+			number(page, s.Consignments), s.ImportedAt.Format("2006-01-02 15:04:05"), string(s.SHA256))
+	}
+	page.Rows(grid)
+}
+
+// errorRow is one row in quarantine.
+type errorRow struct {
+	Source graph.SourceID `json:"source"`
+	Name   string         `json:"name"`
+	Row    int64          `json:"row"`
+	Column string         `json:"column"`
+	Code   string         `json:"code"`
+	Reason string         `json:"reason"`
+	Bytes  [2]int64       `json:"bytes"`
+}
+
+// errorsAnswer is what rummage sources --errors says.
+type errorsAnswer struct {
+	Errors  []errorRow `json:"errors"`
+	Out     string     `json:"out,omitempty"`
+	Written int64      `json:"written"`
+	more    bool
+}
+
+func runErrors(ctx context.Context, d *desk, opts sourcesOptions) error {
+	return d.reading(ctx, look, &scopeFlags{}, func(a *archive) error {
+		all, err := chosen(ctx, a.store, opts.names)
+		if err != nil {
+			return err
+		}
+		answer := errorsAnswer{Errors: []errorRow{}, Out: opts.out}
+		for i := range all {
+			// What ended is no longer in anybody's scope, and a source without refused rows has none to list.
+			if all[i].EndedBy != graph.NotEnded || all[i].Quarantined == 0 {
+				continue
+			}
+			if err := a.quarantined(ctx, &all[i], opts.limit, &answer); err != nil {
+				return err
+			}
+			if opts.out == "" {
+				continue
+			}
+			if answer.Written > 0 {
+				_ = os.Remove(opts.out)
+				return exit.With(exit.Usage, errors.New("sources: several sources have rows in quarantine, and --out takes those of one"),
+					"rummage sources --errors SOURCE --out FILE")
+			}
+			if answer.Written, err = a.exportErrors(ctx, all[i].ID, opts.out); err != nil {
+				return err
+			}
+		}
+		return d.answer(answer)
+	})
+}
+
+// quarantined adds the refused rows of one source.
+func (a *archive) quarantined(ctx context.Context, s *graph.Source, limit int, answer *errorsAnswer) error {
+	for e, err := range a.Quarantine(ctx, s.ID) {
+		if err != nil {
+			return err
+		}
+		if limit > 0 && len(answer.Errors) >= limit {
+			answer.more = true
+			return nil
+		}
+		answer.Errors = append(answer.Errors, errorRow{
+			Source: s.ID, Name: s.Name, Row: e.Row, Column: e.Column, Code: e.Code, Reason: e.Reason,
+			Bytes: [2]int64{e.Span.Offset, e.Span.Offset + e.Span.Length},
+		})
+	}
+	return nil
+}
+
+// exportErrors writes the refused rows of one source to a new file.
+func (a *archive) exportErrors(ctx context.Context, id graph.SourceID, path string) (n int64, err error) {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return 0, fmt.Errorf("sources: %w", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return a.rows.ExportQuarantine(ctx, id, file)
+}
+
+// Print lists the refused rows.
+func (a errorsAnswer) Print(page *output.Page) {
+	grid := output.NewGrid("file", "row>", "column", "code", "reason")
+	for _, e := range a.Errors {
+		grid.Add(e.Name, fmt.Sprint(e.Row), e.Column, e.Code, e.Reason)
+	}
+	page.Rows(grid)
+	switch {
+	case len(a.Errors) == 0:
+		page.Say("no row is in quarantine")
+	case a.more:
+		page.Say("... and more; --limit 0 lists all")
+	}
+	if a.Out != "" && a.Written > 0 {
+		page.Say("%s rows written; mend them and run: rummage ingest %s", output.Count(int(a.Written)), quote(a.Out))
+	}
+}

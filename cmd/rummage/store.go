@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/graph"
+	"rummage/graph/sqlite"
+	"rummage/ingest"
+)
+
+// scopeFlags narrow what a command reads.
+type scopeFlags struct {
+	until, knownOn string
+	sources        []string
+}
+
+func (f *scopeFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&f.until, "until", "", "last `day` of events to read, such as 2021-06-30; default: the newest there is")
+	c.Flags().StringVar(&f.knownOn, "known-on", "", "read what was known at the end of a `day` (UTC), or at an instant such as 2021-06-30T12:00:00Z")
+	c.Flags().StringArrayVar(&f.sources, "source", nil, "read only this `source`: its id or file name (repeatable)")
+}
+
+// scope reads the flags; sources are those of the store.
+func (f *scopeFlags) scope(sources []graph.Source) (graph.Scope, error) {
+	var scope graph.Scope
+	var err error
+	if f.until != "" {
+		if scope.Until, err = graph.ParseDate(f.until); err != nil {
+			return scope, exit.With(exit.Usage, fmt.Errorf("--until: %w", err), "")
+		}
+	}
+	if f.knownOn != "" {
+		if scope.KnownOn, err = instant(f.knownOn); err != nil {
+			return scope, exit.With(exit.Usage, fmt.Errorf("--known-on: %w", err), "")
+		}
+	}
+	for _, text := range f.sources {
+		source, err := pick(sources, text)
+		if err != nil {
+			return scope, err
+		}
+		scope.Sources = append(scope.Sources, source.ID)
+	}
+	return scope, nil
+}
+
+// instant reads a day, meaning its last microsecond, or a point in time.
+func instant(text string) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return t.UTC(), nil
+	}
+	day, err := graph.ParseDate(text)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return day.Time().Add(24*time.Hour - time.Microsecond), nil
+}
+
+// pick finds the one source that a text names: by its id, the start of its id, its file's name or SHA-256. Of
+// several imports of one file the one that counts is meant.
+func pick(sources []graph.Source, text string) (graph.Source, error) {
+	var found, counting []graph.Source
+	for _, s := range sources {
+		if string(s.ID) == text {
+			return s, nil
+		}
+		if s.Name == text || string(s.SHA256) == text || len(text) > 3 && strings.HasPrefix(string(s.ID), text) {
+			found = append(found, s)
+			if s.EndedBy == graph.NotEnded {
+				counting = append(counting, s)
+			}
+		}
+	}
+	switch {
+	case len(counting) == 1:
+		return counting[0], nil
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) == 0:
+		return graph.Source{}, fmt.Errorf("%q: %w", text, graph.ErrUnknownSource)
+	}
+	ids := make([]string, len(found))
+	for i, s := range found {
+		ids[i] = string(s.ID)
+	}
+	return graph.Source{}, exit.With(exit.Usage, fmt.Errorf("%q names several sources: %s", text, strings.Join(ids, ", ")), "name one by its id; rummage sources lists them")
+}
+
+// openStore opens the store that the settings name. It must exist unless a command may start one.
+func (d *desk) openStore(ctx context.Context, may mode) (graph.Store, error) {
+	if strings.Contains(d.set.Store, "://") {
+		return nil, exit.With(exit.Usage, fmt.Errorf("store %s: only a file can be a store", d.set.Store), "name a path with --store")
+	}
+	if may != create {
+		if _, err := os.Stat(d.set.Store); errors.Is(err, fs.ErrNotExist) {
+			return nil, exit.With(exit.Store, fmt.Errorf("store %s does not exist", d.set.Store),
+				"rummage ingest FILE starts one, or name another with --store")
+		}
+	}
+	store, err := sqlite.Open(ctx, d.set.Store, sqlite.Options{ReadOnly: may == look, Create: may == create, Holder: d.called})
+	if err != nil {
+		return nil, fmt.Errorf("store %s: %w", d.set.Store, err)
+	}
+	return store, nil
+}
+
+// mode is what a command may do to its store.
+type mode int
+
+const (
+	look   mode = iota // read only
+	change             // write too
+	create             // and start one where there is none
+)
+
+// with opens the store for as long as work lasts.
+func (d *desk) with(ctx context.Context, may mode, work func(store graph.Store) error) (err error) {
+	store, err := d.openStore(ctx, may)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	return work(store)
+}
+
+// archive is a scope of the store, with the sources by id.
+type archive struct {
+	graph.Reader
+	store   graph.Store
+	sources map[graph.SourceID]*graph.Source
+	rows    *ingest.Explainer
+}
+
+// reading opens the store and a scope of it for as long as work lasts.
+func (d *desk) reading(ctx context.Context, may mode, flags *scopeFlags, work func(a *archive) error) error {
+	return d.with(ctx, may, func(store graph.Store) (err error) {
+		sources, err := store.Sources(ctx)
+		if err != nil {
+			return err
+		}
+		scope, err := flags.scope(sources)
+		if err != nil {
+			return err
+		}
+		reader, err := store.Within(ctx, scope)
+		if err != nil {
+			return err
+		}
+		a := &archive{
+			Reader: reader, store: store, sources: map[graph.SourceID]*graph.Source{}, rows: ingest.NewExplainer(reader, sources),
+		}
+		defer func() { err = errors.Join(err, a.rows.Close(), reader.Close()) }()
+		for i := range sources {
+			a.sources[sources[i].ID] = &sources[i]
+		}
+		return work(a)
+	})
+}

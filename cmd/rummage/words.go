@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rummage/cmd/rummage/internal/output"
+	"rummage/graph"
+)
+
+// How the commands say numbers and lists, and refuse arguments.
+
+// short is a score for people: four digits are enough to compare by eye.
+func short(s output.Score) string { return strconv.FormatFloat(float64(s), 'g', 4, 64) }
+
+// number is a count: with blanks between thousands for people, plain in a pipe.
+func number[T int | int64](page *output.Page, n T) string {
+	if page.Format() == output.Table {
+		return output.Count(int(n))
+	}
+	return strconv.FormatInt(int64(n), 10)
+}
+
+func contains(all []string, one string) bool { return slices.Contains(all, one) }
+
+func joinIDs(ids []graph.ID) string {
+	all := make([]string, len(ids))
+	for i, id := range ids {
+		all[i] = string(id)
+	}
+	return strings.Join(all, ", ")
+}
+
+// exactly refuses any other number of arguments than those named.
+func exactly(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != len(names) {
+			return fmt.Errorf("%s needs %s, but got %d %s", cmd.CommandPath(), strings.Join(names, " and "), len(args), plural(len(args), "argument"))
+		}
+		return nil
+	}
+}
+
+// atLeast refuses fewer arguments than n.
+func atLeast(n int, names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < n {
+			return fmt.Errorf("%s needs %s, but got %d %s", cmd.CommandPath(), strings.Join(names, " and "), len(args), plural(len(args), "argument"))
+		}
+		return nil
+	}
+}
+
+// some needs one argument or more.
+func some(name string) cobra.PositionalArgs { return atLeast(1, name) }
+
+// plural puts a word into its number.
+func plural(n int, word string) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}
