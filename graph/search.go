@@ -67,6 +67,12 @@ func Rank(query, value string) (score float64, reason string) {
 	return rankFolded(Fold(query), Fold(value))
 }
 
+// RankFolded is Rank of two texts that Fold returned: for stores that keep
+// texts folded.
+func RankFolded(query, value string) (score float64, reason string) {
+	return rankFolded(query, value)
+}
+
 func rankFolded(query, value string) (float64, string) {
 	if query == "" || value == "" {
 		return 0, ""
