@@ -128,14 +128,17 @@ func (s *scanner) entities(ctx context.Context, source Source) error {
 	v.IDs = slices.Compact(ids)
 	v.Listed, v.Service = make([]bool, len(v.IDs)), make([]bool, len(v.IDs))
 	s.acts, s.serves = make([]uint32, len(v.IDs)), make([]uint32, len(v.IDs))
-	s.index = make(map[graph.ID]uint32, len(records))
+	s.index = make(map[graph.ID]uint32, len(v.IDs))
+	for u, id := range v.IDs {
+		s.index[id] = uint32(u)
+	}
 	for i, record := range records {
-		u, _ := v.Node(clusters[i])
-		s.index[record] = u
+		if record != clusters[i] {
+			s.index[record] = s.index[clusters[i]]
+		}
 	}
 	for _, id := range listed {
-		u, _ := v.Node(id)
-		v.Listed[u] = true
+		v.Listed[s.index[id]] = true
 	}
 	for _, id := range v.IDs {
 		if id.Kind() == graph.Party {
