@@ -95,11 +95,12 @@ func (c *connecting) fewer() []naming {
 func (c *connecting) addSingle(i int, s *singleStatement) error {
 	me := slices.ContainsFunc(s.ties, func(t segTie) bool { return c.self[i].self[t.Num] })
 	with := c.other == nil || slices.ContainsFunc(s.ties, func(t segTie) bool { return c.beside[i].self[t.Num] })
-	if me && with {
-		c.found = append(c.found, connected{segment: i, single: s,
-			Connection: graph.Connection{Consignment: graph.ID(s.columns.ids.At(s.i)), Date: s.day}})
+	if !me || !with {
+		return nil
 	}
-	return nil
+	id, err := s.columns.id(s.i)
+	c.found = append(c.found, connected{segment: i, single: s, Connection: graph.Connection{Consignment: graph.ID(id), Date: s.day}})
+	return err
 }
 
 func (c *connecting) addUnited(con *graph.Consignment) error {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"slices"
+	"sort"
 
 	"rummage/graph"
 	"rummage/graph/sqlite/segment"
@@ -61,10 +62,14 @@ func (r *reader) supports(v *view, num uint32) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	i := num - b.First
+	return r.supported(v, t, int(num-b.First)), nil
+}
+
+// supported reports whether a visible source names the i-th entity of a block.
+func (r *reader) supported(v *view, t *segment.SupportTable, i int) bool {
 	return slices.ContainsFunc(t.Support[t.Starts[i]:t.Starts[i+1]], func(s segment.Support) bool {
 		return r.sees(v, s.Source, s.Day)
-	}), nil
+	})
 }
 
 // records fills in the ordinals of the records that name the cluster.
@@ -158,11 +163,19 @@ type singleStatement struct {
 // statementBlock is a block of statements, unpacked as far as needed.
 type statementBlock struct {
 	block               *segment.Records
-	ids                 *segment.Texts
 	same, date, amended []int64
 	row                 []int64
 	source              []uint32
 	ties                *segment.TieTable
+}
+
+// id returns the consignment of a statement.
+func (s *statementBlock) id(i int) (string, error) {
+	ids, err := s.block.IDs()
+	if err != nil {
+		return "", err
+	}
+	return ids.At(i), nil
 }
 
 func openStatements(v *view, no int) (*statementBlock, error) {
@@ -180,9 +193,6 @@ func openStatements(v *view, no int) (*statementBlock, error) {
 		}
 	}
 	if s.source, err = b.Sources(); err != nil {
-		return nil, err
-	}
-	if s.ids, err = b.IDs(); err != nil {
 		return nil, err
 	}
 	s.ties, err = b.Ties()
@@ -204,35 +214,29 @@ func (s *statementBlock) origin(v *view, i int) []graph.Origin {
 func (r *reader) walkStanding(ctx context.Context, named []naming, s standing) error {
 	several := make(map[string]struct{})
 	for i, v := range r.segments {
-		var open *statementBlock
-		no := -1
-		for n, ordinal := range named[i].statements {
-			if n%checkEvery == 0 && ctx.Err() != nil {
-				return ctx.Err()
-			}
-			if segment.BlockOf(ordinal) != no {
-				var err error
-				no = segment.BlockOf(ordinal)
-				if open, err = openStatements(v, no); err != nil {
+		err := eachBlock(ctx, v, named[i].statements, func(b *statementBlock, ordinals []uint32) error {
+			for _, ordinal := range ordinals {
+				j := int(ordinal - b.block.First)
+				if !r.sees(v, b.source[j], b.seen(j)) {
+					continue
+				}
+				alone, err := r.alone(i, b, j)
+				if err == nil && alone {
+					err = s.single(i, &singleStatement{columns: b, i: j, day: graph.Date(b.date[j]),
+						ties: b.ties.Ties[b.ties.Starts[j]:b.ties.Starts[j+1]]})
+				} else if err == nil {
+					var id string
+					id, err = b.id(j)
+					several[id] = struct{}{}
+				}
+				if err != nil {
 					return err
 				}
 			}
-			j := int(ordinal - open.block.First)
-			if !r.sees(v, open.source[j], open.seen(j)) {
-				continue
-			}
-			alone, err := r.alone(i, open, j)
-			if err != nil {
-				return err
-			}
-			if !alone {
-				several[open.ids.At(j)] = struct{}{}
-				continue
-			}
-			at := &singleStatement{columns: open, i: j, ties: open.ties.Ties[open.ties.Starts[j]:open.ties.Starts[j+1]], day: graph.Date(open.date[j])}
-			if err := s.single(i, at); err != nil {
-				return err
-			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 	u := r.uniter(graph.Want{Origins: true})
@@ -248,20 +252,64 @@ func (r *reader) walkStanding(ctx context.Context, named []naming, s standing) e
 	return nil
 }
 
+// eachBlock visits the blocks that hold the ordinals, in order. The next block
+// is read and unpacked while one is being looked at.
+func eachBlock(ctx context.Context, v *view, ordinals []uint32, visit func(*statementBlock, []uint32) error) error {
+	type opened struct {
+		block    *statementBlock
+		ordinals []uint32
+		err      error
+	}
+	ready := make(chan opened, 1)
+	stop := make(chan struct{})
+	defer func() {
+		close(stop)
+		for range ready { // until the other goroutine has gone
+		}
+	}()
+	go func() {
+		defer close(ready)
+		for len(ordinals) > 0 && ctx.Err() == nil {
+			no := segment.BlockOf(ordinals[0])
+			n := sort.Search(len(ordinals), func(i int) bool { return segment.BlockOf(ordinals[i]) > no })
+			block, err := openStatements(v, no)
+			select {
+			case ready <- opened{block, ordinals[:n], err}:
+			case <-stop:
+				return
+			}
+			ordinals = ordinals[n:]
+		}
+	}()
+	for next := range ready {
+		if next.err != nil {
+			return next.err
+		}
+		if err := visit(next.block, next.ordinals); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
 // alone reports whether a statement is surely the only one about its
 // consignment.
 func (r *reader) alone(i int, b *statementBlock, j int) (bool, error) {
 	if b.same[j] != 0 || j+1 == b.block.N || b.same[j+1] != 0 {
 		return false, nil
 	}
+	lowest, highest := r.segments[i].BlockRange(segment.BlockOf(b.block.First))
 	id := ""
 	for k, other := range r.segments {
 		first, last, ok := other.Range()
-		if k == i || !ok {
+		if k == i || !ok || highest < first || lowest > last {
 			continue
 		}
 		if id == "" {
-			id = b.ids.At(j)
+			var err error
+			if id, err = b.id(j); err != nil {
+				return false, err
+			}
 		}
 		if id < first || id > last {
 			continue

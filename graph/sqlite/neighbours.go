@@ -26,8 +26,10 @@ type tally struct {
 
 // localTally counts within one segment, by role and number of the neighbour.
 type localTally struct {
-	at      map[uint64]uint32
 	entries []localEntry
+	at      map[uint64]uint32 // role and number -> place in entries, from 1
+	dense   [][]uint32        // the same by role, then number, where there is much to count
+	room    int               // numbers a role
 }
 
 type localEntry struct {
@@ -36,14 +38,41 @@ type localEntry struct {
 	first, last graph.Date
 }
 
-func (t *localTally) add(key uint64, day graph.Date) {
-	i, ok := t.at[key]
-	if !ok {
-		i = uint32(len(t.entries))
-		t.at[key] = i
-		t.entries = append(t.entries, localEntry{key: key})
+// Counting by arrays takes four bytes an entity and role; it pays where many
+// records are counted in a segment that is not too large.
+const (
+	denseRecords  = 4096
+	denseEntities = 1 << 20
+)
+
+func newLocalTally(records, entities int) localTally {
+	if records >= denseRecords && entities <= denseEntities {
+		return localTally{dense: make([][]uint32, len(graph.Roles())+1), room: entities}
 	}
-	e := &t.entries[i]
+	return localTally{at: make(map[uint64]uint32)}
+}
+
+func (t *localTally) add(role graph.Role, num uint32, day graph.Date) {
+	key := uint64(role)<<32 | uint64(num)
+	var i uint32
+	if t.dense == nil {
+		if i = t.at[key]; i == 0 {
+			t.entries = append(t.entries, localEntry{key: key})
+			i = uint32(len(t.entries))
+			t.at[key] = i
+		}
+	} else {
+		if t.dense[role] == nil {
+			t.dense[role] = make([]uint32, t.room)
+		}
+		slot := &t.dense[role][num]
+		if *slot == 0 {
+			t.entries = append(t.entries, localEntry{key: key})
+			*slot = uint32(len(t.entries))
+		}
+		i = *slot
+	}
+	e := &t.entries[i-1]
 	e.records++
 	if day != graph.NoDate {
 		if e.first == graph.NoDate || day < e.first {
@@ -64,8 +93,8 @@ func (r *reader) count(ctx context.Context, id graph.ID) (*tally, error) {
 	}
 	t := &tally{reader: r, cluster: c, local: make([]localTally, len(r.segments)),
 		all: make(map[besideKey]*graph.Neighbour), records: make(map[besideKey]int64)}
-	for i := range t.local {
-		t.local[i].at = make(map[uint64]uint32)
+	for i, v := range r.segments {
+		t.local[i] = newLocalTally(len(c.named[i].statements), v.Entities)
 	}
 	if t.numbers, err = r.numberings(c); err != nil {
 		return nil, err
@@ -99,7 +128,7 @@ func (t *tally) addSingle(i int, s *singleStatement) error {
 				continue // another member of the same cluster
 			}
 		}
-		local.add(uint64(tie.Role)<<32|uint64(num), s.day)
+		local.add(tie.Role, num, s.day)
 		if !done[tie.Role] {
 			done[tie.Role] = true
 			t.records[besideKey{role: tie.Role}]++

@@ -9,52 +9,88 @@ import (
 	"rummage/graph"
 )
 
+// candidate is a record whose kept texts hold every word of a query. Bound is
+// what it can score at most: its texts may come from sources that the scope
+// hides.
+type candidate struct {
+	id, cluster graph.ID
+	bound       float64
+}
+
 // Search finds entities by text. Trigrams say which blocks may hold the words,
-// the folded texts of these say which entities do; what the scope shows of
-// them is ranked by graph.MatchEntity.
+// the folded texts of these say which entities do and what they can score.
+// What the scope shows of them is then ranked by graph.MatchEntity, the
+// promising first, until no other can come among the best.
 func (r *reader) Search(ctx context.Context, query graph.SearchQuery) ([]graph.Match, error) {
-	words := strings.Fields(graph.Fold(query.Text))
-	if len(words) == 0 {
+	folded := graph.Fold(query.Text)
+	if folded == "" {
 		return nil, nil
 	}
-	candidates := make(map[graph.ID]bool)
+	limit := query.Limit
+	if limit <= 0 {
+		limit = 20
+	}
+	bounds := make(map[graph.ID]float64)
 	for _, v := range r.segments {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if err := r.candidates(v, words, query.Kinds, candidates); err != nil {
+		if err := r.bound(v, folded, query.Kinds, bounds); err != nil {
 			return nil, errorOf("search", err)
 		}
 	}
-	best := make(map[graph.ID]graph.Match)
-	n := 0
-	for id := range candidates {
-		if n++; n%checkEvery == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		e, visible, err := r.record(id)
-		if err != nil {
-			return nil, errorOf("search", err)
-		}
-		match, ok := graph.MatchEntity(query.Text, e)
-		if !ok || !visible {
-			continue
-		}
-		match.ID = r.identity.Cluster(id)
-		if had, there := best[match.ID]; !there || cmp.Or(cmp.Compare(had.Score, match.Score), strings.Compare(match.Name, had.Name)) < 0 {
-			best[match.ID] = match
-		}
+	all := make([]candidate, 0, len(bounds))
+	for id, bound := range bounds {
+		all = append(all, candidate{id: id, cluster: r.identity.Cluster(id), bound: bound})
 	}
-	all := make([]graph.Match, 0, len(best))
-	for _, match := range best {
-		all = append(all, match)
-	}
-	slices.SortFunc(all, func(a, b graph.Match) int { return graph.CompareMatches(&a, &b) })
-	return page(all, 0, query.Limit, 20), nil
+	slices.SortFunc(all, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.bound, a.bound), strings.Compare(string(a.cluster), string(b.cluster)), strings.Compare(string(a.id), string(b.id)))
+	})
+	matches, err := r.best(ctx, query.Text, all, limit)
+	return matches, errorOf("search", err)
 }
 
-// candidates adds the entities of a segment whose texts hold every word.
-func (r *reader) candidates(v *view, words []string, kinds []graph.Kind, found map[graph.ID]bool) error {
+// best ranks candidates until limit matches are found that none of the rest
+// can come before.
+func (r *reader) best(ctx context.Context, text string, all []candidate, limit int) ([]graph.Match, error) {
+	best := make(map[graph.ID]graph.Match)
+	var found []graph.Match // of best, in order, as far as they matter
+	for n, c := range all {
+		if n%checkEvery == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if len(found) == limit {
+			last := &found[limit-1]
+			if c.bound < last.Score || c.bound == last.Score && c.cluster > last.ID {
+				break
+			}
+		}
+		e, err := r.record(c.id)
+		if err != nil {
+			return nil, err
+		}
+		match, ok := graph.MatchEntity(text, e)
+		if !ok {
+			continue
+		}
+		match.ID = c.cluster
+		had, there := best[c.cluster]
+		if there && cmp.Or(cmp.Compare(had.Score, match.Score), strings.Compare(match.Name, had.Name)) >= 0 {
+			continue
+		}
+		best[c.cluster] = match
+		found = slices.DeleteFunc(found, func(m graph.Match) bool { return m.ID == c.cluster })
+		at, _ := slices.BinarySearchFunc(found, match, func(a, b graph.Match) int { return graph.CompareMatches(&a, &b) })
+		found = slices.Insert(found, at, match)
+		found = found[:min(len(found), limit)]
+	}
+	return found, nil
+}
+
+// bound notes the entities of a segment of which one kept text holds every
+// word, if the segment shows them at all.
+func (r *reader) bound(v *view, query string, kinds []graph.Kind, bounds map[graph.ID]float64) error {
+	words := strings.Fields(query)
 	blocks, err := v.BlocksWith(words)
 	if err != nil {
 		return err
@@ -73,11 +109,19 @@ func (r *reader) candidates(v *view, words []string, kinds []graph.Kind, found m
 		if err != nil {
 			return err
 		}
+		supports, err := b.Supports(len(v.Sources))
+		if err != nil {
+			return err
+		}
 		folded.Containing(longest, func(i int) {
-			text, id := folded.At(i), graph.ID(ids.At(i))
-			kind := r.identity.Cluster(id).Kind()
-			if (kinds == nil || slices.Contains(kinds, kind)) && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
-				found[id] = true
+			id := graph.ID(ids.At(i))
+			if kinds != nil && !slices.Contains(kinds, r.identity.Cluster(id).Kind()) || !r.supported(v, supports, i) {
+				return
+			}
+			for text := range strings.Lines(folded.At(i)) {
+				if score, _ := graph.RankFolded(query, strings.TrimSuffix(text, "\n")); score > bounds[id] {
+					bounds[id] = score
+				}
 			}
 		})
 	}
@@ -85,24 +129,19 @@ func (r *reader) candidates(v *view, words []string, kinds []graph.Kind, found m
 }
 
 // record returns one entity, not its cluster, with its visible facts.
-func (r *reader) record(id graph.ID) (*graph.Entity, bool, error) {
-	e, visible := &graph.Entity{ID: id}, false
+func (r *reader) record(id graph.ID) (*graph.Entity, error) {
+	e := &graph.Entity{ID: id}
 	for _, v := range r.segments {
 		num, ok, err := v.FindEntity(string(id))
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		if !ok {
 			continue
 		}
-		if !visible {
-			if visible, err = r.supports(v, num); err != nil {
-				return nil, false, err
-			}
-		}
 		if e.Facts, err = r.factsOf(e.Facts, v, num); err != nil {
-			return nil, false, err
+			return nil, err
 		}
 	}
-	return e, visible, nil
+	return e, nil
 }

@@ -41,6 +41,9 @@ type Chunk struct {
 	links      []chunkLink
 	outcomes   []chunkOutcome
 	newest     graph.Date
+
+	rowIDs  []graph.ID // of the ties of the row being added, and their numbers:
+	rowNums []uint32   // facts are mostly about them
 }
 
 // ref is a text in the arena.
@@ -138,13 +141,14 @@ func (c *Chunk) Add(row *graph.Row) error {
 }
 
 func (c *Chunk) add(row *graph.Row) bool {
-	for i := range row.Facts {
-		if !c.addFact(&row.Facts[i], row.Number) {
+	c.rowIDs, c.rowNums = c.rowIDs[:0], c.rowNums[:0]
+	for i := range row.Statements {
+		if !c.addStatement(&row.Statements[i], row.Number, i) {
 			return false
 		}
 	}
-	for i := range row.Statements {
-		if !c.addStatement(&row.Statements[i], row.Number, i) {
+	for i := range row.Facts {
+		if !c.addFact(&row.Facts[i], row.Number) {
 			return false
 		}
 	}
@@ -158,7 +162,22 @@ func (c *Chunk) add(row *graph.Row) bool {
 			return false
 		}
 	}
+	if len(c.statements) == chunkSample {
+		c.foresee()
+	}
 	return true
+}
+
+// chunkSample is after how many statements the size of the whole chunk is
+// foreseen, so that its columns need not grow step by step.
+const chunkSample = 8 << 10
+
+func (c *Chunk) foresee() {
+	const times = chunkRecords/chunkSample + 1
+	c.statements = slices.Grow(c.statements, times*len(c.statements)-len(c.statements))
+	c.values = slices.Grow(c.values, times*len(c.values)-len(c.values))
+	c.ties = slices.Grow(c.ties, times*len(c.ties)-len(c.ties))
+	c.arena = slices.Grow(c.arena, min(times*len(c.arena), chunkBytes)-len(c.arena))
 }
 
 func (c *Chunk) put(text string) ref {
@@ -191,6 +210,18 @@ func (c *Chunk) entity(id graph.ID, day graph.Date) (uint32, bool) {
 	return num, true
 }
 
+// near is entity for one that a tie of the same row probably names.
+func (c *Chunk) near(id graph.ID, day graph.Date) (uint32, bool) {
+	for i := range c.rowIDs {
+		if c.rowIDs[i] == id {
+			num := c.rowNums[i]
+			c.day[num] = min(c.day[num], day)
+			return num, true
+		}
+	}
+	return c.entity(id, day)
+}
+
 func (c *Chunk) word(text string) uint32 {
 	num, ok := c.words[text]
 	if !ok {
@@ -206,7 +237,7 @@ func validValue(text string) bool { return text != "" && utf8.ValidString(text) 
 
 // addFact leaves out a fact that was added lately, unless its day is earlier.
 func (c *Chunk) addFact(f *graph.Fact, row int64) bool {
-	entity, ok := c.entity(f.Entity, f.Date)
+	entity, ok := c.near(f.Entity, f.Date)
 	if !ok {
 		return false
 	}
@@ -280,6 +311,7 @@ func (c *Chunk) addStatement(s *graph.Statement, row int64, position int) bool {
 		}
 		c.named[num]++
 		c.ties = append(c.ties, num)
+		c.rowIDs, c.rowNums = append(c.rowIDs, id), append(c.rowNums, num)
 	}
 	c.statements = append(c.statements, chunkStatement{
 		id: c.put(string(s.Consignment)), document: c.put(s.Document), part: c.put(s.Part),

@@ -42,6 +42,14 @@ func (h *Head) Range() (first, last string, ok bool) {
 	return h.statementFirst[0], h.statementLast, true
 }
 
+// BlockRange returns bounds of the ids in a block of statements.
+func (h *Head) BlockRange(no int) (first, last string) {
+	if no+1 < len(h.statementFirst) {
+		return h.statementFirst[no], h.statementFirst[no+1]
+	}
+	return h.statementFirst[no], h.statementLast
+}
+
 // Blocks returns the number of blocks of a section.
 func (h *Head) Blocks(section Section) int {
 	switch section {
