@@ -11,8 +11,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
 
-// TestMain lets the test binary stand in for rummage, so that scripts run it as a process.
+// TestMain lets the test binary stand in for rummage, so that scripts and tests run it as a process.
 func TestMain(m *testing.M) {
+	actAs()
 	testscript.Main(m, map[string]func(){"rummage": main})
 }
 
