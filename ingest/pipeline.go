@@ -7,18 +7,22 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"sync"
 
 	"rummage/graph"
+	"rummage/ingest/mapping"
 	"rummage/ingest/read"
 )
 
 const (
-	batchRows  = 512
-	batchBytes = 256 << 10 // a batch ends with the row that passes this
-	batches    = 4         // in flight between the two goroutines
+	batchRows  = 64
+	batchBytes = 64 << 10 // a batch ends with the row that passes this
+	batches    = 8        // in flight between the goroutines
 )
 
-// batch carries rows from the goroutine that reads to the one that maps.
+// batch carries rows from the goroutine that reads to the one that maps, and
+// on to the one that stores.
 type batch struct {
 	text []byte
 	ends []int // of each cell in text
@@ -26,6 +30,9 @@ type batch struct {
 	last bool
 	read.Stats
 	err error // ends the file, after the rows of the batch
+
+	mapped []graph.Row // as many as rows; used again with all that they hold
+	room   mapping.Room
 }
 
 // line is one row of a batch.
@@ -37,7 +44,8 @@ type line struct {
 }
 
 func (b *batch) reset() {
-	*b = batch{text: b.text[:0], ends: b.ends[:0], rows: b.rows[:0]}
+	b.text, b.ends, b.rows = b.text[:0], b.ends[:0], b.rows[:0]
+	b.room.Reset()
 }
 
 func (b *batch) full() bool { return len(b.rows) >= batchRows || len(b.text) >= batchBytes }
@@ -51,22 +59,20 @@ func (b *batch) add(row *read.Row) {
 	b.rows = append(b.rows, line{number: row.Number, at: row.Position, cells: len(row.Cells)})
 }
 
-// rows reads the file in one goroutine and maps and stores its rows in this
-// one. It fails when the bytes read are not those that were hashed.
+// rows reads the file in one goroutine, maps its rows in a second and stores
+// them in this one. It fails when the bytes read are not those that were hashed.
 func (j *job) rows(ctx context.Context, into graph.Import) (read.Stats, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	full, empty := make(chan *batch, batches), make(chan *batch, batches)
+	empty, full, mapped := make(chan *batch, batches), make(chan *batch, batches), make(chan *batch, batches)
 	for range batches {
 		empty <- new(batch)
 	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		j.fill(ctx, empty, full)
-	}()
-	stats, err := j.drain(ctx, into, full, empty)
+	var others sync.WaitGroup
+	others.Go(func() { j.fill(ctx, empty, full) })
+	others.Go(func() { j.translate(ctx, full, mapped) })
+	stats, err := drain(ctx, into, mapped, empty)
 	cancel()
-	<-done
+	others.Wait()
 	return stats, err
 }
 
@@ -128,64 +134,65 @@ func (j *job) unchanged(from io.Reader, sum func([]byte) []byte) error {
 	return nil
 }
 
-// drain maps and stores the batches.
-func (j *job) drain(ctx context.Context, into graph.Import, full <-chan *batch, empty chan<- *batch) (read.Stats, error) {
-	w := writer{job: j, into: into}
-	appended := int64(0)
-	for {
+// translate maps the rows of each batch.
+func (j *job) translate(ctx context.Context, full <-chan *batch, mapped chan<- *batch) {
+	var cells [][]byte
+	for last := false; !last; {
 		var b *batch
 		select {
 		case b = <-full:
 		case <-ctx.Done():
+			return
+		}
+		start, cell := 0, 0
+		b.mapped = slices.Grow(b.mapped[:0], len(b.rows))[:len(b.rows)]
+		for i := range b.rows {
+			l, row := &b.rows[i], &b.mapped[i]
+			if l.bad != nil {
+				refuse(row, l)
+			} else {
+				cells = cells[:0]
+				for _, end := range b.ends[cell : cell+l.cells] {
+					cells = append(cells, b.text[start:end:end])
+					start = end
+				}
+				cell += l.cells
+				j.mapper.MapInto(&b.room, l.number, cells[j.cut:], row)
+			}
+			row.Offset, row.Length = l.at.Offset, l.at.Length
+			for k := range row.Errors {
+				row.Errors[k].Span = graph.Span{Offset: row.Offset, Length: row.Length}
+			}
+		}
+		last = b.last
+		mapped <- b // there is room for every batch
+	}
+}
+
+// drain stores the batches.
+func drain(ctx context.Context, into graph.Import, mapped <-chan *batch, empty chan<- *batch) (read.Stats, error) {
+	appended := int64(0)
+	for {
+		var b *batch
+		select {
+		case b = <-mapped:
+		case <-ctx.Done():
 			return read.Stats{}, ctx.Err()
 		}
-		if err := w.write(ctx, b); err != nil {
-			return read.Stats{}, ofStore(err)
+		for i := range b.mapped {
+			if err := into.Append(ctx, &b.mapped[i]); err != nil {
+				return read.Stats{}, ofStore(err)
+			}
 		}
-		appended += int64(len(b.rows))
-		if b.last && b.err == nil && appended != b.Stats.Rows+b.Stats.Bad {
-			return b.Stats, fmt.Errorf("%w: %d of %d and %d", ErrCount, appended, b.Stats.Rows, b.Stats.Bad)
+		appended += int64(len(b.mapped))
+		if b.last && b.err == nil && appended != b.Rows+b.Bad {
+			return b.Stats, fmt.Errorf("%w: %d of %d and %d", ErrCount, appended, b.Rows, b.Bad)
 		}
 		if b.last {
 			return b.Stats, b.err
 		}
 		empty <- b
 	}
-}
-
-// writer maps the rows of batches into one that it uses again.
-type writer struct {
-	job   *job
-	into  graph.Import
-	row   graph.Row
-	cells [][]byte
-}
-
-func (w *writer) write(ctx context.Context, b *batch) error {
-	start, cell := 0, 0
-	row := &w.row
-	for i := range b.rows {
-		l := &b.rows[i]
-		if l.bad != nil {
-			refuse(row, l)
-		} else {
-			w.cells = w.cells[:0]
-			for _, end := range b.ends[cell : cell+l.cells] {
-				w.cells = append(w.cells, b.text[start:end:end])
-				start = end
-			}
-			cell += l.cells
-			w.job.mapper.Map(l.number, w.cells[w.job.cut:], row)
-		}
-		row.Offset, row.Length = l.at.Offset, l.at.Length
-		for k := range row.Errors {
-			row.Errors[k].Span = graph.Span{Offset: row.Offset, Length: row.Length}
-		}
-		if err := w.into.Append(ctx, row); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // codes gives the reasons of the reader their code in quarantine.

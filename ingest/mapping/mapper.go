@@ -1,24 +1,11 @@
 package mapping
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 
 	"rummage/graph"
-)
-
-// MaxLookup bounds how many keys a lookup may hold.
-const MaxLookup = 4 << 20
-
-// ErrLookup is returned when a file has more keys than a lookup may hold.
-var ErrLookup = errors.New("lookup is full")
-
-// Marks that a lookup puts on what it could not settle.
-const (
-	MarkUnresolved = "unresolved" // no row of the file has that key
-	MarkAmbiguous  = "ambiguous"  // several rows have it; all are meant
 )
 
 // Mapper is a mapping joined to the columns of one file. In the steady state
@@ -43,8 +30,8 @@ type Mapper struct {
 	said      int // records, also those said before
 	found     []*identified
 	consigned []graph.ID
-	fields    []graph.Field
-	ties      []graph.Tie
+	own       Room  // of Map
+	room      *Room // where the row at hand lies
 	key       []byte
 	factKey   []byte
 	arena     arena
@@ -68,13 +55,6 @@ type identified struct {
 	ids      []graph.ID
 	kept     []graph.Fact
 	doubt    string // the text of a lookup that found several
-}
-
-type table struct {
-	name   string
-	key    *value
-	entity int
-	ids    map[string][]graph.ID
 }
 
 type consignment struct {
@@ -118,6 +98,16 @@ type outcome struct {
 	when        []boundCondition
 }
 
+// Room is where the fields and ties of rows lie. It is used again from Reset
+// on.
+type Room struct {
+	fields []graph.Field
+	ties   []graph.Tie
+}
+
+// Reset frees the room: what was mapped into it is no longer valid.
+func (r *Room) Reset() { r.fields, r.ties = r.fields[:0], r.ties[:0] }
+
 // Columns returns the names of the file's columns, numbers where it has none.
 func (m *Mapper) Columns() []string { return m.columns }
 
@@ -125,8 +115,14 @@ func (m *Mapper) Columns() []string { return m.columns }
 // Length are left to the caller. Everything in out but the strings is valid
 // until the next call; the strings stay valid.
 func (m *Mapper) Map(number int64, cells [][]byte, out *graph.Row) {
-	m.number, m.cells, m.out, m.said = number, cells, out, 0
-	m.fields, m.ties = m.fields[:0], m.ties[:0]
+	m.own.Reset()
+	m.MapInto(&m.own, number, cells, out)
+}
+
+// MapInto is Map for several rows that are to stay valid together: until the
+// room is Reset.
+func (m *Mapper) MapInto(room *Room, number int64, cells [][]byte, out *graph.Row) {
+	m.number, m.cells, m.out, m.said, m.room = number, cells, out, 0, room
 	out.Number = number
 	out.Facts, out.Statements, out.Links = out.Facts[:0], out.Statements[:0], out.Links[:0]
 	out.Outcomes, out.Errors = out.Outcomes[:0], out.Errors[:0]
@@ -185,13 +181,13 @@ func (m *Mapper) identify(e *entity) *identified {
 		m.fact(&found.kept[i])
 	}
 	if len(e.facts) > 0 {
-		start := len(m.fields)
+		start := len(m.room.fields)
 		for _, f := range m.fieldsOf(e.facts) {
 			for _, id := range found.ids {
 				m.fact(&graph.Fact{Entity: id, Property: f.Name, Value: f.Value, Mark: f.Mark})
 			}
 		}
-		m.fields = m.fields[:start]
+		m.room.fields = m.room.fields[:start]
 	}
 	return found
 }
@@ -291,7 +287,7 @@ func (m *Mapper) state(c *consignment) graph.ID {
 		s.Date = m.day(c.date)
 	}
 	s.Fields = m.fieldsOf(c.fields)
-	start := len(m.ties)
+	start := len(m.room.ties)
 	for _, t := range c.ties {
 		if found := m.found[t.entity]; found != nil {
 			for _, entity := range found.ids {
@@ -299,7 +295,7 @@ func (m *Mapper) state(c *consignment) graph.ID {
 			}
 		}
 	}
-	s.Ties = m.ties[start:len(m.ties):len(m.ties)]
+	s.Ties = m.room.ties[start:len(m.room.ties):len(m.room.ties)]
 	m.out.Statements = append(m.out.Statements, s)
 	m.said++
 	return id
@@ -307,14 +303,14 @@ func (m *Mapper) state(c *consignment) graph.ID {
 
 // tie adds a tie in the order of role and id, once.
 func (m *Mapper) tie(start int, t graph.Tie) {
-	at := len(m.ties)
-	for at > start && (m.ties[at-1].Role > t.Role || m.ties[at-1].Role == t.Role && m.ties[at-1].Entity >= t.Entity) {
+	at := len(m.room.ties)
+	for at > start && (m.room.ties[at-1].Role > t.Role || m.room.ties[at-1].Role == t.Role && m.room.ties[at-1].Entity >= t.Entity) {
 		at--
 	}
-	if at < len(m.ties) && m.ties[at] == t {
+	if at < len(m.room.ties) && m.room.ties[at] == t {
 		return
 	}
-	m.ties = slices.Insert(m.ties, at, t)
+	m.room.ties = slices.Insert(m.room.ties, at, t)
 }
 
 // consignmentID builds the id of the consignment, "" when the row is bad.
@@ -378,14 +374,14 @@ func (m *Mapper) join(l *link) {
 		return
 	}
 	made := graph.Link{Role: l.role, Start: m.day(l.start), End: m.day(l.end), Key: m.one(l.key)}
-	start := len(m.fields)
+	start := len(m.room.fields)
 	m.fieldsOf(l.fields)
 	for _, side := range []*identified{from, to} {
 		if side.doubt != "" {
-			m.fields = append(m.fields, graph.Field{Name: "lookup", Value: side.doubt, Mark: MarkAmbiguous})
+			m.room.fields = append(m.room.fields, graph.Field{Name: "lookup", Value: side.doubt, Mark: MarkAmbiguous})
 		}
 	}
-	made.Fields = m.fields[start:len(m.fields):len(m.fields)]
+	made.Fields = m.room.fields[start:len(m.room.fields):len(m.room.fields)]
 	for _, made.From = range from.ids {
 		for _, made.To = range to.ids {
 			m.said++
@@ -419,47 +415,5 @@ func (m *Mapper) conclude(o *outcome) {
 			m.said++
 			m.out.Outcomes = append(m.out.Outcomes, made)
 		}
-	}
-}
-
-// Learns reports whether the mapping looks things up within the file, so that
-// every row must be given to Learn before the first is given to Map.
-func (m *Mapper) Learns() bool { return len(m.tables) > 0 }
-
-// Learn takes one row of the first pass. Rows that Map would put into
-// quarantine teach nothing.
-func (m *Mapper) Learn(number int64, cells [][]byte) error {
-	var out graph.Row
-	m.Map(number, cells, &out)
-	if len(out.Errors) > 0 {
-		return nil
-	}
-	for i := range m.tables {
-		t := &m.tables[i]
-		found := m.found[t.entity]
-		if found == nil {
-			continue
-		}
-		for _, c := range m.contents(t.key) {
-			if t.ids == nil {
-				t.ids = make(map[string][]graph.ID)
-			}
-			if len(t.ids) >= MaxLookup {
-				return fmt.Errorf("mapping: %s: lookup %s: more than %d keys: %w", m.mapping.Name, t.name, MaxLookup, ErrLookup)
-			}
-			all := append(t.ids[c.normal], found.ids...)
-			slices.Sort(all)
-			t.ids[c.normal] = slices.Compact(all)
-		}
-	}
-	return nil
-}
-
-// Learned ends the first pass: what was kept while the lookups were not full
-// is forgotten.
-func (m *Mapper) Learned() {
-	m.facts.clear()
-	for i := range m.entities {
-		m.entities[i].known.clear()
 	}
 }

@@ -211,7 +211,7 @@ func (m *Mapper) one(v *value) string {
 
 // fieldsOf appends the fields of a record to the row's and returns them.
 func (m *Mapper) fieldsOf(fields []field) []graph.Field {
-	start := len(m.fields)
+	start := len(m.room.fields)
 	for i := range fields {
 		f := &fields[i]
 		if v := f.value; v.plain || v.number {
@@ -221,17 +221,17 @@ func (m *Mapper) fieldsOf(fields []field) []graph.Field {
 				continue
 			}
 			if v.plain || isNumber(raw) {
-				m.fields = append(m.fields, graph.Field{Name: f.name, Value: m.arena.text(raw)})
+				m.room.fields = append(m.room.fields, graph.Field{Name: f.name, Value: m.arena.text(raw)})
 				continue
 			}
 		}
 		found := m.contents(f.value)
 		m.stated(f.value, found)
 		for _, c := range found {
-			m.fields = append(m.fields, graph.Field{Name: f.name, Value: c.text, Mark: c.mark})
+			m.room.fields = append(m.room.fields, graph.Field{Name: f.name, Value: c.text, Mark: c.mark})
 		}
 	}
-	return m.fields[start:len(m.fields):len(m.fields)]
+	return m.room.fields[start:len(m.room.fields):len(m.room.fields)]
 }
 
 // day reads a day, NoDate when it is not stated.
