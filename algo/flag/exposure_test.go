@@ -35,7 +35,6 @@ type judged struct {
 	party    []uint32 // rows of expected.csv
 	expected []map[string]string
 	ring     map[uint32]string
-	benign   map[uint32]bool
 }
 
 func readJudged(t testing.TB, name string) *judged {
