@@ -18,10 +18,14 @@ type Entity struct {
 // Kind returns the entity's kind.
 func (e *Entity) Kind() Kind { return e.ID.Kind() }
 
-// Name returns the first name in the order of facts, else the first alias,
-// else the label of the id.
+// Name returns the first name in the order of facts, else the first alias, of
+// an address its text, else the label of the id.
 func (e *Entity) Name() string {
-	for _, property := range []string{PropertyName, PropertyAlias} {
+	properties := []string{PropertyName, PropertyAlias}
+	if e.Kind() == Address {
+		properties = append(properties, PropertyAddress)
+	}
+	for _, property := range properties {
 		for i := range e.Facts {
 			if e.Facts[i].Property == property {
 				return e.Facts[i].Value

@@ -119,6 +119,11 @@ func TestEntityNames(t *testing.T) {
 	e.Facts = append(e.Facts, graph.Fact{Property: "name", Value: "Name"})
 	require.Equal(t, "Name", e.Name())
 	require.Equal(t, graph.Party, e.Kind())
+
+	at := graph.Entity{ID: "address/n/A7", Facts: []graph.Fact{{Property: "address", Value: "1 Mill Lane"}}}
+	require.Equal(t, "1 Mill Lane", at.Name())
+	at.ID = "party/n/A7"
+	require.Equal(t, "A7", at.Name(), "where somebody lives is not what he is called")
 }
 
 func TestSourcesCountFromImportToEnd(t *testing.T) {
