@@ -23,7 +23,8 @@ type connecting struct {
 type connected struct {
 	graph.Connection
 	segment int
-	single  *singleStatement // nil for one that was put together
+	columns *statementBlock // nil for one that was put together
+	at      int
 }
 
 // Connections lists the records that hold an entity, or both of two.
@@ -92,14 +93,14 @@ func (c *connecting) fewer() []naming {
 	return c.me.named
 }
 
-func (c *connecting) addSingle(i int, s *singleStatement) error {
+func (c *connecting) addSingle(i int, s singleStatement) error {
 	me := slices.ContainsFunc(s.ties, func(t segTie) bool { return c.self[i].self[t.Num] })
 	with := c.other == nil || slices.ContainsFunc(s.ties, func(t segTie) bool { return c.beside[i].self[t.Num] })
 	if !me || !with {
 		return nil
 	}
 	id, err := s.columns.id(s.i)
-	c.found = append(c.found, connected{segment: i, single: s, Connection: graph.Connection{Consignment: graph.ID(id), Date: s.day}})
+	c.found = append(c.found, connected{segment: i, columns: s.columns, at: s.i, Connection: graph.Connection{Consignment: graph.ID(id), Date: s.day}})
 	return err
 }
 
@@ -140,8 +141,8 @@ func (c *connecting) list(found []connected) []graph.Connection {
 	all := make([]graph.Connection, 0, len(found))
 	for i := range found {
 		f := &found[i]
-		if s := f.single; s != nil {
-			for _, tie := range s.ties {
+		if f.columns != nil {
+			for _, tie := range f.columns.ties.Append(nil, f.at) {
 				switch {
 				case c.self[f.segment].self[tie.Num]:
 					f.Roles = append(f.Roles, tie.Role)
@@ -150,7 +151,7 @@ func (c *connecting) list(found []connected) []graph.Connection {
 				}
 			}
 			f.Roles, f.WithRoles = slices.Compact(f.Roles), slices.Compact(f.WithRoles)
-			f.Origins = s.columns.origin(c.reader.segments[f.segment], s.i)
+			f.Origins = f.columns.origin(c.reader.segments[f.segment], f.at)
 		}
 		all = append(all, f.Connection)
 	}

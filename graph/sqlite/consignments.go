@@ -49,6 +49,7 @@ type uniter struct {
 	names  []*segment.Names // per segment
 	said   []said
 	room   []graph.Statement // reused
+	ties   []segment.Tie     // reused
 }
 
 // said is a statement in a block.
@@ -74,7 +75,8 @@ func (u *uniter) fill(s *graph.Statement, at said, fields *segment.FieldReader, 
 	s.Version, s.Amended, s.Date = c.Version[i], graph.Date(c.Amended[i]), graph.Date(c.Day[i])
 	s.Fields, s.Ties, s.Origins = fields.Append(s.Fields[:0], i), s.Ties[:0], nil
 	names := u.names[at.segment]
-	for _, tie := range c.Ties.Ties[c.Ties.Starts[i]:c.Ties.Starts[i+1]] {
+	u.ties = c.Ties.Append(u.ties[:0], i)
+	for _, tie := range u.ties {
 		id, err := names.At(tie.Num)
 		if err != nil {
 			return err

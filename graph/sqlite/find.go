@@ -148,7 +148,7 @@ func (r *reader) factsOf(dst []graph.Fact, v *view, num uint32) ([]graph.Fact, e
 // now. Nearly all have one visible statement; these are handed over as they
 // lie in their segment. The others are put together first.
 type standing struct {
-	single func(segment int, s *singleStatement) error
+	single func(segment int, s singleStatement) error
 	united func(c *graph.Consignment) error
 }
 
@@ -156,7 +156,7 @@ type standing struct {
 type singleStatement struct {
 	columns *statementBlock
 	i       int
-	ties    []segment.Tie
+	ties    []segment.Tie // until the next one
 	day     graph.Date
 }
 
@@ -213,6 +213,7 @@ func (s *statementBlock) origin(v *view, i int) []graph.Origin {
 // walkStanding visits every consignment that holds a cluster, in no order.
 func (r *reader) walkStanding(ctx context.Context, named []naming, s standing) error {
 	several := make(map[string]struct{})
+	var ties []segment.Tie
 	for i, v := range r.segments {
 		err := eachBlock(ctx, v, named[i].statements, func(b *statementBlock, ordinals []uint32) error {
 			for _, ordinal := range ordinals {
@@ -222,8 +223,8 @@ func (r *reader) walkStanding(ctx context.Context, named []naming, s standing) e
 				}
 				alone, err := r.alone(i, b, j)
 				if err == nil && alone {
-					err = s.single(i, &singleStatement{columns: b, i: j, day: graph.Date(b.date[j]),
-						ties: b.ties.Ties[b.ties.Starts[j]:b.ties.Starts[j+1]]})
+					ties = b.ties.Append(ties[:0], j)
+					err = s.single(i, singleStatement{columns: b, i: j, day: graph.Date(b.date[j]), ties: ties})
 				} else if err == nil {
 					var id string
 					id, err = b.id(j)

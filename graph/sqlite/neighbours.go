@@ -112,7 +112,7 @@ func (r *reader) count(ctx context.Context, id graph.ID) (*tally, error) {
 	return t, nil
 }
 
-func (t *tally) addSingle(i int, s *singleStatement) error {
+func (t *tally) addSingle(i int, s singleStatement) error {
 	n, local := &t.numbers[i], &t.local[i]
 	var done [64]bool
 	for j, tie := range s.ties {

@@ -71,7 +71,7 @@ func (c *StatementColumns) Fill(i int, s *Statement) {
 	s.Version, s.Amended, s.Date = c.Version[i], graph.Date(c.Amended[i]), graph.Date(c.Day[i])
 	s.Source, s.Row = c.Source[i], c.Row[i]
 	s.Fields = c.Fields.Append(s.Fields[:0], i)
-	s.Ties = append(s.Ties[:0], c.Ties.Ties[c.Ties.Starts[i]:c.Ties.Starts[i+1]]...)
+	s.Ties = c.Ties.Append(s.Ties[:0], i)
 }
 
 // LinkColumns is a block of links with its columns unpacked.

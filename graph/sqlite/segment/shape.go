@@ -261,11 +261,32 @@ func (l *layout) place() {
 	}
 }
 
-// TieTable holds the ties of a block of statements: those of record i stand
-// at Starts[i] up to Starts[i+1].
+// TieTable gives the ties of a block of statements. Where all have one shape,
+// as those of one mapping mostly do, they are read from the columns as they
+// are.
 type TieTable struct {
-	Starts []uint32
-	Ties   []Tie
+	columns []tieColumn
+
+	starts []uint32 // otherwise those of record i stand at starts[i] up to starts[i+1]
+	ties   []Tie
+}
+
+type tieColumn struct {
+	role          graph.Role
+	nums          []uint32
+	offset, every int // the i-th record's number is nums[i*every+offset]
+}
+
+// Append appends the ties of the i-th statement.
+func (t *TieTable) Append(dst []Tie, i int) []Tie {
+	if t.starts != nil {
+		return append(dst, t.ties[t.starts[i]:t.starts[i+1]]...)
+	}
+	for j := range t.columns {
+		c := &t.columns[j]
+		dst = append(dst, Tie{Role: c.role, Num: c.nums[i*c.every+c.offset]})
+	}
+	return dst
 }
 
 func (f *frame) ties(n int, limit uint32) (*TieTable, error) {
@@ -289,14 +310,22 @@ func (f *frame) ties(n int, limit uint32) (*TieTable, error) {
 			all += total
 		}
 	}
-	t := &TieTable{Starts: make([]uint32, n+1), Ties: make([]Tie, 0, all)}
 	var next [32]int
-	for i, s := range l.shape {
-		for _, r := range l.shapes[s].roles {
-			t.Ties = append(t.Ties, Tie{Role: r, Num: nums[r][next[r]]})
+	t := &TieTable{}
+	if len(l.shapes) == 1 {
+		for _, r := range l.shapes[0].roles {
+			t.columns = append(t.columns, tieColumn{role: r, nums: nums[r], offset: next[r], every: totals[r] / n})
 			next[r]++
 		}
-		t.Starts[i+1] = uint32(len(t.Ties))
+		return t, nil
+	}
+	t.starts, t.ties = make([]uint32, n+1), make([]Tie, 0, all)
+	for i, s := range l.shape {
+		for _, r := range l.shapes[s].roles {
+			t.ties = append(t.ties, Tie{Role: r, Num: nums[r][next[r]]})
+			next[r]++
+		}
+		t.starts[i+1] = uint32(len(t.ties))
 	}
 	return t, nil
 }
