@@ -35,16 +35,21 @@ func Fold(text string) string {
 	text = cases.Fold().String(norm.NFKC.String(text))
 	var b strings.Builder
 	b.Grow(len(text))
-	space := false
+	space, bare := false, false
 	write := func(r rune) {
 		if space && b.Len() > 0 {
 			b.WriteByte(' ')
 		}
 		space = false
 		b.WriteRune(r)
+		bare = bare && unicode.Is(unicode.Mark, r) || unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic)
 	}
 	for _, r := range text {
 		switch {
+		case bare && !space && unicode.Is(unicode.Mn, r):
+			// An accent that no composed letter has, or the second on one letter.
+		case unicode.Is(unicode.Cherokee, r):
+			write(unicode.ToUpper(r)) // folding swaps its cases, so that folding twice would undo it
 		case unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic) && r >= utf8.RuneSelf:
 			base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r)))
 			write(base)
