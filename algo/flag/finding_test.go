@@ -119,7 +119,7 @@ func TestWalkByDefinition(t *testing.T) {
 }
 
 // ringTrade is 300 importers that each buy 8 times, from one of three great exporters and one of 130 small ones. Importers 0..4 are
-// a ring: at one address, and with three of their eight consignments from exporters 400 and 401, the rest from the great ones. One
+// a ring: at one address, and with three of their eight consignments from exporters 400 and 401, the rest each from one small one. One
 // consignment in a hundred is a hit, of the three in the ring two.
 func ringTrade() *Trade {
 	const exporters, address = 400, 800
@@ -143,7 +143,7 @@ func ringTrade() *Trade {
 			add(i, exporters+k%2, k != 2)
 		}
 		for range 5 {
-			add(i, exporters+2+i%3, false)
+			add(i, exporters+5+13*i, false)
 		}
 		trade.Identifiers = append(trade.Identifiers, Tie{uint32(i), address})
 	}
