@@ -172,7 +172,7 @@ func (a explainAnswer) sides(page *output.Page) {
 		}
 		page.Say("clears   %s", c.Text)
 	}
-	if a.Bias != nil {
+	if a.Bias != nil && !contains(a.Against, a.Bias.Text) {
 		page.Say("bias     %s", a.Bias.Text)
 	}
 	if a.Note != "" {
@@ -214,24 +214,11 @@ func throughText(p *flag.Part) string {
 	return b.String()
 }
 
-// recordsText names rows, those of one file together.
+// recordsText names the rows behind a part.
 func recordsText(records []flag.Record) string {
-	const most = 6
-	var b strings.Builder
-	last := graph.SourceID("")
+	rows := make([]rowRef, len(records))
 	for i, r := range records {
-		if i == most {
-			b.WriteString(" ...")
-			break
-		}
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		if r.Source != last {
-			b.WriteString(string(r.Source))
-			last = r.Source
-		}
-		fmt.Fprintf(&b, ":%d", r.Row)
+		rows[i] = rowRef{Source: string(r.Source), Row: r.Row}
 	}
-	return b.String()
+	return rowsText(rows)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -187,15 +186,15 @@ func (a pathAnswer) Print(page *output.Page) {
 	grid := output.NewGrid("path>", "step>", "role", "id", "name", "date", "rows")
 	for i, p := range a.Paths {
 		for j, s := range p.Steps {
-			rows := make([]string, 0, len(s.Records))
+			rows := make([]rowRef, 0, len(s.Records))
 			for _, r := range s.Records {
-				rows = append(rows, fmt.Sprintf("%s:%d", r.Source, r.Row))
+				rows = append(rows, rowRef{Source: r.Source, Row: r.Row})
 			}
 			role := s.Role
 			if s.Before != "" {
 				role = s.Before + " > " + s.Role
 			}
-			grid.Add(fmt.Sprint(i+1), fmt.Sprint(j), role, string(s.ID), s.Name, s.Date.String(), strings.Join(rows, ", "))
+			grid.Add(fmt.Sprint(i+1), fmt.Sprint(j), role, string(s.ID), s.Name, s.Date.String(), rowsText(rows))
 		}
 	}
 	page.Rows(grid)

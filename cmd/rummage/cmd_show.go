@@ -180,13 +180,24 @@ func (a *archive) outcomes(all []graph.Outcome) []outcomeRow {
 	return rows
 }
 
-// rowsText is a list of rows as people read it.
-func rowsText(refs []rowRef) string {
-	all := make([]string, len(refs))
-	for i, r := range refs {
-		all[i] = fmt.Sprintf("%s:%d", r.Source, r.Row)
+// rowsText names rows as people read them, those of one file together.
+func rowsText(rows []rowRef) string {
+	const most = 6
+	var b strings.Builder
+	for i, r := range rows {
+		if i == most {
+			b.WriteString(" ...")
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		if i == 0 || r.Source != rows[i-1].Source {
+			b.WriteString(r.Source)
+		}
+		fmt.Fprintf(&b, ":%d", r.Row)
 	}
-	return strings.Join(all, ", ")
+	return b.String()
 }
 
 // Print shows one table: what is stated, and where.

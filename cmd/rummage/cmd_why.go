@@ -89,25 +89,43 @@ func runWhy(ctx context.Context, d *desk, opts whyOptions) error {
 			return err
 		}
 		answer := whyAnswer{ID: strings.Join(opts.words, " "), Records: []whyRecord{}}
-		for _, c := range claims {
-			for _, o := range c.origins {
-				if opts.limit > 0 && len(answer.Records) == opts.limit {
-					answer.More++
-					continue
-				}
-				record, err := a.rows.Row(ctx, o)
-				row := whyRecord{Says: c.says, Record: record}
-				if errors.Is(err, graph.ErrNoEvidence) {
-					row.Note, err = "no copy of the file was kept (--no-evidence); compare its SHA-256 with your own", nil
-				}
-				if err != nil {
-					return err
-				}
-				answer.Records = append(answer.Records, row)
+		for _, row := range byRow(claims) {
+			if opts.limit > 0 && len(answer.Records) == opts.limit {
+				answer.More++
+				continue
 			}
+			record, err := a.rows.Row(ctx, row.origins[0])
+			shown := whyRecord{Says: row.says, Record: record}
+			if errors.Is(err, graph.ErrNoEvidence) {
+				shown.Note, err = "no copy of the file was kept (--no-evidence); compare its SHA-256 with your own", nil
+			}
+			if err != nil {
+				return err
+			}
+			answer.Records = append(answer.Records, shown)
 		}
 		return d.answer(answer)
 	})
+}
+
+// byRow puts together what one row says, in the order of the claims.
+func byRow(claims []claim) []claim {
+	var rows []claim
+	place := map[graph.Origin]int{}
+	for _, c := range claims {
+		for _, o := range c.origins {
+			at, seen := place[o]
+			if !seen {
+				place[o] = len(rows)
+				rows = append(rows, claim{says: c.says, origins: []graph.Origin{o}})
+				continue
+			}
+			if !strings.Contains(rows[at].says, c.says) {
+				rows[at].says += "; " + c.says
+			}
+		}
+	}
+	return rows
 }
 
 // claims finds what is said about the thing that the words name.

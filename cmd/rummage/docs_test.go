@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// step is one command of a guide and the output the guide shows for it.
+// step is one command of a guide, the line it stands in, and the output the guide shows for it.
 type step struct {
 	line    int
 	command string
@@ -63,14 +63,16 @@ func shown(shows []string, output string) error {
 }
 
 // TestGuides runs every command that a guide shows, in order, each guide in a folder of its own, and
-// compares the output that is shown.
+// compares the output that is shown. With -update it writes the output into the guide where it differs, the first lines of it.
 func TestGuides(t *testing.T) {
 	guides, err := filepath.Glob("../../docs/*.md")
 	require.NoError(t, err)
 	for _, path := range append(guides, "../../README.md") {
+		path, err := filepath.Abs(path)
+		require.NoError(t, err)
 		text, err := os.ReadFile(path)
 		require.NoError(t, err)
-		all := steps(string(text))
+		all, mended := steps(string(text)), map[int]string{}
 		if len(all) == 0 {
 			continue
 		}
@@ -84,10 +86,42 @@ func TestGuides(t *testing.T) {
 				env := []string{"RUMMAGE_OUTPUT=table", "RUMMAGE_THREADS=2", "USER=kim"}
 				code := do(t, process{stdout: &out, stderr: &errs, env: env}, args[1:]...)
 				require.Zero(t, code, "line %d: %s\n%s", s.line, s.command, errs.String())
-				assert.NoError(t, shown(s.shows, out.String()), "line %d: %s", s.line, s.command)
+				err = shown(s.shows, out.String())
+				if *update && err != nil {
+					mended[s.line] = out.String()
+					continue
+				}
+				assert.NoError(t, err, "line %d: %s", s.line, s.command)
+			}
+			if len(mended) > 0 {
+				require.NoError(t, os.WriteFile(path, []byte(mend(string(text), all, mended)), 0o644))
 			}
 		})
 	}
+}
+
+// mend puts new output below the commands in those lines, at most a dozen lines of it.
+func mend(guide string, all []step, mended map[int]string) string {
+	const most = 12
+	lines := strings.Split(guide, "\n")
+	for i := len(all) - 1; i >= 0; i-- {
+		output, ok := mended[all[i].line]
+		if !ok {
+			continue
+		}
+		fresh := strings.Split(strings.TrimRight(output, "\n"), "\n")
+		if len(fresh) > most {
+			fresh = append(fresh[:most], "...")
+		}
+		from := all[i].line
+		lines = append(lines[:from:from], append(fresh, lines[from+len(all[i].shows):]...)...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestMend(t *testing.T) {
+	guide := "```console\n$ rummage a\nold\n$ rummage b\nkept\n```\n"
+	assert.Equal(t, "```console\n$ rummage a\nx\ny\n$ rummage b\nkept\n```\n", mend(guide, steps(guide), map[int]string{2: "x\ny\n"}))
 }
 
 func TestSteps(t *testing.T) {

@@ -137,7 +137,9 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 		}
 		if name == "demo" {
 			for _, place := range elsewhere {
-				maps.DeleteFunc(s, func(at string, _ []string) bool { return at == place || strings.HasPrefix(at, place+".") || strings.HasPrefix(at, place+"[") })
+				maps.DeleteFunc(s, func(at string, _ []string) bool {
+					return at == place || strings.HasPrefix(at, place+".") || strings.HasPrefix(at, place+"[")
+				})
 			}
 		}
 		want := "| object | keys |\n|---|---|\n" + strings.Join(s.rows(), "\n") + "\n"
