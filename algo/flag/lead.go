@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"rummage/algo/view"
 	"rummage/graph"
 )
 
@@ -31,11 +32,17 @@ type Lead struct {
 // something new about, whether they were inspected and clear or never looked at: a clear inspection of one consignment
 // clears that consignment. known are those hit or listed themselves, apart, since being hit is what they are ranked up for.
 //
-// Service parties are in neither, nor is whatever is no party, nor a party that no hit reaches. Equal scores are ordered by id.
+// Service parties are in neither, nor is a party that only declares, carries or forwards for too few clients to be one: what
+// passes through its hands is not its doing, and it stands among the facilitators of the networks it serves. Nor is whatever is
+// no party, nor a party that no hit reaches. Equal scores are ordered by id.
 func (a *Analysis) Leads() (unknown, known []Lead) {
 	var all []Lead
+	trades := a.traders()
 	for v, id := range a.View.IDs {
 		if a.Exposure.Ratio[v] <= 0 || a.Trade.service(uint32(v)) || id.Kind() != graph.Party {
+			continue
+		}
+		if !trades[v] && slices.Contains(a.View.Ties.Types(uint32(v)), uint8(view.Forwarder)) {
 			continue
 		}
 		inspected, hits := a.own(uint32(v))
@@ -54,4 +61,21 @@ func (a *Analysis) Leads() (unknown, known []Lead) {
 		*list = append(*list, lead)
 	}
 	return unknown, known
+}
+
+// traders marks the nodes that buy or sell something.
+func (a *Analysis) traders() []bool {
+	marks := make([]bool, len(a.View.IDs))
+	c := &a.Trade.Consignments
+	for _, column := range [][]uint32{c.Importer, c.Exporter} {
+		for _, v := range column {
+			if v != None {
+				marks[v] = true
+			}
+		}
+	}
+	for _, pair := range a.Trade.Pairs {
+		marks[pair.A], marks[pair.B] = true, true
+	}
+	return marks
 }
