@@ -18,7 +18,7 @@ func (r *reader) Locate(ctx context.Context, origin graph.Origin) (span graph.Sp
 	}
 	found := false
 	err = r.snap.use(func(q querier) error {
-		span, found, err = findPlace(ctx, q, r.store.codec, source.num, origin.Row)
+		span, found, err = findPlace(ctx, q, r.store.codec, source, origin.Row)
 		return err
 	})
 	if err == nil && !found {

@@ -19,7 +19,7 @@ func (s *Store) Backup(ctx context.Context, path string, progress func(done, tot
 	if s.closed.Load() {
 		return graph.ErrClosed
 	}
-	return errorOf("back up to "+path, interrupted(ctx, copyStore(ctx, s.reading, path, progress)))
+	return errorOf("back up to "+path, interrupted(ctx, s.copyTo(ctx, path, progress)))
 }
 
 // Restore writes a verified copy of a backup to path, where no store may be.
@@ -36,12 +36,12 @@ func Restore(ctx context.Context, backup, path string, progress func(done, total
 	if err := whole(ctx, s, nil); err != nil {
 		return errorOf("restore "+backup, err)
 	}
-	return errorOf("restore "+backup, interrupted(ctx, copyStore(ctx, s.reading, path, progress)))
+	return errorOf("restore "+backup, interrupted(ctx, s.copyTo(ctx, path, progress)))
 }
 
-// copyStore copies what a connection sees to a new file at path: into a
-// temporary file beside it, which is checked and then given its name.
-func copyStore(ctx context.Context, from *sql.DB, path string, progress func(done, total int64)) error {
+// copyTo copies the last commit to a new file at path: into a temporary file
+// beside it, which is checked and then given its name.
+func (s *Store) copyTo(ctx context.Context, path string, progress func(done, total int64)) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return err
@@ -55,8 +55,11 @@ func copyStore(ctx context.Context, from *sql.DB, path string, progress func(don
 	}
 	_ = temp.Close()
 	defer removeStore(temp.Name())
-	defer func() { _ = os.Remove(temp.Name() + ".lock") }()
-	if err := vacuumInto(ctx, from, temp.Name(), progress); err != nil {
+	from, err := sql.Open("sqlite", address(s.path, s.mode)) // reading connections may not even write elsewhere
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(vacuumInto(ctx, from, temp.Name(), progress), from.Close()); err != nil {
 		return err
 	}
 	if err := finishCopy(ctx, temp.Name()); err != nil {

@@ -43,8 +43,8 @@ func occasionOfCode(code int) error {
 	switch code {
 	case lib.SQLITE_IOERR_SHMSIZE, lib.SQLITE_IOERR_WRITE, lib.SQLITE_IOERR_TRUNCATE:
 		return graph.ErrFull // what a full disk is called where SQLite cannot tell
-	case lib.SQLITE_CORRUPT_VTAB:
-		return graph.ErrDamaged
+	case lib.SQLITE_ERROR:
+		return graph.ErrDamaged // the statements are fixed, so it is the tables that are not
 	}
 	switch code & 0xff {
 	case lib.SQLITE_FULL:

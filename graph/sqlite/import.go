@@ -34,7 +34,6 @@ type importing struct {
 type pendingBlock struct {
 	table blocks
 	no    int64
-	first int64
 	data  []byte
 }
 
@@ -44,7 +43,7 @@ func (s *Store) Begin(ctx context.Context, spec graph.SourceSpec) (graph.Import,
 	if err != nil {
 		return nil, err
 	}
-	i := &importing{store: s, work: work, spec: spec, chunk: segment.NewChunk(), spare: segment.NewChunk()}
+	i := &importing{store: s, work: work, spec: spec, chunk: segment.NewChunk(s.options.chunk), spare: segment.NewChunk(s.options.chunk)}
 	i.places.codec, i.refused.codec = s.codec, s.codec
 	if err := i.prepare(); err != nil {
 		work.abort()
@@ -149,14 +148,7 @@ func (i *importing) handOver() error {
 func (i *importing) write(chunk *segment.Chunk, pending []pendingBlock) error {
 	ctx := context.Background()
 	for _, b := range pending {
-		key := i.row.num<<32 | b.no
-		var err error
-		if b.table == placeBlocks {
-			_, err = i.work.conn.ExecContext(ctx, "INSERT INTO place (key, first, data) VALUES (?, ?, ?)", key, b.first, b.table.seal(key, b.data))
-		} else {
-			err = b.table.put(ctx, i.work.conn, key, b.data)
-		}
-		if err != nil {
+		if err := b.table.put(ctx, i.work.conn, i.row.num<<32|b.no, b.data); err != nil {
 			return err
 		}
 	}

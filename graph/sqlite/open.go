@@ -30,6 +30,8 @@ type Options struct {
 	LockWait time.Duration // how long a writer waits for another; the default is 10 s
 	Holder   string        // what other writers are told about this one: the command
 	Cache    int64         // bytes of decoded blocks kept; the default is 64 MiB
+
+	chunk int // records that a segment is made of; tests make it small
 }
 
 const (
@@ -44,6 +46,7 @@ type Store struct {
 	path     string
 	options  Options
 	readOnly string // why nothing may be written, "" if it may
+	mode     string // in which SQLite opens the file for reading
 	codec    *segment.Codec
 	cache    *blockCache
 	reading  *sql.DB
@@ -99,6 +102,9 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if options.Cache == 0 {
 		options.Cache = defaultCache
 	}
+	if options.chunk == 0 {
+		options.chunk = segment.ChunkRecords
+	}
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, errorOf("open", err)
@@ -142,7 +148,8 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 // connect opens the connections, upgrades an older format and reads the state.
 func (s *Store) connect(ctx context.Context, reading string, format int) error {
 	var err error
-	if s.reading, err = sql.Open("sqlite", address(s.path, reading)); err != nil {
+	s.mode = reading
+	if s.reading, err = sql.Open("sqlite", address(s.path, reading)+"&_pragma=query_only(ON)"); err != nil {
 		return errorOf("open "+s.path, err)
 	}
 	s.reading.SetMaxIdleConns(4)
@@ -225,7 +232,7 @@ func whyReadOnly(path string) string {
 // SQLite must be told not to try to share.
 func mode(path, readOnly string) string {
 	if readOnly == "" {
-		return "rw&_pragma=query_only(ON)"
+		return "rw"
 	}
 	if _, err := os.Stat(path + "-wal"); err == nil {
 		return "ro"
@@ -273,7 +280,7 @@ func putInPlace(temp, path string) error {
 }
 
 func removeStore(path string) {
-	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal", ".lock"} {
 		_ = os.Remove(path + suffix)
 	}
 }

@@ -2,11 +2,9 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"sort"
 
 	"rummage/graph"
@@ -42,7 +40,7 @@ func (p *placeWriter) pack() pendingBlock {
 	for _, column := range [][]int64{p.number, p.gap, p.length} {
 		data = p.codec.PackInts(data, column)
 	}
-	b := pendingBlock{table: placeBlocks, no: p.blocks, first: p.number[0], data: data}
+	b := pendingBlock{table: placeBlocks, no: p.blocks, data: data}
 	p.number, p.gap, p.length, p.end = p.number[:0], p.gap[:0], p.length[:0], 0
 	p.blocks++
 	return b
@@ -76,30 +74,32 @@ func unpackPlaces(codec *segment.Codec, data []byte) (*placeBlock, error) {
 	return b, nil
 }
 
-// findPlace returns where a row of a source stands.
-func findPlace(ctx context.Context, q querier, codec *segment.Codec, source, row int64) (graph.Span, bool, error) {
-	var key, first int64
-	var data []byte
-	err := q.QueryRowContext(ctx, `SELECT key, first, data FROM place WHERE key >= ? AND key < ? AND first <= ?
-		ORDER BY key DESC LIMIT 1`, source<<32, (source+1)<<32, row).Scan(&key, &first, &data)
-	if errors.Is(err, sql.ErrNoRows) {
-		return graph.Span{}, false, nil
+// findPlace returns where a row of a source stands. It halves the blocks that
+// may hold the row, so that no index is needed, nor trusted.
+func findPlace(ctx context.Context, q querier, codec *segment.Codec, source *sourceRow, row int64) (graph.Span, bool, error) {
+	low, high := int64(0), source.places
+	for low < high {
+		middle := (low + high) / 2
+		key := source.num<<32 | middle
+		data, err := placeBlocks.get(ctx, q, key)
+		if err != nil {
+			return graph.Span{}, false, err
+		}
+		block, err := unpackPlaces(codec, data)
+		if err != nil {
+			return graph.Span{}, false, damaged(placeBlocks.place(key), err.Error())
+		}
+		switch n := len(block.number); {
+		case row < block.number[0]:
+			high = middle
+		case row > block.number[n-1]:
+			low = middle + 1
+		default:
+			i := sort.Search(n, func(i int) bool { return block.number[i] >= row })
+			return block.span[i], block.number[i] == row, nil
+		}
 	}
-	if err != nil {
-		return graph.Span{}, false, err
-	}
-	if data, err = placeBlocks.open(key, data); err != nil {
-		return graph.Span{}, false, err
-	}
-	block, err := unpackPlaces(codec, data)
-	if err != nil || block.number[0] != first {
-		return graph.Span{}, false, damaged(placeBlocks.place(key), fmt.Sprint("first row ", first, ": ", err))
-	}
-	i := sort.Search(len(block.number), func(i int) bool { return block.number[i] >= row })
-	if i == len(block.number) || block.number[i] != row {
-		return graph.Span{}, false, nil
-	}
-	return block.span[i], true, nil
+	return graph.Span{}, false, nil
 }
 
 // refusedRow is one error of a row in quarantine.

@@ -76,7 +76,7 @@ CREATE TABLE segment (
 CREATE TABLE block (key INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
 
 -- Where rows stand in their file; key = source << 32 | number.
-CREATE TABLE place (key INTEGER PRIMARY KEY, first INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+CREATE TABLE place (key INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
 
 -- Rows in quarantine; key = source << 32 | number.
 CREATE TABLE refused (key INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;

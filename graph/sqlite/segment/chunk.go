@@ -9,17 +9,19 @@ import (
 	"rummage/graph"
 )
 
-// A chunk is full, and is to be written, when it holds so much.
-const (
-	chunkRecords = 256 << 10
-	chunkBytes   = 96 << 20
-)
+// ChunkRecords is how many records a chunk holds for which no other number was
+// given: with the columns of a customs declaration some 80 MB.
+const ChunkRecords = 256 << 10
+
+// chunkBytes is how much text a chunk holds at most.
+const chunkBytes = 96 << 20
 
 // Chunk collects rows of one source until they are written as one segment.
 // Adding a row copies it into columns and looks each id up once; sorting and
 // packing is left to Write, which may run beside the filling of the next
 // chunk. A chunk is used by one goroutine at a time.
 type Chunk struct {
+	limit  int               // of records
 	nums   map[string]uint32 // ids of entities -> number by first occurrence
 	ids    []string
 	day    []graph.Date // earliest day of the records that name the entity
@@ -97,10 +99,11 @@ type chunkShape struct {
 
 const latelyBits = 16
 
-// NewChunk returns an empty chunk.
-func NewChunk() *Chunk {
+// NewChunk returns an empty chunk that is full with so many records.
+func NewChunk(records int) *Chunk {
 	return &Chunk{
-		nums: make(map[string]uint32), words: make(map[string]uint32), shapes: make(map[string]*chunkShape),
+		limit: records,
+		nums:  make(map[string]uint32), words: make(map[string]uint32), shapes: make(map[string]*chunkShape),
 		lately: make([]uint32, 1<<latelyBits),
 	}
 }
@@ -116,10 +119,10 @@ func (c *Chunk) Reset() {
 	c.facts, c.statements, c.links, c.outcomes = c.facts[:0], c.statements[:0], c.links[:0], c.outcomes[:0]
 }
 
-// Full reports whether the chunk should be written before more is added.
+// Full reports whether the chunk is to be written before more is added.
 func (c *Chunk) Full() bool {
-	return len(c.statements)+len(c.links)+len(c.outcomes) >= chunkRecords ||
-		len(c.facts) >= 4*chunkRecords || len(c.arena) >= chunkBytes || len(c.ids) >= 4*chunkRecords
+	return len(c.statements)+len(c.links)+len(c.outcomes) >= c.limit ||
+		len(c.facts) >= 4*c.limit || len(c.arena) >= chunkBytes || len(c.ids) >= 4*c.limit
 }
 
 // Empty reports whether there is nothing to write.
@@ -173,7 +176,7 @@ func (c *Chunk) add(row *graph.Row) bool {
 const chunkSample = 8 << 10
 
 func (c *Chunk) foresee() {
-	const times = chunkRecords/chunkSample + 1
+	times := c.limit/chunkSample + 1
 	c.statements = slices.Grow(c.statements, times*len(c.statements)-len(c.statements))
 	c.values = slices.Grow(c.values, times*len(c.values)-len(c.values))
 	c.ties = slices.Grow(c.ties, times*len(c.ties)-len(c.ties))

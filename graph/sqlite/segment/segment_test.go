@@ -79,7 +79,7 @@ func randomRow(r *rand.Rand, number int64) graph.Row {
 }
 
 func build(t testing.TB, c *Codec, source string, rows []graph.Row) (*Reader, memory) {
-	chunk := NewChunk()
+	chunk := NewChunk(ChunkRecords)
 	for i := range rows {
 		require.NoError(t, chunk.Add(&rows[i]))
 	}
