@@ -1,0 +1,205 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"rummage/graph"
+	"rummage/graph/storetest"
+)
+
+func TestPlanKeepsSegmentsFewAndRewritesLittle(t *testing.T) {
+	for name, next := range map[string]func(i int) int64{
+		"one row each":    func(int) int64 { return 1 },
+		"equal and large": func(int) int64 { return 1 << 18 },
+		"falling":         func(i int) int64 { return int64(20001 - i) },
+		"mixed":           func(i int) int64 { return int64(1 + i*7919%1000) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var sizes []int64
+			added, rewritten := int64(0), int64(0)
+			for i := range 20000 {
+				sizes = append(sizes, next(i))
+				added += next(i)
+				for len(sizes) > maxSegments {
+					slices.Sort(sizes)
+					k := plan(sizes)
+					require.GreaterOrEqual(t, k, 2)
+					total := int64(0)
+					for _, n := range sizes[:k] {
+						total += n
+					}
+					rewritten += total
+					sizes = append(sizes[k:], total)
+				}
+			}
+			require.LessOrEqual(t, len(sizes), maxSegments)
+			require.LessOrEqual(t, float64(rewritten)/float64(added), 6.0)
+		})
+	}
+}
+
+func TestManySmallImportsMakeFewSegments(t *testing.T) {
+	ctx := context.Background()
+	s := fresh(t, place(t))
+	const imports = 120
+	model := storetest.NewModel()
+	for i := range imports {
+		batch := storetest.NewBatch(fmt.Sprint("file ", i), 1+i%28, storetest.Shipment(fmt.Sprint(i), fmt.Sprint("imp ", i%3), "exp", 1+i%28))
+		_, err := batch.Import(ctx, s)
+		require.NoError(t, err)
+		model.Put(batch)
+	}
+	segments := func() int {
+		r, err := s.Within(ctx, graph.Scope{})
+		require.NoError(t, err)
+		defer func() { _ = r.Close() }()
+		return len(r.(*reader).segments)
+	}
+	require.LessOrEqual(t, segments(), maxSegments)
+	want, err := storetest.Dump(ctx, model.Within(graph.Scope{}))
+	require.NoError(t, err)
+	require.Equal(t, want, dump(t, s))
+	require.NoError(t, s.Compact(ctx))
+	require.Equal(t, 1, segments())
+	require.Equal(t, want, dump(t, s))
+}
+
+func TestConsignmentsAreCountedOverChunks(t *testing.T) {
+	for name, number := range map[string]func(i int) int{
+		"rising":   func(i int) int { return 1000 + i },
+		"repeated": func(i int) int { return 1000 + i%70 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := Open(context.Background(), place(t), Options{Create: true, chunk: 10})
+			require.NoError(t, err)
+			defer func() { _ = s.Close() }()
+			rows := make([]graph.Row, 200)
+			distinct := map[int]bool{}
+			for i := range rows {
+				rows[i] = storetest.Shipment(fmt.Sprint(number(i)), "a", "b", 1)
+				distinct[number(i)] = true
+			}
+			require.Equal(t, int64(len(distinct)), put(t, s, "file", rows...).Consignments)
+			problems, err := s.Check(context.Background(), nil)
+			require.NoError(t, err)
+			require.Empty(t, problems)
+		})
+	}
+}
+
+// secret is a text that neither packs nor occurs by chance.
+func secret(r *rand.Rand) string {
+	b := make([]byte, 24)
+	for i := range b {
+		b[i] = byte('a' + r.IntN(26))
+	}
+	return string(b)
+}
+
+func TestPurgeTakesTheBytesOutOfTheFile(t *testing.T) {
+	ctx := context.Background()
+	path := place(t)
+	s := fresh(t, path)
+	r := rand.New(rand.NewPCG(1, 9))
+	var words []string
+	word := func() string { words = append(words, secret(r)); return words[len(words)-1] }
+	row := storetest.Shipment(word(), word(), "exp", 1)
+	row.Statements[0].Fields[0].Value = word()
+	row.Facts = []graph.Fact{{Entity: storetest.Trader("imp"), Property: graph.PropertyName, Value: word()}}
+	refused := graph.Row{Errors: []graph.RowError{{Code: "date", Reason: word()}}}
+	informer := storetest.NewBatch("informer", 1, row, refused)
+	informer.File = []byte(word())
+	sum := sha256.Sum256(informer.File)
+	informer.Spec.SHA256 = graph.SHA256(hex.EncodeToString(sum[:]))
+	source, err := informer.Import(ctx, s)
+	require.NoError(t, err)
+	_, err = s.Decide(ctx, graph.Decision{Subject: storetest.Trader("imp"), Kind: graph.Note, Reason: word(), Time: storetest.Noon(2), Sources: []graph.SourceID{source.ID}})
+	require.NoError(t, err)
+	run := graph.Run{ID: "r-1", Kind: "flag", Scope: graph.Scope{Sources: []graph.SourceID{source.ID}}, Results: []byte(`"` + word() + `"`), Finished: storetest.Noon(3)}
+	require.NoError(t, s.SaveRun(ctx, run))
+	for i := range 40 { // merging leaves copies behind
+		put(t, s, fmt.Sprint("other ", i), storetest.Shipment(fmt.Sprint(i), "imp", "exp", 2))
+	}
+	holds := func() (found []string) {
+		for _, suffix := range []string{"", "-wal"} {
+			all, err := os.ReadFile(path + suffix)
+			if err != nil {
+				continue
+			}
+			for _, w := range words {
+				if bytes.Contains(all, []byte(w)) {
+					found = append(found, w)
+				}
+			}
+		}
+		return found
+	}
+	require.NotEmpty(t, holds(), "the test can see words in the file")
+	require.NoError(t, s.Purge(ctx, source.ID, storetest.Noon(9), "court order"))
+	require.Empty(t, holds())
+	require.NoError(t, s.Close())
+	require.Empty(t, holds())
+
+	s = fresh(t, path)
+	problems, err := s.Check(ctx, nil)
+	require.NoError(t, err)
+	require.Empty(t, problems)
+	said, err := s.Decide(ctx, graph.Decision{Subject: storetest.Trader("imp"), Kind: graph.Note, Time: storetest.Noon(9)})
+	require.NoError(t, err)
+	require.Equal(t, int64(2), said.Seq, "numbers are never given twice")
+}
+
+func TestEvidenceIsKeptOnceAndAsLongAsNeeded(t *testing.T) {
+	ctx := context.Background()
+	s := fresh(t, place(t))
+	file := bytes.Repeat([]byte("0123456789 one line of many\n"), 30000) // several blocks
+	sum := sha256.Sum256(file)
+	var ids []graph.SourceID
+	for i, rules := range []string{"a", "b"} {
+		batch := storetest.NewBatch("file", 1, storetest.Shipment("1", "a", "b", 1))
+		batch.File, batch.Spec.SHA256, batch.Spec.Rules = file, graph.SHA256(hex.EncodeToString(sum[:])), graph.SHA256(rules)
+		batch.Spec.ImportedAt = storetest.Noon(1 + i)
+		source, err := batch.Import(ctx, s)
+		require.NoError(t, err)
+		require.True(t, source.HasEvidence)
+		ids = append(ids, source.ID)
+	}
+	blocks := func() (n int) {
+		require.NoError(t, s.reading.QueryRow("SELECT COUNT(*) FROM file_block").Scan(&n))
+		return n
+	}
+	require.Equal(t, (len(file)+evidenceBlock-1)/evidenceBlock, blocks())
+	r, err := s.Within(ctx, graph.Scope{})
+	require.NoError(t, err)
+	kept, err := r.Evidence(ctx, graph.SHA256(hex.EncodeToString(sum[:])))
+	require.NoError(t, err)
+	piece := make([]byte, 100)
+	for _, at := range []int64{0, evidenceBlock - 50, 2*evidenceBlock - 1, int64(len(file)) - 100} {
+		_, err := kept.ReadAt(piece, at)
+		require.NoError(t, err)
+		require.Equal(t, file[at:at+100], piece)
+	}
+	_, err = kept.ReadAt(piece, int64(len(file))-50)
+	require.ErrorContains(t, err, "EOF")
+	_, err = kept.ReadAt(piece, -1)
+	require.Error(t, err)
+	require.NoError(t, kept.Close())
+	_, err = kept.ReadAt(piece, 0)
+	require.ErrorIs(t, err, graph.ErrClosed)
+	require.NoError(t, r.Close())
+
+	require.NoError(t, s.Purge(ctx, ids[0], storetest.Noon(9), ""))
+	require.Positive(t, blocks(), "the other source needs it")
+	require.NoError(t, s.Purge(ctx, ids[1], storetest.Noon(9), ""))
+	require.Zero(t, blocks())
+}
