@@ -214,7 +214,7 @@ func (a demoAnswer) Print(page *output.Page) {
 		page.Say("\n$ rummage why %s", a.Run.Networks[0].ID)
 		whyAnswer{Records: []whyRecord{*a.Why}}.Print(page)
 	}
-	a.Truth.print(page)
+	a.Truth.tell(page)
 	if a.Dir == "" {
 		page.Say("\nnext: rummage demo --dir demo     keeps the files and the store, so that you can walk on from here")
 		return
@@ -222,7 +222,7 @@ func (a demoAnswer) Print(page *output.Page) {
 	page.Say("\nnext: rummage --store %s leads     rummage --store %s search TEXT", quote(filepath.Join(a.Dir, "rummage.db")), quote(filepath.Join(a.Dir, "rummage.db")))
 }
 
-func (t *demoTruth) print(page *output.Page) {
+func (t *demoTruth) tell(page *output.Page) {
 	page.Say("\nThe truth is known here: %d of %d flagged networks hold two or more members of one planted ring; together they", t.True, t.Networks)
 	page.Say("touch %d of %d rings. %d of them hold two members of one of the %d benign groups.", t.Touched, t.Rings, t.BenignIn, t.Benign)
 }

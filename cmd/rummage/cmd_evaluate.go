@@ -186,7 +186,7 @@ func (a evaluateAnswer) Print(page *output.Page) {
 	mean := make([]float64, 18)
 	for _, r := range a.Runs {
 		values := r.values()
-		grid.Add(append([]string{r.World}, cells(values)...)...)
+		grid.Add(append([]string{filepath.Base(r.World)}, cells(values)...)...)
 		for i, v := range values {
 			mean[i] += v / float64(len(a.Runs))
 		}

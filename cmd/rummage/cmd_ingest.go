@@ -25,7 +25,6 @@ type ingestOptions struct {
 	delimiter  string
 	noEvidence bool
 	strict     bool
-	handling   string
 	grading    string
 	owner      string
 	retention  string
