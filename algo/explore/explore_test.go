@@ -14,6 +14,7 @@ import (
 
 	"rummage/algo/explore"
 	"rummage/graph"
+	"rummage/graph/sqlite"
 	"rummage/graph/storetest"
 )
 
@@ -51,8 +52,25 @@ func harbour() []*storetest.Batch {
 	}
 }
 
-// within imports the batches into a store and opens it.
+// within imports the batches into the embedded store and opens it.
 func within(t testing.TB, batches ...*storetest.Batch) graph.Reader {
+	t.Helper()
+	ctx := context.Background()
+	store, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "s.db"), sqlite.Options{Create: true})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = store.Close() })
+	for _, b := range batches {
+		_, err := b.Import(ctx, store)
+		require.NoError(t, err)
+	}
+	reader, err := store.Within(ctx, graph.Scope{})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = reader.Close() })
+	return reader
+}
+
+// inMemory is within for properties that need many small worlds: the model of the contract.
+func inMemory(t testing.TB, batches ...*storetest.Batch) graph.Reader {
 	t.Helper()
 	model := storetest.NewModel()
 	for _, b := range batches {

@@ -70,7 +70,7 @@ func TestPathsAreTheShortest(t *testing.T) {
 		depth := rapid.IntRange(1, 8).Draw(rt, "depth")
 		query := explore.Query{From: storetest.Trader(trader(from)), To: storetest.Trader(trader(to)), K: k,
 			Options: explore.Options{Depth: depth}}
-		res, err := explore.Paths(context.Background(), within(t, trade(edges)), query)
+		res, err := explore.Paths(context.Background(), inMemory(t, trade(edges)), query)
 		require.NoError(rt, err)
 
 		var want, got []int
@@ -115,9 +115,9 @@ func TestOrderOfImportChangesNothing(t *testing.T) {
 		mixed := *batch
 		mixed.Rows = rows
 		query := explore.Query{From: storetest.Trader(trader(from)), To: storetest.Trader(trader(to)), K: 4}
-		one, err := explore.Paths(context.Background(), within(t, batch), query)
+		one, err := explore.Paths(context.Background(), inMemory(t, batch), query)
 		require.NoError(rt, err)
-		other, err := explore.Paths(context.Background(), within(t, &mixed), query)
+		other, err := explore.Paths(context.Background(), inMemory(t, &mixed), query)
 		require.NoError(rt, err)
 		for _, res := range []explore.Result{one, other} {
 			for _, p := range res.Paths {
@@ -147,7 +147,7 @@ func TestConnectJoinsWhatHangsTogether(t *testing.T) {
 		for i, n := range ends {
 			asked[i] = storetest.Trader(trader(n))
 		}
-		res, err := explore.Connect(context.Background(), within(t, trade(edges)), asked, explore.Options{Depth: 20})
+		res, err := explore.Connect(context.Background(), inMemory(t, trade(edges)), asked, explore.Options{Depth: 20})
 		require.NoError(rt, err)
 
 		var want [][]graph.ID
