@@ -22,7 +22,7 @@ func (m memory) Put(section Section, no int, data []byte) error {
 func (m memory) Get(section Section, no int) ([]byte, error) {
 	data, ok := m[fmt.Sprint(section, no)]
 	if !ok {
-		return nil, fmt.Errorf("no block %v %d", section, no)
+		return nil, fmt.Errorf("no block %v %d: %w", section, no, graph.ErrDamaged)
 	}
 	return data, nil
 }
