@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"rummage/algo/finding"
 	"rummage/algo/flag"
 	"rummage/algo/propagate"
 	"rummage/algo/stat"
@@ -103,8 +104,8 @@ func Run(ctx context.Context, source Source, truth Truth, opts Options) (*Report
 		return nil, err
 	}
 	r.Service = serviceShare(a)
-	r.GradeA = p.grade(a.Findings.List, func(f *flag.Finding) bool { return f.Grade == flag.GradeA })
-	r.GradeB = p.grade(a.Findings.List, func(f *flag.Finding) bool { return f.Also })
+	r.GradeA = p.grade(a.Findings.List, func(f *finding.Finding) bool { return f.Grade == finding.GradeA })
+	r.GradeB = p.grade(a.Findings.List, func(f *finding.Finding) bool { return f.Also })
 	return r, r.shuffle(ctx, a, opts)
 }
 
@@ -123,7 +124,7 @@ func traders(a *flag.Analysis, p *planted) *set {
 	looked := make([]bool, a.Trade.Nodes)
 	for i := range c.Len() {
 		for side, v := range [2]uint32{c.Importer[i], c.Exporter[i]} {
-			if v == flag.None || side == 1 && v == c.Importer[i] {
+			if v == finding.None || side == 1 && v == c.Importer[i] {
 				continue
 			}
 			volume[v]++
@@ -156,7 +157,7 @@ func (s *scores) expose(weights view.Weights, rule flag.SeedRule) (*flag.Exposur
 	if err != nil {
 		return nil, fmt.Errorf("evaluate: %w", err)
 	}
-	return flag.Expose(s.ctx, g, s.a.Trade.Seeds(rule), propagate.Options{Damping: s.a.Settings.Damping, Threads: s.threads})
+	return flag.Expose(s.ctx, g, flag.Seeds(s.a.Trade, rule), propagate.Options{Damping: s.a.Settings.Damping, Threads: s.threads})
 }
 
 // rank fills in everything that a ranking of the evaluation set gives.
@@ -175,9 +176,9 @@ func (r *Report) rank(t *set, s *scores, p *planted) error {
 	if err != nil {
 		return err
 	}
-	structure := flag.DefaultStructure()
-	structure.RareUsers, structure.Threads = s.a.Settings.RareUsers, s.threads
-	closeness, err := flag.Structure(s.ctx, s.a.Trade, structure)
+	circles := finding.DefaultCloseness()
+	circles.RareUsers, circles.Threads = s.a.Settings.RareUsers, s.threads
+	closeness, err := finding.MeasureCloseness(s.ctx, s.a.Trade, circles)
 	if err != nil {
 		return fmt.Errorf("evaluate: %w", err)
 	}
@@ -194,7 +195,7 @@ func (r *Report) rank(t *set, s *scores, p *planted) error {
 		{&r.AP, s.a.Score, (*stat.Ranking).AveragePrecision},
 		{&r.PPR, func(v uint32) float64 { return plain.Ratio[v] * plain.Base[v] }, (*stat.Ranking).AveragePrecision},
 		{&r.V1, func(v uint32) float64 { return first.Ratio[v] }, (*stat.Ranking).AveragePrecision},
-		{&r.Structure, func(v uint32) float64 { return closeness.Score(v, 1, 1) }, (*stat.Ranking).AveragePrecision},
+		{&r.Structure, func(v uint32) float64 { return flag.Score(1, closeness.Of(v), 1) }, (*stat.Ranking).AveragePrecision},
 		{&r.Degree, ties, (*stat.Ranking).AUC},
 		{&r.Volume, func(v uint32) float64 { return volume[v] }, (*stat.Ranking).AUC},
 	} {
@@ -273,7 +274,7 @@ func serviceShare(a *flag.Analysis) float64 {
 	c := &a.Trade.Consignments
 	for i := range c.Len() {
 		for _, v := range [2]uint32{c.Importer[i], c.Exporter[i]} {
-			if v != flag.None {
+			if v != finding.None {
 				trades[v] = true
 			}
 		}
@@ -291,7 +292,7 @@ func serviceShare(a *flag.Analysis) float64 {
 }
 
 // grade holds the findings of one grade against the rings.
-func (p *planted) grade(list []flag.Finding, takes func(*flag.Finding) bool) Grade {
+func (p *planted) grade(list []finding.Finding, takes func(*finding.Finding) bool) Grade {
 	g := Grade{NetPrecision: 1}
 	touched := map[int32]bool{}
 	for i := range list {

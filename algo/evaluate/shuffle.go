@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"rummage/algo/finding"
 	"rummage/algo/flag"
 )
 
@@ -19,11 +20,11 @@ func (r *Report) shuffle(ctx context.Context, a *flag.Analysis, opts Options) er
 	if opts.Shuffles < 1 {
 		return nil
 	}
-	find := flag.FindingOptions{Q: a.Settings.Q, Draws: a.Settings.Draws, Threads: opts.Flag.Threads}
-	for _, null := range []flag.Null{flag.ShuffleConsignments, flag.ShuffleImporters} {
+	find := finding.TrialOptions{Q: a.Settings.Q, Draws: a.Settings.Draws, Threads: opts.Flag.Threads}
+	for _, null := range []finding.Null{finding.ShuffleConsignments, finding.ShuffleImporters} {
 		flagged := 0
 		for n := range opts.Shuffles {
-			found, err := a.Trial.Shuffled(null, uint64(n)).Findings(ctx, find)
+			found, err := a.Trial.Shuffled(null, uint64(n)).Run(ctx, find)
 			if err != nil {
 				return fmt.Errorf("evaluate: shuffled run %d: %w", n+1, err)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"rummage/algo/finding"
 	"rummage/algo/propagate"
 	"rummage/algo/view"
 )
@@ -37,17 +38,17 @@ const (
 // is not written to once made.
 type Analysis struct {
 	View      *view.View
-	Trade     *Trade
-	Trial     *Trial
-	Findings  *Findings
+	Trade     *finding.Trade
+	Trial     *finding.Trial
+	Findings  *finding.Result
 	Exposure  *Exposure
-	Closeness *Closeness // nil where kappa is 0
+	Closeness *finding.Closeness // nil where kappa is 0
 	Settings  Settings
 	Seed      uint64
 
-	imports, exports index    // node -> consignments that it is the primary trader of
-	importers        int      // nodes that import
-	hit              []uint32 // places of consignments that are hits, beside the view's HitIDs
+	imports, exports finding.Lists // node -> consignments that it is the primary trader of
+	importers        int           // nodes that import
+	hit              []uint32      // places of consignments that are hits, beside the view's HitIDs
 }
 
 // Analyse looks at everything in the source's scope. Nothing is kept but a snapshot of the view, where there is a cache.
@@ -65,7 +66,7 @@ func Analyse(ctx context.Context, source view.Source, opts Options) (*Analysis, 
 		return nil, fmt.Errorf("flag: %w", err)
 	}
 	a := &Analysis{View: v, Trade: TradeOf(v, opts.Seed), Settings: *s, Seed: opts.Seed}
-	a.imports, a.exports = sides(a.Trade)
+	a.imports, a.exports = a.Trade.Imports(), a.Trade.Exports()
 	a.tally()
 	if err := a.test(ctx, &opts); err != nil {
 		return nil, err
@@ -82,14 +83,14 @@ func (o *Options) read() func(done int) {
 
 // test draws groups and tests them.
 func (a *Analysis) test(ctx context.Context, opts *Options) error {
-	draw := a.Settings.candidates(opts.Threads)
+	draw := a.Settings.draw(opts.Threads)
 	draw.Progress = opts.report(StageGroups)
-	candidates, err := Draw(ctx, a.Trade, draw)
+	candidates, err := finding.Draw(ctx, a.Trade, draw)
 	if err != nil {
 		return err
 	}
-	a.Trial = NewTrial(candidates)
-	a.Findings, err = a.Trial.Findings(ctx, FindingOptions{
+	a.Trial = finding.NewTrial(candidates)
+	a.Findings, err = a.Trial.Run(ctx, finding.TrialOptions{
 		Q: a.Settings.Q, Draws: a.Settings.Draws, Threads: opts.Threads, Progress: opts.report(StageShuffles),
 	})
 	return err
@@ -101,7 +102,7 @@ func (a *Analysis) expose(ctx context.Context, opts *Options) error {
 	if err != nil {
 		return fmt.Errorf("flag: %w", err)
 	}
-	seeds := a.Trade.Seeds(ShrunkenSeeds)
+	seeds := Seeds(a.Trade, ShrunkenSeeds)
 	if a.Settings.Corroborate {
 		for v, factor := range a.Trial.Corroboration() {
 			seeds[v] *= factor
@@ -113,21 +114,25 @@ func (a *Analysis) expose(ctx context.Context, opts *Options) error {
 	if err != nil || a.Settings.Kappa == 0 {
 		return err
 	}
-	structure := DefaultStructure()
-	structure.RareUsers, structure.Threads = a.Settings.RareUsers, opts.Threads
-	a.Closeness, err = Structure(ctx, a.Trade, structure)
+	closeness := finding.DefaultCloseness()
+	closeness.RareUsers, closeness.Threads = a.Settings.RareUsers, opts.Threads
+	a.Closeness, err = finding.MeasureCloseness(ctx, a.Trade, closeness)
 	return err
 }
 
 // Score is what leads are ranked by.
 func (a *Analysis) Score(node uint32) float64 {
-	return a.Closeness.Score(node, a.Exposure.Ratio[node], a.Settings.Kappa)
+	closeness := 0.0
+	if a.Closeness != nil {
+		closeness = a.Closeness.Of(node)
+	}
+	return Score(a.Exposure.Ratio[node], closeness, a.Settings.Kappa)
 }
 
 // tally counts and lists what explanations ask for again and again.
 func (a *Analysis) tally() {
 	for u := range uint32(a.Trade.Nodes) {
-		if len(a.imports.of(u)) > 0 {
+		if len(a.imports.Of(u)) > 0 {
 			a.importers++
 		}
 	}
@@ -136,20 +141,6 @@ func (a *Analysis) tally() {
 			a.hit = append(a.hit, uint32(i))
 		}
 	}
-}
-
-// sides lists, for each node, the consignments it is the primary importer and the primary exporter of.
-func sides(t *Trade) (imports, exports index) {
-	c := &t.Consignments
-	by := func(column []uint32) index {
-		return invert(t.Nodes, c.Len(), func(i int) []uint32 {
-			if column[i] == None {
-				return nil
-			}
-			return column[i : i+1]
-		})
-	}
-	return by(c.Importer), by(c.Exporter)
 }
 
 // own counts the inspected consignments that a node is a primary trader of, and the hits among them.
@@ -163,10 +154,10 @@ func (a *Analysis) own(v uint32) (inspected, hits int) {
 			hits++
 		}
 	}
-	for _, i := range a.imports.of(v) {
+	for _, i := range a.imports.Of(v) {
 		count(i)
 	}
-	for _, i := range a.exports.of(v) {
+	for _, i := range a.exports.Of(v) {
 		if c.Importer[i] != v {
 			count(i)
 		}

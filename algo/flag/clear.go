@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"rummage/algo/finding"
 	"rummage/graph"
 )
 
@@ -114,15 +115,15 @@ func (t *teller) tests(x *Explanation, n *Network, nodes []uint32) error {
 	return nil
 }
 
-func (t *teller) clear(left *Remainder) Clear {
+func (t *teller) clear(left *finding.Remainder) Clear {
 	ids := t.a.View.IDs
 	c := Clear{
 		Members: len(left.Members), Inspected: left.Inspected, Hits: left.Hits,
 		ImportersInspected: left.ImportersInspected, ImportersHit: left.ImportersHit, Expected: Number(left.Expected),
-		P: Number(left.P), Q: Number(left.Q[ShuffleConsignments]), QBlock: Number(left.Q[ShuffleImporters]), Flagged: left.Flagged,
+		P: Number(left.P), Q: Number(left.Q[finding.ShuffleConsignments]), QBlock: Number(left.Q[finding.ShuffleImporters]), Flagged: left.Flagged,
 	}
 	var what string
-	if z := left.Without.Identifier; z != None {
+	if z := left.Without.Identifier; z != finding.None {
 		c.Tie, c.Without = "identifier", []graph.ID{ids[z]}
 		what = "the shared " + ids[z].Kind().String() + " " + t.names.of(ids[z])
 	} else {
@@ -147,7 +148,7 @@ func (t *teller) sides(x *Explanation, n *Network) {
 	if f := x.Finding; f != nil {
 		x.For = append(x.For, fmt.Sprintf("%d hits in %d inspected consignments inside, %.2g expected; %d of %d inspected importers were hit",
 			f.Hits, f.Inspected, float64(f.Expected), f.ImportersHit, f.ImportersInspected))
-		if f.Grade == GradeB.String() {
+		if f.Grade == finding.GradeB.String() {
 			x.Against = append(x.Against, fmt.Sprintf("grade B: repeat offenders alone may explain it (q %.2g under that null)", float64(f.QBlock)))
 		}
 	}
@@ -176,7 +177,7 @@ func (a *Analysis) bias(nodes []uint32) *Bias {
 	c := &a.Trade.Consignments
 	looked := func(v uint32) int {
 		n := 0
-		for _, i := range a.imports.of(v) {
+		for _, i := range a.imports.Of(v) {
 			if c.Inspected[i] {
 				n++
 			}
@@ -184,13 +185,13 @@ func (a *Analysis) bias(nodes []uint32) *Bias {
 		return n
 	}
 	for v := range uint32(a.Trade.Nodes) {
-		if rows := len(a.imports.of(v)); rows > 0 && !a.Trade.service(v) && !contains(nodes, v) {
+		if rows := len(a.imports.Of(v)); rows > 0 && !a.Trade.IsService(v) && !contains(nodes, v) {
 			band := bits.Len(uint(rows))
 			all[band], inspected[band] = all[band]+rows, inspected[band]+looked(v)
 		}
 	}
 	for _, v := range nodes {
-		rows := len(a.imports.of(v))
+		rows := len(a.imports.Of(v))
 		if band := bits.Len(uint(rows)); rows > 0 && all[band] > 0 {
 			b.Consignments += rows
 			b.Inspected += looked(v)

@@ -1,7 +1,9 @@
-// Package flag turns a trade graph and the outcomes of inspections into what an investigator is shown: leads (traders ranked by
-// their exposure to hits), findings (groups drawn without looking at outcomes that hold more hits than chance) and the networks
-// that findings open, each with what it rests on.
+// Package flag turns what a scope shows into what an investigator is shown: leads (traders ranked by their exposure to hits), the
+// findings of package finding, and the networks that findings open, each with what it rests on.
 //
-// It knows kernels and plain columns. It must not know a store, a file, a clock or a terminal; who calls it fills a Trade and
-// hands in the seed's keys.
+// Exposure stands here and not among the findings: a walk from hits is what a finding must never see, and only leads and the
+// explanations of this package rest on it.
+//
+// It knows the view, the findings and the contract's readers. It must not know a store, a file, a clock or a terminal, nor the
+// truth about what it is tried on.
 package flag

@@ -12,7 +12,7 @@ import (
 func (t *teller) hits(seed uint32) ([]Hit, error) {
 	id := t.a.View.IDs[seed]
 	hits := []Hit{}
-	if t.a.Trade.listed(seed) {
+	if t.a.Trade.IsListed(seed) {
 		entity, err := t.reader.Entity(t.ctx, id)
 		if err != nil {
 			return nil, fmt.Errorf("flag: listings of %s: %w", id, err)
@@ -36,7 +36,7 @@ func (t *teller) hits(seed uint32) ([]Hit, error) {
 // hitsOf lists a node's own consignments that were hits, by id.
 func (a *Analysis) hitsOf(v uint32) []graph.ID {
 	var places []uint32
-	for _, rows := range [2][]uint32{a.imports.of(v), a.exports.of(v)} {
+	for _, rows := range [2][]uint32{a.imports.Of(v), a.exports.Of(v)} {
 		for _, i := range rows {
 			if a.Trade.Consignments.Hit[i] {
 				places = append(places, i)

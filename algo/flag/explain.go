@@ -115,14 +115,14 @@ func (a *Analysis) ExplainLead(ctx context.Context, reader Reader, id graph.ID, 
 	}
 	inspected, hits := a.own(v)
 	switch {
-	case a.Trade.service(v):
+	case a.Trade.IsService(v):
 		x.Note = "a service party: it is never flagged by exposure"
 	case hits > 0:
 		x.For = append(x.For, fmt.Sprintf("%d of %d inspected consignments of its own were hits", hits, inspected))
 	case inspected > 0:
 		x.Against = append(x.Against, fmt.Sprintf("%d consignments of its own were inspected, and all were clear", inspected))
 	}
-	if a.Trade.listed(v) {
+	if a.Trade.IsListed(v) {
 		x.For = append(x.For, "listed, or found in breach itself")
 	}
 	if err := t.decisions(x, id); err != nil {

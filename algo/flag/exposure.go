@@ -3,8 +3,10 @@ package flag
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"rummage/algo/csr"
+	"rummage/algo/finding"
 	"rummage/algo/propagate"
 )
 
@@ -21,7 +23,7 @@ const (
 
 // Seeds returns where the walk of leads starts, one number a node. Entities listed or found in breach themselves start with 1.
 // Service parties never start: what passes through their hands is not their doing.
-func (t *Trade) Seeds(rule SeedRule) []float64 {
+func Seeds(t *finding.Trade, rule SeedRule) []float64 {
 	seeds := make([]float64, t.Nodes)
 	inspected, hits := make([]uint32, t.Nodes), make([]uint32, t.Nodes)
 	c := &t.Consignments
@@ -31,7 +33,7 @@ func (t *Trade) Seeds(rule SeedRule) []float64 {
 			continue
 		}
 		looked++
-		if importer := c.Importer[i]; importer != None {
+		if importer := c.Importer[i]; importer != finding.None {
 			inspected[importer]++
 			if c.Hit[i] {
 				hits[importer]++
@@ -39,7 +41,7 @@ func (t *Trade) Seeds(rule SeedRule) []float64 {
 		}
 		if c.Hit[i] {
 			hit++
-			if exporter := c.Exporter[i]; exporter != None {
+			if exporter := c.Exporter[i]; exporter != finding.None {
 				seeds[exporter] = 1
 			}
 		}
@@ -47,9 +49,9 @@ func (t *Trade) Seeds(rule SeedRule) []float64 {
 	base := float64(hit) / float64(max(looked, 1))
 	for v := range seeds {
 		switch {
-		case t.service(uint32(v)):
+		case t.IsService(uint32(v)):
 			seeds[v] = 0
-		case t.listed(uint32(v)):
+		case t.IsListed(uint32(v)):
 			seeds[v] = 1
 		case hits[v] > 0 && rule == PlainSeeds:
 			seeds[v] = 1
@@ -101,3 +103,7 @@ func Expose(ctx context.Context, g *csr.Graph, seeds []float64, opts propagate.O
 	e.Ratio, e.Base = exposed.Ratio[0], exposed.Walk.Scores[1]
 	return e, nil
 }
+
+// Score joins an exposure ratio with a node's closeness: ln(0.3 + ratio) + kappa*closeness. With kappa = 0, the default for the field,
+// it ranks as the ratio alone does.
+func Score(ratio, closeness, kappa float64) float64 { return math.Log(0.3+ratio) + kappa*closeness }

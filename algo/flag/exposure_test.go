@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rummage/algo/finding"
 	"rummage/algo/flag"
 	"rummage/algo/propagate"
 	"rummage/algo/stat"
@@ -24,13 +25,11 @@ import (
 	"rummage/ingest"
 )
 
-var worlds = []string{"L2-11", "B2-11", "B2-12", "B3-11"}
-
 // judged is a world with what other programs found out about it.
 type judged struct {
 	name  string
 	view  *view.View
-	trade *flag.Trade
+	trade *finding.Trade
 
 	party    []uint32 // rows of expected.csv
 	expected []map[string]string
@@ -106,18 +105,24 @@ func (w *judged) quality(t testing.TB, score []float64) (ap, p100 float64) {
 
 // Two programs not ours computed these ratios; see fixtures/worlds.
 func TestExposureOfWorlds(t *testing.T) {
-	for _, name := range worlds {
+	for _, name := range fixtures.Worlds() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := readJudged(t, name)
-			second := w.expose(t, view.DefaultWeights(), w.trade.Seeds(flag.ShrunkenSeeds))
-			first := w.expose(t, view.FirstWeights(), w.trade.Seeds(flag.PlainSeeds))
+			second := w.expose(t, view.DefaultWeights(), flag.Seeds(w.trade, flag.ShrunkenSeeds))
+			first := w.expose(t, view.FirstWeights(), flag.Seeds(w.trade, flag.PlainSeeds))
+			closeness, err := finding.MeasureCloseness(context.Background(), w.trade, finding.DefaultCloseness())
+			require.NoError(t, err)
 			var worst float64
 			for i, row := range w.expected {
-				for column, e := range map[string]*flag.Exposure{"rr_v1": first, "rr_v2": second} {
+				v := w.party[i]
+				for column, got := range map[string]float64{
+					"rr_v1": first.Ratio[v], "rr_v2": second.Ratio[v],
+					"score_v2_uncorroborated": flag.Score(second.Ratio[v], closeness.Of(v), 1),
+				} {
 					want, err := strconv.ParseFloat(row[column], 64)
 					require.NoError(t, err)
-					worst = max(worst, math.Abs(want-e.Ratio[w.party[i]]))
+					worst = max(worst, math.Abs(want-got))
 				}
 			}
 			t.Logf("largest difference %.2g", worst)
@@ -145,4 +150,27 @@ func (w *judged) compare(t *testing.T, method string, score []float64) {
 	t.Logf("%s: AP %.4f, P@100 %.3f", method, ap, p100)
 	assert.InDelta(t, published.Results[method].AP, ap, 0.00005001, method)
 	assert.InDelta(t, published.Results[method].P100, p100, 0.01001, method)
+}
+
+// TestCorroborationLiftsLeads holds average precision with corroborated hits against the walk without them, and against what the
+// study reached, from which another drawing of communities may differ by a little.
+func TestCorroborationLiftsLeads(t *testing.T) {
+	reached := map[string]float64{"L2-11": 0.475, "B2-11": 0.484, "B2-12": 0.470, "B3-11": 0.211}
+	for _, name := range fixtures.Worlds() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := readJudged(t, name)
+			seeds := flag.Seeds(w.trade, flag.ShrunkenSeeds)
+			plain, _ := w.quality(t, w.expose(t, view.DefaultWeights(), seeds).Ratio)
+			candidates, err := finding.Draw(context.Background(), w.trade, finding.DefaultDraw())
+			require.NoError(t, err)
+			for v, factor := range finding.NewTrial(candidates).Corroboration() {
+				seeds[v] *= factor
+			}
+			ap, p100 := w.quality(t, w.expose(t, view.DefaultWeights(), seeds).Ratio)
+			t.Logf("AP %.4f without, %.4f with corroboration (study %.3f), P@100 %.2f", plain, ap, reached[name], p100)
+			assert.Greater(t, ap, plain)
+			assert.InDelta(t, reached[name], ap, 0.015)
+		})
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"rummage/algo/finding"
 	"rummage/algo/view"
 	"rummage/graph"
 )
@@ -39,7 +40,7 @@ func (a *Analysis) Leads() (unknown, known []Lead) {
 	var all []Lead
 	trades := a.traders()
 	for v, id := range a.View.IDs {
-		if a.Exposure.Ratio[v] <= 0 || a.Trade.service(uint32(v)) || id.Kind() != graph.Party {
+		if a.Exposure.Ratio[v] <= 0 || a.Trade.IsService(uint32(v)) || id.Kind() != graph.Party {
 			continue
 		}
 		if !trades[v] && slices.Contains(a.View.Ties.Types(uint32(v)), uint8(view.Forwarder)) {
@@ -48,7 +49,7 @@ func (a *Analysis) Leads() (unknown, known []Lead) {
 		inspected, hits := a.own(uint32(v))
 		all = append(all, Lead{
 			ID: id, Kind: id.Kind().String(), Score: Number(a.Score(uint32(v))), Exposure: Number(a.Exposure.Ratio[v]),
-			Inspected: inspected, Hits: hits, Listed: a.Trade.listed(uint32(v)), node: uint32(v),
+			Inspected: inspected, Hits: hits, Listed: a.Trade.IsListed(uint32(v)), node: uint32(v),
 		})
 	}
 	slices.SortStableFunc(all, func(x, y Lead) int { return cmp.Compare(y.Score, x.Score) })
@@ -69,7 +70,7 @@ func (a *Analysis) traders() []bool {
 	c := &a.Trade.Consignments
 	for _, column := range [][]uint32{c.Importer, c.Exporter} {
 		for _, v := range column {
-			if v != None {
+			if v != finding.None {
 				marks[v] = true
 			}
 		}

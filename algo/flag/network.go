@@ -3,6 +3,7 @@ package flag
 import (
 	"slices"
 
+	"rummage/algo/finding"
 	"rummage/algo/view"
 	"rummage/graph"
 )
@@ -110,7 +111,7 @@ func (a *Analysis) joined() []Network {
 		if r == i {
 			place[i] = len(networks)
 			networks = append(networks, Network{Grade: list[i].Grade.String(), Heading: headingB})
-			if list[i].Grade == GradeA {
+			if list[i].Grade == finding.GradeA {
 				networks[place[i]].Heading = headingA
 			}
 		}
@@ -184,7 +185,7 @@ func (a *Analysis) facilitators(nodes []uint32) []Facility {
 	}
 	list := []Facility{}
 	a.around(nodes, view.Forwarder, func(z uint32, members int) {
-		if a.Trade.service(z) && members >= 2 && 2*members >= using {
+		if a.Trade.IsService(z) && members >= 2 && 2*members >= using {
 			clients := a.degree(z, view.Forwarder)
 			list = append(list, Facility{
 				ID: a.View.IDs[z], Members: members, Clients: clients, Unusual: members*a.importers >= 3*clients*using,

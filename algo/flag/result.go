@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"rummage/algo/finding"
 	"rummage/graph"
 )
 
@@ -83,12 +84,12 @@ type FindingRow struct {
 	Group              []graph.ID `json:"group"`
 }
 
-func (a *Analysis) row(one *Finding) FindingRow {
+func (a *Analysis) row(one *finding.Finding) FindingRow {
 	row := FindingRow{
 		Grade: one.Grade.String(), AlsoB: one.Also, Members: len(one.Members), Inspected: one.Inspected, Hits: one.Hits,
 		ImportersInspected: one.ImportersInspected, ImportersHit: one.ImportersHit,
 		Expected: Number(one.Expected), P: Number(one.P), PImporters: Number(one.PImporters),
-		Q: Number(one.Q[ShuffleConsignments]), QBlock: Number(one.Q[ShuffleImporters]),
+		Q: Number(one.Q[finding.ShuffleConsignments]), QBlock: Number(one.Q[finding.ShuffleImporters]),
 		Score: Number(one.Score), Loops: one.Loops, Origin: one.Origin.String(), Group: make([]graph.ID, len(one.Members)),
 	}
 	for i, v := range one.Members {
@@ -97,9 +98,9 @@ func (a *Analysis) row(one *Finding) FindingRow {
 	return row
 }
 
-func nullFlags(f *Findings) NullFlags {
-	one := func(l *Level) *NullFlags {
-		return &NullFlags{Consignment: Number(l.NullFlags[ShuffleConsignments]), Block: Number(l.NullFlags[ShuffleImporters])}
+func nullFlags(f *finding.Result) NullFlags {
+	one := func(l *finding.Level) *NullFlags {
+		return &NullFlags{Consignment: Number(l.NullFlags[finding.ShuffleConsignments]), Block: Number(l.NullFlags[finding.ShuffleImporters])}
 	}
 	n := NullFlags{GradeA: one(&f.A), GradeB: one(&f.B)}
 	n.Consignment = n.GradeA.Consignment + n.GradeB.Consignment

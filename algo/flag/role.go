@@ -6,6 +6,8 @@ import (
 
 	"gonum.org/v1/gonum/graph/network"
 	"gonum.org/v1/gonum/graph/simple"
+
+	"rummage/algo/finding"
 )
 
 // Roles of members. They are read from the network alone, two members being tied when they deal with each other or share a rare
@@ -34,7 +36,7 @@ func (a *Analysis) members(nodes []uint32) []Member {
 		members[i] = Member{
 			ID: a.View.IDs[v], Role: RoleMember, Trades: a.trades(v, nodes),
 			Ties: ties.From(int64(i)).Len(), Betweenness: Number(between[int64(i)] / paths),
-			Exposure: Number(a.Exposure.Ratio[v]), Hits: hits, Inspected: inspected, Listed: a.Trade.listed(v),
+			Exposure: Number(a.Exposure.Ratio[v]), Hits: hits, Inspected: inspected, Listed: a.Trade.IsListed(v),
 		}
 		most = max(most, members[i].Ties)
 	}
@@ -68,11 +70,11 @@ func (a *Analysis) inner(nodes []uint32) *simple.UndirectedGraph {
 		}
 	}
 	for _, lever := range a.Trial.Levers(nodes) {
-		if lever.Identifier == None {
+		if lever.Identifier == finding.None {
 			join(lever.Pair.A, lever.Pair.B)
 			continue
 		}
-		users := a.Trial.circle.usersAmong(lever.Identifier, nodes)
+		users := a.Trial.UsersAmong(lever.Identifier, nodes)
 		for i, x := range users {
 			for _, y := range users[i+1:] {
 				join(x, y)
@@ -85,8 +87,8 @@ func (a *Analysis) inner(nodes []uint32) *simple.UndirectedGraph {
 // trades says on which side of the trade inside a member stands.
 func (a *Analysis) trades(v uint32, nodes []uint32) string {
 	c := &a.Trade.Consignments
-	imports := slices.ContainsFunc(a.imports.of(v), func(i uint32) bool { return contains(nodes, c.Exporter[i]) })
-	exports := slices.ContainsFunc(a.exports.of(v), func(i uint32) bool { return contains(nodes, c.Importer[i]) })
+	imports := slices.ContainsFunc(a.imports.Of(v), func(i uint32) bool { return contains(nodes, c.Exporter[i]) })
+	exports := slices.ContainsFunc(a.exports.Of(v), func(i uint32) bool { return contains(nodes, c.Importer[i]) })
 	switch {
 	case imports && exports:
 		return "both"

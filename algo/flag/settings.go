@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"rummage/algo/finding"
 	"rummage/algo/view"
 )
 
@@ -34,7 +35,7 @@ type Settings struct {
 	Leads int `json:"leads"`
 	Known int `json:"known"`
 
-	// Candidates of findings: see CandidateOptions.
+	// How groups are drawn: see finding.DrawOptions.
 	Resolution     float64 `json:"resolution"`
 	IdentifierBeta float64 `json:"identifier_beta"`
 	RareUsers      int     `json:"rare_users"`
@@ -48,11 +49,11 @@ type Settings struct {
 
 // DefaultSettings are those of the second study of docs/methods, with closeness left out of the score.
 func DefaultSettings() Settings {
-	c, f := DefaultCandidates(), DefaultFindings()
+	d, t := finding.DefaultDraw(), finding.DefaultTrial()
 	return Settings{
 		Weights: view.DefaultWeights(), Damping: 0.85, Corroborate: true, Leads: 500, Known: 100,
-		Resolution: c.Resolution, IdentifierBeta: c.IdentifierBeta, RareUsers: c.RareUsers, Smallest: c.Smallest, Largest: c.Largest,
-		Q: f.Q, Draws: f.Draws,
+		Resolution: d.Resolution, IdentifierBeta: d.IdentifierBeta, RareUsers: d.RareUsers, Smallest: d.Smallest, Largest: d.Largest,
+		Q: t.Q, Draws: t.Draws,
 	}
 }
 
@@ -120,8 +121,8 @@ func ReadSettings(text json.RawMessage) (Settings, error) {
 	return s, s.Check()
 }
 
-func (s *Settings) candidates(threads int) CandidateOptions {
-	return CandidateOptions{
+func (s *Settings) draw(threads int) finding.DrawOptions {
+	return finding.DrawOptions{
 		Resolution: s.Resolution, IdentifierBeta: s.IdentifierBeta, RareUsers: s.RareUsers,
 		Smallest: s.Smallest, Largest: s.Largest, Threads: threads,
 	}

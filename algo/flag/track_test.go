@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"rummage/algo/finding"
 	"rummage/graph"
 )
 
@@ -121,12 +122,12 @@ func TestFollowTellsWhoCameFromWhere(t *testing.T) {
 }
 
 func TestMergeJoinsFindingsOfHalfTheSmallerOnesMembers(t *testing.T) {
-	a := &Analysis{Findings: &Findings{List: []Finding{
-		{Group: Group{Members: []uint32{1, 2, 3, 4}}, Grade: GradeA},
-		{Group: Group{Members: []uint32{10, 11, 12}}},
-		{Group: Group{Members: []uint32{3, 4, 5, 6}}},
-		{Group: Group{Members: []uint32{6, 7, 12, 20, 21}}},
-		{Group: Group{Members: []uint32{5, 6, 8, 9}}},
+	a := &Analysis{Findings: &finding.Result{List: []finding.Finding{
+		{Group: finding.Group{Members: []uint32{1, 2, 3, 4}}, Grade: finding.GradeA},
+		{Group: finding.Group{Members: []uint32{10, 11, 12}}},
+		{Group: finding.Group{Members: []uint32{3, 4, 5, 6}}},
+		{Group: finding.Group{Members: []uint32{6, 7, 12, 20, 21}}},
+		{Group: finding.Group{Members: []uint32{5, 6, 8, 9}}},
 	}}}
 	var nodes [][]uint32
 	var grades []string

@@ -1,25 +1,28 @@
 package flag
 
-import "rummage/algo/view"
+import (
+	"rummage/algo/finding"
+	"rummage/algo/view"
+)
 
 // TradeOf returns a view as the columns that findings and leads look at. It shares the view's memory. The seed decides the keys of
 // visiting orders and shuffles.
-func TradeOf(v *view.View, seed uint64) *Trade {
+func TradeOf(v *view.View, seed uint64) *finding.Trade {
 	nodes, consignments := v.Keys(seed)
-	t := &Trade{
+	t := &finding.Trade{
 		Nodes: len(v.IDs), Keys: nodes, Service: v.Service, Listed: v.Listed,
-		Consignments: Consignments{
+		Consignments: finding.Consignments{
 			Key: consignments, Importer: v.Consignments.Importer, Exporter: v.Consignments.Exporter,
 			Inspected: v.Consignments.Inspected, Hit: v.Consignments.Hit,
 		},
-		Pairs:       make([]Pair, len(v.Pairs)),
-		Identifiers: make([]Tie, len(v.Identifiers)),
+		Pairs:       make([]finding.Pair, len(v.Pairs)),
+		Identifiers: make([]finding.Tie, len(v.Identifiers)),
 	}
 	for i, p := range v.Pairs {
-		t.Pairs[i] = Pair{A: p.From, B: p.To}
+		t.Pairs[i] = finding.Pair{A: p.From, B: p.To}
 	}
 	for i, p := range v.Identifiers {
-		t.Identifiers[i] = Tie{Party: p.From, Identifier: p.To}
+		t.Identifiers[i] = finding.Tie{Party: p.From, Identifier: p.To}
 	}
 	return t
 }

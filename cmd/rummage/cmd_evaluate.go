@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rummage/algo/evaluate"
+	"rummage/algo/finding"
 	"rummage/algo/flag"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
@@ -173,7 +174,7 @@ func rowOf(t *trial, r *evaluate.Report, shuffles int) evaluateRow {
 		return gradeRow{Flagged: g.Flagged, NetPrecision: output.Score(g.NetPrecision), RingsTouched: g.RingsTouched}
 	}
 	row.Findings.A, row.Findings.B = grade(r.GradeA), grade(r.GradeB)
-	row.Nulls.Consignment, row.Nulls.Block = output.Score(r.Shuffled[flag.ShuffleConsignments]), output.Score(r.Shuffled[flag.ShuffleImporters])
+	row.Nulls.Consignment, row.Nulls.Block = output.Score(r.Shuffled[finding.ShuffleConsignments]), output.Score(r.Shuffled[finding.ShuffleImporters])
 	row.Baselines.PPR, row.Baselines.V1, row.Baselines.Structure = output.Score(r.PPR), output.Score(r.V1), output.Score(r.Structure)
 	row.Leak.Degree, row.Leak.Volume = output.Score(r.Degree), output.Score(r.Volume)
 	return row

@@ -1,4 +1,4 @@
-package flag
+package finding
 
 import (
 	"context"
@@ -44,8 +44,8 @@ type Candidates struct {
 	circle *circle
 }
 
-// CandidateOptions are the settings of Draw. DefaultCandidates has the ones the method was proven with.
-type CandidateOptions struct {
+// DrawOptions are the settings of Draw. DefaultDraw has the ones the method was proven with.
+type DrawOptions struct {
 	Resolution     float64 // least density of a community, the gamma of the constant Potts model
 	IdentifierBeta float64 // weight that an identifier's user shares among the other users
 	RareUsers      int     // an identifier with more users is a formation agent's, and says nothing
@@ -55,22 +55,22 @@ type CandidateOptions struct {
 	Progress       func(done, total int)
 }
 
-// DefaultCandidates are the settings of the study: communities of density 0.1 or more, 3 to 25 members, identifiers of 2 to 25
+// DefaultDraw are the settings of the study: communities of density 0.1 or more, 3 to 25 members, identifiers of 2 to 25
 // users at 3/(users-1) per pair.
-func DefaultCandidates() CandidateOptions {
-	return CandidateOptions{Resolution: 0.1, IdentifierBeta: 3, RareUsers: 25, Smallest: 3, Largest: 25}
+func DefaultDraw() DrawOptions {
+	return DrawOptions{Resolution: 0.1, IdentifierBeta: 3, RareUsers: 25, Smallest: 3, Largest: 25}
 }
 
-func (o CandidateOptions) check() error {
+func (o DrawOptions) check() error {
 	switch {
 	case !(o.Resolution > 0):
-		return fmt.Errorf("flag: candidates: resolution of %g: must be above 0", o.Resolution)
+		return fmt.Errorf("finding: candidates: resolution of %g: must be above 0", o.Resolution)
 	case !(o.IdentifierBeta >= 0):
-		return fmt.Errorf("flag: candidates: identifier weight of %g: must not be negative", o.IdentifierBeta)
+		return fmt.Errorf("finding: candidates: identifier weight of %g: must not be negative", o.IdentifierBeta)
 	case o.RareUsers < 2:
-		return fmt.Errorf("flag: candidates: rare identifiers of at most %d users: 2 is the least", o.RareUsers)
+		return fmt.Errorf("finding: candidates: rare identifiers of at most %d users: 2 is the least", o.RareUsers)
 	case o.Smallest < 2 || o.Largest < o.Smallest:
-		return fmt.Errorf("flag: candidates: groups of %d to %d members: must be 2 or more, in this order", o.Smallest, o.Largest)
+		return fmt.Errorf("finding: candidates: groups of %d to %d members: must be 2 or more, in this order", o.Smallest, o.Largest)
 	}
 	return nil
 }
@@ -81,7 +81,7 @@ func (o CandidateOptions) check() error {
 // that was inspected after.
 //
 // The groups come ordered by their members, each set once. Cost: that of Leiden, and O(groups * Largest^2 * log degree).
-func Draw(ctx context.Context, trade *Trade, opts CandidateOptions) (*Candidates, error) {
+func Draw(ctx context.Context, trade *Trade, opts DrawOptions) (*Candidates, error) {
 	if err := opts.check(); err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func (c *circle) countLoops(ctx context.Context, groups []Group) error {
 		})
 	}
 	if err := workers.Wait(); err != nil {
-		return fmt.Errorf("flag: candidates: %w", err)
+		return fmt.Errorf("finding: candidates: %w", err)
 	}
 	return nil
 }

@@ -1,39 +1,31 @@
-package flag
+package finding
 
 import (
-	"context"
-	goflag "flag"
+	"flag"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"rummage/algo/csr/csrtest"
+	"rummage/fixtures"
 )
 
-// full makes the count of shuffled runs 100 a world instead of 5: go test ./algo/flag -run ShuffledRuns -full -v
-var full = goflag.Bool("full", false, "count 100 shuffled runs a world and null")
+// full makes the count of shuffled runs 100 a world instead of 5: go test ./algo/finding -run ShuffledRuns -full -v
+var full = flag.Bool("full", false, "count 100 shuffled runs a world and null")
 
 // worldTrials are laid out once; a Trial never changes.
-var worldTrials = sync.OnceValues(func() (map[string]*Trial, error) {
-	trials := map[string]*Trial{}
-	for _, name := range worldNames {
-		candidates, err := Draw(context.Background(), &sharedWorld(name).trade, DefaultCandidates())
-		if err != nil {
-			return nil, err
-		}
-		trials[name] = NewTrial(candidates)
-	}
-	return trials, nil
-})
+var worldTrials = map[string]*Trial{}
 
 func worldTrial(t testing.TB, name string) *Trial {
 	t.Helper()
-	trials, err := worldTrials()
-	require.NoError(t, err)
-	return trials[name]
+	if worldTrials[name] == nil {
+		worldTrials[name] = NewTrial(drawn(t, &sharedWorld(t, name).trade))
+	}
+	return worldTrials[name]
 }
 
 // tally is what the flags of one grade come to against the planted truth.
@@ -42,7 +34,7 @@ type tally struct {
 	rings        map[int]bool // rings touched by these
 }
 
-func (w *world) tally(f *Findings, takes func(Finding) bool) tally {
+func (w *world) tally(f *Result, takes func(Finding) bool) tally {
 	sum := tally{rings: map[int]bool{}}
 	for _, one := range f.List {
 		if !takes(one) {
@@ -68,8 +60,8 @@ func gradeB(f Finding) bool { return f.Also }
 func TestFindingsOfTheWorlds(t *testing.T) {
 	least := map[string][2]int{"L2-11": {13, 17}, "B2-11": {8, 13}, "B2-12": {8, 13}, "B3-11": {3, 4}}
 	falseA, flaggedB, netB := 0, 0, 0
-	for _, name := range worldNames {
-		w, f := sharedWorld(name), found(t, worldTrial(t, name))
+	for _, name := range fixtures.Worlds() {
+		w, f := sharedWorld(t, name), found(t, worldTrial(t, name))
 		a, b := w.tally(f, gradeA), w.tally(f, gradeB)
 		t.Logf("%-6s %d candidates, %d tested; A %d flagged, %d net, %d rings, null flags %.3f; B %d, %d, %d, %.3f", name, f.Candidates,
 			f.Tested, a.flagged, a.net, len(a.rings), f.A.NullFlags, b.flagged, b.net, len(b.rings), f.B.NullFlags)
@@ -96,7 +88,7 @@ func TestShuffledRuns(t *testing.T) {
 	var table strings.Builder
 	fmt.Fprintf(&table, "%-8s %-20s %6s %20s %20s\n", "world", "null", "runs", "with A flag (flags)", "with B flag (flags)")
 	var withA [2]int
-	for _, name := range worldNames {
+	for _, name := range fixtures.Worlds() {
 		for _, null := range []Null{ShuffleConsignments, ShuffleImporters} {
 			var run, flags [2]int // by grade
 			for n := range uint64(runs) {
@@ -128,45 +120,43 @@ func TestKoreanControl(t *testing.T) {
 
 func readKorean(t testing.TB) *Trade {
 	t.Helper()
-	var rows [][]string
+	rows := map[string][]string{}
 	for _, part := range []string{"train", "valid", "test"} {
-		rows = append(rows, readRows(t, "korean-customs/"+part+".csv.gz")...)
-	}
-	var ids []string
-	for _, r := range rows { // 9 importer, 10 seller
-		ids = append(ids, "importer/"+r[9], "seller/"+r[10])
-	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	trade := &Trade{Nodes: len(ids)}
-	for _, id := range ids {
-		trade.Keys = append(trade.Keys, key(id))
-	}
-	node := func(namespace, id string) uint32 {
-		if id == "" {
-			return None
+		for column, cells := range csrtest.Table(t, fixtures.Open, "korean-customs/"+part+".csv.gz") {
+			rows[column] = append(rows[column], cells...)
 		}
-		at, _ := slices.BinarySearch(ids, namespace+id)
-		return uint32(at)
 	}
-	c := &trade.Consignments
-	for _, r := range rows {
-		c.Key = append(c.Key, key(r[0]))
-		c.Importer, c.Exporter = append(c.Importer, node("importer/", r[9])), append(c.Exporter, node("seller/", r[10]))
-		c.Inspected, c.Hit = append(c.Inspected, true), append(c.Hit, r[20] == "1")
+	name := func(role string, cells []string) []string {
+		ids := slices.Clone(cells)
+		for i, id := range ids {
+			if id != "" {
+				ids[i] = role + "/" + id
+			}
+		}
+		return ids
 	}
-	return trade
+	importers, sellers := name("importer", rows["Importer ID"]), name("seller", rows["Seller ID"])
+	w := &world{ids: slices.Concat(importers, sellers)}
+	slices.Sort(w.ids)
+	w.ids = slices.DeleteFunc(slices.Compact(w.ids), func(id string) bool { return id == "" })
+	looked := make([]bool, len(importers))
+	for i := range looked {
+		looked[i] = true
+	}
+	return &Trade{Nodes: len(w.ids), Keys: keys(w.ids), Consignments: Consignments{
+		Key: keys(rows["Declaration ID"]), Importer: w.nodes(importers), Exporter: w.nodes(sellers), Inspected: looked, Hit: marks(rows["Fraud"]),
+	}}
 }
 
 // BenchmarkFindings is everything from columns to findings on a world ten times over: about a million consignments.
 func BenchmarkFindings(b *testing.B) {
-	trade := repeated(&sharedWorld("B2-11").trade, 10)
+	trade := repeated(&sharedWorld(b, "B2-11").trade, 10)
 	b.Logf("%d consignments", trade.Consignments.Len())
 	b.ReportAllocs()
 	for b.Loop() {
-		candidates, err := Draw(b.Context(), trade, DefaultCandidates())
+		candidates, err := Draw(b.Context(), trade, DefaultDraw())
 		require.NoError(b, err)
-		f, err := NewTrial(candidates).Findings(b.Context(), DefaultFindings())
+		f, err := NewTrial(candidates).Run(b.Context(), DefaultTrial())
 		require.NoError(b, err)
 		b.ReportMetric(float64(f.Candidates), "groups")
 		b.ReportMetric(float64(f.A.Flagged), "flagged")

@@ -1,4 +1,4 @@
-package flag
+package finding
 
 import (
 	"cmp"
@@ -11,16 +11,16 @@ import (
 	"rummage/algo/stat"
 )
 
-// FindingOptions are the settings of Trial.Findings. DefaultFindings has the ones the method was proven with.
-type FindingOptions struct {
+// TrialOptions are the settings of Trial.Run. DefaultTrial has the ones the method was proven with.
+type TrialOptions struct {
 	Q        float64 // share of false ones allowed among the flagged
 	Draws    int     // shuffles per null; q-values cannot be finer than 1/(Draws * flagged)
 	Threads  int     // 0 means one per processor; the answer is the same for any number
 	Progress func(done, total int)
 }
 
-// DefaultFindings are q = 0.05 and 500 shuffles per null.
-func DefaultFindings() FindingOptions { return FindingOptions{Q: 0.05, Draws: 500} }
+// DefaultTrial are q = 0.05 and 500 shuffles per null.
+func DefaultTrial() TrialOptions { return TrialOptions{Q: 0.05, Draws: 500} }
 
 // Grade is what a finding has withstood.
 type Grade uint8
@@ -67,8 +67,8 @@ type Finding struct {
 	place int // in the observed walk of its grade
 }
 
-// Findings is what a trial comes to.
-type Findings struct {
+// Result is what a trial comes to.
+type Result struct {
 	List []Finding // grade A first, then by score
 
 	// Margins of the tests.
@@ -80,15 +80,15 @@ type Findings struct {
 	A, B Level
 }
 
-// Findings tests every group, calibrates both grades by shuffling outcomes, and returns what is left. The answer depends on the
+// Run tests every group, calibrates both grades by shuffling outcomes, and returns what is left. The answer depends on the
 // trade and the keys alone, not on the order of rows or on Threads. Cost: that of opts.Draws times two visits to every hit.
 //
 // The method: score s = p/w with w = 1 + 10*min(loops, 4), a walk up the scores that tells each hit
 // once, and the largest threshold at which shuffled outcomes yield at most Q of what is flagged. p only ranks; the shuffles
 // calibrate, so that overlapping groups and the many tests need no correction of their own.
-func (t *Trial) Findings(ctx context.Context, opts FindingOptions) (*Findings, error) {
+func (t *Trial) Run(ctx context.Context, opts TrialOptions) (*Result, error) {
 	if opts.Draws < 1 || !(opts.Q > 0 && opts.Q < 1) {
-		return nil, fmt.Errorf("flag: findings: %d draws at q = %g: needs a draw at least, and q between 0 and 1", opts.Draws, opts.Q)
+		return nil, fmt.Errorf("finding: trial: %d draws at q = %g: needs a draw at least, and q between 0 and 1", opts.Draws, opts.Q)
 	}
 	done := &progress{report: opts.Progress, total: 2 * opts.Draws}
 	var null [2]nullScores
@@ -98,60 +98,60 @@ func (t *Trial) Findings(ctx context.Context, opts FindingOptions) (*Findings, e
 			return nil, err
 		}
 	}
-	f := &Findings{
+	r := &Result{
 		Inspected: len(t.row), Hits: t.outcomes.hits,
 		ImportersInspected: len(t.importers), ImportersHit: t.outcomes.offenders,
 		Candidates: len(t.groups),
 	}
 	for g := range t.groups {
-		if len(t.inside.of(uint32(g))) > 0 {
-			f.Tested++
+		if len(t.inside.Of(uint32(g))) > 0 {
+			r.Tested++
 		}
 	}
-	return f, f.flag(t, null, opts)
+	return r, r.flag(t, null, opts)
 }
 
 // flag judges the real outcomes and calibrates them.
-func (f *Findings) flag(t *Trial, null [2]nullScores, opts FindingOptions) error {
+func (r *Result) flag(t *Trial, null [2]nullScores, opts TrialOptions) error {
 	j := newJudge(t)
 	hits := t.places()
 	wide, strict := j.walks(hits, t.outcomes.hit)
 	var err error
-	f.A, err = calibrate(strict, [2][]float64{null[0].strict, null[1].strict}, []Null{ShuffleConsignments, ShuffleImporters}, opts)
+	r.A, err = calibrate(strict, [2][]float64{null[0].strict, null[1].strict}, []Null{ShuffleConsignments, ShuffleImporters}, opts)
 	if err != nil {
 		return err
 	}
-	if f.B, err = calibrate(wide, [2][]float64{null[0].wide, null[1].wide}, []Null{ShuffleConsignments}, opts); err != nil {
+	if r.B, err = calibrate(wide, [2][]float64{null[0].wide, null[1].wide}, []Null{ShuffleConsignments}, opts); err != nil {
 		return err
 	}
 	j.count(hits)
 	defer j.clear()
 	at := map[uint32]int{}
-	for place, s := range strict[:f.A.Flagged] {
-		at[s.group] = len(f.List)
-		f.List = append(f.List, j.finding(s, GradeA, place))
+	for place, s := range strict[:r.A.Flagged] {
+		at[s.group] = len(r.List)
+		r.List = append(r.List, j.finding(s, GradeA, place))
 	}
-	for place, s := range wide[:f.B.Flagged] {
+	for place, s := range wide[:r.B.Flagged] {
 		if i, is := at[s.group]; is {
-			f.List[i].Also = true
+			r.List[i].Also = true
 			continue
 		}
-		f.List = append(f.List, j.finding(s, GradeB, place))
+		r.List = append(r.List, j.finding(s, GradeB, place))
 	}
-	for i := range f.List {
-		if err := f.quantify(&f.List[i]); err != nil {
+	for i := range r.List {
+		if err := r.quantify(&r.List[i]); err != nil {
 			return err
 		}
 	}
-	slices.SortStableFunc(f.List, func(a, b Finding) int {
+	slices.SortStableFunc(r.List, func(a, b Finding) int {
 		return cmp.Or(int(b.Grade)-int(a.Grade), cmp.Compare(a.Score, b.Score))
 	})
 	return nil
 }
 
-func (f *Findings) quantify(one *Finding) error {
+func (r *Result) quantify(one *Finding) error {
 	for n := range one.Q {
-		q, err := f.level(one.Grade).qAt(Null(n), one.Score, one.place)
+		q, err := r.level(one.Grade).qAt(Null(n), one.Score, one.place)
 		if err != nil {
 			return err
 		}
@@ -160,11 +160,11 @@ func (f *Findings) quantify(one *Finding) error {
 	return nil
 }
 
-func (f *Findings) level(g Grade) *Level {
+func (r *Result) level(g Grade) *Level {
 	if g == GradeA {
-		return &f.A
+		return &r.A
 	}
-	return &f.B
+	return &r.B
 }
 
 // finding tells a group in full. The judge has counted the hits.
@@ -172,7 +172,7 @@ func (j *judge) finding(s scored, grade Grade, place int) Finding {
 	t := j.trial
 	one := Finding{
 		Group: t.groups[s.group], Grade: grade, Also: grade == GradeB, place: place,
-		Inspected: len(t.inside.of(s.group)), Hits: int(j.in[s.group].hits),
+		Inspected: len(t.inside.Of(s.group)), Hits: int(j.in[s.group].hits),
 		ImportersInspected: int(t.inspected[s.group]), ImportersHit: int(j.in[s.group].offenders),
 	}
 	t.measure(&one)
@@ -202,7 +202,7 @@ func (t *Trial) places() []uint32 {
 	return hits
 }
 
-// Shuffled is the same trial with outcomes dealt by a null. A Findings of it shows what is flagged where there is no network. Draw
+// Shuffled is the same trial with outcomes dealt by a null. A Run of it shows what is flagged where there is no network. Draw
 // numbers are apart from those of the calibration.
 func (t *Trial) Shuffled(null Null, draw uint64) *Trial {
 	dealer := newDealer(t)

@@ -1,4 +1,4 @@
-package flag
+package finding
 
 import (
 	"cmp"
@@ -16,13 +16,13 @@ import (
 )
 
 func drawn(t require.TestingT, trade *Trade) *Candidates {
-	c, err := Draw(context.Background(), trade, DefaultCandidates())
+	c, err := Draw(context.Background(), trade, DefaultDraw())
 	require.NoError(t, err)
 	return c
 }
 
-func found(t require.TestingT, trial *Trial) *Findings {
-	f, err := trial.Findings(context.Background(), DefaultFindings())
+func found(t require.TestingT, trial *Trial) *Result {
+	f, err := trial.Run(context.Background(), DefaultTrial())
 	require.NoError(t, err)
 	return f
 }
@@ -62,7 +62,7 @@ func TestTrialCountsByDefinition(t *testing.T) {
 		require.EqualValues(t, trial.outcomes.offenders, j.count(trial.places()))
 		for g, group := range candidates.Groups {
 			inspected, hits, importers, offenders := plain(trade, group.Members)
-			require.Len(t, trial.inside.of(uint32(g)), inspected)
+			require.Len(t, trial.inside.Of(uint32(g)), inspected)
 			require.EqualValues(t, len(importers), trial.inspected[g])
 			require.Equal(t, counts{uint32(hits), uint32(len(offenders))}, j.in[g])
 		}
@@ -99,13 +99,13 @@ func TestWalkByDefinition(t *testing.T) {
 			used := map[uint32]bool{}
 			for _, r := range list {
 				fresh := true
-				for _, place := range trial.inside.of(uint32(r.g)) {
+				for _, place := range trial.inside.Of(uint32(r.g)) {
 					fresh = fresh && (!trial.outcomes.hit[place] || !used[place])
 				}
 				if !fresh {
 					continue
 				}
-				for _, place := range trial.inside.of(uint32(r.g)) {
+				for _, place := range trial.inside.Of(uint32(r.g)) {
 					used[place] = used[place] || trial.outcomes.hit[place]
 				}
 				kept = append(kept, scored{uint32(r.g), r.score, r.p})
@@ -174,13 +174,13 @@ func TestFindingsDoNotDependOnRowsOrThreads(t *testing.T) {
 	trade := ringTrade()
 	want := found(t, NewTrial(drawn(t, trade)))
 	for _, n := range []int{1, 2, 5} {
-		opts := DefaultCandidates()
+		opts := DefaultDraw()
 		opts.Threads = n
 		candidates, err := Draw(context.Background(), trade.turned(), opts)
 		require.NoError(t, err)
-		settings := DefaultFindings()
+		settings := DefaultTrial()
 		settings.Threads = n
-		got, err := NewTrial(candidates).Findings(context.Background(), settings)
+		got, err := NewTrial(candidates).Run(context.Background(), settings)
 		require.NoError(t, err)
 		require.Equal(t, want.List, got.List, "%d threads, rows turned round", n)
 		require.Equal(t, want.A.NullFlags, got.A.NullFlags)
@@ -222,45 +222,45 @@ func TestNothingToTest(t *testing.T) {
 func TestFindingsAreCancelled(t *testing.T) {
 	trial := NewTrial(drawn(t, ringTrade()))
 	ctx, cancel := context.WithCancel(context.Background())
-	opts := DefaultFindings()
+	opts := DefaultTrial()
 	opts.Progress = func(done, total int) {
 		assert.Equal(t, 1000, total)
 		if done == 20 {
 			cancel()
 		}
 	}
-	_, err := trial.Findings(ctx, opts)
+	_, err := trial.Run(ctx, opts)
 	require.ErrorIs(t, err, context.Canceled)
-	_, err = Draw(ctx, ringTrade(), DefaultCandidates())
+	_, err = Draw(ctx, ringTrade(), DefaultDraw())
 	require.ErrorIs(t, err, context.Canceled)
-	_, err = Structure(ctx, ringTrade(), DefaultStructure())
+	_, err = MeasureCloseness(ctx, ringTrade(), DefaultCloseness())
 	require.ErrorIs(t, err, context.Canceled)
 }
 
 func TestFindingsTellProgress(t *testing.T) {
 	trial := NewTrial(drawn(t, ringTrade()))
-	opts, steps := DefaultFindings(), 0
+	opts, steps := DefaultTrial(), 0
 	opts.Draws = 30
 	opts.Progress = func(done, total int) {
 		steps++
 		assert.Equal(t, steps, done)
 		assert.Equal(t, 60, total)
 	}
-	_, err := trial.Findings(context.Background(), opts)
+	_, err := trial.Run(context.Background(), opts)
 	require.NoError(t, err)
 	assert.Equal(t, 60, steps)
 }
 
 func TestFindingsRefuse(t *testing.T) {
 	trial := NewTrial(drawn(t, small()))
-	for _, opts := range []FindingOptions{{Q: 0.05}, {Draws: 10}, {Draws: 10, Q: 1}, {Draws: 10, Q: math.NaN()}} {
-		_, err := trial.Findings(context.Background(), opts)
+	for _, opts := range []TrialOptions{{Q: 0.05}, {Draws: 10}, {Draws: 10, Q: 1}, {Draws: 10, Q: math.NaN()}} {
+		_, err := trial.Run(context.Background(), opts)
 		assert.ErrorContains(t, err, "draws at q")
 	}
-	_, err := Draw(context.Background(), &Trade{Nodes: 1}, DefaultCandidates())
+	_, err := Draw(context.Background(), &Trade{Nodes: 1}, DefaultDraw())
 	assert.True(t, errors.Is(err, ErrTrade))
-	_, err = Structure(context.Background(), &Trade{Nodes: 1}, DefaultStructure())
+	_, err = MeasureCloseness(context.Background(), &Trade{Nodes: 1}, DefaultCloseness())
 	assert.True(t, errors.Is(err, ErrTrade))
-	_, err = Structure(context.Background(), small(), StructureOptions{})
+	_, err = MeasureCloseness(context.Background(), small(), ClosenessOptions{})
 	assert.ErrorContains(t, err, "1 or more")
 }

@@ -1,4 +1,4 @@
-package flag
+package finding
 
 import (
 	"context"
@@ -203,7 +203,7 @@ func TestNewPartyLeavesOthersAlone(t *testing.T) {
 	assert.Greater(t, others, circles)
 }
 
-func mapped(list []uint32, f func(uint32) uint32) []uint32 {
+func mapped[T any](list []T, f func(T) uint32) []uint32 {
 	other := make([]uint32, len(list))
 	for i, v := range list {
 		other[i] = f(v)
@@ -214,17 +214,17 @@ func mapped(list []uint32, f func(uint32) uint32) []uint32 {
 func TestCandidateOptions(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		spoil func(*CandidateOptions)
+		spoil func(*DrawOptions)
 		says  string
 	}{
-		{"no resolution", func(o *CandidateOptions) { o.Resolution = 0 }, "resolution"},
-		{"negative identifier weight", func(o *CandidateOptions) { o.IdentifierBeta = -1 }, "identifier weight"},
-		{"identifiers of one user", func(o *CandidateOptions) { o.RareUsers = 1 }, "rare identifiers"},
-		{"groups of one", func(o *CandidateOptions) { o.Smallest = 1 }, "1 to 25"},
-		{"upside down", func(o *CandidateOptions) { o.Largest = 2 }, "3 to 2"},
+		{"no resolution", func(o *DrawOptions) { o.Resolution = 0 }, "resolution"},
+		{"negative identifier weight", func(o *DrawOptions) { o.IdentifierBeta = -1 }, "identifier weight"},
+		{"identifiers of one user", func(o *DrawOptions) { o.RareUsers = 1 }, "rare identifiers"},
+		{"groups of one", func(o *DrawOptions) { o.Smallest = 1 }, "1 to 25"},
+		{"upside down", func(o *DrawOptions) { o.Largest = 2 }, "3 to 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			opts := DefaultCandidates()
+			opts := DefaultDraw()
 			c.spoil(&opts)
 			_, err := Draw(context.Background(), small(), opts)
 			assert.ErrorContains(t, err, c.says)

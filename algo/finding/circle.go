@@ -1,4 +1,4 @@
-package flag
+package finding
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 
 // circle is who deals with whom, without forwarders and ports, and who shares a rare identifier. Node ids are the Trade's.
 type circle struct {
-	opts  CandidateOptions
+	opts  DrawOptions
 	trade *Trade
 	deals *csr.Graph // distinct trade pairs, unweighted
 	rare  *csr.Graph // party - identifier, identifiers of 2 to RareUsers users
@@ -19,11 +19,11 @@ type circle struct {
 	names []uint32   // the identifiers of rare, ascending
 }
 
-func newCircle(ctx context.Context, trade *Trade, opts CandidateOptions) (*circle, error) {
+func newCircle(ctx context.Context, trade *Trade, opts DrawOptions) (*circle, error) {
 	c := &circle{opts: opts, trade: trade, sold: sold(trade)}
 	pairs := slices.Clone(c.sold)
 	for _, p := range trade.Pairs {
-		if p.A != p.B && !trade.service(p.A) && !trade.service(p.B) {
+		if p.A != p.B && !trade.IsService(p.A) && !trade.IsService(p.B) {
 			pairs = append(pairs, p)
 		}
 	}
@@ -68,7 +68,7 @@ func rareTies(trade *Trade, least, most int) ([]Pair, []uint32) {
 		if users := to - from; users >= least && users <= most {
 			names = append(names, all[from].A)
 			for _, tie := range all[from:to] {
-				if !trade.service(tie.B) {
+				if !trade.IsService(tie.B) {
 					ties = append(ties, Pair{A: tie.B, B: tie.A})
 				}
 			}
@@ -99,7 +99,7 @@ func plainGraph(ctx context.Context, nodes int, pairs []Pair, threads int) (*csr
 	}
 	g, err := csr.Build(ctx, columns, csr.Options{Nodes: nodes, Loops: csr.DropLoops, Threads: threads})
 	if err != nil {
-		return nil, fmt.Errorf("flag: who deals with whom: %w", err)
+		return nil, fmt.Errorf("finding: who deals with whom: %w", err)
 	}
 	return g, nil
 }
@@ -133,7 +133,7 @@ func (c *circle) weighted(ctx context.Context) (*csr.Graph, error) {
 	}
 	g, err := csr.Build(ctx, columns, csr.Options{Nodes: c.trade.Nodes, Loops: csr.DropLoops, Threads: c.opts.Threads})
 	if err != nil {
-		return nil, fmt.Errorf("flag: trader graph: %w", err)
+		return nil, fmt.Errorf("finding: trader graph: %w", err)
 	}
 	return g, nil
 }

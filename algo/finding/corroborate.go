@@ -1,12 +1,12 @@
-package flag
+package finding
 
-// Corroboration is what each node's seed is multiplied by before the walk of leads: a hit counts for more where the circle around
-// it was hit elsewhere too, or is closed. For a member of a candidate group with hits inside it is
+// Corroboration says how much more a hit of each node's own counts: more where the circle around it was hit elsewhere too, or is
+// closed. For a member of a candidate group with hits inside it is
 //
 //	1 + 0.5*min(X-1, 2) + 0.5*min(loops, 3)
 //
-// with X the distinct importers hit inside the group; the best group counts. Everyone else gets 1. It multiplies seeds only, so a
-// trader without a hit of its own gains nothing here, and leads stay linear in the seeds, which is what lets them be explained.
+// with X the distinct importers hit inside the group; the best group counts. Everyone else gets 1. It is meant to multiply what
+// comes of a node's own hits, and nothing else: a trader without any must gain nothing by its company.
 //
 // Place i belongs to node i of the trade.
 func (t *Trial) Corroboration() []float64 {

@@ -1,4 +1,4 @@
-package flag
+package finding
 
 import (
 	"cmp"
@@ -18,13 +18,13 @@ type Trial struct {
 	// One place per inspected consignment of the margins, ordered by importer, then key.
 	row      []uint32 // its place in the trade's columns
 	importer []uint32 // index into importers
-	holders  index    // the groups it is internal to
+	holders  Lists    // the groups it is internal to
 
 	importers []uint32 // dense ids, ascending
 	block     []uint32 // importer -> its first place; one more at the end
 
 	// One place per group.
-	inside    index    // its internal inspected consignments, ascending
+	inside    Lists    // its internal inspected consignments, ascending
 	inspected []uint32 // distinct importers among these
 
 	outcomes *outcomes
@@ -36,14 +36,6 @@ type outcomes struct {
 	hits      int
 	offenders int // importers with a hit
 }
-
-// index is a list of lists behind one another.
-type index struct {
-	from []uint32
-	item []uint32
-}
-
-func (x *index) of(i uint32) []uint32 { return x.item[x.from[i]:x.from[i+1]] }
 
 // NewTrial lays out candidates against the outcomes of the trade they were drawn from. Cost O(consignments * log) and a search
 // per group that a consignment's exporter is in.
@@ -88,49 +80,27 @@ func (t *Trial) layGroups() {
 	t.holders.from = make([]uint32, 1, len(t.row)+1)
 	for _, i := range t.row {
 		rarer, other := c.Exporter[i], c.Importer[i]
-		if len(member.of(other)) < len(member.of(rarer)) {
+		if len(member.Of(other)) < len(member.Of(rarer)) {
 			rarer, other = other, rarer
 		}
-		for _, g := range member.of(rarer) {
+		for _, g := range member.Of(rarer) {
 			if _, in := slices.BinarySearch(t.groups[g].Members, other); in {
 				t.holders.item = append(t.holders.item, g)
 			}
 		}
 		t.holders.from = append(t.holders.from, uint32(len(t.holders.item)))
 	}
-	t.inside = invert(len(t.groups), len(t.row), func(place int) []uint32 { return t.holders.of(uint32(place)) })
+	t.inside = invert(len(t.groups), len(t.row), func(place int) []uint32 { return t.holders.Of(uint32(place)) })
 	t.inspected = make([]uint32, len(t.groups))
 	for g := range t.groups {
 		last := None
-		for _, place := range t.inside.of(uint32(g)) {
+		for _, place := range t.inside.Of(uint32(g)) {
 			if t.importer[place] != last {
 				last = t.importer[place]
 				t.inspected[g]++
 			}
 		}
 	}
-}
-
-// invert turns "which keys does item i have" into "which items does key k have", items ascending.
-func invert(keys, items int, of func(item int) []uint32) index {
-	x := index{from: make([]uint32, keys+1)}
-	for i := range items {
-		for _, k := range of(i) {
-			x.from[k+1]++
-		}
-	}
-	for k := range keys {
-		x.from[k+1] += x.from[k]
-	}
-	x.item = make([]uint32, x.from[keys])
-	next := slices.Clone(x.from[:keys])
-	for i := range items {
-		for _, k := range of(i) {
-			x.item[next[k]] = uint32(i)
-			next[k]++
-		}
-	}
-	return x
 }
 
 func (t *Trial) tally(hit []bool) *outcomes {

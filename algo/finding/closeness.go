@@ -1,4 +1,4 @@
-package flag
+package finding
 
 import (
 	"context"
@@ -24,27 +24,28 @@ type Closeness struct {
 	Shared []float64
 }
 
-// StructureOptions are the settings of Structure; DefaultStructure has the study's.
-type StructureOptions struct {
+// ClosenessOptions are the settings of MeasureCloseness; DefaultCloseness has the study's.
+type ClosenessOptions struct {
 	RareUsers int // an identifier with more users is left out
 	Busy      int // a node of higher degree closes no path
 	Threads   int // 0 means one per processor; the answer is the same for any number
 }
 
-// DefaultStructure are identifiers of at most 25 users, and paths through nodes of at most 30 ties.
-func DefaultStructure() StructureOptions { return StructureOptions{RareUsers: 25, Busy: 30} }
+// DefaultCloseness are identifiers of at most 25 users, and paths through nodes of at most 30 ties.
+func DefaultCloseness() ClosenessOptions { return ClosenessOptions{RareUsers: 25, Busy: 30} }
 
-// Structure measures closeness on trade ties and ties to rare identifiers. Cost O(edges * Busy^2), in practice far less.
-func Structure(ctx context.Context, trade *Trade, opts StructureOptions) (*Closeness, error) {
+// MeasureCloseness looks at the circle around every node, on trade ties and ties to rare identifiers. Cost O(edges * Busy^2), in
+// practice far less.
+func MeasureCloseness(ctx context.Context, trade *Trade, opts ClosenessOptions) (*Closeness, error) {
 	if err := trade.Check(); err != nil {
 		return nil, err
 	}
 	if opts.RareUsers < 1 || opts.Busy < 1 {
-		return nil, fmt.Errorf("flag: structure: rare up to %d users, busy above %d ties: both must be 1 or more", opts.RareUsers, opts.Busy)
+		return nil, fmt.Errorf("finding: closeness: rare up to %d users, busy above %d ties: both must be 1 or more", opts.RareUsers, opts.Busy)
 	}
 	pairs := sold(trade)
 	for _, p := range trade.Pairs {
-		if !trade.service(p.A) && !trade.service(p.B) {
+		if !trade.IsService(p.A) && !trade.IsService(p.B) {
 			pairs = append(pairs, p)
 		}
 	}
@@ -55,16 +56,13 @@ func Structure(ctx context.Context, trade *Trade, opts StructureOptions) (*Close
 	}
 	c := &Closeness{Loops: make([]float64, trade.Nodes), Shared: make([]float64, trade.Nodes)}
 	for _, tie := range ties {
-		c.Shared[tie.A] += float64(users(g, tie.B) - 1)
+		c.Shared[tie.A] += float64(g.Degree(tie.B) - 1)
 	}
 	return c, c.close(ctx, g, opts)
 }
 
-// users is the number of parties tied to an identifier.
-func users(g *csr.Graph, identifier uint32) int { return g.Degree(identifier) }
-
 // close fills Loops, blocks of nodes at a time, each written by one goroutine.
-func (c *Closeness) close(ctx context.Context, g *csr.Graph, opts StructureOptions) error {
+func (c *Closeness) close(ctx context.Context, g *csr.Graph, opts ClosenessOptions) error {
 	const block = 512
 	damping := make([]float64, g.Order())
 	for v := range damping {
@@ -89,7 +87,7 @@ func (c *Closeness) close(ctx context.Context, g *csr.Graph, opts StructureOptio
 					return nil
 				}
 				if err := ctx.Err(); err != nil {
-					return fmt.Errorf("flag: structure: %w", err)
+					return fmt.Errorf("finding: closeness: %w", err)
 				}
 				for u := from; u < min(from+block, g.Order()); u++ {
 					c.Loops[u] = w.largest(uint32(u))
@@ -161,12 +159,7 @@ func (c *closer) largest(u uint32) float64 {
 	return best
 }
 
-// Score joins an exposure ratio with closeness: ln(0.3 + ratio) + kappa*(ln(1 + L/0.02)/2 + ln(1 + S)). With kappa = 0, the
-// default for the field, it ranks as the ratio alone does.
-func (c *Closeness) Score(node uint32, ratio, kappa float64) float64 {
-	score := math.Log(0.3 + ratio)
-	if kappa == 0 {
-		return score
-	}
-	return score + kappa*(math.Log1p(c.Loops[node]/0.02)/2+math.Log1p(c.Shared[node]))
+// Of joins both into one number, 0 for a node that no path closes and that shares nothing: ln(1 + L/0.02)/2 + ln(1 + S).
+func (c *Closeness) Of(node uint32) float64 {
+	return math.Log1p(c.Loops[node]/0.02)/2 + math.Log1p(c.Shared[node])
 }

@@ -1,4 +1,4 @@
-package flag
+package finding
 
 import (
 	"fmt"
@@ -46,7 +46,7 @@ func (t *Trial) Levers(members []uint32) []Lever {
 // Without tests a finding again with one tie left out. The group is not drawn anew and the margins stay as they are: the same
 // inspections were made. Consignments of a pair left out are no longer internal; ties that hold nothing else leave members
 // behind. Its score takes the place of the finding's in the run's own calibration.
-func (f *Findings) Without(t *Trial, one *Finding, lever Lever) (Remainder, error) {
+func (r *Result) Without(t *Trial, one *Finding, lever Lever) (Remainder, error) {
 	best := Remainder{Without: lever, Finding: Finding{Grade: one.Grade, P: 1, PImporters: 1, Score: 1, Q: [2]float64{1, 1}, place: one.place}}
 	score := math.Inf(1)
 	for _, part := range t.circle.parts(one.Members, lever) {
@@ -61,7 +61,7 @@ func (f *Findings) Without(t *Trial, one *Finding, lever Lever) (Remainder, erro
 	if math.IsInf(score, 1) {
 		return best, nil
 	}
-	level := f.level(one.Grade)
+	level := r.level(one.Grade)
 	for n := range best.Q {
 		q, err := level.qAt(Null(n), best.Score, one.place)
 		if err != nil {
@@ -151,6 +151,11 @@ func (c *circle) loops(members []uint32, lever Lever) int {
 		}
 	}
 	return max(0, ties)
+}
+
+// UsersAmong lists those members, ascending, that a rare identifier is tied to.
+func (t *Trial) UsersAmong(identifier uint32, members []uint32) []uint32 {
+	return t.circle.usersAmong(identifier, members)
 }
 
 func (c *circle) usersAmong(identifier uint32, members []uint32) []uint32 {

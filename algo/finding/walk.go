@@ -1,4 +1,4 @@
-package flag
+package finding
 
 import (
 	"slices"
@@ -76,7 +76,7 @@ func (j *judge) count(hits []uint32) (offenders uint32) {
 			before = importer
 			offenders++
 		}
-		for _, g := range t.holders.of(place) {
+		for _, g := range t.holders.Of(place) {
 			if j.in[g].hits == 0 {
 				j.met = append(j.met, g)
 			}
@@ -102,7 +102,7 @@ func (j *judge) clear() {
 // repeat offender do not move.
 func (j *judge) probabilities(g, hits, offenders uint32) (consignments, importers float64) {
 	t := j.trial
-	inside := uint32(len(t.inside.of(g)))
+	inside := uint32(len(t.inside.Of(g)))
 	consignments = j.tail(uint32(len(t.row)), hits, inside, j.in[g].hits)
 	importers = j.tail(uint32(len(t.importers)), offenders, t.inspected[g], j.in[g].offenders)
 	return consignments, importers
@@ -161,7 +161,7 @@ func sign(less bool) int {
 
 // fresh takes the hits of a group into use, unless one of them is.
 func (j *judge) fresh(g uint32, hit []bool) bool {
-	inside := j.trial.inside.of(g)
+	inside := j.trial.inside.Of(g)
 	for _, place := range inside {
 		if hit[place] && j.used[place] == j.round {
 			return false

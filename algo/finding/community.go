@@ -1,4 +1,4 @@
-package flag
+package finding
 
 import (
 	"context"
@@ -20,11 +20,11 @@ func (c *circle) communities(ctx context.Context) ([]Group, error) {
 	}
 	whole, err := community.Leiden(ctx, g, settings)
 	if err != nil {
-		return nil, fmt.Errorf("flag: candidates: %w", err)
+		return nil, fmt.Errorf("finding: candidates: %w", err)
 	}
 	split, err := community.Split(ctx, g, whole.Membership, community.SplitOptions{Cap: c.opts.Largest, Leiden: settings})
 	if err != nil {
-		return nil, fmt.Errorf("flag: candidates: %w", err)
+		return nil, fmt.Errorf("finding: candidates: %w", err)
 	}
 	var groups []Group
 	for _, members := range community.Members(split.Membership) {

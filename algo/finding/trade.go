@@ -1,4 +1,4 @@
-package flag
+package finding
 
 import (
 	"errors"
@@ -9,9 +9,9 @@ import (
 const None = ^uint32(0)
 
 // ErrTrade is wrapped by every complaint about columns that do not fit together.
-var ErrTrade = errors.New("flag: trade")
+var ErrTrade = errors.New("finding: trade")
 
-// Trade is what findings and leads look at: the trade in scope as plain columns, without a store behind it.
+// Trade is what findings are made from: the trade in scope as plain columns, without a store behind it.
 //
 // Nodes are dense ids 0..Nodes-1, the rank of the entity id as UTF-8 bytes. Parties and identifiers share the numbering;
 // nodes that take part in neither Consignments, Pairs nor Identifiers (ports, forwarders, goods) are simply never met.
@@ -112,18 +112,35 @@ func (t *Trade) checkIDs() error {
 	return nil
 }
 
-func (t *Trade) service(v uint32) bool { return t.Service != nil && t.Service[v] }
+// IsService says whether a node is marked in Service.
+func (t *Trade) IsService(v uint32) bool { return t.Service != nil && t.Service[v] }
 
-func (t *Trade) listed(v uint32) bool { return t.Listed != nil && t.Listed[v] }
+// IsListed says whether a node is marked in Listed.
+func (t *Trade) IsListed(v uint32) bool { return t.Listed != nil && t.Listed[v] }
+
+// Imports lists, for each node, the consignments it is the importer of, by their places in the columns. Cost O(nodes + consignments).
+func (t *Trade) Imports() Lists { return t.by(t.Consignments.Importer) }
+
+// Exports lists, for each node, the consignments it is the exporter of, by their places in the columns. Cost O(nodes + consignments).
+func (t *Trade) Exports() Lists { return t.by(t.Consignments.Exporter) }
+
+func (t *Trade) by(column []uint32) Lists {
+	return invert(t.Nodes, len(column), func(i int) []uint32 {
+		if column[i] == None {
+			return nil
+		}
+		return column[i : i+1]
+	})
+}
 
 // traders is true when a consignment names both ends, two different ones, and neither is a service party.
 func (t *Trade) traders(i int) bool {
 	a, b := t.Consignments.Importer[i], t.Consignments.Exporter[i]
-	return a != None && b != None && a != b && !t.service(a) && !t.service(b)
+	return a != None && b != None && a != b && !t.IsService(a) && !t.IsService(b)
 }
 
 // counted is true when a consignment's outcome may stand in a test's margins.
 func (t *Trade) counted(i int) bool {
 	return t.Consignments.Inspected[i] && t.traders(i) &&
-		!t.listed(t.Consignments.Importer[i]) && !t.listed(t.Consignments.Exporter[i])
+		!t.IsListed(t.Consignments.Importer[i]) && !t.IsListed(t.Consignments.Exporter[i])
 }

@@ -1,4 +1,4 @@
-package flag
+package finding
 
 import (
 	"context"
@@ -19,7 +19,7 @@ const drawBlock = 8
 
 // draw judges opts.Draws sets of outcomes dealt by a null. Every draw has its own number, so that the scores are the same however the
 // draws are dealt to goroutines.
-func (t *Trial) draw(ctx context.Context, null Null, opts FindingOptions, done *progress) (nullScores, error) {
+func (t *Trial) draw(ctx context.Context, null Null, opts TrialOptions, done *progress) (nullScores, error) {
 	blocks := (opts.Draws + drawBlock - 1) / drawBlock
 	parts := make([]nullScores, blocks)
 	workers, ctx := errgroup.WithContext(ctx)
@@ -30,7 +30,7 @@ func (t *Trial) draw(ctx context.Context, null Null, opts FindingOptions, done *
 			for b := int(next.Add(1)) - 1; b < blocks; b = int(next.Add(1)) - 1 {
 				for n := b * drawBlock; n < min((b+1)*drawBlock, opts.Draws); n++ {
 					if err := ctx.Err(); err != nil {
-						return fmt.Errorf("flag: findings: %s: %w", null, err)
+						return fmt.Errorf("finding: trial: %s: %w", null, err)
 					}
 					wide, strict := judge.walks(dealer.deal(null, uint64(n)), dealer.hit)
 					parts[b].wide, parts[b].strict = appendScores(parts[b].wide, wide), appendScores(parts[b].strict, strict)
@@ -79,12 +79,12 @@ type Level struct {
 }
 
 // calibrate sets the threshold of a grade: the largest that every null in must allows.
-func calibrate(observed []scored, null [2][]float64, must []Null, opts FindingOptions) (Level, error) {
+func calibrate(observed []scored, null [2][]float64, must []Null, opts TrialOptions) (Level, error) {
 	l := Level{observed: appendScores(nil, observed), null: null, draws: opts.Draws, q: opts.Q}
 	for i, n := range must {
 		c, err := stat.Calibrate(l.observed, null[n], l.draws, l.q)
 		if err != nil {
-			return Level{}, fmt.Errorf("flag: findings: %w", err)
+			return Level{}, fmt.Errorf("finding: trial: %w", err)
 		}
 		if i == 0 || !(c.Threshold >= l.Threshold) {
 			l.Threshold = c.Threshold
@@ -116,7 +116,7 @@ func (l *Level) qAt(null Null, score float64, replaced int) (float64, error) {
 	list[replaced] = score
 	c, err := stat.Calibrate(list, l.null[null], l.draws, l.q)
 	if err != nil {
-		return 0, fmt.Errorf("flag: findings: %w", err)
+		return 0, fmt.Errorf("finding: trial: %w", err)
 	}
 	return c.Q[replaced], nil
 }
