@@ -71,6 +71,39 @@ func TestFilesThatAreRefused(t *testing.T) {
 	}
 }
 
+// A file that someone is still writing does not come in, whenever it changes.
+func TestFileThatChanges(t *testing.T) {
+	content := world + strings.Repeat("C1,0,I1,E1,F1,P1,0,0\n", 50)
+	for name, c := range map[string]struct {
+		stage Stage
+		with  string
+	}{
+		"rewritten once hashed": {StageHash, strings.ToLower(content)},
+		"rewritten once kept":   {StageKeep, strings.ToLower(content)},
+		"longer once hashed":    {StageHash, content + "C2,0,I1,E1,F1,P1,0,0\n"},
+		"longer once read":      {StageRows, content + "C2,0,I1,E1,F1,P1,0,0\n"},
+		"shorter once hashed":   {StageHash, content[:len(content)/2]},
+		"empty once kept":       {StageKeep, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := open(t)
+			path := write(t, "w.csv", content)
+			o := options()
+			o.Progress = func(p Progress) {
+				if p.Stage == c.stage {
+					assert.NoError(t, os.WriteFile(path, []byte(c.with), 0o600))
+				}
+			}
+			_, err := Run(t.Context(), store, []string{path}, o)
+			require.ErrorIs(t, err, graph.ErrEvidenceMismatch)
+			require.ErrorContains(t, err, "the file changed while it was read; import it again when it is complete")
+			sources, err := store.Sources(t.Context())
+			require.NoError(t, err)
+			assert.Empty(t, sources)
+		})
+	}
+}
+
 func TestMappedColumnMissing(t *testing.T) {
 	library, err := mapping.Library()
 	require.NoError(t, err)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -74,8 +73,8 @@ func (r Record) MarshalJSON() ([]byte, error) {
 type Explainer struct {
 	reader  graph.Reader
 	sources map[graph.SourceID]graph.Source
-	opened  map[graph.SourceID]*layout
-	at      graph.SHA256 // file that evidence is of
+	opened  map[graph.SourceID]*layout // of the file that is open
+	at      graph.SHA256               // file that evidence is of
 	file    graph.Evidence
 }
 
@@ -83,6 +82,7 @@ type Explainer struct {
 type layout struct {
 	dialect read.Dialect
 	names   []string
+	spans   *read.Spans
 }
 
 // NewExplainer explains what reader shows. Sources is what the store lists.
@@ -101,6 +101,7 @@ func (e *Explainer) Close() error {
 	}
 	err := e.file.Close()
 	e.file, e.at = nil, ""
+	clear(e.opened)
 	return err
 }
 
@@ -108,7 +109,8 @@ func (e *Explainer) Close() error {
 // not show it, and graph.ErrNoEvidence when the file was not kept; the record
 // then says everything but the columns.
 //
-// In a compressed file the cost is that of unpacking it up to the row.
+// In a compressed file the cost is that of unpacking it up to the row, from the
+// last row on if that stands before it.
 func (e *Explainer) Row(ctx context.Context, origin graph.Origin) (Record, error) {
 	span, err := e.reader.Locate(ctx, origin)
 	if err != nil {
@@ -130,7 +132,7 @@ func (e *Explainer) row(ctx context.Context, origin graph.Origin, span graph.Spa
 	if err != nil {
 		return record, fmt.Errorf("ingest: explain: %s: %w", source.Name, err)
 	}
-	cells, err := how.cells(ctx, e.file, span)
+	cells, err := how.spans.Cells(ctx, read.Position{Offset: span.Offset, Length: span.Length})
 	if err != nil {
 		return record, fmt.Errorf("ingest: explain: %s: row %d: %w", source.Name, origin.Row, err)
 	}
@@ -173,32 +175,10 @@ func (e *Explainer) open(ctx context.Context, source *graph.Source) (*layout, er
 			return nil, err
 		}
 	}
+	var err error
+	if how.spans, err = read.NewSpans(e.file, how.dialect); err != nil {
+		return nil, err
+	}
 	e.opened[source.ID] = how
 	return how, nil
-}
-
-// cells cuts a row. One that cannot be cut as it should comes as well as it
-// can be had.
-func (l *layout) cells(ctx context.Context, file io.ReaderAt, span graph.Span) ([][]byte, error) {
-	at := read.Position{Offset: span.Offset, Length: span.Length}
-	cells, err := read.ReadSpan(ctx, file, l.dialect, at)
-	bad := new(read.RowError)
-	if errors.As(err, &bad) {
-		plain := l.dialect
-		plain.Quote = ""
-		cells, err = read.ReadSpan(ctx, file, plain, at)
-	}
-	if err == nil || !errors.As(err, &bad) && !errors.Is(err, read.ErrSpan) {
-		return cells, err
-	}
-	stream, err := read.Raw(ctx, file, l.dialect, at)
-	if err != nil {
-		return nil, err
-	}
-	raw, err := io.ReadAll(io.LimitReader(stream, read.MaxRaw))
-	if err != nil {
-		return nil, err
-	}
-	raw = bytes.ToValidUTF8(bytes.ReplaceAll(raw, []byte{0}, []byte("\uFFFD")), []byte("\uFFFD"))
-	return bytes.Split(raw, []byte(l.dialect.Delimiter)), nil
 }

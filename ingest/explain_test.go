@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 
 	"rummage/fixtures"
 	"rummage/graph"
+	"rummage/ingest/read"
 )
 
 func explainer(t *testing.T, store graph.Store) *Explainer {
@@ -130,16 +132,17 @@ func TestRefusedRowsAreRepairedAndImported(t *testing.T) {
 	assert.Contains(t, exported, "\n4,day; hit,date; value,")
 	assert.Contains(t, exported, ",C4,0,\"\"\"I4\",E1,F1,P1,0,0\n")
 	assert.Contains(t, exported, ",C5,0,I\uFFFD5,E1,F1,P1,0,0\n")
-	assert.Equal(t, int64(2), f.Source.Stored, "a stray quote and a wrong byte do no harm once they are text")
-	assert.Equal(t, int64(3), f.Source.Quarantined)
+	assert.Equal(t, int64(1), f.Source.Stored, "a stray quote does no harm once it is text; what was lost does")
+	assert.Equal(t, int64(4), f.Source.Quarantined)
 
 	f = repair(t, store, f.Source.ID, func(text string) string {
 		assert.NotContains(t, text, "rummage_row,rummage_column,rummage_code,rummage_reason,rummage_row")
 		text = strings.Replace(text, "I;1,E1,F1,P1,0", "I;1,E1,F1,P1,0,0", 1)
 		text = strings.Replace(text, "C3,soon,I1,E1,F1,P1,1,perhaps", "C3,5,I1,E1,F1,P1,1,1", 1)
-		return strings.Replace(text, "P1,0,0,7", "P1,0,0", 1)
+		text = strings.Replace(text, "I\uFFFD5", "I5", 1)
+		return strings.Replace(text, "I\uFFFD6,E1,F1,P1,0,0,7", "I6,E1,F1,P1,0,0", 1)
 	})
-	assert.Equal(t, []int64{3, 3, 0}, []int64{f.Source.Rows, f.Source.Stored, f.Source.Quarantined})
+	assert.Equal(t, []int64{4, 4, 0}, []int64{f.Source.Rows, f.Source.Stored, f.Source.Quarantined})
 	n := 0
 	for c, err := range within(t, store).Consignments(t.Context(), graph.Want{}) {
 		require.NoError(t, err)
@@ -161,12 +164,66 @@ func TestRefusedRowsOfAFileWithoutHeader(t *testing.T) {
 	s := report.Files[0].Source
 	assert.Equal(t, []int64{42, 40, 2}, []int64{s.Rows, s.Stored, s.Quarantined})
 	f := repair(t, store, s.ID, func(text string) string {
-		assert.Contains(t, text, "rummage_reason,1,2,3,4,5\n41,4,missing,4 is empty and must be stated,173,57,aka,-0- ,-0- \n42,4,ragged,")
-		text = strings.Replace(text, "173,57,aka,-0- ,", "173,57,aka,AVIA IMPORT,", 1)
+		assert.Contains(t, text, "rummage_reason,1,2,3,4,5\n41,4,missing,4 is empty and must be stated,173,57,aka,'-0- ,'-0- \n42,4,ragged,")
+		text = strings.Replace(text, "173,57,aka,'-0- ,", "173,57,aka,AVIA IMPORT,", 1)
 		return strings.Replace(text, "306,220,aka", "306,220,aka,NATIONAL BANK OF CUBA,-0- ", 1)
 	})
 	assert.Equal(t, []int64{2, 2, 0}, []int64{f.Source.Rows, f.Source.Stored, f.Source.Quarantined})
 	e, err := within(t, store).Entity(t.Context(), "party/ofac/173")
 	require.NoError(t, err)
 	assert.Equal(t, "AVIA IMPORT", e.Name())
+}
+
+// What the export cannot show whole does not come in as if it were the whole.
+func TestLostPiecesMustBePutBack(t *testing.T) {
+	store := open(t)
+	content := world + "C1,0,I1,E1,F1,P1,0,0\nC2,0,I\xff2,E2,F1,P1,0,0\nC3,0,I3,\"E,3\",F\x00,P1,0,0\n" +
+		"C4,0,I4,E4,F1,P1,0,0" + strings.Repeat("0", read.MaxRecord) + "\n"
+	report, err := Run(t.Context(), store, []string{write(t, "w.csv", content)}, options())
+	require.NoError(t, err)
+	f := repair(t, store, report.Files[0].Source.ID, func(text string) string {
+		assert.Contains(t, text, ",C3,0,I3,\"E,3\",F\uFFFD,P1,0,0\n")
+		assert.Less(t, len(text), 2*read.MaxRaw)
+		return text
+	})
+	assert.Equal(t, []int64{3, 0, 3}, []int64{f.Source.Rows, f.Source.Stored, f.Source.Quarantined})
+	var columns []string
+	for e, err := range within(t, store).Quarantine(t.Context(), f.Source.ID) {
+		require.NoError(t, err)
+		columns = append(columns, e.Column)
+		assert.Equal(t, "encoding", e.Code)
+		assert.Contains(t, e.Reason, "U+FFFD")
+	}
+	assert.Equal(t, []string{"importer", "forwarder", "hit"}, columns)
+}
+
+// A spreadsheet must not run what a trader wrote, and what he wrote must not
+// change on the way.
+func TestNoFormulasInTheExport(t *testing.T) {
+	names := []string{"=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "＝1", "'=x", "''=x", " =y", "'plain", "-0-", "=a,\"b\""}
+	var b strings.Builder
+	out := csv.NewWriter(&b)
+	for i, name := range names {
+		require.NoError(t, out.Write([]string{"C" + strconv.Itoa(i), "soon", name, "-12.5", "F1", "P1", "0", "0"}))
+	}
+	out.Flush()
+	store := open(t)
+	report, err := Run(t.Context(), store, []string{write(t, "w.csv", world+b.String())}, options())
+	require.NoError(t, err)
+	f := repair(t, store, report.Files[0].Source.ID, func(text string) string {
+		rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+		require.NoError(t, err)
+		for i, row := range rows[1:] {
+			if names[i] != "'plain" {
+				assert.Equal(t, "'"+names[i], row[6])
+			}
+			assert.Equal(t, "-12.5", row[7], "a number is none")
+		}
+		return strings.ReplaceAll(text, ",soon,", ",0,")
+	})
+	assert.Equal(t, int64(len(names)), f.Source.Stored)
+	for _, name := range names {
+		_, err := within(t, store).Entity(t.Context(), graph.NewID(graph.Party, "world", name))
+		assert.NoError(t, err, name)
+	}
 }

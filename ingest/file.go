@@ -79,7 +79,7 @@ func (j *job) layout(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	columns := rows[0][j.cut:]
+	columns := j.ownNames(rows[0])
 	most := j.dialect.Columns
 	j.dialect.Header, j.dialect.Columns = j.mapping.HasHeader() || j.cut > 0, len(rows[0])
 	if !j.dialect.Header && most == j.mapping.Width() {
@@ -158,7 +158,7 @@ func (j *job) body(rows [][]string) [][]string {
 	}
 	cut := make([][]string, 0, len(rows))
 	for _, row := range rows {
-		cut = append(cut, row[j.cut:])
+		cut = append(cut, j.ownNames(row))
 	}
 	if isNumbered(cut[0]) {
 		return cut[1:]

@@ -100,6 +100,8 @@ func (j *job) fill(ctx context.Context, empty <-chan *batch, full chan<- *batch)
 			if errors.Is(err, io.EOF) {
 				b.Stats = reader.Stats()
 				err = j.unchanged(from, h.Sum)
+			} else if sizeErr := j.sameSize(); sizeErr != nil {
+				err = errors.Join(sizeErr, err)
 			}
 			b.last, b.err = true, err
 		}
@@ -122,16 +124,28 @@ func (b *batch) next(reader read.Reader) error {
 	return err
 }
 
-// unchanged reads what the reader left, and compares the hashes.
+// unchanged reads what the reader left, and compares hashes and sizes: what was
+// added meanwhile, the hashes do not see.
 func (j *job) unchanged(from io.Reader, sum func([]byte) []byte) error {
 	if _, err := io.Copy(io.Discard, from); err != nil {
 		return err
 	}
+	if err := j.sameSize(); err != nil {
+		return err
+	}
 	if got := graph.SHA256(hex.EncodeToString(sum(nil))); got != j.sha {
-		return fmt.Errorf("the file changed while it was read (SHA-256 %.16s, then %.16s); import it again when it is complete: %w",
-			j.sha, got, graph.ErrEvidenceMismatch)
+		return changed(fmt.Errorf("SHA-256 %.16s, then %.16s: %w", j.sha, got, graph.ErrEvidenceMismatch))
 	}
 	return nil
+}
+
+// sameSize fails when the file has become longer or shorter.
+func (j *job) sameSize() error {
+	grown, err := j.file.Grown()
+	if err != nil || grown == 0 {
+		return err
+	}
+	return changed(fmt.Errorf("%d bytes, then %d: %w", j.file.Size(), j.file.Size()+grown, graph.ErrEvidenceMismatch))
 }
 
 // translate maps the rows of each batch.
@@ -157,7 +171,7 @@ func (j *job) translate(ctx context.Context, full <-chan *batch, mapped chan<- *
 					start = end
 				}
 				cell += l.cells
-				j.mapper.MapInto(&b.room, l.number, cells[j.cut:], row)
+				j.translateRow(b, l, cells, row)
 			}
 			row.Offset, row.Length = l.at.Offset, l.at.Length
 			for k := range row.Errors {
@@ -167,6 +181,20 @@ func (j *job) translate(ctx context.Context, full <-chan *batch, mapped chan<- *
 		last = b.last
 		mapped <- b // there is room for every batch
 	}
+}
+
+// translateRow maps one row that could be read.
+func (j *job) translateRow(b *batch, l *line, cells [][]byte, row *graph.Row) {
+	own, lost := j.own(cells)
+	if lost == 0 {
+		j.mapper.MapInto(&b.room, l.number, own, row)
+		return
+	}
+	l.bad = &read.RowError{
+		Name: j.mapper.Columns()[lost-1], Reason: read.InvalidEncoding,
+		Detail: "holds U+FFFD, which stands for something that could not be read; write what belongs there",
+	}
+	refuse(row, l)
 }
 
 // drain stores the batches.

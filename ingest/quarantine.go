@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -8,8 +9,11 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"rummage/graph"
+	"rummage/ingest/read"
 )
 
 // reasonColumns stand before the columns of a file in what ExportQuarantine
@@ -34,9 +38,12 @@ func isNumbered(names []string) bool {
 
 // ExportQuarantine writes the refused rows of a source as CSV in UTF-8: row,
 // column, code and reason, then the cells as they stand in the file, too few
-// or too many if that is what is wrong. Once repaired, the file can be
-// imported as it is: the columns of the reasons are passed over. It returns
-// how many rows it wrote.
+// or too many if that is what is wrong. U+FFFD stands for what is no text and
+// for the rest of a row that is too long; an apostrophe stands before what a
+// spreadsheet would run as a formula. Once repaired, the file can be imported
+// as it is: the columns of the reasons are passed over, the apostrophes taken
+// off, and rows that still hold U+FFFD refused, so that nothing comes in that
+// the file did not say. It returns how many rows it wrote.
 //
 // The error wraps graph.ErrNoEvidence when the file was not kept.
 func (e *Explainer) ExportQuarantine(ctx context.Context, id graph.SourceID, to io.Writer) (int64, error) {
@@ -59,7 +66,11 @@ func (e *Explainer) ExportQuarantine(ctx context.Context, id graph.SourceID, to 
 		names = names[len(reasonColumns):]
 	}
 	rows := refused{explainer: e, how: how, out: out, cut: len(how.names) - len(names)}
-	if err = out.Write(append(slices.Clone(reasonColumns), names...)); err == nil {
+	header := slices.Clone(reasonColumns)
+	for _, name := range names {
+		header = append(header, harmless(name))
+	}
+	if err = out.Write(header); err == nil {
 		err = rows.all(ctx, id)
 	}
 	out.Flush()
@@ -102,14 +113,86 @@ func (r *refused) write(ctx context.Context) error {
 	if r.at.Row == 0 {
 		return nil
 	}
-	cells, err := r.how.cells(ctx, r.explainer.file, r.at.Span)
+	cells, err := r.how.refused(ctx, read.Position{Offset: r.at.Span.Offset, Length: r.at.Span.Length})
 	if err != nil {
 		return fmt.Errorf("row %d: %w", r.at.Row, err)
 	}
-	record := []string{strconv.FormatInt(r.at.Row, 10), r.at.Column, r.at.Code, r.at.Reason}
+	record := []string{strconv.FormatInt(r.at.Row, 10), harmless(r.at.Column), r.at.Code, harmless(r.at.Reason)}
 	for _, cell := range cells[min(max(r.cut, 0), len(cells)):] {
-		record = append(record, string(cell))
+		record = append(record, harmless(string(cell)))
 	}
 	r.n++
 	return r.out.Write(record)
+}
+
+// refused reads the cells of a row that could not be read or mapped.
+func (l *layout) refused(ctx context.Context, at read.Position) ([][]byte, error) {
+	cells, err := l.spans.Cells(ctx, at)
+	if bad := new(read.RowError); errors.As(err, &bad) || errors.Is(err, read.ErrSpan) {
+		return l.spans.Salvage(ctx, at)
+	}
+	return cells, err
+}
+
+// own returns the cells of a row that are the file's own: in a repaired file
+// those behind the reasons, as they were before ExportQuarantine wrote them.
+// Where a piece was lost and nobody has put it back, lost is the number of the
+// cell from 1, else 0.
+func (j *job) own(cells [][]byte) (own [][]byte, lost int) {
+	if j.cut == 0 {
+		return cells, 0
+	}
+	own = cells[j.cut:]
+	for i, cell := range own {
+		if len(cell) > 0 && cell[0] == '\'' {
+			own[i] = []byte(asWritten(string(cell)))
+		}
+		if lost == 0 && bytes.Contains(cell, []byte(read.Lost)) {
+			lost = i + 1
+		}
+	}
+	return own, lost
+}
+
+// ownNames is own for a row of the sample.
+func (j *job) ownNames(row []string) []string {
+	if j.cut == 0 {
+		return row
+	}
+	own := slices.Clone(row[j.cut:])
+	for i, name := range own {
+		own[i] = asWritten(name)
+	}
+	return own
+}
+
+// triggers begin what a spreadsheet takes for a formula, full width ones too.
+const triggers = "=+-@\t\r\n＝＋－＠"
+
+// harmless puts an apostrophe before a cell that a spreadsheet would run, and
+// one more where apostrophes stand there already, so that asWritten can tell.
+func harmless(cell string) string {
+	if isFormula(cell) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// asWritten takes off what harmless put on.
+func asWritten(cell string) string {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && isFormula(rest) {
+		return rest
+	}
+	return cell
+}
+
+func isFormula(cell string) bool {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, "' "))
+	return strings.ContainsRune(triggers, first) && !isNumber(cell)
+}
+
+// isNumber reports a cell that is a number and nothing else, sign included.
+func isNumber(cell string) bool {
+	_, err := strconv.ParseFloat(cell, 64)
+	return err == nil
 }

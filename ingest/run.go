@@ -226,7 +226,11 @@ func (j *job) run(ctx context.Context, store graph.Store) (source graph.Source, 
 		}
 	}
 	if !j.options.NoEvidence {
-		if err = into.Keep(ctx, j.stream(ctx, StageKeep)); err != nil {
+		err = into.Keep(ctx, j.stream(ctx, StageKeep))
+		if errors.Is(err, graph.ErrEvidenceMismatch) {
+			return source, changed(err)
+		}
+		if err != nil {
 			return source, ofStore(err)
 		}
 	}
@@ -242,6 +246,11 @@ func (j *job) run(ctx context.Context, store graph.Store) (source graph.Source, 
 			ErrCount, stats.Rows, stats.Bad, source.Stored, source.Quarantined, source.Rows)
 	}
 	return source, err
+}
+
+// changed says what to do about a file that someone is still writing.
+func changed(cause error) error {
+	return fmt.Errorf("the file changed while it was read; import it again when it is complete: %w", cause)
 }
 
 func (j *job) described() string {
@@ -263,7 +272,11 @@ func (j *job) learn(ctx context.Context) error {
 		bad := new(read.RowError)
 		switch {
 		case err == nil:
-			if err := j.mapper.Learn(row.Number, row.Cells[j.cut:]); err != nil {
+			cells, lost := j.own(row.Cells)
+			if lost > 0 {
+				continue
+			}
+			if err := j.mapper.Learn(row.Number, cells); err != nil {
 				return err
 			}
 		case errors.Is(err, io.EOF):

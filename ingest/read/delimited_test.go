@@ -240,6 +240,12 @@ func TestBrokenGzip(t *testing.T) {
 		_, err = open("not gzip at all")
 		require.ErrorIs(t, err, read.ErrCorrupt)
 	})
+	t.Run("something else behind it", func(t *testing.T) {
+		events, err := open(packed + "hello there")
+		require.ErrorIs(t, err, read.ErrCorrupt)
+		require.ErrorContains(t, err, "bytes that are not gzip follow it")
+		require.NotEmpty(t, events)
+	})
 	t.Run("bomb", func(t *testing.T) {
 		long := "1,2," + strings.Repeat("x", read.MaxRecord-10) + "\n"
 		events, err := open(pack(t, "a,b,c\n"+strings.Repeat(long, 70)))
@@ -262,7 +268,7 @@ func TestOpenRefuses(t *testing.T) {
 	for want, d := range cases {
 		_, err := read.Open(context.Background(), strings.NewReader("1,2"), d)
 		require.ErrorContains(t, err, want)
-		_, err = read.ReadSpan(context.Background(), strings.NewReader("1,2"), d, read.Position{Length: 3})
+		_, err = read.NewSpans(strings.NewReader("1,2"), d)
 		require.ErrorContains(t, err, want)
 	}
 }
@@ -280,7 +286,15 @@ func TestOpenFile(t *testing.T) {
 	events, err := readtest.Drain(t, r)
 	require.NoError(t, err)
 	require.Len(t, events, 1)
+	for _, size := range []int64{8, 11, 3} {
+		require.NoError(t, os.Truncate(path, size))
+		grown, err := f.Grown()
+		require.NoError(t, err)
+		require.Equal(t, size-8, grown)
+	}
 	require.NoError(t, f.Close())
+	_, err = f.Grown()
+	require.ErrorIs(t, err, os.ErrClosed)
 
 	_, err = read.OpenFile(dir)
 	require.ErrorIs(t, err, read.ErrNotFile)

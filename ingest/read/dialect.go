@@ -26,7 +26,7 @@ const (
 )
 
 // A Dialect says how a file is written down. It is comparable, holds all that
-// Open and ReadSpan need, and is stored with the source, so that a row can be
+// Open and NewSpans need, and is stored with the source, so that a row can be
 // read again years later.
 type Dialect struct {
 	Format      string   `json:"format"`      // Delimited

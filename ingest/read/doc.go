@@ -2,8 +2,8 @@
 //
 // [Detect] looks at the content of a file and says how it is written down (a
 // [Dialect]: compression, encoding, delimiter, quote, header). [Open] gives a
-// [Reader] over the file in that dialect. [ReadSpan] reads one row again from
-// its byte range, long after the import.
+// [Reader] over the file in that dialect. [Spans] reads rows again from
+// their byte ranges, long after the import.
 //
 // A row that cannot be read is data too: Next returns it as a [*RowError], with
 // its number, byte range and reason, and the next call goes on behind it. Only

@@ -35,23 +35,44 @@ type File struct {
 // OpenFile opens a file of the disk for reading. ErrNotFile refuses directories,
 // pipes and devices, which cannot be read twice.
 func OpenFile(path string) (*File, error) {
+	// Opening a pipe would wait for someone to write to it.
+	info, err := os.Stat(path)
+	if err = regular(path, info, err); err != nil {
+		return nil, err
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read: open: %w", err)
 	}
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-		err = fmt.Errorf("read: open: %w", err)
-	case info.IsDir():
-		err = fmt.Errorf("%w: %s is a directory; name the files in it", ErrNotFile, path)
-	case !info.Mode().IsRegular():
-		err = fmt.Errorf("%w: %s is a pipe or device; save it to a file first", ErrNotFile, path)
-	}
-	if err != nil {
+	info, err = file.Stat()
+	if err = regular(path, info, err); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	return &File{SectionReader: io.NewSectionReader(file, 0, info.Size()), file: file}, nil
+}
+
+// regular refuses what is no file with bytes at rest. Err is that of the look
+// at it.
+func regular(path string, info os.FileInfo, err error) error {
+	switch {
+	case err != nil:
+		return fmt.Errorf("read: open: %w", err)
+	case info.IsDir():
+		return fmt.Errorf("%w: %s is a directory; name the files in it", ErrNotFile, path)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%w: %s is a pipe or device; save it to a file first", ErrNotFile, path)
+	}
+	return nil
+}
+
+// Grown returns by how many bytes the file has become longer or, when negative,
+// shorter since it was opened: someone is still writing it.
+func (f *File) Grown() (int64, error) {
+	info, err := f.file.Stat()
+	if err != nil {
+		return 0, fmt.Errorf("read: file: %w", err)
+	}
+	return info.Size() - f.Size(), nil
 }
 
 // Close closes the file.
@@ -97,6 +118,9 @@ func (g *gunzip) Read(p []byte) (int, error) {
 	g.n += int64(n)
 	if g.n > bombGrace && g.n > MaxRatio*g.packed.n {
 		return n, fmt.Errorf("%w (%d bytes from %d)", ErrBomb, g.n, g.packed.n)
+	}
+	if err != nil && errors.Is(err, gzip.ErrHeader) {
+		return n, fmt.Errorf("%w: bytes that are not gzip follow it", ErrCorrupt)
 	}
 	return n, packFault(err)
 }

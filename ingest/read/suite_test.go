@@ -3,9 +3,12 @@ package read_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	stdcsv "encoding/csv"
 	"errors"
+	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -31,7 +34,7 @@ func subject(file string, d read.Dialect) readtest.Subject {
 			return read.Open(ctx, source, d)
 		},
 		Span: func(ctx context.Context, at read.Position) ([][]byte, error) {
-			return read.ReadSpan(ctx, strings.NewReader(file), d, at)
+			return span(ctx, []byte(file), d, at)
 		},
 	}
 }
@@ -148,6 +151,8 @@ func printable(b []byte) string {
 func checkFile(t require.TestingT, file []byte, d read.Dialect) {
 	end := int64(0)
 	all := events(t, file, d)
+	spans, err := read.NewSpans(bytes.NewReader(file), d)
+	require.NoError(t, err)
 	for _, e := range all {
 		at := read.Position{}
 		var raw []byte
@@ -156,11 +161,14 @@ func checkFile(t require.TestingT, file []byte, d read.Dialect) {
 			for _, cell := range e.Row.Cells {
 				require.True(t, utf8.Valid(cell))
 			}
-			cells, err := read.ReadSpan(context.Background(), bytes.NewReader(file), d, at)
+			cells, err := spans.Cells(context.Background(), at)
 			require.NoError(t, err)
 			require.Equal(t, e.Row.Cells, cells)
 		} else {
 			at, raw = e.Bad.Position, e.Bad.Raw
+			cells, err := spans.Salvage(context.Background(), at)
+			require.NoError(t, err)
+			require.True(t, utf8.Valid(bytes.Join(cells, nil)))
 		}
 		require.GreaterOrEqual(t, at.Offset, end)
 		require.Empty(t, strings.Trim(printable(file[end:at.Offset]), blanks), "only blank lines between rows")
@@ -181,10 +189,19 @@ func checkFile(t require.TestingT, file []byte, d read.Dialect) {
 	}
 }
 
-func TestReadSpan(t *testing.T) {
+// span reads one row again.
+func span(ctx context.Context, file []byte, d read.Dialect, at read.Position) ([][]byte, error) {
+	spans, err := read.NewSpans(bytes.NewReader(file), d)
+	if err != nil {
+		return nil, err
+	}
+	return spans.Cells(ctx, at)
+}
+
+func TestSpans(t *testing.T) {
 	ctx := context.Background()
 	span := func(file string, d read.Dialect, offset, length int64) ([][]byte, error) {
-		return read.ReadSpan(ctx, strings.NewReader(file), d, read.Position{Offset: offset, Length: length})
+		return span(ctx, []byte(file), d, read.Position{Offset: offset, Length: length})
 	}
 	const file = "a,b,c\n1,2,3\n4,5\n6,\"7,8\n"
 	t.Run("ragged rows can be shown", func(t *testing.T) {
@@ -210,8 +227,13 @@ func TestReadSpan(t *testing.T) {
 		require.ErrorIs(t, err, read.ErrCorrupt)
 		stopped, cancel := context.WithCancel(ctx)
 		cancel()
-		_, err = read.ReadSpan(stopped, strings.NewReader(pack(t, file)), d, read.Position{Offset: 6, Length: 5})
+		spans, err := read.NewSpans(strings.NewReader(pack(t, file)), d)
+		require.NoError(t, err)
+		_, err = spans.Cells(stopped, read.Position{Offset: 6, Length: 5})
 		require.ErrorIs(t, err, context.Canceled)
+		cells, err = spans.Cells(ctx, read.Position{Offset: 6, Length: 5})
+		require.NoError(t, err, "once stopped, it can be used again")
+		require.Equal(t, "1", string(cells[0]))
 	})
 	for name, at := range map[string][2]int64{
 		"more than a row": {0, 11}, "behind the end": {20, 50}, "negative": {-1, 5}, "overflowing": {1 << 62, 1 << 62},
@@ -224,9 +246,78 @@ func TestReadSpan(t *testing.T) {
 	}
 	t.Run("the disk fails", func(t *testing.T) {
 		fault := errors.New("disk fails")
-		_, err := read.ReadSpan(ctx, broken{fault}, three, read.Position{Length: 5})
+		spans, err := read.NewSpans(broken{fault}, three)
+		require.NoError(t, err)
+		_, err = spans.Cells(ctx, read.Position{Length: 5})
 		require.ErrorIs(t, err, fault)
 	})
+}
+
+// tally counts the bytes read of a file.
+type tally struct {
+	*strings.Reader
+	n int
+}
+
+func (c *tally) ReadAt(p []byte, at int64) (int, error) {
+	n, err := c.Reader.ReadAt(p, at)
+	c.n += n
+	return n, err
+}
+
+// Rows of a compressed file in rising order cost one pass, bad ones too.
+func TestSpansOfACompressedFileCostOnePass(t *testing.T) {
+	var text strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&text, "%d,%x,\xff\n", i, sha256.Sum256([]byte{byte(i), byte(i >> 8)}))
+	}
+	d := read.Dialect{Compression: read.Gzip}
+	file := &tally{Reader: strings.NewReader(pack(t, text.String()))}
+	spans, err := read.NewSpans(file, d)
+	require.NoError(t, err)
+	for i, e := range events(t, []byte(pack(t, text.String())), d) {
+		require.NotNil(t, e.Bad)
+		_, err = spans.Cells(t.Context(), e.Bad.Position)
+		bad := new(read.RowError)
+		require.ErrorAs(t, err, &bad)
+		cells, err := spans.Salvage(t.Context(), e.Bad.Position)
+		require.NoError(t, err)
+		require.Equal(t, []string{strconv.Itoa(i), read.Lost}, []string{string(cells[0]), string(cells[2])})
+	}
+	require.LessOrEqual(t, file.n, int(file.Size()))
+	_, err = spans.Salvage(t.Context(), read.Position{Length: 5})
+	require.NoError(t, err, "back to the beginning")
+	require.Greater(t, file.n, int(file.Size()))
+}
+
+func TestSalvage(t *testing.T) {
+	big5, err := encodings[1].table.NewEncoder().String("1,\"臺北, 香港\",x")
+	require.NoError(t, err)
+	for name, c := range map[string]struct {
+		file string
+		d    read.Dialect
+		want string
+	}{
+		"no text in UTF-8":    {"1,\"a, b\",caf\xe9\x00", three, "1|a, b|caf\uFFFD\uFFFD"},
+		"no text in UTF-16":   {utf16Text("1,\"a, b\",Łódź", false) + "x", read.Dialect{Encoding: read.UTF16LE, Quote: `"`}, "1|a, b|Łódź\uFFFD"},
+		"no text in Big5":     {big5 + "\xff,y", read.Dialect{Encoding: read.Big5, Quote: `"`}, "1|臺北, 香港|x\uFFFD|y"},
+		"quote not closed":    {"1,\"a,b", three, "1|\"a|b"},
+		"lines inside":        {"1,\"a\nb,c", three, "1|\"a\nb|c"},
+		"longer than is kept": {"1,2," + strings.Repeat("x", read.MaxRaw), three, "1|2|" + strings.Repeat("x", read.MaxRaw-4) + "\uFFFD"},
+		"blanks":              {"   ", three, "   "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			spans, err := read.NewSpans(strings.NewReader(c.file), c.d)
+			require.NoError(t, err)
+			cells, err := spans.Salvage(t.Context(), read.Position{Length: int64(len(c.file))})
+			require.NoError(t, err)
+			require.Equal(t, c.want, string(bytes.Join(cells, []byte("|"))))
+		})
+	}
+	spans, err := read.NewSpans(strings.NewReader("1,2"), three)
+	require.NoError(t, err)
+	_, err = spans.Salvage(t.Context(), read.Position{Offset: -1})
+	require.ErrorIs(t, err, read.ErrSpan)
 }
 
 func TestRowsCostNoAllocation(t *testing.T) {
