@@ -22,7 +22,8 @@ type Neighbour struct {
 }
 
 // Expand counts the neighbours of an entity by role, then lists the page of
-// them that the query asks for, most records first. An error wrapping
+// them that the query asks for, most records first; a negative limit lists
+// none. An error wrapping
 // graph.ErrNotFound is returned when the scope does not show the entity.
 //
 // Cost: one look-up for the entity and one for each neighbour listed.
@@ -34,6 +35,9 @@ func Expand(ctx context.Context, reader graph.Reader, query graph.NeighbourQuery
 	page := Page{ID: entity.ID, Name: entity.Name()}
 	if page.Counts, err = reader.Counts(ctx, query.ID); err != nil {
 		return Page{}, fmt.Errorf("explore: expand %s: %w", query.ID, err)
+	}
+	if query.Limit < 0 {
+		return page, nil
 	}
 	found, err := reader.Neighbours(ctx, query)
 	if err != nil {

@@ -191,6 +191,11 @@ func TestExpand(t *testing.T) {
 	require.Len(t, page.Neighbours, 1)
 	assert.Equal(t, "1 Mill Lane", page.Neighbours[0].Name)
 	assert.Len(t, page.Counts, 3, "the counts are of all roles")
+
+	page, err = explore.Expand(context.Background(), reader, graph.NeighbourQuery{ID: storetest.Trader("A"), Limit: -1})
+	require.NoError(t, err)
+	assert.Empty(t, page.Neighbours)
+	assert.Len(t, page.Counts, 3)
 }
 
 func TestWrongEnds(t *testing.T) {

@@ -75,6 +75,12 @@ func runExpand(ctx context.Context, d *desk, opts expandOptions) error {
 	if opts.limit < 0 || opts.offset < 0 {
 		return exit.Usagef("expand: --limit and --offset are 0 or more")
 	}
+	if err := entityOnly(opts.id); err != nil {
+		return err
+	}
+	if opts.limit == 0 {
+		query.Limit = -1
+	}
 	for _, name := range opts.roles {
 		role, err := graph.ParseRole(name)
 		if err != nil {

@@ -39,7 +39,7 @@ func newNetworksCommand(d *desk) *cobra.Command {
 		Long: "Lists the networks of the last run with the counts of their best finding, or shows one network with its\n" +
 			"members, what they share, and what was decided about it. Nothing is computed anew.",
 		Example: "  rummage networks\n  rummage networks n-4f2a1c00aa55 --json",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    atMostOne("NETWORK"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				opts.id = graph.ID(args[0])

@@ -112,7 +112,7 @@ func (o *pathOptions) check() error {
 }
 
 func runPath(ctx context.Context, d *desk, opts pathOptions) error {
-	if err := opts.check(); err != nil {
+	if err := errors.Join(opts.check(), entityOnly(opts.ends...)); err != nil {
 		return err
 	}
 	opts.walk.Progress = func(done, total int64) { d.meter.Step("entities", done, total) }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
 )
@@ -55,8 +56,31 @@ func atLeast(n int, names ...string) cobra.PositionalArgs {
 	}
 }
 
+// atMostOne refuses more than one argument.
+func atMostOne(name string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return fmt.Errorf("%s takes one %s at most, but got %d arguments", cmd.CommandPath(), name, len(args))
+		}
+		return nil
+	}
+}
+
 // some needs one argument or more.
 func some(name string) cobra.PositionalArgs { return atLeast(1, name) }
+
+// entityOnly refuses ids that have no neighbours of their own, and says what to ask instead.
+func entityOnly(ids ...graph.ID) error {
+	for _, id := range ids {
+		switch {
+		case id.Kind() == graph.KindConsignment:
+			return exit.With(exit.Usage, fmt.Errorf("%s is a consignment: it has ties, and no neighbours", id), "rummage show "+quote(string(id)))
+		case isNetwork(id):
+			return exit.With(exit.Usage, fmt.Errorf("%s is a network: it has members, and no neighbours", id), "rummage networks "+string(id))
+		}
+	}
+	return nil
+}
 
 // plural puts a word into its number.
 func plural(n int, word string) string {
