@@ -8,8 +8,16 @@ import (
 	"rummage/graph"
 )
 
-// MaxLookup bounds how many keys a lookup may hold.
-const MaxLookup = 4 << 20
+const (
+	// MaxLookup bounds how many keys a lookup may hold.
+	MaxLookup = 4 << 20
+	// MaxLookupText bounds their bytes together.
+	MaxLookupText = 256 << 20
+	// MaxMeant bounds how many rows a key may mean. A name that more rows bear
+	// tells nothing about which is meant, and every row with it would say so of
+	// each of them.
+	MaxMeant = 32
+)
 
 // ErrLookup is returned when a file has more keys than a lookup may hold.
 var ErrLookup = errors.New("lookup is full")
@@ -17,14 +25,15 @@ var ErrLookup = errors.New("lookup is full")
 // Marks that a lookup puts on what it could not settle.
 const (
 	MarkUnresolved = "unresolved" // no row of the file has that key
-	MarkAmbiguous  = "ambiguous"  // several rows have it; all are meant
+	MarkAmbiguous  = "ambiguous"  // several rows have it; all are meant, or none if they are more than MaxMeant
 )
 
 type table struct {
 	name   string
 	key    *value
 	entity int
-	ids    map[string][]graph.ID
+	ids    map[string][]graph.ID // up to MaxMeant + 1 for a key
+	text   int                   // bytes of the keys
 }
 
 // Learns reports whether the mapping looks things up within the file, so that
@@ -46,17 +55,32 @@ func (m *Mapper) Learn(number int64, cells [][]byte) error {
 			continue
 		}
 		for _, c := range m.contents(t.key) {
-			if t.ids == nil {
-				t.ids = make(map[string][]graph.ID)
+			if err := t.learn(c.normal, found.ids); err != nil {
+				return fmt.Errorf("mapping: %s: lookup %s: %w", m.mapping.Name, t.name, err)
 			}
-			if len(t.ids) >= MaxLookup {
-				return fmt.Errorf("mapping: %s: lookup %s: more than %d keys: %w", m.mapping.Name, t.name, MaxLookup, ErrLookup)
-			}
-			all := append(t.ids[c.normal], found.ids...)
-			slices.Sort(all)
-			t.ids[c.normal] = slices.Compact(all)
 		}
 	}
+	return nil
+}
+
+// learn notes that a key means ids too.
+func (t *table) learn(key string, ids []graph.ID) error {
+	if t.ids == nil {
+		t.ids = make(map[string][]graph.ID)
+	}
+	known, ok := t.ids[key]
+	if !ok {
+		t.text += len(key)
+	}
+	if !ok && len(t.ids) >= MaxLookup || t.text > MaxLookupText {
+		return fmt.Errorf("more than %d keys, or than %d bytes of them: %w", MaxLookup, MaxLookupText, ErrLookup)
+	}
+	if len(known) > MaxMeant {
+		return nil
+	}
+	known = append(known, ids...)
+	slices.Sort(known)
+	t.ids[key] = slices.Compact(known)
 	return nil
 }
 

@@ -168,7 +168,11 @@ func (m *Mapper) identify(e *entity) *identified {
 	raw := m.raw(e.id)
 	found, ok := e.known.get(raw)
 	if !ok || e.id.spec.row {
+		before := len(m.out.Errors)
 		found = m.newIdentified(e)
+		if len(m.out.Errors) > before {
+			return nil
+		}
 		e.known.put(m.raw(e.id), found)
 	}
 	if found == nil || e.id.spec.strict {
@@ -205,14 +209,18 @@ func (m *Mapper) newIdentified(e *entity) *identified {
 	found := &identified{contents: m.resolve(e.id)}
 	for _, c := range found.contents {
 		if e.table >= 0 {
-			if listed := m.tables[e.table].ids[c.normal]; len(listed) > 0 {
+			listed := m.tables[e.table].ids[c.normal]
+			if n := len(listed); n > 0 && n <= MaxMeant {
 				found.ids = append(found.ids, listed...)
-				if len(listed) > 1 {
+				if n > 1 {
 					found.doubt = c.text
 				}
 				continue
 			}
 			c.mark = MarkUnresolved
+			if len(listed) > 0 {
+				c.mark = MarkAmbiguous
+			}
 		}
 		id := newID(e.kind, e.namespace, c.normal)
 		if id == "" {
@@ -231,7 +239,9 @@ func (m *Mapper) newIdentified(e *entity) *identified {
 		return nil
 	}
 	slices.Sort(found.ids)
-	found.ids = slices.Compact(found.ids)
+	if found.ids = slices.Compact(found.ids); len(found.ids) > MaxValues {
+		m.fail(e.id.label, CodeSeveral, fmt.Sprintf("names %d entities, more than the %d allowed for one row", len(found.ids), MaxValues))
+	}
 	return found
 }
 

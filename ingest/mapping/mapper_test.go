@@ -2,6 +2,8 @@ package mapping
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -315,4 +317,66 @@ links: [{role: linked_to, from: a, to: b}]
 	assert.Equal(t, graph.ID("party/other/Lost"), rows[0].Links[0].To, "a row in quarantine teaches nothing")
 	assert.NotEmpty(t, rows[1].Errors)
 	assert.Equal(t, graph.ID("party/n/1"), rows[2].Links[0].To)
+}
+
+// A name that half the file bears must not tie every row to every other.
+func TestANameOfManyMeansNone(t *testing.T) {
+	const text = `
+entities:
+  a: {kind: party, namespace: n, id: A, facts: {name: B}}
+  b: {kind: party, namespace: other, id: C, lookup: names, keep: name}
+lookups:
+  names: {key: B, entity: a}
+links: [{role: linked_to, from: a, to: b}]
+`
+	for _, bearers := range []int{MaxMeant, MaxMeant + 1, 5 * MaxMeant} {
+		table := [][]string{{"A", "B", "C"}}
+		for i := range bearers {
+			table = append(table, []string{strconv.Itoa(i), "Kam Fung", ""})
+		}
+		rows := apply(t, parse(t, text), append(table, []string{"x", "Harbour", "Kam Fung"}))
+		last := rows[len(rows)-1]
+		require.Empty(t, last.Errors)
+		if bearers <= MaxMeant {
+			assert.Len(t, last.Links, bearers)
+			continue
+		}
+		require.Len(t, last.Links, 1)
+		assert.Equal(t, graph.ID("party/other/Kam Fung"), last.Links[0].To)
+		assert.Equal(t, MarkAmbiguous, last.Facts[len(last.Facts)-1].Mark)
+	}
+}
+
+// One cell must not become more than memory holds, whatever the steps.
+func TestWhatACellComesToIsBounded(t *testing.T) {
+	for name, c := range map[string]struct{ steps, cell, code string }{
+		"as many as allowed": {`[{split: ";"}]`, strings.Repeat("x;", MaxValues-1) + "x", ""},
+		"too many":           {`[{split: ";"}]`, strings.Repeat("x;", MaxValues) + "x", CodeSeveral},
+		"doubled each time":  {"[" + strings.Repeat(`{replace: {pattern: "^.*$", with: "$0$0"}}, `, 60) + "]", "x", CodeSize},
+		"much for nothing":   {"[" + strings.Repeat(`{replace: {pattern: "", with: "0123456789"}}, `, 60) + "]", "x", CodeSize},
+		"longer and longer":  {"[" + strings.Repeat(`{suffix: "`+strings.Repeat("0", maxArgument)+`"}, `, 300) + "]", strings.Repeat("x", 900_000), CodeSize},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := parse(t, "entities:\n  a: {kind: party, namespace: n, id: A, facts: {name: {column: B, then: "+c.steps+"}}}\n"+
+				"  b: {kind: party, namespace: m, id: {column: B, then: "+c.steps+"}, keep: name}\n")
+			for _, row := range apply(t, m, [][]string{{"A", "B"}, {"1", c.cell}, {"2", c.cell}}) {
+				if c.code == "" {
+					require.Empty(t, row.Errors)
+					continue
+				}
+				require.NotEmpty(t, row.Errors, "each time, not the first time only")
+				assert.Equal(t, []string{"B", c.code}, []string{row.Errors[0].Column, row.Errors[0].Code})
+				assert.Empty(t, row.Facts)
+			}
+		})
+	}
+}
+
+func TestReplaceAllIsThatOfTheLibrary(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		re := regexp.MustCompile(rapid.SampledFrom([]string{"", "a", "a*", "(a)(b)?", "^", "$", "b|", "."}).Draw(t, "pattern"))
+		text := rapid.StringMatching(`[abé]{0,12}`).Draw(t, "text")
+		with := rapid.SampledFrom([]string{"", "x", "$0", "${1}y$2", "$$"}).Draw(t, "with")
+		require.Equal(t, re.ReplaceAllString(text, with), replaceAll(re, text, with))
+	})
 }

@@ -146,8 +146,10 @@ func (w *walker) column(n *yaml.Node) columnRef {
 	return ref
 }
 
-// maxColumns is more than any layout has.
-const maxColumns = 16384
+const (
+	maxColumns = 16384 // more than any layout has
+	maxJoined  = 100   // columns of one value
+)
 
 // value reads what stands wherever the language wants a text from the row: the
 // name of a column, or an object.
@@ -184,9 +186,14 @@ func (w *walker) fillValue(v *valueSpec, fields map[string]*yaml.Node, what stri
 			v.columns = append(v.columns, ref)
 		}
 	}
+	if len(v.columns) > maxJoined {
+		w.fail(v.line, "%s: %d columns, more than %d", what, len(v.columns), maxJoined)
+	}
 	v.join = " "
 	if fields["join"] != nil {
-		v.join = w.text(fields["join"], "join")
+		if v.join = w.text(fields["join"], "join"); len(v.join) > maxArgument {
+			w.fail(v.line, "%s: join: more than %d bytes", what, maxArgument)
+		}
 	}
 	v.constant = w.text(fields["text"], "text")
 	v.row = fields["row"] != nil && w.flag(fields["row"], "row")

@@ -26,6 +26,9 @@ var stepNames = []string{
 	"lower", "match", "prefix", "replace", "split", "suffix", "trim", "trim_end", "upper", "values",
 }
 
+// maxArgument is the longest text that a step may add, in bytes.
+const maxArgument = 1000
+
 // step reads one item of "then": a bare word or one key with its argument.
 func (w *walker) step(n *yaml.Node) step {
 	if n.Kind == yaml.ScalarNode {
@@ -61,8 +64,8 @@ func (w *walker) step(n *yaml.Node) step {
 // textStep builds the steps whose argument is a text.
 func (w *walker) textStep(key string, arg *yaml.Node) step {
 	text := w.text(arg, key)
-	if text == "" {
-		w.fail(arg.Line, "%s: want a text", key)
+	if text == "" || len(text) > maxArgument {
+		w.fail(arg.Line, "%s: want a text of 1 to %d bytes", key, maxArgument)
 		return nil
 	}
 	switch key {
@@ -114,7 +117,26 @@ func (w *walker) replace(arg *yaml.Node) step {
 	if re == nil {
 		return nil
 	}
-	return each(func(t string) string { return re.ReplaceAllString(t, with) })
+	if len(with) > maxArgument {
+		w.fail(arg.Line, "replace: with: more than %d bytes", maxArgument)
+		return nil
+	}
+	return each(func(t string) string { return replaceAll(re, t, with) })
+}
+
+// replaceAll is ReplaceAllString until the text has become longer than any value
+// may be.
+func replaceAll(re *regexp.Regexp, text, with string) string {
+	var out []byte
+	done := 0
+	for _, at := range re.FindAllStringSubmatchIndex(text, -1) {
+		out = append(out, text[done:at[0]]...)
+		out = re.ExpandString(out, with, text, at)
+		if done = at[1]; len(out) > MaxValue {
+			break
+		}
+	}
+	return string(append(out, text[done:]...))
 }
 
 // valueTable replaces the texts that a table names and leaves the others.

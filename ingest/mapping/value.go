@@ -19,9 +19,17 @@ const (
 	CodeNumber  = "number"  // not a number where one is needed
 	CodeWord    = "value"   // a word outside the vocabulary
 	CodeRule    = "rule"    // breaks a strict rule
-	CodeSeveral = "several" // several values where one is wanted
+	CodeSeveral = "several" // several values where one is wanted, or more than MaxValues
+	CodeSize    = "size"    // a value of more than MaxValue bytes
 	CodeNothing = "nothing" // the row makes no record
 	CodeRagged  = "ragged"  // not as many cells as the file has columns
+)
+
+// What the cells of one row may come to. Steps multiply texts, and links join
+// every text of one value with every text of another.
+const (
+	MaxValues = 1000    // texts of one value
+	MaxValue  = 1 << 20 // their bytes together
 )
 
 // value is a valueSpec joined to the columns of a file.
@@ -120,8 +128,11 @@ func (m *Mapper) contents(v *value) []content {
 	if known, ok := v.known.get(raw); ok {
 		return known
 	}
+	before := len(m.out.Errors)
 	found := m.resolve(v)
-	v.known.put(raw, found)
+	if len(m.out.Errors) == before {
+		v.known.put(raw, found)
+	}
 	return found
 }
 
@@ -145,7 +156,9 @@ func (m *Mapper) resolve(v *value) []content {
 		}
 	}
 	for _, step := range v.spec.steps {
-		texts = step(texts)
+		if texts = step(texts); !m.bounded(v, texts) {
+			return nil
+		}
 	}
 	found := make([]content, 0, len(texts))
 	for _, t := range texts {
@@ -165,6 +178,23 @@ func (m *Mapper) resolve(v *value) []content {
 	}
 	slices.SortFunc(found, func(a, b content) int { return strings.Compare(a.text, b.text) })
 	return slices.Compact(found)
+}
+
+// bounded puts the row into quarantine when a value comes to too much.
+func (m *Mapper) bounded(v *value, texts []string) bool {
+	size := 0
+	for _, t := range texts {
+		size += len(t)
+	}
+	switch {
+	case len(texts) > MaxValues:
+		m.fail(v.label, CodeSeveral, fmt.Sprintf("holds %d values, more than the %d allowed for one row", len(texts), MaxValues))
+	case size > MaxValue:
+		m.fail(v.label, CodeSize, fmt.Sprintf("comes to more than %d bytes by the steps of the mapping", MaxValue))
+	default:
+		return true
+	}
+	return false
 }
 
 // stated checks what the value must keep, and puts the row into quarantine
