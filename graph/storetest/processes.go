@@ -102,7 +102,7 @@ func countWhole(ctx context.Context, store graph.Store) error {
 	return nil
 }
 
-func (suite) TestManySourcesReadAsOne(t *testing.T, b *bench) {
+func (suite) TestManySourcesReadAsOne(_ *testing.T, b *bench) {
 	store, model := b.open(), NewModel()
 	for i := range 150 {
 		batch := NewBatch(fmt.Sprintf("day %d", i), 1+i%28,

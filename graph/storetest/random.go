@@ -75,7 +75,7 @@ func drawHistory(t *rapid.T) *history {
 
 func drawStep(t *rapid.T, n int) func(*testing.T, graph.Store, *Model) {
 	day := n*4 + 1
-	kind := rapid.SampledFrom([]string{"import", "import", "import", "reread", "withdraw", "purge", "decide"}).Draw(t, "step")
+	kind := rapid.SampledFrom([]string{"import", "import", "import", "reread", "decide", string(graph.Withdrawn), string(graph.Purged)}).Draw(t, "step")
 	batch := drawBatch(t, fmt.Sprintf("source %d", n), day)
 	verdict := graph.Decision{Subject: Trader(drawName(t)), Other: Trader(drawName(t)), Author: "li", Reason: "looks so", Time: Noon(day),
 		Kind: rapid.SampledFrom([]graph.Verdict{graph.Same, graph.Same, graph.Different}).Draw(t, "verdict")}
@@ -93,14 +93,14 @@ func drawStep(t *rapid.T, n int) func(*testing.T, graph.Store, *Model) {
 			if there {
 				put(t, store, model, had.Reread(day, fmt.Sprint("rules ", n), batch.Rows[:min(len(batch.Rows), len(had.Rows))]...))
 			}
-		case "withdraw", "purge":
-			end(t, store, model, sources[pick%len(sources)], kind, day)
 		case "decide":
 			if verdict.Subject != verdict.Other {
 				_, err := store.Decide(context.Background(), verdict)
 				require.NoError(t, err)
 				model.Decide(verdict)
 			}
+		default:
+			ending{sources[pick%len(sources)], graph.EndKind(kind), day}.happen(t, store, model)
 		}
 	}
 }
@@ -114,18 +114,25 @@ func put(t *testing.T, store graph.Store, model *Model, batch *Batch) {
 	require.NoError(t, err)
 }
 
-func end(t *testing.T, store graph.Store, model *Model, source graph.Source, kind string, day int) {
-	act, to := store.Withdraw, graph.Withdrawn
-	if kind == "purge" {
-		act, to = store.Purge, graph.Purged
+// ending is the withdrawal or the purge of a source on a day.
+type ending struct {
+	source graph.Source
+	kind   graph.EndKind
+	day    int
+}
+
+func (e ending) happen(t *testing.T, store graph.Store, model *Model) {
+	act := store.Withdraw
+	if e.kind == graph.Purged {
+		act = store.Purge
 	}
-	err := act(context.Background(), source.ID, Noon(day), "because")
-	if source.EndedBy == graph.Purged || to == graph.Withdrawn && source.EndedBy != graph.NotEnded {
+	err := act(context.Background(), e.source.ID, Noon(e.day), "because")
+	if e.source.EndedBy == graph.Purged || e.kind == graph.Withdrawn && e.source.EndedBy != graph.NotEnded {
 		require.ErrorIs(t, err, graph.ErrEnded)
 		return
 	}
 	require.NoError(t, err)
-	model.End(source.ID, to, day, "because")
+	model.End(e.source.ID, e.kind, e.day, "because")
 }
 
 func drawName(t *rapid.T) string {

@@ -140,7 +140,7 @@ func office(b *bench, store graph.Store) (*Model, []graph.Source) {
 	return model, sources
 }
 
-func (suite) TestAScopeHidesWhatItMust(t *testing.T, b *bench) {
+func (suite) TestAScopeHidesWhatItMust(_ *testing.T, b *bench) {
 	store := b.open()
 	model, sources := office(b, store)
 	b.same(store, model, graph.Scope{})
@@ -213,7 +213,7 @@ func (suite) TestPurgeErasesAndLeavesTheHash(t *testing.T, b *bench) {
 	b.same(store, model, graph.Scope{})
 }
 
-func (suite) TestIdsAreOrderedAsBytes(t *testing.T, b *bench) {
+func (suite) TestIDsAreOrderedAsBytes(t *testing.T, b *bench) {
 	store, model := b.open(), NewModel()
 	var rows []graph.Row
 	for i, name := range []string{"z", "Z", "é", "\uFFFD", "\U0001F6A2", "中", "ｱ", "\U00020000", "a b", "a", "a-b", "a/b", "a%b"} {
