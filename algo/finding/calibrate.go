@@ -4,44 +4,39 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync/atomic"
 
-	"golang.org/x/sync/errgroup"
-
+	"rummage/algo/csr/crew"
 	"rummage/algo/stat"
 )
 
 // nullScores are the scores accepted over all draws of one null, under the same eligibility and skipping as the real ones.
 type nullScores struct{ wide, strict []float64 }
 
-// drawBlock is how many draws a goroutine takes at a time.
-const drawBlock = 8
+// table is where one goroutine deals outcomes and judges them.
+type table struct {
+	dealer *dealer
+	judge  *judge
+}
 
 // draw judges opts.Draws sets of outcomes dealt by a null. Every draw has its own number, so that the scores are the same however the
-// draws are dealt to goroutines.
+// draws are spread over goroutines.
 func (t *Trial) draw(ctx context.Context, null Null, opts TrialOptions, done *progress) (nullScores, error) {
-	blocks := (opts.Draws + drawBlock - 1) / drawBlock
-	parts := make([]nullScores, blocks)
-	workers, ctx := errgroup.WithContext(ctx)
-	var next atomic.Int64
-	for range min(threads(opts.Threads), blocks) {
-		workers.Go(func() error {
-			dealer, judge := newDealer(t), newJudge(t)
-			for b := int(next.Add(1)) - 1; b < blocks; b = int(next.Add(1)) - 1 {
-				for n := b * drawBlock; n < min((b+1)*drawBlock, opts.Draws); n++ {
-					if err := ctx.Err(); err != nil {
-						return fmt.Errorf("finding: trial: %s: %w", null, err)
-					}
-					wide, strict := judge.walks(dealer.deal(null, uint64(n)), dealer.hit)
-					parts[b].wide, parts[b].strict = appendScores(parts[b].wide, wide), appendScores(parts[b].strict, strict)
-					done.step()
-				}
-			}
-			return nil
-		})
-	}
-	if err := workers.Wait(); err != nil {
-		return nullScores{}, err
+	cut := crew.Cut(opts.Draws, 8)
+	parts := make([]nullScores, len(cut)-1)
+	tables := make([]table, crew.Size(opts.Threads, len(parts)))
+	err := crew.Run(ctx, opts.Threads, len(parts), func(worker, b int) {
+		if tables[worker].dealer == nil {
+			tables[worker] = table{newDealer(t), newJudge(t)}
+		}
+		dealer, judge := tables[worker].dealer, tables[worker].judge
+		for n := cut[b]; n < cut[b+1]; n++ {
+			wide, strict := judge.walks(dealer.deal(null, uint64(n)), dealer.hit)
+			parts[b].wide, parts[b].strict = appendScores(parts[b].wide, wide), appendScores(parts[b].strict, strict)
+			done.step()
+		}
+	})
+	if err != nil {
+		return nullScores{}, fmt.Errorf("finding: trial: %s: %w", null, err)
 	}
 	var all nullScores
 	for _, p := range parts {
@@ -105,14 +100,9 @@ func calibrate(observed []scored, null [2][]float64, must []Null, opts TrialOpti
 	return l, nil
 }
 
-// qAt is the q-value, under one null, of a score that takes the place of an observed one. replaced is the place in the walk, or
-// -1 for a score that joins the list.
+// qAt is the q-value, under one null, of a score that takes the place of an observed one, counted in the order of the walk.
 func (l *Level) qAt(null Null, score float64, replaced int) (float64, error) {
 	list := slices.Clone(l.observed)
-	if replaced < 0 {
-		replaced = len(list)
-		list = append(list, score)
-	}
 	list[replaced] = score
 	c, err := stat.Calibrate(list, l.null[null], l.draws, l.q)
 	if err != nil {

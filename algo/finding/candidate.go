@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
+	"rummage/algo/csr/crew"
 )
 
 // Group is a set of traders drawn without looking at outcomes.
@@ -132,21 +132,15 @@ func (c *circle) stars() []Group {
 	return groups
 }
 
-// countLoops fills in Loops. Groups are handed out in blocks, each written by one goroutine alone.
+// countLoops fills in Loops.
 func (c *circle) countLoops(ctx context.Context, groups []Group) error {
-	const block = 1024
-	workers, ctx := errgroup.WithContext(ctx)
-	workers.SetLimit(threads(c.opts.Threads))
-	for from := 0; from < len(groups); from += block {
-		part := groups[from:min(from+block, len(groups))]
-		workers.Go(func() error {
-			for i := range part {
-				part[i].Loops = c.loops(part[i].Members, nothing)
-			}
-			return ctx.Err()
-		})
-	}
-	if err := workers.Wait(); err != nil {
+	cut := crew.Cut(len(groups), 1024)
+	err := crew.Run(ctx, c.opts.Threads, len(cut)-1, func(_, block int) {
+		for i := cut[block]; i < cut[block+1]; i++ {
+			groups[i].Loops = c.loops(groups[i].Members, nothing)
+		}
+	})
+	if err != nil {
 		return fmt.Errorf("finding: candidates: %w", err)
 	}
 	return nil

@@ -3,7 +3,6 @@ package finding
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
 
 	"rummage/algo/csr"
@@ -21,14 +20,8 @@ type circle struct {
 
 func newCircle(ctx context.Context, trade *Trade, opts DrawOptions) (*circle, error) {
 	c := &circle{opts: opts, trade: trade, sold: sold(trade)}
-	pairs := slices.Clone(c.sold)
-	for _, p := range trade.Pairs {
-		if p.A != p.B && !trade.IsService(p.A) && !trade.IsService(p.B) {
-			pairs = append(pairs, p)
-		}
-	}
 	var err error
-	if c.deals, err = plainGraph(ctx, trade.Nodes, pairs, opts.Threads); err != nil {
+	if c.deals, err = plainGraph(ctx, trade.Nodes, partners(trade, c.sold), opts.Threads); err != nil {
 		return nil, err
 	}
 	ties, names := rareTies(trade, 2, opts.RareUsers)
@@ -48,6 +41,17 @@ func sold(trade *Trade) []Pair {
 		}
 	}
 	return unpack(packed)
+}
+
+// partners lists who deals with whom: the pairs of sold, and those beyond the primary traders. Repeats are possible.
+func partners(trade *Trade, sold []Pair) []Pair {
+	pairs := slices.Clone(sold)
+	for _, p := range trade.Pairs {
+		if !trade.IsService(p.A) && !trade.IsService(p.B) {
+			pairs = append(pairs, p)
+		}
+	}
+	return pairs
 }
 
 // rareTies lists the ties (party as A, identifier as B) to identifiers with least to most users, and these identifiers. Service
@@ -92,6 +96,7 @@ func unpack(packed []uint64) []Pair {
 	return pairs
 }
 
+// plainGraph joins each pair by one tie without a weight.
 func plainGraph(ctx context.Context, nodes int, pairs []Pair, threads int) (*csr.Graph, error) {
 	columns := csr.Columns{From: make([]uint32, len(pairs)), To: make([]uint32, len(pairs))}
 	for i, p := range pairs {
@@ -136,12 +141,4 @@ func (c *circle) weighted(ctx context.Context) (*csr.Graph, error) {
 		return nil, fmt.Errorf("finding: trader graph: %w", err)
 	}
 	return g, nil
-}
-
-// threads is the number of goroutines that a setting asks for.
-func threads(setting int) int {
-	if setting > 0 {
-		return setting
-	}
-	return runtime.GOMAXPROCS(0)
 }

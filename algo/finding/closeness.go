@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"rummage/algo/csr"
+	"rummage/algo/csr/crew"
 )
 
 // Closeness says how closed the circle around each node is, without looking at any outcome. Place i belongs to node i of the trade.
@@ -20,7 +18,7 @@ type Closeness struct {
 	// the tie, d the degrees of the nodes between. A path through a busy node says little, so it weighs little.
 	Loops []float64
 
-	// Shared is the number of other users of a node's rare identifiers, added up.
+	// Shared is the number of other users of a node's rare identifiers, service parties left out, added up.
 	Shared []float64
 }
 
@@ -43,27 +41,24 @@ func MeasureCloseness(ctx context.Context, trade *Trade, opts ClosenessOptions) 
 	if opts.RareUsers < 1 || opts.Busy < 1 {
 		return nil, fmt.Errorf("finding: closeness: rare up to %d users, busy above %d ties: both must be 1 or more", opts.RareUsers, opts.Busy)
 	}
-	pairs := sold(trade)
-	for _, p := range trade.Pairs {
-		if !trade.IsService(p.A) && !trade.IsService(p.B) {
-			pairs = append(pairs, p)
-		}
-	}
 	ties, _ := rareTies(trade, 1, opts.RareUsers)
-	g, err := plainGraph(ctx, trade.Nodes, slices.Concat(pairs, ties), opts.Threads)
+	g, err := plainGraph(ctx, trade.Nodes, slices.Concat(partners(trade, sold(trade)), ties), opts.Threads)
 	if err != nil {
 		return nil, err
 	}
 	c := &Closeness{Loops: make([]float64, trade.Nodes), Shared: make([]float64, trade.Nodes)}
+	users := make([]uint32, trade.Nodes)
 	for _, tie := range ties {
-		c.Shared[tie.A] += float64(g.Degree(tie.B) - 1)
+		users[tie.B]++
+	}
+	for _, tie := range ties {
+		c.Shared[tie.A] += float64(users[tie.B] - 1)
 	}
 	return c, c.close(ctx, g, opts)
 }
 
-// close fills Loops, blocks of nodes at a time, each written by one goroutine.
+// close fills Loops.
 func (c *Closeness) close(ctx context.Context, g *csr.Graph, opts ClosenessOptions) error {
-	const block = 512
 	damping := make([]float64, g.Order())
 	for v := range damping {
 		if d := g.Degree(uint32(v)); d > 0 && d <= opts.Busy {
@@ -76,26 +71,20 @@ func (c *Closeness) close(ctx context.Context, g *csr.Graph, opts ClosenessOptio
 			around[v] += damping[n]
 		}
 	}
-	workers, ctx := errgroup.WithContext(ctx)
-	var next atomic.Int64
-	for range threads(opts.Threads) {
-		workers.Go(func() error {
-			w := closer{g: g, damping: damping, around: around, two: newSparse(g.Order()), three: newSparse(g.Order())}
-			for {
-				from := int(next.Add(block)) - block
-				if from >= g.Order() {
-					return nil
-				}
-				if err := ctx.Err(); err != nil {
-					return fmt.Errorf("finding: closeness: %w", err)
-				}
-				for u := from; u < min(from+block, g.Order()); u++ {
-					c.Loops[u] = w.largest(uint32(u))
-				}
-			}
-		})
+	cut := crew.Cut(g.Order(), 512)
+	closers := make([]*closer, crew.Size(opts.Threads, len(cut)-1))
+	err := crew.Run(ctx, opts.Threads, len(cut)-1, func(worker, block int) {
+		if closers[worker] == nil {
+			closers[worker] = &closer{g: g, damping: damping, around: around, two: newSparse(g.Order()), three: newSparse(g.Order())}
+		}
+		for u := cut[block]; u < cut[block+1]; u++ {
+			c.Loops[u] = closers[worker].largest(uint32(u))
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("finding: closeness: %w", err)
 	}
-	return workers.Wait()
+	return nil
 }
 
 // closer follows the paths from one node at a time.

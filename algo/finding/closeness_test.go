@@ -103,3 +103,14 @@ func (t *Trade) ties(rare int) (near []map[uint32]bool, shared []float64) {
 	}
 	return near, shared
 }
+
+// TestSharedCountsUsersNotPartners has a director of two firms, 0 and 1, that trades with two others.
+func TestSharedCountsUsersNotPartners(t *testing.T) {
+	trade := &Trade{
+		Nodes: 5, Keys: make([]uint64, 5), Pairs: []Pair{{2, 3}, {2, 4}},
+		Identifiers: []Tie{{Party: 0, Identifier: 2}, {Party: 1, Identifier: 2}},
+	}
+	got, err := MeasureCloseness(context.Background(), trade, DefaultCloseness())
+	require.NoError(t, err)
+	require.Equal(t, []float64{1, 1, 0, 0, 0}, got.Shared)
+}

@@ -83,9 +83,9 @@ type Result struct {
 // Run tests every group, calibrates both grades by shuffling outcomes, and returns what is left. The answer depends on the
 // trade and the keys alone, not on the order of rows or on Threads. Cost: that of opts.Draws times two visits to every hit.
 //
-// The method: score s = p/w with w = 1 + 10*min(loops, 4), a walk up the scores that tells each hit
-// once, and the largest threshold at which shuffled outcomes yield at most Q of what is flagged. p only ranks; the shuffles
-// calibrate, so that overlapping groups and the many tests need no correction of their own.
+// The method: score s = p/w with w = 1 + 10*min(loops, 4), a walk up the scores that tells each hit once, and the largest threshold
+// at which shuffled outcomes yield at most Q of what is flagged. p only ranks; the shuffles calibrate, so that overlapping groups
+// and the many tests need no correction of their own.
 func (t *Trial) Run(ctx context.Context, opts TrialOptions) (*Result, error) {
 	if opts.Draws < 1 || !(opts.Q > 0 && opts.Q < 1) {
 		return nil, fmt.Errorf("finding: trial: %d draws at q = %g: needs a draw at least, and q between 0 and 1", opts.Draws, opts.Q)

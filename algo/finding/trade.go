@@ -68,7 +68,7 @@ type Tie struct{ Party, Identifier uint32 }
 // Len is the number of consignments.
 func (c *Consignments) Len() int { return len(c.Key) }
 
-// Check says whether the columns fit together and every id is below Nodes. Every function that takes a Trade calls it.
+// Check says whether the columns fit together and every id is below Nodes. Every function of this package that is handed a Trade calls it.
 func (t *Trade) Check() error {
 	c := &t.Consignments
 	n := c.Len()

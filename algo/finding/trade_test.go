@@ -52,6 +52,27 @@ func TestTradeCheck(t *testing.T) {
 	}
 }
 
+func TestImportsAndExportsByDefinition(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		trade := drawTrade(t)
+		imports, exports := trade.Imports(), trade.Exports()
+		for v := range uint32(trade.Nodes) {
+			var bought, sold []uint32
+			for i := range uint32(trade.Consignments.Len()) {
+				if trade.Consignments.Importer[i] == v {
+					bought = append(bought, i)
+				}
+				if trade.Consignments.Exporter[i] == v {
+					sold = append(sold, i)
+				}
+			}
+			require.ElementsMatch(t, bought, imports.Of(v))
+			require.IsNonDecreasing(t, append([]uint32{0}, imports.Of(v)...))
+			require.ElementsMatch(t, sold, exports.Of(v))
+		}
+	})
+}
+
 // drawTrade is any little trade: parties 0..parties-1, identifiers after them.
 func drawTrade(t *rapid.T) *Trade {
 	const parties, identifiers = 14, 5

@@ -30,6 +30,8 @@ func TestWithoutTheSharedAddress(t *testing.T) {
 	require.Len(t, levers, 11, "ten trade pairs and the address")
 	last := levers[10]
 	require.Equal(t, uint32(800), last.Identifier)
+	assert.Equal(t, []uint32{0, 1, 2, 3, 4}, trial.UsersAmong(800, ring.Members))
+	assert.Equal(t, []uint32{2}, trial.UsersAmong(800, []uint32{2, 400}))
 	got, err := f.Without(trial, ring, last)
 	require.NoError(t, err)
 	assert.Equal(t, ring.Members, got.Members, "trade alone holds it together")
@@ -49,13 +51,13 @@ func TestWithoutBreaksAChain(t *testing.T) {
 	trade := ringTrade()
 	trial := NewTrial(drawn(t, trade))
 	f := found(t, trial)
-	chain := &Finding{Group: Group{Members: []uint32{0, 1, 400, 401}}, Grade: GradeB, place: -1}
+	chain := &Finding{Group: Group{Members: []uint32{0, 1, 400, 401}}, Grade: GradeB}
 	lever := Lever{Identifier: 800}
 	got, err := f.Without(trial, chain, lever)
 	require.NoError(t, err)
 	assert.Equal(t, []uint32{0, 1, 400, 401}, got.Members)
 
-	alone := &Finding{Group: Group{Members: []uint32{0, 1, 2}}, Grade: GradeA, place: -1}
+	alone := &Finding{Group: Group{Members: []uint32{0, 1, 2}}, Grade: GradeA}
 	got, err = f.Without(trial, alone, lever)
 	require.NoError(t, err)
 	assert.Empty(t, got.Members, "only the address held them")

@@ -4,7 +4,6 @@ import (
 	"hash/fnv"
 	"slices"
 	"strconv"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,22 +20,14 @@ type world struct {
 }
 
 // worlds are read once and never changed.
-var worlds struct {
-	sync.Mutex
-	read map[string]*world
-}
+var worlds = map[string]*world{}
 
 func sharedWorld(t testing.TB, name string) *world {
 	t.Helper()
-	worlds.Lock()
-	defer worlds.Unlock()
-	if worlds.read == nil {
-		worlds.read = map[string]*world{}
+	if worlds[name] == nil {
+		worlds[name] = readWorld(t, name)
 	}
-	if worlds.read[name] == nil {
-		worlds.read[name] = readWorld(t, name)
-	}
-	return worlds.read[name]
+	return worlds[name]
 }
 
 // key stands for hash(seed, id).
