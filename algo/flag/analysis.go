@@ -66,8 +66,12 @@ func Analyse(ctx context.Context, source view.Source, opts Options) (*Analysis, 
 		return nil, fmt.Errorf("flag: %w", err)
 	}
 	a := &Analysis{View: v, Trade: TradeOf(v, opts.Seed), Settings: *s, Seed: opts.Seed}
-	a.imports, a.exports = a.Trade.Imports(), a.Trade.Exports()
-	a.tally()
+	a.imports, a.exports, a.hit = a.Trade.Imports(), a.Trade.Exports(), v.Consignments.Hits()
+	for u := range uint32(a.Trade.Nodes) {
+		if len(a.imports.Of(u)) > 0 {
+			a.importers++
+		}
+	}
 	if err := a.test(ctx, &opts); err != nil {
 		return nil, err
 	}
@@ -127,20 +131,6 @@ func (a *Analysis) Score(node uint32) float64 {
 		closeness = a.Closeness.Of(node)
 	}
 	return Score(a.Exposure.Ratio[node], closeness, a.Settings.Kappa)
-}
-
-// tally counts and lists what explanations ask for again and again.
-func (a *Analysis) tally() {
-	for u := range uint32(a.Trade.Nodes) {
-		if len(a.imports.Of(u)) > 0 {
-			a.importers++
-		}
-	}
-	for i, hit := range a.Trade.Consignments.Hit {
-		if hit {
-			a.hit = append(a.hit, uint32(i))
-		}
-	}
 }
 
 // own counts the inspected consignments that a node is a primary trader of, and the hits among them.

@@ -16,17 +16,12 @@ type Clear struct {
 	Tie     string     `json:"tie"`     // identifier, or partner
 	Without []graph.ID `json:"without"` // the identifier, or the two traders
 
-	Members            int    `json:"members"` // still hanging together; 0 where too few are to be tested
-	Inspected          int    `json:"inspected"`
-	Hits               int    `json:"hits"`
-	ImportersInspected int    `json:"importers_inspected"`
-	ImportersHit       int    `json:"importers_hit"`
-	Expected           Number `json:"expected"`
-	P                  Number `json:"p"`
-	Q                  Number `json:"q"`
-	QBlock             Number `json:"q_block"`
-	Flagged            bool   `json:"flagged"` // still a finding of its grade
-	Text               string `json:"text"`
+	// Counts are of what still hangs together; no members where that is too little to be tested.
+	Counts
+	Q       Number `json:"q"`
+	QBlock  Number `json:"q_block"`
+	Flagged bool   `json:"flagged"` // still a finding of its grade
+	Text    string `json:"text"`
 }
 
 // Bias compares how often a network's importers were inspected with how often their peers were, importers of about as many
@@ -118,9 +113,8 @@ func (t *teller) tests(x *Explanation, n *Network, nodes []uint32) error {
 func (t *teller) clear(left *finding.Remainder) Clear {
 	ids := t.a.View.IDs
 	c := Clear{
-		Members: len(left.Members), Inspected: left.Inspected, Hits: left.Hits,
-		ImportersInspected: left.ImportersInspected, ImportersHit: left.ImportersHit, Expected: Number(left.Expected),
-		P: Number(left.P), Q: Number(left.Q[finding.ShuffleConsignments]), QBlock: Number(left.Q[finding.ShuffleImporters]), Flagged: left.Flagged,
+		Counts: countsOf(&left.Finding),
+		Q:      Number(left.Q[finding.ShuffleConsignments]), QBlock: Number(left.Q[finding.ShuffleImporters]), Flagged: left.Flagged,
 	}
 	var what string
 	if z := left.Without.Identifier; z != finding.None {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,6 +35,25 @@ type judged struct {
 	party    []uint32 // rows of expected.csv
 	expected []map[string]string
 	ring     map[uint32]string
+}
+
+// judgedWorlds are read once and never changed.
+var judgedWorlds struct {
+	sync.Mutex
+	read map[string]*judged
+}
+
+func judgedWorld(t testing.TB, name string) *judged {
+	t.Helper()
+	judgedWorlds.Lock()
+	defer judgedWorlds.Unlock()
+	if judgedWorlds.read == nil {
+		judgedWorlds.read = map[string]*judged{}
+	}
+	if judgedWorlds.read[name] == nil {
+		judgedWorlds.read[name] = readJudged(t, name)
+	}
+	return judgedWorlds.read[name]
 }
 
 func readJudged(t testing.TB, name string) *judged {
@@ -108,7 +128,7 @@ func TestExposureOfWorlds(t *testing.T) {
 	for _, name := range fixtures.Worlds() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := readJudged(t, name)
+			w := judgedWorld(t, name)
 			second := w.expose(t, view.DefaultWeights(), flag.Seeds(w.trade, flag.ShrunkenSeeds))
 			first := w.expose(t, view.FirstWeights(), flag.Seeds(w.trade, flag.PlainSeeds))
 			closeness, err := finding.MeasureCloseness(context.Background(), w.trade, finding.DefaultCloseness())
@@ -159,7 +179,7 @@ func TestCorroborationLiftsLeads(t *testing.T) {
 	for _, name := range fixtures.Worlds() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := readJudged(t, name)
+			w := judgedWorld(t, name)
 			seeds := flag.Seeds(w.trade, flag.ShrunkenSeeds)
 			plain, _ := w.quality(t, w.expose(t, view.DefaultWeights(), seeds).Ratio)
 			candidates, err := finding.Draw(context.Background(), w.trade, finding.DefaultDraw())

@@ -25,8 +25,6 @@ type Lead struct {
 	Hits      int `json:"hits"`
 
 	Listed bool `json:"listed"` // on a list, or found in breach itself
-
-	node uint32
 }
 
 // Leads ranks parties by exposure. unknown are those without a hit of their own and on no list, the ones that exposure tells
@@ -49,7 +47,7 @@ func (a *Analysis) Leads() (unknown, known []Lead) {
 		inspected, hits := a.own(uint32(v))
 		all = append(all, Lead{
 			ID: id, Kind: id.Kind().String(), Score: Number(a.Score(uint32(v))), Exposure: Number(a.Exposure.Ratio[v]),
-			Inspected: inspected, Hits: hits, Listed: a.Trade.IsListed(uint32(v)), node: uint32(v),
+			Inspected: inspected, Hits: hits, Listed: a.Trade.IsListed(uint32(v)),
 		})
 	}
 	slices.SortStableFunc(all, func(x, y Lead) int { return cmp.Compare(y.Score, x.Score) })

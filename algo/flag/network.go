@@ -164,7 +164,7 @@ func (a *Analysis) fill(n *Network) {
 func (a *Analysis) shared(nodes []uint32) []Shared {
 	shared := []Shared{}
 	a.around(nodes, view.Identifier, func(z uint32, members int) {
-		if _, member := slices.BinarySearch(nodes, z); member || members < 2 {
+		if members < 2 || contains(nodes, z) {
 			return
 		}
 		shared = append(shared, Shared{

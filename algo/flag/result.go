@@ -63,32 +63,42 @@ type States struct {
 	Gone     int `json:"gone"`
 }
 
-// FindingRow is a finding as a result lists it. All counts are of consignments inside the group.
+// FindingRow is a finding as a result lists it.
 type FindingRow struct {
-	Network            graph.ID   `json:"network"`
-	Grade              string     `json:"grade"`
-	AlsoB              bool       `json:"also_b"`
-	Members            int        `json:"members"`
-	Inspected          int        `json:"inspected"`
-	Hits               int        `json:"hits"`
-	ImportersInspected int        `json:"importers_inspected"`
-	ImportersHit       int        `json:"importers_hit"`
-	Expected           Number     `json:"expected"`
-	P                  Number     `json:"p"`
-	PImporters         Number     `json:"p_importers"`
-	Q                  Number     `json:"q"`       // shuffled consignments
-	QBlock             Number     `json:"q_block"` // shuffled importers
-	Score              Number     `json:"score"`
-	Loops              int        `json:"loops"`
-	Origin             string     `json:"origin"`
-	Group              []graph.ID `json:"group"`
+	Network graph.ID `json:"network"`
+	Grade   string   `json:"grade"`
+	AlsoB   bool     `json:"also_b"`
+	Counts
+	PImporters Number     `json:"p_importers"`
+	Q          Number     `json:"q"`       // shuffled consignments
+	QBlock     Number     `json:"q_block"` // shuffled importers
+	Score      Number     `json:"score"`
+	Loops      int        `json:"loops"`
+	Origin     string     `json:"origin"`
+	Group      []graph.ID `json:"group"`
+}
+
+// Counts are what was tested of a group: consignments inside it, their importers, and the hits among both.
+type Counts struct {
+	Members            int    `json:"members"`
+	Inspected          int    `json:"inspected"`
+	Hits               int    `json:"hits"`
+	ImportersInspected int    `json:"importers_inspected"`
+	ImportersHit       int    `json:"importers_hit"`
+	Expected           Number `json:"expected"` // hits, at the base rate of all inspections
+	P                  Number `json:"p"`        // the chance of as many hits
+}
+
+func countsOf(one *finding.Finding) Counts {
+	return Counts{
+		Members: len(one.Members), Inspected: one.Inspected, Hits: one.Hits,
+		ImportersInspected: one.ImportersInspected, ImportersHit: one.ImportersHit, Expected: Number(one.Expected), P: Number(one.P),
+	}
 }
 
 func (a *Analysis) row(one *finding.Finding) FindingRow {
 	row := FindingRow{
-		Grade: one.Grade.String(), AlsoB: one.Also, Members: len(one.Members), Inspected: one.Inspected, Hits: one.Hits,
-		ImportersInspected: one.ImportersInspected, ImportersHit: one.ImportersHit,
-		Expected: Number(one.Expected), P: Number(one.P), PImporters: Number(one.PImporters),
+		Grade: one.Grade.String(), AlsoB: one.Also, Counts: countsOf(one), PImporters: Number(one.PImporters),
 		Q: Number(one.Q[finding.ShuffleConsignments]), QBlock: Number(one.Q[finding.ShuffleImporters]),
 		Score: Number(one.Score), Loops: one.Loops, Origin: one.Origin.String(), Group: make([]graph.ID, len(one.Members)),
 	}

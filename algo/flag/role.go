@@ -28,7 +28,7 @@ func (a *Analysis) members(nodes []uint32) []Member {
 	ties := a.inner(nodes)
 	between := network.Betweenness(ties)
 	others := float64(max(len(nodes)-1, 1))
-	paths := max((others)*(others-1), 1) // gonum counts a path from both of its ends
+	paths := max(others*(others-1), 1) // gonum counts a path from both of its ends
 	members := make([]Member, len(nodes))
 	most, broker := 0, 0.0
 	for i, v := range nodes {

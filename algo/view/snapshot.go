@@ -148,7 +148,7 @@ func (v *View) fits() error {
 	m := len(c.Hash)
 	if v.Ties.Order() != n || v.Ties.IsDirected() || !v.Ties.IsTyped() || !v.Ties.IsCounted() ||
 		len(v.Service) != n || len(v.Listed) != n ||
-		len(c.Importer) != m || len(c.Exporter) != m || len(c.Inspected) != m || len(c.Hit) != m || len(c.HitIDs) != len(c.hits()) {
+		len(c.Importer) != m || len(c.Exporter) != m || len(c.Inspected) != m || len(c.Hit) != m || len(c.HitIDs) != len(c.Hits()) {
 		return fmt.Errorf("%w: columns of unequal length", errDamaged)
 	}
 	for _, column := range [][]uint32{c.Importer, c.Exporter, flatten(v.Pairs), flatten(v.Identifiers)} {
@@ -166,17 +166,6 @@ func (v *View) fits() error {
 		}
 	}
 	return nil
-}
-
-// hits lists the places of consignments that are hits.
-func (c *Consignments) hits() []uint32 {
-	var places []uint32
-	for i, hit := range c.Hit {
-		if hit {
-			places = append(places, uint32(i))
-		}
-	}
-	return places
 }
 
 // columns reads one column after the other, and notes when bytes are missing.

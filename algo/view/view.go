@@ -67,6 +67,17 @@ type Consignments struct {
 	HitIDs []graph.ID // of those that are hits, in order: what to look up when one has to be shown
 }
 
+// Hits lists the places of consignments that are hits, ascending; HitIDs has their ids in the same order.
+func (c *Consignments) Hits() []uint32 {
+	var places []uint32
+	for i, hit := range c.Hit {
+		if hit {
+			places = append(places, uint32(i))
+		}
+	}
+	return places
+}
+
 // Pair is two nodes.
 type Pair struct{ From, To uint32 }
 
@@ -138,7 +149,7 @@ func HashID(id graph.ID) uint64 {
 	return h
 }
 
-// mix is the finaliser of SplitMix64 (Steele, Lea and Flood, 2014): every bit of x reaches every bit of the result.
+// mix is a step of SplitMix64 (Steele, Lea and Flood, 2014): every bit of x reaches every bit of the result.
 func mix(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9

@@ -93,7 +93,7 @@ func (v *View) Weigh(ctx context.Context, threads int, weights Weights) (*csr.Gr
 	for _, rule := range rules {
 		linked[rule.Edge] = rule.Shape == Linked
 	}
-	graph, err := v.Ties.Reweight(ctx, threads, func(a csr.Arc) float64 {
+	weighed, err := v.Ties.Reweight(ctx, threads, func(a csr.Arc) float64 {
 		d := damp[a.Type]
 		if d == nil {
 			return 0
@@ -118,5 +118,5 @@ func (v *View) Weigh(ctx context.Context, threads int, weights Weights) (*csr.Gr
 	if err != nil {
 		return nil, fmt.Errorf("view: weigh: %w", err)
 	}
-	return graph, nil
+	return weighed, nil
 }
