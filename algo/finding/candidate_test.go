@@ -142,6 +142,21 @@ func TestCommonIdentifiersDrawNobodyTogether(t *testing.T) {
 	assert.Empty(t, drawn(t, trade).Groups, "26 are a formation agent's customers")
 }
 
+// TestDirectorsDrawFirmsTogetherAndNothingElse has a director, 3, of the firms 0, 1 and 2, who lives at address 4 with his broker 5.
+func TestDirectorsDrawFirmsTogetherAndNothingElse(t *testing.T) {
+	trade := &Trade{Nodes: 6, Identifiers: []Tie{{0, 3}, {1, 3}, {2, 3}, {3, 4}, {5, 4}}}
+	for v := range uint64(6) {
+		trade.Keys = append(trade.Keys, mix(v+3))
+	}
+	candidates := drawn(t, trade)
+	require.Len(t, candidates.Groups, 1)
+	assert.Equal(t, []uint32{0, 1, 2}, candidates.Groups[0].Members)
+	trial := NewTrial(candidates)
+	assert.Equal(t, []uint32{3, 5}, trial.UsersAmong(4, []uint32{0, 3, 5}))
+	assert.Equal(t, []Lever{{Identifier: 3}}, trial.Levers([]uint32{0, 1, 3}), "a firm and its director share nothing with each other")
+	assert.Empty(t, trial.Levers([]uint32{0, 3, 4}), "nor do a firm and its director's address")
+}
+
 // TestLargeCommunitiesAreSplit has 40 importers that all buy from the same 8 exporters: one dense block of 48.
 func TestLargeCommunitiesAreSplit(t *testing.T) {
 	trade := &Trade{Nodes: 48}

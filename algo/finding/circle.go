@@ -13,7 +13,7 @@ type circle struct {
 	opts  DrawOptions
 	trade *Trade
 	deals *csr.Graph // distinct trade pairs, unweighted
-	rare  *csr.Graph // party - identifier, identifiers of 2 to RareUsers users
+	rare  *csr.Graph // party -> identifier, identifiers of 2 to RareUsers users; directed, as a director has an address, too
 	sold  []Pair     // distinct exporter (A) - importer (B), ordered
 	names []uint32   // the identifiers of rare, ascending
 }
@@ -21,12 +21,12 @@ type circle struct {
 func newCircle(ctx context.Context, trade *Trade, opts DrawOptions) (*circle, error) {
 	c := &circle{opts: opts, trade: trade, sold: sold(trade)}
 	var err error
-	if c.deals, err = plainGraph(ctx, trade.Nodes, partners(trade, c.sold), opts.Threads); err != nil {
+	if c.deals, err = plainGraph(ctx, trade.Nodes, partners(trade, c.sold), csr.Options{Threads: opts.Threads}); err != nil {
 		return nil, err
 	}
 	ties, names := rareTies(trade, 2, opts.RareUsers)
 	c.names = names
-	if c.rare, err = plainGraph(ctx, trade.Nodes, ties, opts.Threads); err != nil {
+	if c.rare, err = plainGraph(ctx, trade.Nodes, ties, csr.Options{Directed: true, Threads: opts.Threads}); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -97,12 +97,13 @@ func unpack(packed []uint64) []Pair {
 }
 
 // plainGraph joins each pair by one tie without a weight.
-func plainGraph(ctx context.Context, nodes int, pairs []Pair, threads int) (*csr.Graph, error) {
+func plainGraph(ctx context.Context, nodes int, pairs []Pair, opts csr.Options) (*csr.Graph, error) {
 	columns := csr.Columns{From: make([]uint32, len(pairs)), To: make([]uint32, len(pairs))}
 	for i, p := range pairs {
 		columns.From[i], columns.To[i] = p.A, p.B
 	}
-	g, err := csr.Build(ctx, columns, csr.Options{Nodes: nodes, Loops: csr.DropLoops, Threads: threads})
+	opts.Nodes, opts.Loops = nodes, csr.DropLoops
+	g, err := csr.Build(ctx, columns, opts)
 	if err != nil {
 		return nil, fmt.Errorf("finding: who deals with whom: %w", err)
 	}
@@ -125,7 +126,7 @@ func (c *circle) weighted(ctx context.Context) (*csr.Graph, error) {
 		}
 	}
 	for _, z := range c.names {
-		users := c.rare.Neighbours(z)
+		users := c.rare.InNeighbours(z)
 		if c.opts.IdentifierBeta == 0 || len(users) < 2 {
 			continue
 		}

@@ -42,7 +42,7 @@ func MeasureCloseness(ctx context.Context, trade *Trade, opts ClosenessOptions) 
 		return nil, fmt.Errorf("finding: closeness: rare up to %d users, busy above %d ties: both must be 1 or more", opts.RareUsers, opts.Busy)
 	}
 	ties, _ := rareTies(trade, 1, opts.RareUsers)
-	g, err := plainGraph(ctx, trade.Nodes, slices.Concat(partners(trade, sold(trade)), ties), opts.Threads)
+	g, err := plainGraph(ctx, trade.Nodes, slices.Concat(partners(trade, sold(trade)), ties), csr.Options{Threads: opts.Threads})
 	if err != nil {
 		return nil, err
 	}

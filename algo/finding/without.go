@@ -160,7 +160,7 @@ func (t *Trial) UsersAmong(identifier uint32, members []uint32) []uint32 {
 
 func (c *circle) usersAmong(identifier uint32, members []uint32) []uint32 {
 	var among []uint32
-	for _, v := range c.rare.Neighbours(identifier) {
+	for _, v := range c.rare.InNeighbours(identifier) {
 		if _, in := slices.BinarySearch(members, v); in {
 			among = append(among, v)
 		}
