@@ -32,6 +32,9 @@ func Searched() []string { return []string{PropertyName, PropertyAlias, Property
 // into spaces, white space collapsed. Vowel signs of other scripts stay, since
 // there they are letters.
 func Fold(text string) string {
+	if folded, ok := foldPlain(text); ok {
+		return folded
+	}
 	text = cases.Fold().String(norm.NFKC.String(text))
 	var b strings.Builder
 	b.Grow(len(text))
@@ -60,6 +63,30 @@ func Fold(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// foldPlain is Fold of ASCII, which most names and numbers are.
+func foldPlain(text string) (string, bool) {
+	b := make([]byte, 0, len(text))
+	space := false
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return "", false
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		case (c < 'a' || c > 'z') && (c < '0' || c > '9'):
+			space = true
+			continue
+		}
+		if space && len(b) > 0 {
+			b = append(b, ' ')
+		}
+		space = false
+		b = append(b, c)
+	}
+	return string(b), true
 }
 
 // Rank says how well a value answers a query, both in any spelling: 1 when

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -66,4 +67,12 @@ func TestMatchEntityTakesTheBestValue(t *testing.T) {
 	require.Equal(t, []string{"id: the same"}, match.Reasons)
 	_, ok = graph.MatchEntity("silver", e)
 	require.False(t, ok)
+}
+
+func TestFoldOfASCIIIsFoldOfAnything(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		plain := rapid.StringMatching(`[ -~\t\n]{0,30}`).Draw(t, "plain")
+		// A Chinese character before it takes the long way.
+		require.Equal(t, strings.TrimSpace(strings.TrimPrefix(graph.Fold("中 "+plain), "中")), graph.Fold(plain))
+	})
 }
