@@ -192,3 +192,30 @@ func measureReads(b *testing.B, path string) {
 	timed("small", func() { _, err = r.Counts(ctx, newDeclarations(30000).ids[0][20000]); require.NoError(b, err) })
 	timed("search", func() { _, err = r.Search(ctx, graph.SearchQuery{Text: "trading"}); require.NoError(b, err) })
 }
+
+// BenchmarkNewParties measures what a party that was never seen before costs:
+// a name, a number, and being found by them.
+func BenchmarkNewParties(b *testing.B) {
+	codec, err := segment.NewCodec()
+	require.NoError(b, err)
+	defer codec.Close()
+	const n = 100_000
+	for b.Loop() {
+		chunk := segment.NewChunk(segment.ChunkRecords)
+		for i := range n {
+			label := fmt.Sprintf("%08X", uint32(i)*2654435761)
+			id := graph.ID("party/kr-importer/" + label)
+			require.NoError(b, chunk.Add(&graph.Row{Number: int64(i + 2), Facts: []graph.Fact{
+				{Entity: id, Property: graph.PropertyName, Value: "Trading Company " + label},
+				{Entity: id, Property: graph.PropertyNumber, Value: label}}}))
+		}
+		_, err := chunk.Write(nowhere{}, codec, "s")
+		require.NoError(b, err)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/party")
+}
+
+// nowhere is a sink that keeps nothing.
+type nowhere struct{}
+
+func (nowhere) Put(segment.Section, int, []byte) error { return nil }
