@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -195,12 +196,27 @@ func (a *ingestAnswer) add(f *ingest.File) {
 		return
 	}
 	row := sourceRowOf(&f.Source)
-	row.State = string(f.State)
+	row.State, row.File = string(f.State), f.Path
 	row.Dialect = f.Dialect
 	for _, id := range f.Earlier {
 		row.Replaces = append(row.Replaces, string(id))
 	}
 	a.Sources = append(a.Sources, row)
+}
+
+// remark says what the table does not of a file that was read.
+func (s *sourceRow) remark(page *output.Page) {
+	switch given := filepath.Base(s.File); {
+	case s.State == string(ingest.Already) && given != s.Name:
+		page.Say("%s has the bytes of %s, which was imported on %s as %s; nothing changed", given, s.Name, s.ImportedAt.Format("2006-01-02"), s.ID)
+	case s.State == string(ingest.Already):
+		page.Say("%s was imported on %s as %s; nothing changed", s.Name, s.ImportedAt.Format("2006-01-02"), s.ID)
+	case len(s.Replaces) > 0:
+		page.Say("%s is a new reading of the same bytes; it takes the place of %s", s.Name, strings.Join(s.Replaces, ", "))
+	}
+	if s.Stored == 0 && s.State != string(ingest.Already) {
+		page.Say("%s: no row could be stored; see why, then import it with a mapping or encoding that fits: rummage ingest --help", s.Name)
+	}
 }
 
 // Print shows one line a file, then what to do next.
@@ -219,13 +235,8 @@ func (a ingestAnswer) Print(page *output.Page) {
 		grid.Add(f.File, string(ingest.Failed), "", "", "", "", "", "")
 	}
 	page.Rows(grid)
-	for _, s := range a.Sources {
-		switch {
-		case s.State == string(ingest.Already):
-			page.Say("%s was imported on %s as %s; nothing changed", s.Name, s.ImportedAt.Format("2006-01-02"), s.ID)
-		case len(s.Replaces) > 0:
-			page.Say("%s is a new reading of the same bytes; it takes the place of %s", s.Name, strings.Join(s.Replaces, ", "))
-		}
+	for i := range a.Sources {
+		a.Sources[i].remark(page)
 	}
 	if bad > 0 {
 		page.Say("%s %s quarantined: rummage sources --errors", output.Count(int(bad)), plural(int(bad), "row"))

@@ -18,7 +18,8 @@ import (
 type sourceRow struct {
 	ID           graph.SourceID `json:"id"`
 	Name         string         `json:"name"`
-	State        string         `json:"state"` // in ingest: what became of the file; else counts, withdrawn, replaced or purged
+	File         string         `json:"file,omitempty"` // in ingest: the path as given
+	State        string         `json:"state"`          // in ingest: what became of the file; else counts, withdrawn, replaced or purged
 	SHA256       graph.SHA256   `json:"sha256"`
 	Size         int64          `json:"size"`
 	Mapping      string         `json:"mapping"`
@@ -211,7 +212,12 @@ func (a *archive) exportErrors(ctx context.Context, id graph.SourceID, path stri
 	if err != nil {
 		return 0, fmt.Errorf("sources: %w", err)
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
+	defer func() {
+		if err = errors.Join(err, file.Close()); err != nil {
+			// A part of the rows would pass for all of them, and stand in the way of the next try.
+			_ = os.Remove(path)
+		}
+	}()
 	return a.rows.ExportQuarantine(ctx, id, file)
 }
 
