@@ -226,34 +226,48 @@ func (c *checker) refused() error {
 	return err
 }
 
-// files compares every kept file with its hash.
-func (c *checker) files() error {
-	type file struct {
-		sha  graph.SHA256
-		size int64
-	}
-	files := map[int64]file{}
+// keptAs is a row of the table file.
+type keptAs struct {
+	sha  graph.SHA256
+	size int64
+}
+
+// listed reads the table of files.
+func (c *checker) listed() (map[int64]keptAs, error) {
 	rows, err := c.snap.conn.QueryContext(c.ctx, "SELECT num, sha256, size, sum FROM file")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
+	files := map[int64]keptAs{}
 	for rows.Next() {
 		var num, sum int64
-		var f file
+		var f keptAs
 		if err := rows.Scan(&num, &f.sha, &f.size, &sum); err != nil {
-			return err
+			return nil, err
 		}
 		if sum != sumOf("file", num, f.sha, f.size) {
 			c.say("file "+string(f.sha), "checksum")
 		}
 		files[num] = f
 	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
 	if int64(len(files)) != c.snap.state.files {
 		c.say("file", "%d files instead of %d", len(files), c.snap.state.files)
+	}
+	return files, rows.Err()
+}
+
+// files compares every kept file with its hash.
+func (c *checker) files() error {
+	files, err := c.listed()
+	if err != nil {
+		return err
+	}
+	for i := range c.sources {
+		s := &c.sources[i]
+		if s.HasEvidence && s.EndedBy != graph.Purged && !listedAs(files, s.SHA256) {
+			c.say("source "+string(s.ID), "its evidence %s is missing", s.SHA256)
+		}
 	}
 	hash, open, size := sha256.New(), int64(0), int64(0)
 	finish := func() {
@@ -279,19 +293,21 @@ func (c *checker) files() error {
 		return err
 	})
 	finish()
-	empty := hex.EncodeToString(sha256.New().Sum(nil))
 	for _, f := range files {
-		if string(f.sha) != empty {
+		if f.size > 0 { // an empty file has no blocks
 			c.say("file "+string(f.sha), "its bytes are missing")
 		}
 	}
-	for i := range c.sources {
-		s := &c.sources[i]
-		if s.HasEvidence && s.EndedBy != graph.Purged && c.snap.conn.QueryRowContext(c.ctx, "SELECT 1 FROM file WHERE sha256 = ?", string(s.SHA256)).Scan(new(int)) != nil {
-			c.say("source "+string(s.ID), "its evidence %s is missing", s.SHA256)
+	return err
+}
+
+func listedAs(files map[int64]keptAs, sha graph.SHA256) bool {
+	for _, f := range files {
+		if f.sha == sha {
+			return true
 		}
 	}
-	return err
+	return false
 }
 
 func (c *checker) segmentBlocks() error {

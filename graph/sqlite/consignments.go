@@ -142,7 +142,7 @@ func (r *reader) scanConsignments(ctx context.Context, want graph.Want, yield fu
 	if err != nil {
 		return err
 	}
-	outcomes, err := r.outcomeFeed(string(graph.KindConsignment.String()+"/"), want.Fields, want.Origins)
+	outcomes, err := r.outcomeFeed(graph.KindConsignment.String()+"/", want.Origins)
 	if err != nil {
 		return err
 	}

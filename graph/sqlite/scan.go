@@ -62,7 +62,7 @@ func (r *reader) scanEntities(ctx context.Context, want graph.Want, yield func(*
 	if err != nil {
 		return err
 	}
-	outcomes, err := r.outcomeFeed("", want.Fields, want.Origins)
+	outcomes, err := r.outcomeFeed("", want.Origins)
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func subjectOf(s *segment.Stream[*segment.Cursor[*segment.OutcomeColumns]]) stri
 	return s.Record.Columns.Subject.At(s.Record.I)
 }
 
-func (r *reader) outcomeFeed(from string, fields []string, origins bool) (*outcomeFeed, error) {
+func (r *reader) outcomeFeed(from string, origins bool) (*outcomeFeed, error) {
 	f := &outcomeFeed{reader: r, origins: origins}
 	var streams []*segment.Stream[*segment.Cursor[*segment.OutcomeColumns]]
 	for i, v := range r.segments {

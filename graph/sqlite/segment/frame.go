@@ -149,10 +149,6 @@ func load[T any](f *frame, name string, want int, read func(data []byte, n int) 
 	return v, nil
 }
 
-func (f *frame) has(name string) bool {
-	return slices.ContainsFunc(f.cols, func(c column) bool { return c.name == name })
-}
-
 func (f *frame) ints(name string, want int) ([]int64, error) {
 	return load(f, name, want, func(data []byte, n int) ([]int64, error) {
 		v, _, err := readInts[int64](f.codec, data, n)

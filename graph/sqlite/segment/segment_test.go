@@ -27,13 +27,6 @@ func (m memory) Get(section Section, no int) ([]byte, error) {
 	return data, nil
 }
 
-func (m memory) size() (n int) {
-	for _, b := range m {
-		n += len(b)
-	}
-	return n
-}
-
 func codec(t testing.TB) *Codec {
 	c, err := NewCodec()
 	require.NoError(t, err)

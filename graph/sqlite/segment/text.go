@@ -157,8 +157,6 @@ func (t *Texts) At(i int) string {
 	return t.data[t.ends[i-1]:t.ends[i]]
 }
 
-func (t *Texts) size() int { return len(t.data) + 4*len(t.ends) + 4*len(t.index) }
-
 var errText = errors.New("texts and their lengths disagree")
 
 // readTexts unpacks n texts.

@@ -3,6 +3,7 @@ package segment
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -15,7 +16,7 @@ import (
 // read for another reason than damage. Every record's source, row and day is
 // given to record, which returns false when the row is not known.
 func (r *Reader) Verify(record func(source uint32, row int64, day graph.Date) bool) ([]string, error) {
-	v := &verifier{r: r, record: record, earliest: make([]map[uint32]graph.Date, r.Entities)}
+	v := &verifier{r: r, record: record}
 	for _, step := range []func() error{v.entities, v.statements, v.links, v.outcomes, v.postings, v.supports, v.grams} {
 		if err := step(); err != nil {
 			if !errors.Is(err, graph.ErrDamaged) {
@@ -35,10 +36,15 @@ type verifier struct {
 	record func(source uint32, row int64, day graph.Date) bool
 	wrong  []string
 
-	named    digest
-	linked   digest
-	earliest []map[uint32]graph.Date // per entity and source, from its records
+	named  digest
+	linked digest
+
+	starts   []uint32 // of each entity's supports
+	support  []Support
+	earliest []graph.Date // the same as its records say; never for none
 }
+
+const never = graph.Date(math.MaxInt32)
 
 func (v *verifier) say(format string, args ...any) {
 	if len(v.wrong) < maxWrong {
@@ -65,19 +71,20 @@ func (v *verifier) note(what string, source uint32, row int64, day graph.Date) {
 	}
 }
 
+// names notes that a record of a source names an entity.
 func (v *verifier) names(entity, source uint32, day graph.Date) {
-	days := v.earliest[entity]
-	if days == nil {
-		days = make(map[uint32]graph.Date, 1)
-		v.earliest[entity] = days
+	for i := v.starts[entity]; i < v.starts[entity+1]; i++ {
+		if v.support[i].Source == source {
+			v.earliest[i] = min(v.earliest[i], day)
+			return
+		}
 	}
-	if had, ok := days[source]; !ok || day < had {
-		days[source] = day
-	}
+	v.say("entity %d: source %s names it and is not noted", entity, v.r.Sources[source])
 }
 
 func (v *verifier) entities() error {
 	c := v.r.ScanEntities(0, EntityWant{Facts: true, Folded: true})
+	v.starts = append(v.starts, 0)
 	last := ""
 	var folder Folder
 	for {
@@ -89,6 +96,11 @@ func (v *verifier) entities() error {
 			v.say("entity %q after %q", c.ID, last)
 		}
 		last = c.ID
+		v.support = append(v.support, c.Support...)
+		v.starts = append(v.starts, uint32(len(v.support)))
+		for range c.Support {
+			v.earliest = append(v.earliest, never)
+		}
 		for i := range c.Facts {
 			f := &c.Facts[i]
 			v.note("fact", f.Source, f.Row, f.Day)
@@ -214,24 +226,16 @@ func (v *verifier) postings() error {
 	return nil
 }
 
-// supports compares who names each entity, and since when, with its records.
+// supports compares since when each source names each entity with its records.
 func (v *verifier) supports() error {
-	c := v.r.ScanEntities(0, EntityWant{})
-	for {
-		ok, err := c.Next()
-		if !ok || err != nil {
-			return err
-		}
-		days := v.earliest[c.Num]
-		for _, s := range c.Support {
-			if day, ok := days[s.Source]; !ok || day != s.Day {
-				v.say("entity %q: source %s names it since %v, not %v", c.ID, v.r.Sources[s.Source], day, s.Day)
+	for entity := range v.r.Entities {
+		for i := v.starts[entity]; i < v.starts[entity+1]; i++ {
+			if s := v.support[i]; s.Day != v.earliest[i] {
+				v.say("entity %d: source %s names it since %v, not %v", entity, v.r.Sources[s.Source], v.earliest[i], s.Day)
 			}
 		}
-		if len(days) != len(c.Support) {
-			v.say("entity %q: %d sources name it, not %d", c.ID, len(days), len(c.Support))
-		}
 	}
+	return nil
 }
 
 // grams looks each block up by the words that it holds.
