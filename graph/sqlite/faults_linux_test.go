@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -78,7 +79,7 @@ func counted(t *testing.T, s *Store) string {
 }
 
 func TestFullDiskLeavesTheStoreAsItWas(t *testing.T) {
-	for _, size := range []string{"1m", "2m", "4m"} {
+	for _, size := range []string{"1m", "4m"} {
 		t.Run(size, func(t *testing.T) {
 			dir, here := ownDisk(t, size)
 			if !here {
@@ -214,4 +215,37 @@ func workUntilKilled(t *testing.T, path string) {
 			require.NoError(t, s.Compact(ctx))
 		}
 	}
+}
+
+// TestEveryWriteMayBeTheLast lets files grow to one size after another, so
+// that each time another write of an import is the one that fails.
+func TestEveryWriteMayBeTheLast(t *testing.T) {
+	dir, here := ownDisk(t, "64m") // a process of its own
+	if !here {
+		return
+	}
+	ctx := context.Background()
+	signal.Ignore(syscall.SIGXFSZ)
+	s, err := Open(ctx, filepath.Join(dir, "store"), Options{Create: true, chunk: 100})
+	require.NoError(t, err)
+	put(t, s, "first", many("first", 20).Rows...)
+	want := counted(t, s)
+	failed := 0
+	for size := uint64(16 << 10); ; size += 12 << 10 {
+		require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: size, Max: ^uint64(0)}))
+		_, err := many("second", 1200).Import(ctx, s)
+		require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: ^uint64(0), Max: ^uint64(0)}))
+		if err == nil {
+			break
+		}
+		failed++
+		require.ErrorIs(t, err, graph.ErrFull, "%d bytes", size)
+		require.Equal(t, want, counted(t, s), "%d bytes", size)
+	}
+	require.Greater(t, failed, 10)
+	problems, err := s.Check(ctx, nil)
+	require.NoError(t, err)
+	require.Empty(t, problems)
+	require.NotEqual(t, want, counted(t, s))
+	require.NoError(t, s.Close())
 }
