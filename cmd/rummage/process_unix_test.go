@@ -89,7 +89,7 @@ func during(t *testing.T, w *watched) {
 // run again brings it in whole.
 func TestImportsThatAreCutShort(t *testing.T) {
 	dir := t.TempDir()
-	large := tradeFile(t, dir, "large", 400_000)
+	large := tradeFile(t, dir, "large", 150_000)
 	for name, test := range map[string]struct {
 		signal syscall.Signal
 		code   int
@@ -121,7 +121,7 @@ func TestImportsThatAreCutShort(t *testing.T) {
 
 			code, text = said(t, "ingest", large, "--store", store)
 			assert.Zero(t, code, text)
-			assert.Contains(t, text, "large.csv\timported\ttrade-world\t400000\t400000\t0\t400000")
+			assert.Contains(t, text, "large.csv\timported\ttrade-world\t150000\t150000\t0\t150000")
 		})
 	}
 }
@@ -132,7 +132,7 @@ func TestAnotherWriter(t *testing.T) {
 	store := filepath.Join(dir, "s.db")
 	code, text := said(t, "ingest", tradeFile(t, dir, "first", 10), "--store", store)
 	require.Zero(t, code, text)
-	cmd, w := start(t, "rows ", "0", "ingest", tradeFile(t, dir, "large", 400_000), "--store", store)
+	cmd, w := start(t, "rows ", "0", "ingest", tradeFile(t, dir, "large", 150_000), "--store", store)
 	during(t, w)
 	require.NoError(t, cmd.Process.Signal(syscall.SIGSTOP))
 
@@ -163,7 +163,7 @@ func TestFullDisk(t *testing.T) {
 	require.NoError(t, os.Mkdir(disk, 0o700))
 	limit := "0"
 	room := func() {}
-	if err := mountSmall(disk, "3m"); err != nil {
+	if err := mountSmall(disk, "2m"); err != nil {
 		t.Logf("no disk can be mounted (%v): a limit on the size of files stands in for it", err)
 		limit = "1500000"
 	} else {
@@ -174,7 +174,7 @@ func TestFullDisk(t *testing.T) {
 	code, text := said(t, "ingest", tradeFile(t, dir, "first", 10), "--store", store)
 	require.Zero(t, code, text)
 
-	large := tradeFile(t, dir, "large", 300_000)
+	large := tradeFile(t, dir, "large", 250_000)
 	cmd, w := start(t, "", limit, "ingest", large, "--store", store)
 	var ended *exec.ExitError
 	require.True(t, errors.As(cmd.Wait(), &ended), w.String())
