@@ -131,6 +131,9 @@ func parseHead(codec *Codec, data []byte) (*Head, error) {
 	if h.Entities > 0 && (len(h.postingFirst) == 0 || h.postingFirst[0] != 0 || !slices.IsSorted(h.postingFirst)) {
 		return nil, errHead
 	}
+	if h.gramParts != 0 && h.gramParts != 1<<gramBits/gramsPerPart {
+		return nil, errHead
+	}
 	if h.filterWords != h.filterParts*filterPart && h.filterParts != full(h.filterWords, filterPart) || h.filterWords%8 != 0 {
 		return nil, errHead
 	}

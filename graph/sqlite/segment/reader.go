@@ -400,11 +400,21 @@ func (r *Reader) loadFilter() (filter, error) {
 	return f, nil
 }
 
+// gramStride is how many bytes the bits of one trigram take.
+func (r *Reader) gramStride() int { return (len(r.entityFirst) + 7) / 8 }
+
+func (r *Reader) decodeGrams(data []byte) ([]byte, int, error) {
+	raw, _, err := r.codec.Unpack(data)
+	if err == nil && len(raw) != gramsPerPart*r.gramStride() {
+		err = errShort
+	}
+	return raw, len(raw), err
+}
+
 // BlocksWith returns the blocks of entities in which every one of the folded
 // words may occur.
 func (r *Reader) BlocksWith(words []string) ([]int, error) {
-	blocks := len(r.entityFirst)
-	stride := (blocks + 7) / 8
+	blocks, stride := len(r.entityFirst), r.gramStride()
 	left := make([]byte, stride)
 	for i := range left {
 		left[i] = 0xff
@@ -412,13 +422,7 @@ func (r *Reader) BlocksWith(words []string) ([]int, error) {
 	for _, word := range words {
 		for i := 0; r.gramParts > 0 && i+2 < len(word); i++ {
 			gram := gramOf(word[i], word[i+1], word[i+2])
-			part, err := cached(r, GramSection, int(gram/gramsPerPart), func(data []byte) ([]byte, int, error) {
-				raw, _, err := r.codec.Unpack(data)
-				if err == nil && len(raw) != gramsPerPart*stride {
-					err = errShort
-				}
-				return raw, len(raw), err
-			})
+			part, err := cached(r, GramSection, int(gram/gramsPerPart), r.decodeGrams)
 			if err != nil {
 				return nil, err
 			}
