@@ -109,6 +109,9 @@ func withMapping(h read.Hints, m *mapping.Mapping) read.Hints {
 	return h
 }
 
+// sampleBytes bounds the sample where rows are long.
+const sampleBytes = 1 << 20
+
 // sample finds the dialect and reads the first rows, the header among them.
 func (j *job) sample(ctx context.Context, hints read.Hints) ([][]string, error) {
 	var err error
@@ -123,12 +126,13 @@ func (j *job) sample(ctx context.Context, hints read.Hints) ([][]string, error) 
 	}
 	defer reader.Close()
 	var rows [][]string
-	for len(rows) < mapping.SampleRows {
+	for left := sampleBytes; len(rows) < mapping.SampleRows && left > 0; {
 		row, err := reader.Next()
 		bad := new(read.RowError)
 		switch {
 		case err == nil:
 			rows = append(rows, row.Names())
+			left -= len(row.Raw)
 		case errors.As(err, &bad) && len(rows) > 0:
 		case errors.As(err, &bad):
 			return nil, fmt.Errorf("the first row cannot be read: %w", err)

@@ -242,5 +242,9 @@ func detectLayout(ctx context.Context, sample []byte, whole bool, d Dialect, h H
 	default:
 		d.Columns = best.columns
 	}
+	if d.Columns > MaxColumns {
+		return d, fmt.Errorf("%w: more than %d columns, which is what a spreadsheet has; if it is text of another kind, convert it to CSV",
+			ErrFormat, MaxColumns)
+	}
 	return d.check()
 }

@@ -145,6 +145,19 @@ func TestDialectIsStored(t *testing.T) {
 	require.True(t, d == back)
 }
 
+func TestMoreColumnsThanAnyFileHas(t *testing.T) {
+	for _, columns := range []int{read.MaxColumns, read.MaxColumns + 1, 300_000} {
+		line := strings.Repeat(",", columns-1) + "\n"
+		_, err := read.Detect(t.Context(), strings.NewReader("a"+line+"1"+line), read.Hints{})
+		if columns <= read.MaxColumns {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorIs(t, err, read.ErrFormat)
+		require.ErrorContains(t, err, "more than 16384 columns")
+	}
+}
+
 // encodings are the tables that tests encode with, and a name in each script.
 var encodings = []struct {
 	name  read.Encoding

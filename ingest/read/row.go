@@ -11,6 +11,9 @@ import (
 // bound, one unclosed quote makes one cell of the rest of the file.
 const MaxRecord = 1 << 20
 
+// MaxColumns is how many columns a file may have: as many as a spreadsheet.
+const MaxColumns = 16384
+
 // MaxRaw is how many bytes of a bad row RowError keeps.
 const MaxRaw = 1 << 16
 
