@@ -141,13 +141,22 @@ func control(sample []byte) bool {
 
 // detectEncoding tells the Unicode encodings apart, by mark or by pattern.
 func detectEncoding(sample []byte, h Hints) (Encoding, error) {
+	named, err := Encoding(""), error(nil)
 	if h.Encoding != "" {
-		return ParseEncoding(string(h.Encoding))
+		if named, err = ParseEncoding(string(h.Encoding)); err != nil {
+			return "", err
+		}
 	}
 	for _, e := range []Encoding{UTF8, UTF16LE, UTF16BE} {
-		if bytes.HasPrefix(sample, e.mark()) {
+		switch marked := bytes.HasPrefix(sample, e.mark()); {
+		case marked && named != "" && named != e:
+			return "", fmt.Errorf("%w: %s was named, but the file begins with the mark of %s; name that, or none", ErrEncoding, named, e)
+		case marked:
 			return e, nil
 		}
+	}
+	if named != "" {
+		return named, nil
 	}
 	if e := zeros(sample); e != "" {
 		return e, nil

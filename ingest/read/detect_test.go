@@ -145,6 +145,23 @@ func TestDialectIsStored(t *testing.T) {
 	require.True(t, d == back)
 }
 
+func TestMarkAgainstTheEncodingThatIsNamed(t *testing.T) {
+	for _, c := range []struct {
+		file        string
+		named, mark read.Encoding
+	}{
+		{"\ufeffa,b\n1,2\n", read.GB18030, read.UTF8},
+		{"\ufeffa,b\n1,2\n", read.UTF16LE, read.UTF8},
+		{utf16Text("\ufeffa,b\n1,2\n", true), read.UTF16LE, read.UTF16BE},
+		{utf16Text("\ufeffa,b\n1,2\n", false), read.UTF8, read.UTF16LE},
+	} {
+		_, err := read.Detect(t.Context(), strings.NewReader(c.file), read.Hints{Encoding: c.named})
+		require.ErrorIs(t, err, read.ErrEncoding)
+		require.ErrorContains(t, err, fmt.Sprintf("%s was named, but the file begins with the mark of %s", c.named, c.mark))
+		require.Equal(t, c.mark, detect(t, c.file, read.Hints{Encoding: c.mark}).Encoding)
+	}
+}
+
 func TestMoreColumnsThanAnyFileHas(t *testing.T) {
 	for _, columns := range []int{read.MaxColumns, read.MaxColumns + 1, 300_000} {
 		line := strings.Repeat(",", columns-1) + "\n"
