@@ -14,7 +14,6 @@ import (
 )
 
 type explainOptions struct {
-	scopeFlags
 	id    graph.ID
 	parts int
 	rows  int
@@ -52,7 +51,7 @@ func runExplain(ctx context.Context, d *desk, opts explainOptions) error {
 	if opts.parts < 1 || opts.rows < 1 {
 		return exit.Usagef("explain: --parts and --rows are 1 or more")
 	}
-	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
+	return d.reading(ctx, look, &scopeFlags{}, func(a *archive) error {
 		x, err := d.explanation(ctx, a, opts)
 		if err != nil {
 			return err
@@ -123,8 +122,13 @@ func (a *archive) nameRecords(x *flag.Explanation) {
 	}
 }
 
-// Print shows the counts, the parts with their rows, what speaks for and against, and what would clear it.
+// Print shows the counts, the parts with their rows, what speaks for and against, and what would clear it. A pipe gets all of it as
+// one table.
 func (a explainAnswer) Print(page *output.Page) {
+	if page.Format() == output.TSV {
+		page.Rows(a.table())
+		return
+	}
 	switch {
 	case a.Finding != nil:
 		page.Say("%s  %s", a.ID, findingText(a.Finding))
@@ -154,6 +158,34 @@ func (a explainAnswer) Print(page *output.Page) {
 		page.Say("  no hit reaches it")
 	}
 	a.sides(page)
+}
+
+// table is the explanation with one line a part, reason or test.
+func (a explainAnswer) table() output.Grid {
+	grid := output.NewGrid("what", "share", "text", "rows")
+	if a.Finding != nil {
+		grid.Add("finding", "", findingText(a.Finding), "")
+	}
+	for i := range a.Parts {
+		p := &a.Parts[i]
+		grid.Add("exposure", output.Score(p.Share).String(), throughText(p), recordsText(p.Records))
+	}
+	for _, text := range a.For {
+		grid.Add("for", "", text, "")
+	}
+	for _, text := range a.Against {
+		grid.Add("against", "", text, "")
+	}
+	for _, c := range a.Clears {
+		grid.Add("clears", "", c.Text, "")
+	}
+	if a.Bias != nil {
+		grid.Add("bias", "", a.Bias.Text, "")
+	}
+	if a.Note != "" {
+		grid.Add("note", "", a.Note, "")
+	}
+	return grid
 }
 
 // sides tells what speaks for and against, and what would clear it.

@@ -2,14 +2,15 @@ package main
 
 import (
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
 )
@@ -78,7 +79,8 @@ func newSourcesCommand(d *desk) *cobra.Command {
 		Long: "Lists every source ever imported, also those that were withdrawn, replaced or purged since. A source\n" +
 			"is named by its id, the start of it, or its file name.\n\n" +
 			"--errors lists the rows in quarantine with file, row, column and reason. --out writes them to a CSV file,\n" +
-			"each with its reason in front; mend them there, and ingest that file: it is read as the rest was.",
+			"each with its reason in front; mend those of one source there, and ingest that file: it is read as the\n" +
+			"rest was.",
 		Example: "  rummage sources\n  rummage sources --errors declarations.csv --out mend.csv",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.names = args
@@ -89,7 +91,7 @@ func newSourcesCommand(d *desk) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&opts.errors, "errors", false, "list the rows in quarantine")
-	c.Flags().StringVar(&opts.out, "out", "", "write the rows in quarantine of one source to this `file`")
+	c.Flags().StringVar(&opts.out, "out", "", "write the rows in quarantine to this `file`")
 	c.Flags().IntVar(&opts.limit, "limit", 1000, "most rows in quarantine to list; 0 lists all")
 	return c
 }
@@ -154,7 +156,9 @@ type errorsAnswer struct {
 	Errors  []errorRow `json:"errors"`
 	Out     string     `json:"out,omitempty"`
 	Written int64      `json:"written"`
-	more    bool
+
+	more     bool
+	mendable bool
 }
 
 func runErrors(ctx context.Context, d *desk, opts sourcesOptions) error {
@@ -163,24 +167,16 @@ func runErrors(ctx context.Context, d *desk, opts sourcesOptions) error {
 		if err != nil {
 			return err
 		}
+		// What ended is no longer in anybody's scope, and a source without refused rows has none to list.
+		all = slices.DeleteFunc(all, func(s graph.Source) bool { return s.EndedBy != graph.NotEnded || s.Quarantined == 0 })
 		answer := errorsAnswer{Errors: []errorRow{}, Out: opts.out}
 		for i := range all {
-			// What ended is no longer in anybody's scope, and a source without refused rows has none to list.
-			if all[i].EndedBy != graph.NotEnded || all[i].Quarantined == 0 {
-				continue
-			}
 			if err := a.quarantined(ctx, &all[i], opts.limit, &answer); err != nil {
 				return err
 			}
-			if opts.out == "" {
-				continue
-			}
-			if answer.Written > 0 {
-				_ = os.Remove(opts.out)
-				return exit.With(exit.Usage, errors.New("sources: several sources have rows in quarantine, and --out takes those of one"),
-					"rummage sources --errors SOURCE --out FILE")
-			}
-			if answer.Written, err = a.exportErrors(ctx, all[i].ID, opts.out); err != nil {
+		}
+		if opts.out != "" && len(all) > 0 {
+			if answer.Written, answer.mendable, err = a.exportErrors(ctx, all, opts.out); err != nil {
 				return err
 			}
 		}
@@ -206,11 +202,12 @@ func (a *archive) quarantined(ctx context.Context, s *graph.Source, limit int, a
 	return nil
 }
 
-// exportErrors writes the refused rows of one source to a new file.
-func (a *archive) exportErrors(ctx context.Context, id graph.SourceID, path string) (n int64, err error) {
+// exportErrors writes refused rows to a new file. Those of one source whose file was kept can be mended there and imported; of several
+// sources, or where only places and reasons are known, it is a list to read.
+func (a *archive) exportErrors(ctx context.Context, all []graph.Source, path string) (n int64, mendable bool, err error) {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return 0, fmt.Errorf("sources: %w", err)
+		return 0, false, fmt.Errorf("sources: %w", err)
 	}
 	defer func() {
 		if err = errors.Join(err, file.Close()); err != nil {
@@ -218,7 +215,33 @@ func (a *archive) exportErrors(ctx context.Context, id graph.SourceID, path stri
 			_ = os.Remove(path)
 		}
 	}()
-	return a.rows.ExportQuarantine(ctx, id, file)
+	if len(all) == 1 && all[0].HasEvidence {
+		n, err = a.rows.ExportQuarantine(ctx, all[0].ID, file)
+		return n, true, err
+	}
+	out := csv.NewWriter(file)
+	err = out.Write([]string{"file", "row", "column", "code", "reason", "cells"})
+	for i := range all {
+		for e, err := range a.Quarantine(ctx, all[i].ID) {
+			if err != nil {
+				return n, false, err
+			}
+			line := []string{all[i].Name, fmt.Sprint(e.Row), e.Column, e.Code, e.Reason}
+			record, err := a.rows.Row(ctx, graph.Origin{Source: e.Source, Row: e.Row})
+			if err != nil && !errors.Is(err, graph.ErrNoEvidence) {
+				return n, false, err
+			}
+			for _, c := range record.Columns {
+				line = append(line, c.Value)
+			}
+			if err := out.Write(line); err != nil {
+				return n, false, err
+			}
+			n++
+		}
+	}
+	out.Flush()
+	return n, false, errors.Join(err, out.Error())
 }
 
 // Print lists the refused rows.
@@ -234,7 +257,11 @@ func (a errorsAnswer) Print(page *output.Page) {
 	case a.more:
 		page.Say("... and more; --limit 0 lists all")
 	}
-	if a.Out != "" && a.Written > 0 {
+	switch {
+	case a.mendable:
 		page.Say("%s rows written; mend them and run: rummage ingest %s", output.Count(int(a.Written)), quote(a.Out))
+	case a.Written > 0:
+		page.Say("%s rows written; to mend and import them, name one source that kept its file: rummage sources --errors SOURCE --out FILE",
+			output.Count(int(a.Written)))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"os"
+	"regexp"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -25,6 +26,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"take": take},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("USER", "kim")
@@ -32,6 +34,18 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// take VARIABLE EXPRESSION puts what the last output has first into a variable: the id of a network, which no script can know.
+func take(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: take VARIABLE EXPRESSION")
+	}
+	found := regexp.MustCompile(args[1]).FindString(ts.ReadFile("stdout"))
+	if found == "" {
+		ts.Fatalf("take: no match for %s", args[1])
+	}
+	ts.Setenv(args[0], found)
 }
 
 // do runs the program inside the test, where a process of its own is not the point.
