@@ -3,8 +3,12 @@ package evaluate_test
 import (
 	"context"
 	"encoding/json"
+	goflag "flag"
+	"fmt"
 	"io"
+	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -20,13 +24,15 @@ import (
 
 const worldName = "B2-11"
 
+var update = goflag.Bool("update", false, "rewrite the golden files")
+
 // world is a trade world of fixtures with its truth.
-func world() (*viewtest.Scope, evaluate.Truth, error) {
-	source, err := viewtest.World(fixtures.Open, worldName)
+func world(name string) (*viewtest.Scope, evaluate.Truth, error) {
+	source, err := viewtest.World(fixtures.Open, name)
 	if err != nil {
 		return nil, evaluate.Truth{}, err
 	}
-	rows, err := viewtest.Table(fixtures.Open, "worlds/"+worldName+"/truth.csv.gz")
+	rows, err := viewtest.Table(fixtures.Open, "worlds/"+name+"/truth.csv.gz")
 	if err != nil {
 		return nil, evaluate.Truth{}, err
 	}
@@ -58,7 +64,7 @@ func options() evaluate.Options {
 
 // report is computed once for the tests that read it.
 var report = sync.OnceValues(func() (*evaluate.Report, error) {
-	source, truth, err := world()
+	source, truth, err := world(worldName)
 	if err != nil {
 		return nil, err
 	}
@@ -133,8 +139,43 @@ func TestMeasuresOfTheWorld(t *testing.T) {
 	}
 }
 
+// TestQuality keeps what the method reaches on the four worlds as text, so that a change of method shows in the diff, and holds the
+// promises that do not depend on it: whom a flag of grade A may name, and who never stands among the first 100.
+func TestQuality(t *testing.T) {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%-6s %6s %6s %6s %8s %7s %9s %9s %9s %9s %8s %6s %13s\n", "world", "AP", "P@100", "rings", "service", "benign",
+		"A flagged", "A rings", "B flagged", "B rings", "PPR AP", "v1 AP", "structure AP")
+	falseA, flaggedB, netB := 0, 0, 0
+	for _, name := range []string{"L2-11", "B2-11", "B2-12", "B3-11"} {
+		r, err := report()
+		if name != worldName {
+			source, truth, failed := world(name)
+			require.NoError(t, failed)
+			r, err = evaluate.Run(context.Background(), source, truth, options())
+		}
+		require.NoError(t, err)
+		fmt.Fprintf(&text, "%-6s %6.3f %6.2f %6.3f %8.2f %7.2f %9d %9d %9d %9d %8.3f %6.3f %13.3f\n", name, r.AP, r.PAt, r.Held, r.Service, r.Benign,
+			r.GradeA.Flagged, r.GradeA.RingsTouched, r.GradeB.Flagged, r.GradeB.RingsTouched, r.PPR, r.V1, r.Structure)
+		falseA += r.GradeA.Flagged - r.GradeA.Net
+		flaggedB, netB = flaggedB+r.GradeB.Flagged, netB+r.GradeB.Net
+		assert.Zero(t, r.Service, "%s: service parties among the first 100", name)
+		assert.Greater(t, r.AP, r.V1, "%s: better than the first study", name)
+		assert.Greater(t, r.AP, r.PPR, "%s: better than plain PageRank", name)
+	}
+	assert.LessOrEqual(t, falseA, 1, "flags of grade A without two members of one ring")
+	assert.GreaterOrEqual(t, float64(netB), 0.92*float64(flaggedB), "net precision of grade B")
+	const path = "testdata/quality.golden"
+	if *update {
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(text.String()), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), text.String())
+}
+
 func TestTruthOfAnotherWorld(t *testing.T) {
-	source, _, err := world()
+	source, _, err := world(worldName)
 	require.NoError(t, err)
 	_, err = evaluate.Run(context.Background(), source, evaluate.Truth{Rings: [][]graph.ID{{"party/mars/1"}}}, options())
 	assert.ErrorIs(t, err, evaluate.ErrTruth)
