@@ -73,8 +73,8 @@ func (r Record) MarshalJSON() ([]byte, error) {
 type Explainer struct {
 	reader  graph.Reader
 	sources map[graph.SourceID]graph.Source
-	opened  map[graph.SourceID]*layout // of the file that is open
-	at      graph.SHA256               // file that evidence is of
+	opened  map[graph.SourceID]*layout
+	at      graph.SHA256 // file that evidence is of
 	file    graph.Evidence
 }
 
@@ -82,7 +82,7 @@ type Explainer struct {
 type layout struct {
 	dialect read.Dialect
 	names   []string
-	spans   *read.Spans
+	spans   *read.Spans // nil while another file is open
 }
 
 // NewExplainer explains what reader shows. Sources is what the store lists.
@@ -101,7 +101,9 @@ func (e *Explainer) Close() error {
 	}
 	err := e.file.Close()
 	e.file, e.at = nil, ""
-	clear(e.opened)
+	for _, how := range e.opened {
+		how.spans = nil
+	}
 	return err
 }
 
@@ -158,27 +160,35 @@ func (e *Explainer) open(ctx context.Context, source *graph.Source) (*layout, er
 		}
 		e.file, e.at = file, source.SHA256
 	}
-	if known := e.opened[source.ID]; known != nil {
-		return known, nil
-	}
-	how := new(layout)
-	if err := json.Unmarshal(source.Dialect, &how.dialect); err != nil {
-		return nil, fmt.Errorf("dialect: %w", err)
-	}
-	if how.dialect.Header {
-		rows, err := read.Open(ctx, io.NewSectionReader(e.file, 0, e.file.Size()), how.dialect)
-		if err != nil {
+	how := e.opened[source.ID]
+	if how == nil {
+		how = new(layout)
+		if err := how.learn(ctx, source, e.file); err != nil {
 			return nil, err
 		}
-		how.names = rows.Header().Names()
-		if err := rows.Close(); err != nil {
+		e.opened[source.ID] = how
+	}
+	if how.spans == nil {
+		var err error
+		if how.spans, err = read.NewSpans(e.file, how.dialect); err != nil {
 			return nil, err
 		}
 	}
-	var err error
-	if how.spans, err = read.NewSpans(e.file, how.dialect); err != nil {
-		return nil, err
-	}
-	e.opened[source.ID] = how
 	return how, nil
+}
+
+// learn takes the dialect from the source and the names from the file.
+func (l *layout) learn(ctx context.Context, source *graph.Source, file graph.Evidence) error {
+	if err := json.Unmarshal(source.Dialect, &l.dialect); err != nil {
+		return fmt.Errorf("dialect: %w", err)
+	}
+	if !l.dialect.Header {
+		return nil
+	}
+	rows, err := read.Open(ctx, io.NewSectionReader(file, 0, file.Size()), l.dialect)
+	if err != nil {
+		return err
+	}
+	l.names = rows.Header().Names()
+	return rows.Close()
 }

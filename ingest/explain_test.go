@@ -59,6 +59,16 @@ func TestRowsAsTheyStandInTheirFile(t *testing.T) {
 			assert.Equal(t, report.Files[i].Source.SHA256, record.SHA256)
 		}
 	}
+	for _, row := range []int64{3000, 2, 3000} { // from file to file, and back within one
+		for i, name := range []string{"Declaration ID", "1"} {
+			record, err := e.Row(t.Context(), graph.Origin{Source: report.Files[i].Source.ID, Row: row})
+			require.NoError(t, err)
+			assert.Equal(t, name, record.Columns[0].Name)
+			again, err := e.Row(t.Context(), graph.Origin{Source: report.Files[i].Source.ID, Row: row})
+			require.NoError(t, err)
+			assert.Equal(t, record, again)
+		}
+	}
 	_, err = e.Row(t.Context(), graph.Origin{Source: report.Files[0].Source.ID, Row: 1_000_000})
 	require.ErrorIs(t, err, graph.ErrNotFound)
 	_, err = e.Row(t.Context(), graph.Origin{Source: "s-0000000000000000", Row: 2})
