@@ -296,11 +296,20 @@ func eachBlock(ctx context.Context, v *view, ordinals []uint32, visit func(*stat
 // alone reports whether a statement is surely the only one about its
 // consignment.
 func (r *reader) alone(i int, b *statementBlock, j int) (bool, error) {
-	if b.same[j] != 0 || j+1 == b.block.N || b.same[j+1] != 0 {
+	if b.same[j] != 0 || j+1 < b.block.N && b.same[j+1] != 0 {
 		return false, nil
 	}
 	lowest, highest := r.segments[i].BlockRange(segment.BlockOf(b.block.First))
 	id := ""
+	if j+1 == b.block.N {
+		var err error
+		if id, err = b.id(j); err != nil {
+			return false, err
+		}
+		if int(b.block.First)+b.block.N < r.segments[i].Statements && id == highest {
+			return false, nil // it goes on in the next block
+		}
+	}
 	for k, other := range r.segments {
 		first, last, ok := other.Range()
 		if k == i || !ok || highest < first || lowest > last {

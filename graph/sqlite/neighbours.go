@@ -19,21 +19,34 @@ type tally struct {
 	reader  *reader
 	cluster *cluster
 	numbers []numbering
-	local   []localTally                   // per segment
-	all     map[besideKey]*graph.Neighbour // from several segments, or put together
-	records map[besideKey]int64            // per role, with id ""
+	local   []localTally // per segment, by its own numbers
+	all     localTally   // by place in ids
+	places  map[graph.ID]uint32
+	ids     []graph.ID
+	records [2 * roleSlots]int64 // per role
+}
+
+// roleSlots is more than there are roles. An incoming link counts in the role
+// that many slots further on.
+const roleSlots = 64
+
+func slot(role graph.Role, incoming bool) uint32 {
+	if incoming {
+		return uint32(role) + roleSlots
+	}
+	return uint32(role)
 }
 
 // localTally counts within one segment, by role and number of the neighbour.
 type localTally struct {
 	entries []localEntry
-	at      map[uint64]uint32 // role and number -> place in entries, from 1
-	dense   [][]uint32        // the same by role, then number, where there is much to count
-	room    int               // numbers a role
+	at      map[uint64]uint32 // slot and number -> place in entries, from 1
+	dense   [][]uint32        // the same by slot, then number, where there is much to count
+	room    int               // numbers a slot
 }
 
 type localEntry struct {
-	key         uint64
+	slot, num   uint32
 	records     int64
 	first, last graph.Date
 }
@@ -47,39 +60,40 @@ const (
 
 func newLocalTally(records, entities int) localTally {
 	if records >= denseRecords && entities <= denseEntities {
-		return localTally{dense: make([][]uint32, len(graph.Roles())+1), room: entities}
+		return localTally{dense: make([][]uint32, 2*roleSlots), room: entities}
 	}
 	return localTally{at: make(map[uint64]uint32)}
 }
 
-func (t *localTally) add(role graph.Role, num uint32, day graph.Date) {
-	key := uint64(role)<<32 | uint64(num)
-	var i uint32
-	if t.dense == nil {
-		if i = t.at[key]; i == 0 {
-			t.entries = append(t.entries, localEntry{key: key})
-			i = uint32(len(t.entries))
-			t.at[key] = i
+func (t *localTally) entry(slot, num uint32) *localEntry {
+	if t.dense != nil {
+		if int(num) >= len(t.dense[slot]) {
+			t.dense[slot] = append(t.dense[slot], make([]uint32, max(t.room, int(num)+1)-len(t.dense[slot]))...)
 		}
-	} else {
-		if t.dense[role] == nil {
-			t.dense[role] = make([]uint32, t.room)
+		at := &t.dense[slot][num]
+		if *at == 0 {
+			t.entries = append(t.entries, localEntry{slot: slot, num: num})
+			*at = uint32(len(t.entries))
 		}
-		slot := &t.dense[role][num]
-		if *slot == 0 {
-			t.entries = append(t.entries, localEntry{key: key})
-			*slot = uint32(len(t.entries))
-		}
-		i = *slot
+		return &t.entries[*at-1]
 	}
-	e := &t.entries[i-1]
-	e.records++
-	if day != graph.NoDate {
-		if e.first == graph.NoDate || day < e.first {
-			e.first = day
-		}
-		e.last = max(e.last, day)
+	key := uint64(slot)<<32 | uint64(num)
+	i := t.at[key]
+	if i == 0 {
+		t.entries = append(t.entries, localEntry{slot: slot, num: num})
+		i = uint32(len(t.entries))
+		t.at[key] = i
 	}
+	return &t.entries[i-1]
+}
+
+func (t *localTally) add(slot, num uint32, records int64, first, last graph.Date) {
+	e := t.entry(slot, num)
+	e.records += records
+	if first != graph.NoDate && (e.first == graph.NoDate || first < e.first) {
+		e.first = first
+	}
+	e.last = max(e.last, last)
 }
 
 // count tallies everything beside a cluster.
@@ -91,8 +105,8 @@ func (r *reader) count(ctx context.Context, id graph.ID) (*tally, error) {
 	if err := r.records(c); err != nil {
 		return nil, err
 	}
-	t := &tally{reader: r, cluster: c, local: make([]localTally, len(r.segments)),
-		all: make(map[besideKey]*graph.Neighbour), records: make(map[besideKey]int64)}
+	t := &tally{reader: r, cluster: c, local: make([]localTally, len(r.segments)), places: make(map[graph.ID]uint32)}
+	t.all.at = make(map[uint64]uint32)
 	for i, v := range r.segments {
 		t.local[i] = newLocalTally(len(c.named[i].statements), v.Entities)
 	}
@@ -114,7 +128,7 @@ func (r *reader) count(ctx context.Context, id graph.ID) (*tally, error) {
 
 func (t *tally) addSingle(i int, s singleStatement) error {
 	n, local := &t.numbers[i], &t.local[i]
-	var done [64]bool
+	var done [roleSlots]bool
 	for j, tie := range s.ties {
 		num := tie.Num
 		if n.self[num] {
@@ -128,10 +142,10 @@ func (t *tally) addSingle(i int, s singleStatement) error {
 				continue // another member of the same cluster
 			}
 		}
-		local.add(tie.Role, num, s.day)
+		local.add(slot(tie.Role, false), num, 1, s.day, s.day)
 		if !done[tie.Role] {
 			done[tie.Role] = true
-			t.records[besideKey{role: tie.Role}]++
+			t.records[slot(tie.Role, false)]++
 		}
 	}
 	return nil
@@ -173,49 +187,64 @@ func (t *tally) addLink(l *graph.Link) {
 
 // addRecord counts one record that makes the given neighbours.
 func (t *tally) addRecord(found []besideKey, day graph.Date) {
-	roles := make(map[besideKey]bool, len(found))
-	counted := make(map[besideKey]bool, len(found))
-	for _, key := range found {
-		if counted[key] {
+	var done [2 * roleSlots]bool
+	for i, key := range found {
+		if slices.Contains(found[:i], key) {
 			continue
 		}
-		counted[key] = true
-		t.add(key, 1, day, day)
-		role := besideKey{role: key.role, incoming: key.incoming}
-		if !roles[role] {
-			roles[role] = true
-			t.records[role]++
+		s := slot(key.role, key.incoming)
+		t.all.add(s, t.place(key.id), 1, day, day)
+		if !done[s] {
+			done[s] = true
+			t.records[s]++
 		}
 	}
 }
 
-func (t *tally) add(key besideKey, records int64, first, last graph.Date) {
-	n := t.all[key]
-	if n == nil {
-		n = &graph.Neighbour{ID: key.id, Role: key.role, Incoming: key.incoming}
-		t.all[key] = n
+// place returns the number of a cluster in ids.
+func (t *tally) place(id graph.ID) uint32 {
+	at, ok := t.places[id]
+	if !ok {
+		at = uint32(len(t.ids))
+		t.places[id] = at
+		t.ids = append(t.ids, id)
 	}
-	n.Records += records
-	if first != graph.NoDate && (n.First == graph.NoDate || first < n.First) {
-		n.First = first
+	return at
+}
+
+// widen has clusters counted by arrays where there are many to come.
+func (t *tally) widen() {
+	total, most := 0, 0
+	for i := range t.local {
+		total += len(t.local[i].entries)
+		most = max(most, t.reader.segments[i].Entities)
 	}
-	n.Last = max(n.Last, last)
+	wide := newLocalTally(total, most)
+	for _, e := range t.all.entries {
+		wide.add(e.slot, e.num, e.records, e.first, e.last)
+	}
+	t.all = wide
 }
 
 // gather brings the counts of the segments together by cluster.
 func (t *tally) gather(want func(graph.Role) bool) error {
+	t.widen()
 	for i := range t.local {
 		names := t.reader.segments[i].Names()
+		placed := newLocalTally(len(t.local[i].entries), t.reader.segments[i].Entities)
 		for _, e := range t.local[i].entries {
-			role := graph.Role(e.key >> 32)
-			if !want(role) {
+			if !want(graph.Role(e.slot % roleSlots)) {
 				continue
 			}
-			id, err := names.At(uint32(e.key))
-			if err != nil {
-				return err
+			known := placed.entry(0, e.num)
+			if known.records == 0 {
+				id, err := names.At(e.num)
+				if err != nil {
+					return err
+				}
+				known.records = int64(t.place(t.reader.identity.Cluster(graph.ID(id)))) + 1
 			}
-			t.add(besideKey{id: t.reader.identity.Cluster(graph.ID(id)), role: role}, e.records, e.first, e.last)
+			t.all.add(e.slot, uint32(known.records-1), e.records, e.first, e.last)
 		}
 		t.local[i] = localTally{}
 	}
@@ -228,47 +257,42 @@ func (r *reader) Counts(ctx context.Context, id graph.ID) ([]graph.Count, error)
 	if err != nil {
 		return nil, errorOf("counts", err)
 	}
-	neighbours := make(map[besideKey]int64)
-	if only := t.onlySegment(); only >= 0 {
-		for _, e := range t.local[only].entries {
-			neighbours[besideKey{role: graph.Role(e.key >> 32)}]++
-		}
+	counted := &t.all
+	if only := t.onlySegment(); only != nil {
+		counted = only
 	} else if err := t.gather(func(graph.Role) bool { return true }); err != nil {
 		return nil, errorOf("counts", err)
 	}
-	for key := range t.all {
-		neighbours[besideKey{role: key.role, incoming: key.incoming}]++
+	var neighbours [2 * roleSlots]int64
+	for i := range counted.entries {
+		neighbours[counted.entries[i].slot]++
 	}
 	var counts []graph.Count
 	for _, role := range graph.Roles() {
 		for _, incoming := range []bool{false, true} {
-			key := besideKey{role: role, incoming: incoming}
-			if neighbours[key] > 0 {
-				counts = append(counts, graph.Count{Role: role, Incoming: incoming, Neighbours: neighbours[key], Records: t.records[key]})
+			if s := slot(role, incoming); neighbours[s] > 0 {
+				counts = append(counts, graph.Count{Role: role, Incoming: incoming, Neighbours: neighbours[s], Records: t.records[s]})
 			}
 		}
 	}
 	return counts, nil
 }
 
-// onlySegment returns the segment that holds all ties, -1 when there are
-// several or some ties were put together: then one neighbour may have been
-// counted twice.
-func (t *tally) onlySegment() int {
-	only := -1
+// onlySegment returns the counts of the only segment that has any, nil when
+// there are more: then one neighbour may stand in several.
+func (t *tally) onlySegment() *localTally {
+	var only *localTally
 	for i := range t.local {
 		if len(t.local[i].entries) == 0 {
 			continue
 		}
-		if only >= 0 {
-			return -1
+		if only != nil {
+			return nil
 		}
-		only = i
+		only = &t.local[i]
 	}
-	for key := range t.all {
-		if key.role.IsTie() {
-			return -1
-		}
+	if len(t.all.entries) > 0 {
+		return nil
 	}
 	return only
 }
@@ -283,10 +307,12 @@ func (r *reader) Neighbours(ctx context.Context, query graph.NeighbourQuery) ([]
 	if err := t.gather(want); err != nil {
 		return nil, errorOf("neighbours", err)
 	}
-	all := make([]graph.Neighbour, 0, len(t.all))
-	for key, n := range t.all {
-		if want(key.role) {
-			all = append(all, *n)
+	all := make([]graph.Neighbour, 0, len(t.all.entries))
+	for _, e := range t.all.entries {
+		role := graph.Role(e.slot % roleSlots)
+		if want(role) {
+			all = append(all, graph.Neighbour{ID: t.ids[e.num], Role: role, Incoming: e.slot >= roleSlots,
+				Records: e.records, First: e.first, Last: e.last})
 		}
 	}
 	slices.SortFunc(all, func(a, b graph.Neighbour) int { return graph.CompareNeighbours(&a, &b) })

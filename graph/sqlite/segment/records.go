@@ -98,6 +98,8 @@ func (b *Records) Ties() (*TieTable, error) {
 type FieldReader struct {
 	layout  *layout
 	columns []*Texts // per name of the layout, nil when not wanted
+	offset  []int    // of each field, where all records have one shape
+	every   []int
 }
 
 // Fields returns a reader of the wanted fields: nil means all, an empty list
@@ -118,6 +120,16 @@ func (b *Records) Fields(want []string) (*FieldReader, error) {
 			}
 		}
 	}
+	if len(l.shapes) > 1 {
+		l.once.Do(l.place)
+		return f, nil
+	}
+	next := make([]int, len(l.names))
+	for _, name := range l.slots[0] {
+		f.offset = append(f.offset, next[name])
+		f.every = append(f.every, l.totals[name]/b.N)
+		next[name]++
+	}
 	return f, nil
 }
 
@@ -128,12 +140,19 @@ func (f *FieldReader) Append(dst []graph.Field, i int) []graph.Field {
 		return dst
 	}
 	s := f.layout.shape[i]
-	at := f.layout.at[f.layout.starts[i]:]
 	for j, name := range f.layout.slots[s] {
-		if column := f.columns[name]; column != nil {
-			slot := &f.layout.shapes[s].fields[j]
-			dst = append(dst, graph.Field{Name: slot.name, Value: column.At(int(at[j])), Mark: slot.mark})
+		column := f.columns[name]
+		if column == nil {
+			continue
 		}
+		at := 0
+		if f.layout.at != nil {
+			at = int(f.layout.at[int(f.layout.starts[i])+j])
+		} else {
+			at = i*f.every[j] + f.offset[j]
+		}
+		slot := &f.layout.shapes[s].fields[j]
+		dst = append(dst, graph.Field{Name: slot.name, Value: column.At(at), Mark: slot.mark})
 	}
 	return dst
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"rummage/graph"
 )
@@ -203,15 +204,18 @@ func (s *shape) parse(b []byte) ([]byte, error) {
 	return b[n:], nil
 }
 
-// layout says where the values of each record of a block stand.
+// layout says which shape each record of a block has, and where the values of
+// its fields stand.
 type layout struct {
 	shapes []shape
 	shape  []uint32
 	names  []string   // of fields, each once
 	slots  [][]uint32 // per shape: index into names of each field
-	starts []uint32   // per record: first position in at
-	at     []uint32   // per record and field: index within the field's column
 	totals []int      // per name: number of values
+
+	once   sync.Once
+	starts []uint32 // per record: first position in at
+	at     []uint32 // per record and field: index within the field's column
 }
 
 func (f *frame) layout(n int) (*layout, error) {
@@ -230,12 +234,13 @@ func (f *frame) layout(n int) (*layout, error) {
 		if n > 0 && int(slices.Max(l.shape)) >= len(l.shapes) {
 			return nil, errShape
 		}
-		l.place()
+		l.count()
 		return l, nil
 	})
 }
 
-func (l *layout) place() {
+// count lists the names and how many values each has.
+func (l *layout) count() {
 	index := make(map[string]uint32)
 	l.slots = make([][]uint32, len(l.shapes))
 	for i := range l.shapes {
@@ -250,12 +255,27 @@ func (l *layout) place() {
 			l.slots[i][j] = k
 		}
 	}
+	records := make([]int, len(l.shapes))
+	for _, s := range l.shape {
+		records[s]++
+	}
 	l.totals = make([]int, len(l.names))
+	for i, slots := range l.slots {
+		for _, name := range slots {
+			l.totals[name] += records[i]
+		}
+	}
+}
+
+// place finds where the values of each record stand. Where all records have
+// one shape it need not be called: they stand as often as it names the field.
+func (l *layout) place() {
+	next := make([]uint32, len(l.names))
 	l.starts = make([]uint32, len(l.shape)+1)
 	for i, s := range l.shape {
 		for _, name := range l.slots[s] {
-			l.at = append(l.at, uint32(l.totals[name]))
-			l.totals[name]++
+			l.at = append(l.at, next[name])
+			next[name]++
 		}
 		l.starts[i+1] = uint32(len(l.at))
 	}
