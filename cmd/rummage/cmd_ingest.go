@@ -54,7 +54,8 @@ func newIngestCommand(d *desk) *cobra.Command {
 			"header, keeps their bytes as evidence, and stores what their rows say. A file is in whole or not at all.\n" +
 			"Rows that cannot be read or lack what makes them a record are quarantined with column and reason, so\n" +
 			"rows read = rows stored + rows quarantined. The same file again changes nothing; the same bytes under\n" +
-			"another mapping replace the earlier reading. The store is started if there is none.",
+			"another mapping replace the earlier reading. The store is started if there is none.\n\n" +
+			"Shipped mappings: " + shipped(),
 		Example: "  rummage ingest declarations.csv registry.csv inspections.csv\n  rummage ingest --map kr-declarations --handling TLP:AMBER --strict train.csv.gz",
 		Args:    some("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -72,6 +73,26 @@ func newIngestCommand(d *desk) *cobra.Command {
 	flags.StringVar(&opts.owner, "owner", "", "who answers for the data")
 	flags.StringVar(&opts.retention, "retention", "", "`day` on which keeping the data is to be reviewed")
 	return c
+}
+
+// shipped lists the mappings that recognise files, a few a line.
+func shipped() string {
+	library, err := mapping.Library()
+	if err != nil {
+		return err.Error()
+	}
+	const aLine = 4
+	var b strings.Builder
+	for i, m := range library {
+		switch {
+		case i > 0 && i%aLine == 0:
+			b.WriteString(",\n  ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(m.Name)
+	}
+	return b.String()
 }
 
 // settings turns what the flags say into what ingest wants.

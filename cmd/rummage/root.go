@@ -70,7 +70,7 @@ func early(args []string) output.Format {
 	return output.Auto
 }
 
-// newRoot lists every command. Nothing registers itself.
+// newRoot builds the command tree. Nothing registers itself.
 func newRoot(d *desk) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "rummage",
@@ -90,34 +90,45 @@ func newRoot(d *desk) *cobra.Command {
 	}
 	settings.Flags(root.PersistentFlags(), d.env)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(
-		newDemoCommand(d),
-		newSimulateCommand(d),
-		newIngestCommand(d),
-		newSourcesCommand(d),
-		newWithdrawCommand(d),
-		newPurgeCommand(d),
-		newDecideCommand(d),
-		newFlagCommand(d),
-		newLeadsCommand(d),
-		newNetworksCommand(d),
-		newSearchCommand(d),
-		newShowCommand(d),
-		newExpandCommand(d),
-		newPathCommand(d),
-		newWhyCommand(d),
-		newExplainCommand(d),
-		newEvaluateCommand(d),
-		newCheckCommand(d),
-		newBackupCommand(d),
-		newRestoreCommand(d),
-		newConfigCommand(d),
-		newVersionCommand(d),
-	)
+	cobra.EnableCommandSorting = false // the only way to keep our order
+	for _, group := range groups(d) {
+		root.AddGroup(&cobra.Group{ID: group.title, Title: group.title})
+		for _, c := range group.commands {
+			c.GroupID = group.title
+			root.AddCommand(c)
+		}
+	}
 	for _, c := range root.Commands() {
 		d.mark(c)
 	}
 	return root
+}
+
+// group is a heading of the help text.
+type group struct {
+	title    string
+	commands []*cobra.Command
+}
+
+// groups lists every command, in the order of a day's work.
+func groups(d *desk) []group {
+	return []group{
+		{"Files in:", []*cobra.Command{
+			newIngestCommand(d), newSourcesCommand(d), newWithdrawCommand(d), newPurgeCommand(d),
+		}},
+		{"Networks flagged:", []*cobra.Command{
+			newFlagCommand(d), newNetworksCommand(d), newLeadsCommand(d), newExplainCommand(d), newWhyCommand(d), newDecideCommand(d),
+		}},
+		{"The graph walked:", []*cobra.Command{
+			newSearchCommand(d), newShowCommand(d), newExpandCommand(d), newPathCommand(d),
+		}},
+		{"Tried on known truth:", []*cobra.Command{
+			newDemoCommand(d), newSimulateCommand(d), newEvaluateCommand(d),
+		}},
+		{"The store and the program:", []*cobra.Command{
+			newCheckCommand(d), newBackupCommand(d), newRestoreCommand(d), newConfigCommand(d), newVersionCommand(d),
+		}},
+	}
 }
 
 // prepare reads the settings and lays out the page and the meter.

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/user"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -82,6 +83,9 @@ func login(env map[string]string) string {
 		if env[key] != "" {
 			return env[key]
 		}
+	}
+	if person, err := user.Current(); err == nil && person.Username != "" {
+		return person.Username
 	}
 	return "unknown"
 }

@@ -2,6 +2,7 @@ package settings_test
 
 import (
 	"os"
+	"os/user"
 	"path/filepath"
 	"testing"
 
@@ -99,7 +100,11 @@ func TestEverySettingIsRead(t *testing.T) {
 }
 
 func TestAuthorIsThePersonAtTheMachine(t *testing.T) {
-	for env, want := range map[string]string{"USER=kim": "kim", "USERNAME=lee": "lee", "OTHER=x": "unknown"} {
+	nobody := "unknown"
+	if person, err := user.Current(); err == nil {
+		nobody = person.Username
+	}
+	for env, want := range map[string]string{"USER=kim": "kim", "USERNAME=lee": "lee", "OTHER=x": nobody} {
 		s, err := load(t, nil, []string{env})
 		require.NoError(t, err)
 		assert.Equal(t, want, s.Author)
