@@ -119,7 +119,8 @@ func (suite) TestScansStopWhenTold(t *testing.T, b *bench) {
 	office(b, store)
 	reader := b.within(store, graph.Scope{})
 	seen := 0
-	for range reader.Entities(context.Background(), graph.Want{}) {
+	for _, err := range reader.Entities(context.Background(), graph.Want{}) {
+		require.NoError(t, err)
 		seen++
 		break
 	}

@@ -167,8 +167,9 @@ func writeUntilKilled(t *testing.T, backend Backend, place string) {
 	sources, err := store.Sources(context.Background())
 	require.NoError(t, err)
 	for n := len(sources); ; n++ {
-		_, err := numbered(n).Import(context.Background(), store)
+		_, err = numbered(n).Import(context.Background(), store)
 		require.NoError(t, err)
-		fmt.Printf("committed %d\n", n)
+		_, err = fmt.Fprintf(os.Stdout, "committed %d\n", n)
+		require.NoError(t, err)
 	}
 }
