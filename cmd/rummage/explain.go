@@ -37,6 +37,9 @@ func advices() []advice {
 // needs none, stays as it is.
 func explain(err error) error {
 	var own *exit.Error
+	if err != nil && exit.Of(err) == exit.Interrupted {
+		return &interrupted{err}
+	}
 	if err == nil || errors.As(err, &own) || exit.Of(err) != exit.Failed {
 		return err
 	}
@@ -47,3 +50,10 @@ func explain(err error) error {
 	}
 	return err
 }
+
+// interrupted tells a person that the command was stopped, and not where in the code it was.
+type interrupted struct{ cause error }
+
+func (e *interrupted) Error() string { return "interrupted; what was stored before stays, and nothing is half in" }
+
+func (e *interrupted) Unwrap() error { return e.cause }

@@ -111,6 +111,9 @@ func TestImportsThatAreCutShort(t *testing.T) {
 			require.True(t, errors.As(err, &ended), "it was over before it was cut short: %v", err)
 			assert.Equal(t, test.code, ended.ExitCode(), w.String())
 			assert.NotContains(t, w.String(), "goroutine")
+			if test.code == 130 {
+				assert.Contains(t, w.String(), "rummage: interrupted; ")
+			}
 
 			code, text = said(t, "sources", "--store", store)
 			assert.Zero(t, code, text)
