@@ -54,6 +54,8 @@ func explain(err error) error {
 // interrupted tells a person that the command was stopped, and not where in the code it was.
 type interrupted struct{ cause error }
 
-func (e *interrupted) Error() string { return "interrupted; what was stored before stays, and nothing is half in" }
+func (e *interrupted) Error() string {
+	return "interrupted; what was stored before stays, and nothing is half in"
+}
 
 func (e *interrupted) Unwrap() error { return e.cause }
