@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -202,4 +203,29 @@ func TestEvidenceIsKeptOnceAndAsLongAsNeeded(t *testing.T) {
 	require.Positive(t, blocks(), "the other source needs it")
 	require.NoError(t, s.Purge(ctx, ids[1], storetest.Noon(9), ""))
 	require.Zero(t, blocks())
+}
+
+func TestPurgeDoesNotWaitForReaders(t *testing.T) {
+	ctx := context.Background()
+	path := place(t)
+	s := fresh(t, path)
+	put(t, s, "kept", storetest.Shipment("1", "imp", "exp", 1))
+	source := put(t, s, "gone", storetest.Shipment("2", "imp", "secretpartner", 2), storetest.Named("secretpartner", "zqxjkvbpwyzqxjkvbpwy"))
+	before := dump(t, s)
+	r, err := s.Within(ctx, graph.Scope{})
+	require.NoError(t, err)
+	start := time.Now()
+	require.NoError(t, s.Purge(ctx, source.ID, storetest.Noon(9), "court order"))
+	require.Less(t, time.Since(start), 8*time.Second, "less than SQLite's own patience")
+	still, err := storetest.Dump(ctx, r)
+	require.NoError(t, err)
+	require.Equal(t, before, still, "a reader goes on seeing its commit")
+	require.NoError(t, r.Close())
+	require.NotEqual(t, before, dump(t, s))
+	put(t, s, "later", storetest.Shipment("3", "imp", "exp", 3))
+	require.NoError(t, s.Close())
+	all, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NotContains(t, string(all), "zqxjkvbpwy")
+	require.NoFileExists(t, path+"-wal")
 }

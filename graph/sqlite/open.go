@@ -217,13 +217,20 @@ func whyReadOnly(path string) string {
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o222 == 0 {
 		return "its file is marked so"
 	}
-	for _, name := range []string{path, path + ".lock"} {
-		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
-		if err != nil {
-			return err.Error()
-		}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err == nil {
 		_ = f.Close()
+		f, err = os.OpenFile(path+".lock", os.O_RDWR, 0)
 	}
+	if errors.Is(err, fs.ErrNotExist) { // nobody has written yet; the folder decides
+		if f, err = os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*"); err == nil {
+			defer func() { _ = os.Remove(f.Name()) }()
+		}
+	}
+	if err != nil {
+		return err.Error()
+	}
+	_ = f.Close()
 	return ""
 }
 

@@ -103,7 +103,10 @@ func (s *Store) write(ctx context.Context, what string, work func(*writeWork) er
 // committed is safe either way, so an error is none.
 func (w *writeWork) checkpoint() {
 	var busy, log, moved int
-	_ = w.conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved)
+	ctx := context.Background()
+	_, _ = w.conn.ExecContext(ctx, "PRAGMA busy_timeout = 0") // readers are not waited for
+	_ = w.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved)
+	_, _ = w.conn.ExecContext(ctx, "PRAGMA busy_timeout = 10000")
 }
 
 // execOne changes exactly one row.
