@@ -74,6 +74,15 @@ func TestInterruptedEndsWith130(t *testing.T) {
 	assert.Equal(t, exit.Interrupted, exit.Of(root.ExecuteContext(ctx)))
 }
 
+func TestOnlyYesConfirms(t *testing.T) {
+	for typed, want := range map[string]bool{"y\n": true, " YES \n": true, "no\n": false, "\n": false, "": false} {
+		var asked bytes.Buffer
+		d := &desk{process: process{stdin: strings.NewReader(typed), stderr: &asked}}
+		assert.Equal(t, want, d.confirm("erase it?"), "%q", typed)
+		assert.Equal(t, "erase it? [y/N] ", asked.String())
+	}
+}
+
 func TestStatusIsNotAnError(t *testing.T) {
 	assert.True(t, exit.Silent(explain(exit.Status(exit.Flagged))))
 	assert.Equal(t, exit.Flagged, exit.Of(explain(exit.Status(exit.Flagged))))

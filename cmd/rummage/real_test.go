@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -57,6 +59,67 @@ func TestWhyEndsAtTheRowOfTheFile(t *testing.T) {
 		assert.Len(t, got.SHA256, 64)
 		for name, i := range column {
 			assert.Equal(t, row[i], got.Columns[name], fmt.Sprint(question, name))
+		}
+	}
+}
+
+// TestWorldsByCommand ingests the four worlds through their mappings, and compares every trader's ratios with those that two other
+// programs computed, and the measures with theirs, which have four digits.
+func TestWorldsByCommand(t *testing.T) {
+	for _, world := range []string{"L2-11", "B2-11", "B2-12", "B3-11"} {
+		t.Run(world, func(t *testing.T) {
+			dir := t.TempDir()
+			t.Chdir(dir)
+			code, text := said(t, "evaluate", "--json", "--shuffles", "0", "--world", fixtures.Path("worlds/"+world), "--ratios", "r.csv")
+			require.Zero(t, code, text)
+			var answer struct {
+				Runs []struct {
+					AP        float64
+					Service   float64 `json:"service_in_top_100"`
+					Baselines struct {
+						V1 float64 `json:"v1_ap"`
+					}
+				}
+			}
+			require.NoError(t, json.Unmarshal([]byte(text), &answer))
+			require.Len(t, answer.Runs, 1)
+			results, err := os.ReadFile(fixtures.Path("worlds/" + world + "/results.json"))
+			require.NoError(t, err)
+			var known struct {
+				Results map[string]struct{ AP float64 }
+			}
+			require.NoError(t, json.Unmarshal(results, &known))
+			assert.InDelta(t, known.Results["v1"].AP, answer.Runs[0].Baselines.V1, 5.1e-5)
+			assert.Greater(t, answer.Runs[0].AP, known.Results["v2 walk"].AP, "corroborated hits rank better")
+			assert.Zero(t, answer.Runs[0].Service)
+			compareRatios(t, "r.csv", world)
+		})
+	}
+}
+
+func compareRatios(t *testing.T, path, world string) {
+	t.Helper()
+	got, err := readCSV(path)
+	require.NoError(t, err)
+	want, err := readCSV(fixtures.Path("worlds/" + world + "/expected.csv.gz"))
+	require.NoError(t, err)
+	require.Len(t, got, len(want))
+	expected := map[string][]string{} // party,candidate,degree,rr_v1,rr_v2,...
+	for _, row := range want[1:] {
+		expected[row[0]] = row
+	}
+	number := func(text string) float64 {
+		x, err := strconv.ParseFloat(text, 64)
+		require.NoError(t, err)
+		return x
+	}
+	for _, row := range got[1:] { // id,party,candidate,ring,degree,rr_v1,rr_v2,score
+		e := expected[row[1]]
+		require.NotNil(t, e, row[1])
+		require.Equal(t, e[1:3], []string{row[2], row[4]}, row[1])
+		for i := range 2 {
+			x := number(e[3+i])
+			require.InDelta(t, x, number(row[5+i]), 1e-9*max(1, x), row[1])
 		}
 	}
 }
