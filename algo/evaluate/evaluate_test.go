@@ -147,6 +147,9 @@ func TestQuality(t *testing.T) {
 		"A flagged", "A rings", "B flagged", "B rings", "PPR AP", "v1 AP", "structure AP")
 	falseA, flaggedB, netB := 0, 0, 0
 	for _, name := range []string{"L2-11", "B2-11", "B2-12", "B3-11"} {
+		if underRace && name != worldName {
+			continue
+		}
 		r, err := report()
 		if name != worldName {
 			source, truth, failed := world(name)
@@ -171,6 +174,12 @@ func TestQuality(t *testing.T) {
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
+	if underRace {
+		for line := range strings.Lines(text.String()) {
+			assert.Contains(t, string(want), line)
+		}
+		return
+	}
 	assert.Equal(t, string(want), text.String())
 }
 
