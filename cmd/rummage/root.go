@@ -140,6 +140,7 @@ func (d *desk) prepare(cmd *cobra.Command) error {
 	d.set = set
 	d.called = cmd.CommandPath()
 	d.page = output.New(d.stdout, output.Format(set.Output), isTerminal(d.stdout))
+	d.page.Fit(widthOf(d.stdout))
 	if set.Progress == "always" || set.Progress == "auto" && isTerminal(d.stderr) {
 		d.meter = output.NewMeter(d.stderr, d.clock)
 	}
@@ -169,6 +170,19 @@ func (d *desk) answer(a output.Answer) error {
 func isTerminal(stream any) bool {
 	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// widthOf is the number of cells in a line of the terminal that a stream goes to, 0 where there is none.
+func widthOf(stream any) int {
+	file, ok := stream.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
 }
 
 // none refuses arguments and says which.

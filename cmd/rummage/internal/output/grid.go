@@ -47,8 +47,35 @@ func (g Grid) tsv() string {
 	return b.String()
 }
 
-// aligned renders columns two blanks apart, measured in terminal cells, so that CJK names line up.
-func (g Grid) aligned() string {
+// least is the narrowest that a last column is wrapped to; on a narrower terminal the terminal wraps.
+const least = 24
+
+// room is what width leaves to the last column beside the others, 0 where it need not or cannot be wrapped.
+func (g Grid) room(width int) int {
+	last, widest := len(g.head)-1, 0
+	if last < 1 || width < 1 {
+		return 0
+	}
+	for i, name := range g.head {
+		column := text.StringWidthWithoutEscSequences(name)
+		for _, row := range g.rows {
+			column = max(column, text.StringWidthWithoutEscSequences(row[i]))
+		}
+		if i == last {
+			widest = column
+			continue
+		}
+		width -= column + 2
+	}
+	if width < least || widest <= width {
+		return 0
+	}
+	return width
+}
+
+// aligned renders columns two blanks apart, measured in terminal cells, so that CJK names line up. On a terminal of that width
+// (0: unknown) the last column is wrapped into the room that the others leave.
+func (g Grid) aligned(width int) string {
 	// Ambiguous characters are narrow in every locale, so that the same answer is the same bytes.
 	text.OverrideRuneWidthEastAsianWidth(false)
 	w := table.NewWriter()
@@ -59,11 +86,17 @@ func (g Grid) aligned() string {
 	w.SetStyle(style)
 	var configs []table.ColumnConfig
 	head := table.Row{}
+	room := g.room(width)
 	for i, name := range g.head {
 		head = append(head, name)
+		config := table.ColumnConfig{Number: i + 1}
 		if g.right[i] {
-			configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
+			config.Align, config.AlignHeader = text.AlignRight, text.AlignRight
 		}
+		if i == len(g.head)-1 && room > 0 {
+			config.WidthMax, config.WidthMaxEnforcer = room, text.WrapSoft
+		}
+		configs = append(configs, config)
 	}
 	w.SetColumnConfigs(configs)
 	w.AppendHeader(head)

@@ -34,6 +34,7 @@ type Answer interface {
 type Page struct {
 	out    io.Writer
 	format Format
+	width  int
 	err    error
 }
 
@@ -48,6 +49,9 @@ func New(out io.Writer, format Format, terminal bool) *Page {
 	}
 	return &Page{out: out, format: format}
 }
+
+// Fit tells the page how many cells a line of the terminal has; 0 is unknown.
+func (p *Page) Fit(width int) { p.width = width }
 
 // Format returns the format in force, never Auto.
 func (p *Page) Format() Format { return p.format }
@@ -82,7 +86,7 @@ func (p *Page) Rows(t Grid) {
 		return
 	}
 	if len(t.rows) > 0 {
-		p.write(t.aligned())
+		p.write(t.aligned(p.width))
 	}
 }
 

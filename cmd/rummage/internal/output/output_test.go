@@ -108,6 +108,23 @@ func TestBrokenPipe(t *testing.T) {
 	assert.Equal(t, "rummage: told anyway\n", errs.String())
 }
 
+func TestWideTablesFitTheTerminal(t *testing.T) {
+	grid := output.NewGrid("network", "what")
+	grid.Add("n-1", "two members share the address 1 Mill Lane; closed circle")
+	grid.Add("n-2", "short")
+	for width, want := range map[int]string{
+		0:  "NETWORK  WHAT\nn-1      two members share the address 1 Mill Lane; closed circle\nn-2      short\n",
+		40: "NETWORK  WHAT\nn-1      two members share the address 1\n         Mill Lane; closed circle\nn-2      short\n",
+		20: "NETWORK  WHAT\nn-1      two members share the address 1 Mill Lane; closed circle\nn-2      short\n",
+	} {
+		var out bytes.Buffer
+		page := output.New(&out, output.Table, false)
+		page.Fit(width)
+		page.Rows(grid)
+		assert.Equal(t, want, out.String(), "width %d", width)
+	}
+}
+
 func TestScore(t *testing.T) {
 	tests := map[string]output.Score{
 		"0.333333333333": 1.0 / 3,
