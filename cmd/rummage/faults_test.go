@@ -85,6 +85,33 @@ func TestStoresThatCannotBeUsed(t *testing.T) {
 	assert.Contains(t, text, "trade.csv")
 }
 
+// TestCheckFindsDamage turns one byte after another in a store: check either finds the damage or the byte meant nothing, and never
+// ends in a stack trace.
+func TestCheckFindsDamage(t *testing.T) {
+	dir := t.TempDir()
+	sound := filepath.Join(dir, "sound.db")
+	code, text := said(t, "ingest", tradeFile(t, dir, "trade", 2000), "--store", sound)
+	require.Zero(t, code, text)
+	content, err := os.ReadFile(sound)
+	require.NoError(t, err)
+	found := 0
+	for i := range 24 {
+		damaged := bytes.Clone(content)
+		at := 4096 + (len(content)-4096)*i/24
+		damaged[at] ^= 0xff
+		path := filepath.Join(dir, fmt.Sprintf("damaged-%d.db", i))
+		require.NoError(t, os.WriteFile(path, damaged, 0o600))
+		code, text := said(t, "check", "--json", "--store", path)
+		require.Contains(t, []int{0, 1, 5}, code, text)
+		require.NotContains(t, text, "goroutine", "byte %d", at)
+		if code != 0 {
+			found++
+			require.Regexp(t, `"ok": false|"code": "store"`, text)
+		}
+	}
+	assert.Positive(t, found)
+}
+
 func TestReadingStartsNoStore(t *testing.T) {
 	store := filepath.Join(t.TempDir(), "none.db")
 	for _, args := range [][]string{{"sources"}, {"flag"}, {"search", "xx"}, {"check"}, {"withdraw", "x"}, {"decide", "party/a", "open"}} {
