@@ -14,7 +14,8 @@ import (
 //
 // A store is what passes storetest, whole.
 type Store interface {
-	// Begin starts the import of one source. It returns an error wrapping
+	// Begin starts the import of one source. A spec without a time of import
+	// is an error wrapping ErrInvalidRecord. It returns an error wrapping
 	// ErrAlreadyImported, an *AlreadyImportedError that holds the source, when
 	// the same file was imported under the same mapping and options and still
 	// counts. Of several imports one is open at a time.
@@ -217,7 +218,7 @@ type Ledger interface {
 type Custody interface {
 	// Withdraw ends a source by a dated mark. What it alone supported is no
 	// longer visible, except as known on an earlier day. Errors wrap
-	// ErrUnknownSource or ErrEnded.
+	// ErrUnknownSource, ErrEnded, or ErrInvalidRecord for the zero time.
 	Withdraw(ctx context.Context, id SourceID, when time.Time, reason string) error
 
 	// Purge erases a source, its evidence and what it alone supported, now and

@@ -29,6 +29,9 @@ func ended(r *sourceRow) error {
 
 // Withdraw ends a source by a dated mark.
 func (s *Store) Withdraw(ctx context.Context, id graph.SourceID, when time.Time, reason string) error {
+	if when.IsZero() {
+		return fmt.Errorf("sqlite: withdraw %s: no time: %w", id, graph.ErrInvalidRecord)
+	}
 	return s.write(ctx, "withdraw", func(w *writeWork) error {
 		r, _, err := w.ending(id)
 		if err != nil {
@@ -37,7 +40,7 @@ func (s *Store) Withdraw(ctx context.Context, id graph.SourceID, when time.Time,
 		if !r.Ended.IsZero() {
 			return ended(r)
 		}
-		r.Ended, r.EndedBy, r.Reason = when, graph.Withdrawn, reason
+		r.Ended, r.EndedBy, r.Reason = instant(when), graph.Withdrawn, reason
 		return r.save(context.Background(), w.conn)
 	})
 }
@@ -47,6 +50,9 @@ func (s *Store) Withdraw(ctx context.Context, id graph.SourceID, when time.Time,
 // nobody could see either any more; pages that are left over are cut off the
 // file, and the journal is emptied as soon as no reader needs it.
 func (s *Store) Purge(ctx context.Context, id graph.SourceID, when time.Time, reason string) error {
+	if when.IsZero() {
+		return fmt.Errorf("sqlite: purge %s: no time: %w", id, graph.ErrInvalidRecord)
+	}
 	w, err := s.begin(ctx, "purge")
 	if err != nil {
 		return err
@@ -84,7 +90,7 @@ func (w *writeWork) purge(ctx context.Context, id graph.SourceID, when time.Time
 	if err := w.purgeLedger(id); err != nil {
 		return err
 	}
-	r.Ended, r.EndedBy, r.Reason = when, graph.Purged, reason
+	r.Ended, r.EndedBy, r.Reason = instant(when), graph.Purged, reason
 	r.places, r.refused = 0, 0
 	return r.save(bg, w.conn)
 }

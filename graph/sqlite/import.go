@@ -39,6 +39,10 @@ type pendingBlock struct {
 
 // Begin starts the import of one source.
 func (s *Store) Begin(ctx context.Context, spec graph.SourceSpec) (graph.Import, error) {
+	if spec.ImportedAt.IsZero() {
+		return nil, fmt.Errorf("sqlite: import %s: no time of import: %w", spec.Name, graph.ErrInvalidRecord)
+	}
+	spec.ImportedAt = instant(spec.ImportedAt)
 	work, err := s.begin(ctx, "import "+spec.Name)
 	if err != nil {
 		return nil, err

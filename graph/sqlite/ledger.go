@@ -75,6 +75,7 @@ func (s *Store) Decide(ctx context.Context, decision graph.Decision) (graph.Deci
 	if err := decision.Check(); err != nil {
 		return graph.Decision{}, err
 	}
+	decision.Time = instant(decision.Time)
 	err := s.write(ctx, "decide", func(w *writeWork) error {
 		w.state.decisions++
 		decision.Seq = w.state.decisions
@@ -149,6 +150,7 @@ func scanRun(rows *sql.Rows) (*graph.Run, error) {
 
 // SaveRun stores a run; one that is there already stays as it is.
 func (s *Store) SaveRun(ctx context.Context, run graph.Run) error {
+	run.Finished = instant(run.Finished)
 	return s.write(ctx, "save run", func(w *writeWork) error {
 		bg := context.Background()
 		var seq int64

@@ -25,6 +25,9 @@ type sourceRow struct {
 const sourceColumns = `num, id, name, sha256, size, mapping, rules, options, dialect, handling, grading, owner, retention,
 	imported_at, rows, stored, quarantined, consignments, newest, has_evidence, ended, ended_by, reason, replaced, places, refused`
 
+// instant is a time as it is kept: in UTC, to the microsecond.
+func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
 func formatTime(t time.Time) string {
 	if t.IsZero() {
 		return ""

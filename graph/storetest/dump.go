@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"rummage/graph"
@@ -32,9 +33,18 @@ type dump struct {
 	shipments []graph.ID
 	names     []string
 	origins   []graph.Origin
+	bare      bool // leave origins out
 }
 
 func (d *dump) line(format string, args ...any) { fmt.Fprintf(&d.text, format+"\n", args...) }
+
+// from writes origins down unless they are to be left out.
+func (d *dump) from(origins []graph.Origin) []graph.Origin {
+	if d.bare {
+		return nil
+	}
+	return origins
+}
 
 func (d *dump) entities() error {
 	for entity, err := range d.reader.Entities(d.ctx, graph.Want{Origins: true}) {
@@ -51,7 +61,7 @@ func (d *dump) entity(what string, entity *graph.Entity) {
 	d.line("%s %s kind %s name %q", what, entity.ID, entity.Kind(), entity.Name())
 	for i := range entity.Facts {
 		f := &entity.Facts[i]
-		d.line("  fact %s %q mark %q day %s of %s from %v", f.Property, f.Value, f.Mark, f.Date, f.Entity, f.Origins)
+		d.line("  fact %s %q mark %q day %s of %s from %v", f.Property, f.Value, f.Mark, f.Date, f.Entity, d.from(f.Origins))
 		d.names = append(d.names, f.Value)
 		d.origins = append(d.origins, f.Origins...)
 	}
@@ -61,7 +71,7 @@ func (d *dump) entity(what string, entity *graph.Entity) {
 func (d *dump) outcomes(all []graph.Outcome) {
 	for i := range all {
 		o := &all[i]
-		d.line("  outcome of %s: %s by %q on %s %v from %v", o.Subject, o.Result, o.Channel, o.Date, o.Fields, o.Origins)
+		d.line("  outcome of %s: %s by %q on %s %v from %v", o.Subject, o.Result, o.Channel, o.Date, o.Fields, d.from(o.Origins))
 		d.origins = append(d.origins, o.Origins...)
 	}
 }
@@ -72,7 +82,7 @@ func (d *dump) statements(what string, all []graph.Statement) {
 		d.line("  %s %s %s document %q part %q version %d amended %s on %s", what, s.View, s.Consignment, s.Document, s.Part, s.Version, s.Amended, s.Date)
 		d.line("    fields %v", s.Fields)
 		d.line("    ties %v", s.Ties)
-		d.line("    from %v", s.Origins)
+		d.line("    from %v", d.from(s.Origins))
 		d.origins = append(d.origins, s.Origins...)
 	}
 }
@@ -97,7 +107,7 @@ func (d *dump) consignment(what string, c *graph.Consignment) {
 }
 
 func (d *dump) link(l *graph.Link) {
-	d.line("link %s %s %s from %s to %s key %q %v from %v", l.From, l.Role, l.To, l.Start, l.End, l.Key, l.Fields, l.Origins)
+	d.line("link %s %s %s from %s to %s key %q %v from %v", l.From, l.Role, l.To, l.Start, l.End, l.Key, l.Fields, d.from(l.Origins))
 }
 
 func (d *dump) links() error {
@@ -162,7 +172,7 @@ func (d *dump) connections(query graph.ConnectionQuery) error {
 	}
 	for i := range all {
 		c := &all[i]
-		d.line("  with %q: %s roles %v %v on %s from %v", query.With, c.Consignment, c.Roles, c.WithRoles, c.Date, c.Origins)
+		d.line("  with %q: %s roles %v %v on %s from %v", query.With, c.Consignment, c.Roles, c.WithRoles, c.Date, d.from(c.Origins))
 		if c.Link != nil {
 			d.link(c.Link)
 		}
@@ -171,7 +181,8 @@ func (d *dump) connections(query graph.ConnectionQuery) error {
 }
 
 func (d *dump) searches() error {
-	for _, name := range d.names {
+	slices.Sort(d.names)
+	for _, name := range slices.Compact(d.names) {
 		all, err := d.reader.Search(d.ctx, graph.SearchQuery{Text: name, Limit: 1 << 20})
 		if err != nil {
 			return fmt.Errorf("storetest: search %q: %w", name, err)
@@ -184,7 +195,8 @@ func (d *dump) searches() error {
 }
 
 func (d *dump) archive() error {
-	for _, origin := range d.origins {
+	slices.SortFunc(d.origins, graph.CompareOrigins)
+	for _, origin := range slices.Compact(d.origins) {
 		span, err := d.reader.Locate(d.ctx, origin)
 		if err != nil {
 			return fmt.Errorf("storetest: locate %v: %w", origin, err)
@@ -216,7 +228,8 @@ func (d *dump) said() error {
 	}
 	for i := range runs {
 		r := &runs[i]
-		d.line("run %s after %q scope %v until %s settings %s seed %d results %s decided %d", r.ID, r.Previous, r.Scope.Sources, r.Scope.Until, r.Settings, r.Seed, r.Results, r.Decided)
+		d.line("run %s after %q scope %v until %s known on %v settings %s seed %d results %s decided %d finished %v by %q", r.ID, r.Previous,
+			r.Scope.Sources, r.Scope.Until, r.Scope.KnownOn.UTC(), r.Settings, r.Seed, r.Results, r.Decided, r.Finished.UTC(), r.Tool)
 	}
 	return nil
 }

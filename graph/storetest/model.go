@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"rummage/graph"
 )
@@ -38,10 +39,11 @@ func (m *Model) Put(batch *Batch) bool {
 		}
 	}
 	source := graph.Source{SourceSpec: batch.Spec, ID: batch.Spec.ID(n), HasEvidence: batch.File != nil}
+	source.ImportedAt = source.ImportedAt.UTC()
 	for i := range m.sources {
 		had := &m.sources[i]
 		if had.SHA256 == batch.Spec.SHA256 && had.Ended.IsZero() {
-			had.Ended, had.EndedBy, had.Replaced = batch.Spec.ImportedAt, graph.Replaced, source.ID
+			had.Ended, had.EndedBy, had.Replaced = source.ImportedAt, graph.Replaced, source.ID
 		}
 	}
 	count(&source, batch)
@@ -88,9 +90,13 @@ func (m *Model) Sources() []graph.Source {
 
 // End withdraws or purges a source.
 func (m *Model) End(id graph.SourceID, kind graph.EndKind, day int, reason string) {
+	m.endAt(id, kind, Noon(day), reason)
+}
+
+func (m *Model) endAt(id graph.SourceID, kind graph.EndKind, when time.Time, reason string) {
 	for i := range m.sources {
 		if m.sources[i].ID == id {
-			m.sources[i].Ended, m.sources[i].EndedBy, m.sources[i].Reason = Noon(day), kind, reason
+			m.sources[i].Ended, m.sources[i].EndedBy, m.sources[i].Reason = when.UTC(), kind, reason
 		}
 	}
 	if kind == graph.Purged {
@@ -100,7 +106,7 @@ func (m *Model) End(id graph.SourceID, kind graph.EndKind, day int, reason strin
 
 // Decide appends a decision.
 func (m *Model) Decide(d graph.Decision) {
-	d.Seq = int64(len(m.decisions) + 1)
+	d.Seq, d.Time = int64(len(m.decisions)+1), d.Time.UTC()
 	m.decisions = append(m.decisions, d)
 }
 

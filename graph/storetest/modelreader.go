@@ -266,15 +266,16 @@ func (r *modelReader) Locate(_ context.Context, origin graph.Origin) (graph.Span
 }
 
 func (r *modelReader) Evidence(_ context.Context, file graph.SHA256) (graph.Evidence, error) {
+	none := graph.ErrNotFound
 	for _, id := range r.scope.Sources {
 		if batch := r.model.batches[id]; batch.Spec.SHA256 == file {
-			if batch.File == nil {
-				return nil, graph.ErrNoEvidence
+			if batch.File != nil {
+				return modelFile{bytes.NewReader(batch.File)}, nil
 			}
-			return modelFile{bytes.NewReader(batch.File)}, nil
+			none = graph.ErrNoEvidence
 		}
 	}
-	return nil, graph.ErrNotFound
+	return nil, none
 }
 
 type modelFile struct{ *bytes.Reader }
