@@ -50,7 +50,10 @@ func Contributions(ctx context.Context, g *csr.Graph, target uint32, seeds []flo
 	}
 	mark := make([]float64, g.Order())
 	mark[target] = 1
-	kernel := newKernel(g, opts, adjoint)
+	kernel, err := newKernel(ctx, g, opts, adjoint)
+	if err != nil {
+		return answer, fmt.Errorf("propagate: contributions: %w", err)
+	}
 	report := newReporter(kernel, 1)
 	solved, err := kernel.solve(ctx, [][]float64{mark}, report)
 	if err != nil {

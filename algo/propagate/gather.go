@@ -9,13 +9,9 @@ func lanesFor(n int) int {
 	return width
 }
 
-// gather adds up what the neighbours of u hold, weighted, in the order of the row. Every width adds each lane by the same operations,
-// so that a vector does not feel those beside it.
-func (k *kernel) gather(s *state, u uint32, into *[lanes]float64) {
-	row, weights := k.g.InNeighbours(u), k.g.InWeights(u)
-	if k.sense == adjoint {
-		row, weights = k.g.Neighbours(u), k.g.Weights(u)
-	}
+// gather adds up what the neighbours of a row hold, weighted, in the order of the row. Every width adds each lane by the same
+// operations, so that a vector does not feel those beside it.
+func gather(row []uint32, weights []float64, s *state, into *[lanes]float64) {
 	switch s.width {
 	case 1:
 		into[0] = gatherOne(row, weights, s.source)

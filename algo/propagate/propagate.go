@@ -106,8 +106,9 @@ type Result struct {
 // goes from its tail to its head. Parallel edges add up. A self-loop leads back to its node with its own weight, once.
 //
 // In an undirected graph the eigenvalues of cP are real and within ±c, so the sweeps are those of the Chebyshev semi-iteration
-// (Golub and Varga 1961), which gain a factor of about (1-√(1-c²))/c each, 0.56 at c = 0.85; in a directed graph they are plain
-// power iterations and gain at least c. Cost O(m) a sweep and vector; memory 40 bytes a node and vector in groups of eight.
+// (Golub and Varga 1961), which gain a factor of about (1-√(1-c²))/c each, 0.56 at c = 0.85; and trees that hang on the graph are
+// solved for directly, so that a sweep is over what is left. In a directed graph they are plain power iterations over all nodes and
+// gain at least c. Cost O(m) a sweep and vector; memory 40 bytes a node and vector in groups of eight.
 //
 // A vector comes out the same to the last bit whatever other vectors it is computed beside. An empty graph gives empty vectors
 // for empty seeds. Errors: ErrOptions, ErrSeeds, ErrSteps (the result is then filled), or that of the context, which ends the walk
@@ -133,7 +134,10 @@ func Walk(ctx context.Context, g *csr.Graph, seeds [][]float64, opts Options) (R
 		}
 		return result, nil
 	}
-	kernel := newKernel(g, opts, forward)
+	kernel, err := newKernel(ctx, g, opts, forward)
+	if err != nil {
+		return Result{}, fmt.Errorf("propagate: walk: %w", err)
+	}
 	report := newReporter(kernel, (len(seeds)+lanes-1)/lanes)
 	var short error
 	for first := 0; first < len(seeds); first += lanes {

@@ -318,8 +318,8 @@ func TestWalkStopsWhenCancelled(t *testing.T) {
 
 func TestWalkThatRunsOutOfStepsSaysHowFarItCame(t *testing.T) {
 	for _, directed := range []bool{false, true} {
-		// A chain with a dead end at its head.
-		g, err := csr.Build(t.Context(), csr.Columns{From: []uint32{0, 1, 2, 1}, To: []uint32{1, 2, 3, 0}}, csr.Options{Nodes: 4, Directed: directed})
+		// A circle with a tail, which is a dead end where edges have a direction.
+		g, err := csr.Build(t.Context(), csr.Columns{From: []uint32{0, 1, 2, 1, 2}, To: []uint32{1, 2, 3, 0, 0}}, csr.Options{Nodes: 4, Directed: directed})
 		require.NoError(t, err)
 		seeds := []float64{1, 0, 0, 0}
 		walk, err := propagate.Walk(t.Context(), g, [][]float64{seeds}, propagate.Options{MaxSteps: 2})

@@ -1,0 +1,65 @@
+package propagate_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"rummage/algo/csr"
+	"rummage/algo/propagate"
+)
+
+// drawHairy draws an undirected graph that is mostly trees: every node but the first is tied to one before it, some to a second.
+func drawHairy(t *rapid.T) *csr.Graph {
+	n := rapid.IntRange(2, 40).Draw(t, "nodes")
+	var c csr.Columns
+	tie := func(u, v uint32) {
+		c.From, c.To = append(c.From, u), append(c.To, v)
+		c.Weight = append(c.Weight, rapid.SampledFrom([]float64{0, 1e-90, 1e-6, 0.5, 1, 7, 1e6}).Draw(t, "weight"))
+	}
+	for u := 1; u < n; u++ {
+		tie(uint32(u), uint32(rapid.IntRange(0, u-1).Draw(t, "parent")))
+	}
+	for range rapid.IntRange(0, 4).Draw(t, "loops") {
+		tie(uint32(rapid.IntRange(0, n-1).Draw(t, "from")), uint32(rapid.IntRange(0, n-1).Draw(t, "to")))
+	}
+	g, err := csr.Build(context.Background(), c, csr.Options{Nodes: n})
+	require.NoError(t, err)
+	return g
+}
+
+// Trees are taken off before the sweeps; what is said of their nodes must be what it would be had they stayed.
+func TestWalkOnTreesAgreesWithElimination(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := drawHairy(t)
+		opts := propagate.Options{
+			Damping:  rapid.SampledFrom([]float64{0.1, 0.85, 0.99}).Draw(t, "damping"),
+			Dangling: propagate.Dangling(rapid.IntRange(0, 2).Draw(t, "dangling")),
+		}
+		seeds := drawSeeds(t, g.Order())
+		walk, err := propagate.Walk(context.Background(), g, [][]float64{seeds}, opts)
+		require.NoError(t, err)
+		assert.InDeltaSlice(t, dense(t, g, seeds, opts.Damping, opts.Dangling), walk.Scores[0], 1e-11)
+		target := rapid.Uint32Range(0, uint32(g.Order()-1)).Draw(t, "target")
+		told, err := propagate.Contributions(context.Background(), g, target, seeds, opts)
+		require.NoError(t, err)
+		assert.InDelta(t, walk.Scores[0][target], told.Score, 1e-11)
+	})
+}
+
+func TestATreeTakesNoSweepToSpeakOf(t *testing.T) {
+	var c csr.Columns
+	for u := uint32(1); u < 1000; u++ {
+		c.From, c.To = append(c.From, u), append(c.To, u/3)
+	}
+	g, err := csr.Build(t.Context(), c, csr.Options{Nodes: 1000})
+	require.NoError(t, err)
+	seeds := make([]float64, 1000)
+	seeds[999] = 1
+	walk, err := propagate.Walk(t.Context(), g, [][]float64{seeds}, propagate.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, []int{1}, walk.Steps)
+}
