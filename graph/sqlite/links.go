@@ -121,14 +121,17 @@ func (r *reader) linksOf(named []naming) ([]graph.Link, error) {
 	var all []graph.Link
 	for i, v := range r.segments {
 		names := v.Names()
-		for _, ordinal := range named[i].links {
-			b, err := v.Block(segment.LinkSection, segment.BlockOf(ordinal))
-			if err != nil {
-				return nil, err
-			}
-			c, err := b.Links(nil)
-			if err != nil {
-				return nil, err
+		var b *segment.Records
+		var c *segment.LinkColumns
+		for _, ordinal := range named[i].links { // rising, so a block is opened once
+			if b == nil || int(ordinal-b.First) >= b.N {
+				var err error
+				if b, err = v.Block(segment.LinkSection, segment.BlockOf(ordinal)); err != nil {
+					return nil, err
+				}
+				if c, err = b.Links(nil); err != nil {
+					return nil, err
+				}
 			}
 			j := int(ordinal - b.First)
 			if !r.sees(v, c.Source[j], graph.Date(c.Start[j])) {

@@ -104,14 +104,14 @@ func countWhole(ctx context.Context, store graph.Store) error {
 
 func (suite) TestManySourcesReadAsOne(_ *testing.T, b *bench) {
 	store, model := b.open(), NewModel()
-	for i := range 150 {
+	for i := range 80 {
 		batch := NewBatch(fmt.Sprintf("day %d", i), 1+i%28,
-			Shipment(fmt.Sprintf("%d", i%120), fmt.Sprintf("imp %d", i%11), fmt.Sprintf("exp %d", i%5), 1+i%28), Named(fmt.Sprintf("imp %d", i%11), "Importer"))
+			Shipment(fmt.Sprintf("%d", i%60), fmt.Sprintf("imp %d", i%11), fmt.Sprintf("exp %d", i%5), 1+i%28), Named(fmt.Sprintf("imp %d", i%11), "Importer"))
 		b.put(store, batch)
 		model.Put(batch)
 	}
 	b.same(store, model, graph.Scope{})
-	half := model.Sources()[:75]
+	half := model.Sources()[:40]
 	scope := graph.Scope{Sources: []graph.SourceID{}, Until: Day(14)}
 	for i := range half {
 		scope.Sources = append(scope.Sources, half[i].ID)

@@ -143,7 +143,7 @@ func bytesOf(n int) string {
 
 func (suite) TestHugeValuesComeBack(t *testing.T, b *bench) {
 	ctx := context.Background()
-	huge, other := bytesOf(1<<20), bytesOf(3<<20)
+	huge, other := bytesOf(1<<20), bytesOf(3<<19)
 	row := Shipment("1", "imp", "exp", 1)
 	row.Statements[0].Fields = []graph.Field{{Name: "description", Value: huge}, {Name: "remarks", Value: other}}
 	row.Statements[0].Document, row.Statements[0].Part = huge[:70_000], huge[:70_000]
@@ -235,16 +235,16 @@ func (suite) TestManyFactsOfOneEntity(t *testing.T, b *bench) {
 // pieces has few of them.
 func (suite) TestRecordsOfManyBlocks(t *testing.T, b *bench) {
 	ctx := context.Background()
-	const rows, each = 5, 5000
+	const rows, each = 3, 4200
 	store := b.open()
 	batch := NewBatch("large", 1)
 	for r := range rows {
 		var row graph.Row
 		for i := range each {
 			n := (r*each + i) * 7919 % (rows * each) // in no order
-			one := Shipment(fmt.Sprintf("%06d", n), "hub", fmt.Sprintf("exp %05d", n%9000), 1+n%28)
+			one := Shipment(fmt.Sprintf("%06d", n), "hub", fmt.Sprintf("exp %05d", n%9300), 1+n%28)
 			row.Statements = append(row.Statements, one.Statements...)
-			row.Links = append(row.Links, graph.Link{Role: graph.Paid, From: Trader("hub"), To: Trader(fmt.Sprintf("exp %05d", n%9000)), Key: fmt.Sprint(n)})
+			row.Links = append(row.Links, graph.Link{Role: graph.Paid, From: Trader("hub"), To: Trader(fmt.Sprintf("exp %05d", n%9300)), Key: fmt.Sprint(n)})
 			row.Outcomes = append(row.Outcomes, Found(fmt.Sprintf("%06d", n), graph.Hit, 1+n%28).Outcomes...)
 		}
 		batch.Rows = append(batch.Rows, row)
@@ -273,11 +273,22 @@ func (suite) TestRecordsOfManyBlocks(t *testing.T, b *bench) {
 	if !slices.Contains(c.Ties(), graph.Tie{Role: graph.Importer, Entity: Trader("hub")}) {
 		hub-- // the greater content hash counts
 	}
-	require.Equal(t, []graph.Count{{Role: graph.Exporter, Neighbours: 9000, Records: hub},
-		{Role: graph.Paid, Neighbours: 9000, Records: rows * each}}, counts)
-	page, err := reader.Connections(ctx, graph.ConnectionQuery{ID: Trader("hub"), With: Trader("exp 08999"), Limit: 10})
+	require.Equal(t, []graph.Count{{Role: graph.Exporter, Neighbours: 9300, Records: hub},
+		{Role: graph.Paid, Neighbours: 9300, Records: rows * each}}, counts)
+	page, err := reader.Connections(ctx, graph.ConnectionQuery{ID: Trader("hub"), With: Trader("exp 03000"), Limit: 10})
 	require.NoError(t, err)
 	require.Len(t, page, 2*2, "two consignments, two payments")
+	for _, text := range []string{"exp 03000", "p 0300", "xp 09", "exp", "0930", "zz"} {
+		want := 0
+		for i := range 9300 {
+			if score, _ := graph.Rank(text, fmt.Sprintf("exp %05d", i)); score > 0 {
+				want++
+			}
+		}
+		found, err := reader.Search(ctx, graph.SearchQuery{Text: text, Limit: 10_000})
+		require.NoError(t, err)
+		require.Equal(t, want, len(found), text)
+	}
 }
 
 func (suite) TestIdenticalRowsAreOneRecord(t *testing.T, b *bench) {
@@ -327,7 +338,7 @@ func (suite) TestASourceOfRefusedRowsOnly(t *testing.T, b *bench) {
 
 func (suite) TestManySourcesReadTheSameAsOne(t *testing.T, b *bench) {
 	ctx := context.Background()
-	const sources = 300
+	const sources = 200
 	alone := &bench{t: t, backend: b.backend, place: b.backend.Place(t)}
 	store, other := b.open(), alone.open()
 	var rows []graph.Row
