@@ -49,12 +49,18 @@ func (s *Store) copyTo(ctx context.Context, path string, progress func(done, tot
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return errors.Join(fmt.Errorf("%s: %w", path, fs.ErrExist), err)
 	}
+	if err := noJournal(path); err != nil {
+		return err
+	}
 	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // 0600
 	if err != nil {
 		return err
 	}
 	_ = temp.Close()
 	defer removeStore(temp.Name())
+	if err := s.there(); err != nil {
+		return err
+	}
 	from, err := sql.Open("sqlite", address(s.path, s.mode)) // reading connections may not even write elsewhere
 	if err != nil {
 		return err

@@ -339,12 +339,26 @@ type numbering struct {
 }
 
 func (r *reader) numberings(c *cluster) ([]numbering, error) {
+	aliases, err := r.aliases()
+	if err != nil {
+		return nil, err
+	}
 	all := make([]numbering, len(r.segments))
-	for i, v := range r.segments {
-		all[i] = numbering{self: make(map[uint32]bool), alias: make(map[uint32]uint32)}
+	for i := range r.segments {
+		all[i] = numbering{self: make(map[uint32]bool), alias: aliases[i]}
 		for _, num := range c.named[i].nums {
 			all[i].self[num] = true
 		}
+	}
+	return all, nil
+}
+
+// findAliases looks up, in every segment, the members of clusters of several:
+// number -> the first member there. A reader does it once.
+func (r *reader) findAliases() ([]map[uint32]uint32, error) {
+	all := make([]map[uint32]uint32, len(r.segments))
+	for i, v := range r.segments {
+		all[i] = make(map[uint32]uint32)
 		for _, name := range r.identity.Clusters() {
 			first, found := uint32(0), false
 			for _, member := range r.identity.Members(name) {
@@ -357,7 +371,7 @@ func (r *reader) numberings(c *cluster) ([]numbering, error) {
 				case !found:
 					first, found = num, true
 				default:
-					all[i].alias[num] = first
+					all[i][num] = first
 				}
 			}
 		}

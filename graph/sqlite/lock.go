@@ -42,6 +42,9 @@ func (s *Store) writeLock(ctx context.Context) (*lock, error) {
 	if s.readOnly != "" {
 		return nil, fmt.Errorf("sqlite: %s: %w: %s", s.path, graph.ErrReadOnly, s.readOnly)
 	}
+	if err := s.there(); err != nil {
+		return nil, err
+	}
 	if err := ctx.Err(); errors.Is(err, context.Canceled) {
 		return nil, err
 	}

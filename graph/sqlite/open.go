@@ -52,6 +52,7 @@ type Store struct {
 	reading  *sql.DB
 	writing  *sql.DB // one connection
 	closed   atomic.Bool
+	file     os.FileInfo // of the file that was opened
 
 	mu       sync.Mutex
 	listed   []sourceRow // as of generation listedAt
@@ -109,6 +110,9 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, errorOf("open", err)
 	}
+	if linked, err := filepath.EvalSymlinks(path); err == nil {
+		path = linked // the lock must lie beside the file itself, as the journal does
+	}
 	version, err := Version(ctx)
 	if err != nil {
 		return nil, err
@@ -149,6 +153,9 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 func (s *Store) connect(ctx context.Context, reading string, format int) error {
 	var err error
 	s.mode = reading
+	if s.file, err = os.Stat(s.path); err != nil {
+		return errorOf("open "+s.path, err)
+	}
 	if s.reading, err = sql.Open("sqlite", address(s.path, reading)+"&_pragma=query_only(ON)"); err != nil {
 		return errorOf("open "+s.path, err)
 	}
@@ -262,6 +269,9 @@ func address(path, mode string) string {
 // whole, so that a crash leaves either no store or an empty one; whoever comes
 // second uses the first one's.
 func create(ctx context.Context, path string) error {
+	if err := noJournal(path); err != nil {
+		return errorOf("create "+path, err)
+	}
 	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // 0600
 	if err != nil {
 		return errorOf("create "+path, err)
@@ -272,6 +282,36 @@ func create(ctx context.Context, path string) error {
 		return errorOf("create "+path, err)
 	}
 	return errorOf("create "+path, putInPlace(temp.Name(), path))
+}
+
+// noJournal refuses a place where the journal of a store lies that is not
+// there: SQLite would write its pages over those of the new one. It may hold
+// the last commits of a store that was moved without it, so it is not removed.
+func noJournal(path string) error {
+	for _, suffix := range []string{"-wal", "-journal"} {
+		journal, err := os.Stat(path + suffix)
+		if err != nil || journal.Size() == 0 {
+			continue
+		}
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) { // else somebody has just made it
+			return fmt.Errorf("%w: %s%s: the journal of a store that is not there; put the store back beside it, or take it away: %w",
+				graph.ErrUnreachable, path, suffix, fs.ErrExist)
+		}
+	}
+	return nil
+}
+
+// there returns an error when the file at the store's place is not the one
+// that was opened: connections to both would answer as one.
+func (s *Store) there() error {
+	if s.file == nil {
+		return nil
+	}
+	now, err := os.Stat(s.path)
+	if err == nil && os.SameFile(s.file, now) {
+		return nil
+	}
+	return fmt.Errorf("sqlite: %s: the file was moved or replaced while it was open; open it again: %w", s.path, errors.Join(graph.ErrUnreachable, err))
 }
 
 // putInPlace gives a file its name unless that is taken.

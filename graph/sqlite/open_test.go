@@ -250,3 +250,74 @@ func TestLockNamesItsHolder(t *testing.T) {
 	require.NoError(t, os.WriteFile(path+".lock", []byte("what a dead process left"), 0o600))
 	put(t, second, "other", storetest.Shipment("1", "a", "b", 1))
 }
+
+func TestJournalOfALostStoreIsNotTakenForOnesOwn(t *testing.T) {
+	ctx := context.Background()
+	backup, path := place(t), place(t)
+	put(t, fresh(t, backup), "backup", storetest.Shipment("1", "a", "b", 1))
+	s := fresh(t, path)
+	put(t, s, "lost", storetest.Shipment("2", "c", "d", 1))
+	require.FileExists(t, path+"-wal")
+	journal, err := os.ReadFile(path + "-wal")
+	require.NoError(t, err)
+	require.NotEmpty(t, journal)
+	require.NoError(t, s.Close())
+	require.NoError(t, os.Remove(path))
+	require.NoError(t, os.WriteFile(path+"-wal", journal, 0o600)) // as a killed process leaves it
+
+	err = Restore(ctx, backup, path, nil)
+	require.ErrorIs(t, err, fs.ErrExist)
+	require.ErrorContains(t, err, path+"-wal")
+	_, err = Open(ctx, path, Options{Create: true})
+	require.ErrorIs(t, err, graph.ErrUnreachable)
+	require.ErrorContains(t, err, path+"-wal")
+	require.NoFileExists(t, path)
+	require.NoError(t, os.Remove(path+"-wal"))
+	require.NoError(t, Restore(ctx, backup, path, nil))
+}
+
+func TestReplacedFileIsNotMixedWithTheOldOne(t *testing.T) {
+	ctx := context.Background()
+	path, other := place(t), place(t)
+	s, o := fresh(t, path), fresh(t, other)
+	put(t, s, "first", storetest.Shipment("1", "a", "b", 1))
+	put(t, o, "other", storetest.Shipment("2", "c", "d", 1))
+	require.NoError(t, o.Close())
+	before, err := s.Within(ctx, graph.Scope{})
+	require.NoError(t, err)
+	if err := os.Rename(other, path); err != nil {
+		t.Skipf("a file in use cannot be replaced here: %v", err)
+	}
+	_, err = before.Entity(ctx, storetest.Trader("a"))
+	require.NoError(t, err, "who is reading goes on with what was opened")
+	require.NoError(t, before.Close())
+	_, err = s.Within(ctx, graph.Scope{})
+	require.ErrorIs(t, err, graph.ErrUnreachable)
+	require.ErrorContains(t, err, "replaced while it was open")
+	_, err = s.Begin(ctx, storetest.NewBatch("second", 1).Spec)
+	require.ErrorIs(t, err, graph.ErrUnreachable)
+	require.ErrorIs(t, s.Backup(ctx, place(t), nil), graph.ErrUnreachable)
+}
+
+func TestStoreBehindALinkHasOneLock(t *testing.T) {
+	ctx := context.Background()
+	path := place(t)
+	s := fresh(t, path)
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(path, link); err != nil {
+		t.Skipf("no links here: %v", err)
+	}
+	linked, err := Open(ctx, link, Options{LockWait: 50 * time.Millisecond, Holder: "linked"})
+	require.NoError(t, err)
+	defer func() { _ = linked.Close() }()
+	work, err := s.Begin(ctx, storetest.NewBatch("long", 1).Spec)
+	require.NoError(t, err)
+	var locked *graph.LockedError
+	_, err = linked.Begin(ctx, storetest.NewBatch("other", 1).Spec)
+	require.ErrorAs(t, err, &locked)
+	require.Contains(t, locked.Holder, "(test)")
+	require.NoError(t, work.Abort())
+	put(t, linked, "other", storetest.Shipment("1", "a", "b", 1))
+	require.NoFileExists(t, link+".lock")
+	require.Equal(t, dump(t, linked), dump(t, s))
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"rummage/graph"
 	"rummage/graph/sqlite/segment"
@@ -17,6 +18,7 @@ type reader struct {
 	sources  map[graph.SourceID]*sourceRow // visible ones
 	identity *graph.Identity
 	segments []*view // those with a visible source
+	aliases  func() ([]map[uint32]uint32, error)
 }
 
 // view is a segment as a scope shows it.
@@ -59,6 +61,7 @@ func (r *reader) open(ctx context.Context, scope graph.Scope) error {
 		return err
 	}
 	r.identity = graph.NewIdentity(decisions)
+	r.aliases = sync.OnceValues(r.findAliases)
 	return r.openSegments(ctx)
 }
 

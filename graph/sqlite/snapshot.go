@@ -21,6 +21,9 @@ func (s *Store) snapshot(ctx context.Context) (*snapshot, error) {
 	if s.closed.Load() {
 		return nil, graph.ErrClosed
 	}
+	if err := s.there(); err != nil {
+		return nil, err
+	}
 	conn, err := s.reading.Conn(ctx)
 	if err != nil {
 		return nil, errorOf("read", interrupted(ctx, err))
