@@ -1,16 +1,19 @@
 package segment
 
 import (
+	"encoding/binary"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"rummage/graph"
 )
 
 // ChunkRecords is how many records a chunk holds for which no other number was
-// given: with the columns of a customs declaration some 40 MB, two of them at a
+// given: with the columns of a customs declaration some 25 MB, two of them at a
 // time. Fewer would mean more segments, more a longer wait at the end.
 const ChunkRecords = 128 << 10
 
@@ -18,13 +21,14 @@ const ChunkRecords = 128 << 10
 const chunkBytes = 96 << 20
 
 // Chunk collects rows of one source until they are written as one segment.
-// Adding a row copies it into columns and looks each id up once; sorting and
-// packing is left to Write, which may run beside the filling of the next
-// chunk. A chunk is used by one goroutine at a time.
+// Adding a row copies its texts, one behind the other, and looks each id up
+// once; sorting and packing is left to Write, which may run beside the filling
+// of the next chunk. A chunk is used by one goroutine at a time.
 type Chunk struct {
 	limit  int               // of records
 	nums   map[string]uint32 // ids of entities -> number by first occurrence
 	ids    []string
+	known  []knownID    // the last ids by where their text lies
 	day    []graph.Date // earliest day of the records that name the entity
 	named  []uint32     // how many statements and links name it, at most
 	linked []uint32
@@ -32,11 +36,11 @@ type Chunk struct {
 	words    map[string]uint32 // properties and marks
 	wordList []string
 	shapes   map[string]*chunkShape
+	shapeAt  []*chunkShape
 	recent   [8]*chunkShape // by position within the row
 	key      []byte
 
 	arena      []byte // every other text
-	values     []ref  // of fields
 	ties       []uint32
 	facts      []chunkFact
 	lately     []uint32 // index into facts + 1, by hash
@@ -44,13 +48,28 @@ type Chunk struct {
 	links      []chunkLink
 	outcomes   []chunkOutcome
 	newest     graph.Date
-
-	rowIDs  []graph.ID // of the ties of the row being added, and their numbers:
-	rowNums []uint32   // facts are mostly about them
 }
 
 // ref is a text in the arena.
 type ref struct{ at, n uint32 }
+
+// knownID is an id and its number. Who adds rows from a file names a party by
+// the same string again and again, so the place of its bytes tells it, without
+// a look at them. The id is held here, so nothing else can come to lie there.
+type knownID struct {
+	id  graph.ID
+	num uint32
+}
+
+const knownBits = 15
+
+func (k *knownID) is(id graph.ID) bool {
+	return len(k.id) == len(id) && len(id) > 0 && unsafe.StringData(string(k.id)) == unsafe.StringData(string(id))
+}
+
+func knownSlot(id graph.ID) uint64 {
+	return uint64(uintptr(unsafe.Pointer(unsafe.StringData(string(id))))) * 0x9E3779B97F4A7C15 >> (64 - knownBits)
+}
 
 type chunkFact struct {
 	entity, property, mark uint32
@@ -59,31 +78,32 @@ type chunkFact struct {
 	row                    int64
 }
 
+// The texts of a record lie in the arena from at on, each behind its length:
+// what is named below, then the values of its fields.
+
 type chunkStatement struct {
-	id, document, part ref
-	version, row       int64
-	amended, date      graph.Date
-	shape              *chunkShape
-	values, ties       uint32 // first of them
-	view               graph.View
+	row, version  int64
+	amended, date graph.Date
+	at            uint32 // id, document, part
+	shape         uint32 // index into shapeAt
+	ties          uint32 // first of them
+	view          graph.View
 }
 
 type chunkLink struct {
+	row        int64
 	from, to   uint32
 	start, end graph.Date
-	key        ref
-	row        int64
-	shape      *chunkShape
-	values     uint32
+	at         uint32 // key
+	shape      uint32
 	role       graph.Role
 }
 
 type chunkOutcome struct {
-	subject ref
-	date    graph.Date
 	row     int64
-	shape   *chunkShape
-	values  uint32
+	date    graph.Date
+	at      uint32 // subject
+	shape   uint32
 	result  graph.Result
 	channel graph.Channel
 }
@@ -91,11 +111,11 @@ type chunkOutcome struct {
 // chunkShape is a shape with the order in which its fields and ties come back.
 type chunkShape struct {
 	shape
-	order      []int // of fields by name
-	tieOrder   []int // of ties by role
-	loose      bool  // two fields of one name: order by value too
-	looseTies  bool  // two ties of one role: order by id too
-	lastNumber []uint32
+	num       uint32 // its index in shapeAt
+	order     []int  // of fields by name
+	tieOrder  []int  // of ties by role
+	loose     bool   // two fields of one name: order by value too
+	looseTies bool   // two ties of one role: order by id too
 }
 
 const latelyBits = 16
@@ -105,7 +125,7 @@ func NewChunk(records int) *Chunk {
 	return &Chunk{
 		limit: records,
 		nums:  make(map[string]uint32), words: make(map[string]uint32), shapes: make(map[string]*chunkShape),
-		lately: make([]uint32, 1<<latelyBits),
+		lately: make([]uint32, 1<<latelyBits), known: make([]knownID, 1<<knownBits),
 	}
 }
 
@@ -113,10 +133,12 @@ func NewChunk(records int) *Chunk {
 func (c *Chunk) Reset() {
 	clear(c.nums)
 	clear(c.lately)
+	clear(c.known)
 	clear(c.shapes)
-	c.recent = [8]*chunkShape{}
+	clear(c.ids)
+	c.recent, c.shapeAt = [8]*chunkShape{}, c.shapeAt[:0]
 	c.ids, c.day, c.named, c.linked = c.ids[:0], c.day[:0], c.named[:0], c.linked[:0]
-	c.arena, c.values, c.ties = c.arena[:0], c.values[:0], c.ties[:0]
+	c.arena, c.ties = c.arena[:0], c.ties[:0]
 	c.facts, c.statements, c.links, c.outcomes = c.facts[:0], c.statements[:0], c.links[:0], c.outcomes[:0]
 }
 
@@ -145,7 +167,6 @@ func (c *Chunk) Add(row *graph.Row) error {
 }
 
 func (c *Chunk) add(row *graph.Row) bool {
-	c.rowIDs, c.rowNums = c.rowIDs[:0], c.rowNums[:0]
 	for i := range row.Statements {
 		if !c.addStatement(&row.Statements[i], row.Number, i) {
 			return false
@@ -179,7 +200,6 @@ const chunkSample = 8 << 10
 func (c *Chunk) foresee() {
 	times := c.limit/chunkSample + 1
 	c.statements = slices.Grow(c.statements, times*len(c.statements)-len(c.statements))
-	c.values = slices.Grow(c.values, times*len(c.values)-len(c.values))
 	c.ties = slices.Grow(c.ties, times*len(c.ties)-len(c.ties))
 	c.arena = slices.Grow(c.arena, min(times*len(c.arena), chunkBytes)-len(c.arena))
 }
@@ -190,40 +210,61 @@ func (c *Chunk) put(text string) ref {
 	return ref{uint32(at), uint32(len(text))}
 }
 
+// write appends a text behind its length.
+func (c *Chunk) write(text string) {
+	if n := len(text); n < 0x80 {
+		c.arena = append(c.arena, byte(n))
+	} else {
+		c.arena = binary.AppendUvarint(c.arena, uint64(n))
+	}
+	c.arena = append(c.arena, text...)
+}
+
+// next returns the text that begins at index at, and where the one behind it
+// begins.
+func (c *Chunk) next(at uint32) (text ref, behind uint32) {
+	n, size := uint32(c.arena[at]), uint32(1)
+	if n >= 0x80 {
+		long, bytes := binary.Uvarint(c.arena[at:])
+		n, size = uint32(long), uint32(bytes)
+	}
+	return ref{at + size, n}, at + size + n
+}
+
 func (c *Chunk) text(r ref) []byte { return c.arena[r.at : r.at+r.n] }
 
 // entity returns the number of an entity and notes the day.
 func (c *Chunk) entity(id graph.ID, day graph.Date) (uint32, bool) {
-	num, ok := c.nums[string(id)]
-	if !ok {
-		if id.Check() != nil || id.Kind() == graph.KindConsignment {
+	known := &c.known[knownSlot(id)]
+	if !known.is(id) {
+		num, ok := c.number(id)
+		if !ok {
 			return 0, false
 		}
-		num = uint32(len(c.ids))
-		own := strings.Clone(string(id))
-		c.nums[own] = num
-		c.ids = append(c.ids, own)
-		c.day = append(c.day, day)
-		c.named = append(c.named, 0)
-		c.linked = append(c.linked, 0)
-		return num, true
+		known.id, known.num = id, num
 	}
-	if day < c.day[num] {
-		c.day[num] = day
+	if day < c.day[known.num] {
+		c.day[known.num] = day
 	}
-	return num, true
+	return known.num, true
 }
 
-// near is entity for one that a tie of the same row probably names.
-func (c *Chunk) near(id graph.ID, day graph.Date) (uint32, bool) {
-	for i := range c.rowIDs {
-		if c.rowIDs[i] == id {
-			num := c.rowNums[i]
-			c.day[num] = min(c.day[num], day)
-			return num, true
-		}
+// number looks an id up by its text, and gives it a number if it has none.
+func (c *Chunk) number(id graph.ID) (uint32, bool) {
+	num, ok := c.nums[string(id)]
+	if ok {
+		return num, true
 	}
-	return c.entity(id, day)
+	if id.Check() != nil || id.Kind() == graph.KindConsignment {
+		return 0, false
+	}
+	num = uint32(len(c.ids))
+	c.nums[string(id)] = num
+	c.ids = append(c.ids, string(id))
+	c.day = append(c.day, graph.Date(math.MaxInt32))
+	c.named = append(c.named, 0)
+	c.linked = append(c.linked, 0)
+	return num, true
 }
 
 func (c *Chunk) word(text string) uint32 {
@@ -241,7 +282,7 @@ func validValue(text string) bool { return text != "" && utf8.ValidString(text) 
 
 // addFact leaves out a fact that was added lately, unless its day is earlier.
 func (c *Chunk) addFact(f *graph.Fact, row int64) bool {
-	entity, ok := c.near(f.Entity, f.Date)
+	entity, ok := c.entity(f.Entity, f.Date)
 	if !ok {
 		return false
 	}
@@ -295,31 +336,23 @@ func (c *Chunk) addStatement(s *graph.Statement, row int64, position int) bool {
 	}
 	seen := s.Seen()
 	c.newest = max(c.newest, s.Date, seen)
-	values, ties := uint32(len(c.values)), uint32(len(c.ties))
+	at, ties := uint32(len(c.arena)), uint32(len(c.ties))
+	c.write(string(s.Consignment))
+	c.write(s.Document)
+	c.write(s.Part)
 	if !c.addValues(s.Fields) {
 		return false
 	}
 	for i := range s.Ties {
-		id := s.Ties[i].Entity
-		num := sh.lastNumber[i]
-		if int(num) < len(c.ids) && c.ids[num] == string(id) {
-			if seen < c.day[num] {
-				c.day[num] = seen
-			}
-		} else {
-			var ok bool
-			if num, ok = c.entity(id, seen); !ok {
-				return false
-			}
-			sh.lastNumber[i] = num
+		num, ok := c.entity(s.Ties[i].Entity, seen)
+		if !ok {
+			return false
 		}
 		c.named[num]++
 		c.ties = append(c.ties, num)
-		c.rowIDs, c.rowNums = append(c.rowIDs, id), append(c.rowNums, num)
 	}
 	c.statements = append(c.statements, chunkStatement{
-		id: c.put(string(s.Consignment)), document: c.put(s.Document), part: c.put(s.Part),
-		version: s.Version, row: row, amended: s.Amended, date: s.Date, shape: sh, values: values, ties: ties, view: s.View,
+		at: at, version: s.Version, row: row, amended: s.Amended, date: s.Date, shape: sh.num, ties: ties, view: s.View,
 	})
 	return true
 }
@@ -329,7 +362,7 @@ func (c *Chunk) addValues(fields []graph.Field) bool {
 		if !validValue(fields[i].Value) {
 			return false
 		}
-		c.values = append(c.values, c.put(fields[i].Value))
+		c.write(fields[i].Value)
 	}
 	return true
 }
@@ -339,7 +372,8 @@ func (c *Chunk) addLink(l *graph.Link, row int64) bool {
 		return false
 	}
 	sh := c.shapeOf(l.Fields, nil)
-	values := uint32(len(c.values))
+	at := uint32(len(c.arena))
+	c.write(l.Key)
 	from, okFrom := c.entity(l.From, l.Start)
 	to, okTo := c.entity(l.To, l.Start)
 	if sh == nil || !okFrom || !okTo || !c.addValues(l.Fields) {
@@ -349,7 +383,7 @@ func (c *Chunk) addLink(l *graph.Link, row int64) bool {
 	c.linked[from]++
 	c.linked[to]++
 	c.links = append(c.links, chunkLink{
-		from: from, to: to, role: l.Role, start: l.Start, end: l.End, key: c.put(l.Key), row: row, shape: sh, values: values,
+		from: from, to: to, role: l.Role, start: l.Start, end: l.End, at: at, row: row, shape: sh.num,
 	})
 	return true
 }
@@ -364,13 +398,14 @@ func (c *Chunk) addOutcome(o *graph.Outcome, row int64) bool {
 		}
 	}
 	sh := c.shapeOf(o.Fields, nil)
-	values := uint32(len(c.values))
+	at := uint32(len(c.arena))
+	c.write(string(o.Subject))
 	if sh == nil || !c.addValues(o.Fields) {
 		return false
 	}
 	c.newest = max(c.newest, o.Date)
 	c.outcomes = append(c.outcomes, chunkOutcome{
-		subject: c.put(string(o.Subject)), result: o.Result, channel: o.Channel, date: o.Date, row: row, shape: sh, values: values,
+		at: at, result: o.Result, channel: o.Channel, date: o.Date, row: row, shape: sh.num,
 	})
 	return true
 }
@@ -405,7 +440,7 @@ func (c *Chunk) shapeOf(fields []graph.Field, ties []graph.Tie) *chunkShape {
 	if sh := c.shapes[string(c.key)]; sh != nil {
 		return sh
 	}
-	sh := &chunkShape{lastNumber: make([]uint32, len(ties))}
+	sh := &chunkShape{num: uint32(len(c.shapeAt))}
 	for i := range fields {
 		f := &fields[i]
 		if !graph.ValidName(f.Name) || f.Mark != "" && !graph.ValidName(f.Mark) {
@@ -430,5 +465,6 @@ func (c *Chunk) shapeOf(fields []graph.Field, ties []graph.Tie) *chunkShape {
 		sh.looseTies = sh.looseTies || sh.roles[sh.tieOrder[i]] == sh.roles[sh.tieOrder[i-1]]
 	}
 	c.shapes[string(c.key)] = sh
+	c.shapeAt = append(c.shapeAt, sh)
 	return sh
 }

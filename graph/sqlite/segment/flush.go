@@ -6,13 +6,17 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"rummage/graph"
 )
 
 // Write writes the chunk as a segment of one source and returns its head.
 func (c *Chunk) Write(sink Sink, codec *Codec, source graph.SourceID) (*Head, error) {
-	f := &flush{Chunk: c, texts: string(c.arena), w: NewWriter(sink, codec, []graph.SourceID{source}, len(c.statements)+len(c.outcomes))}
+	// The arena stays as it is until the chunk is Reset, and the writer clones
+	// what it keeps for longer.
+	texts := unsafe.String(unsafe.SliceData(c.arena), len(c.arena))
+	f := &flush{Chunk: c, texts: texts, w: NewWriter(sink, codec, []graph.SourceID{source}, len(c.statements)+len(c.outcomes))}
 	f.rankIDs()
 	for _, write := range []func() error{f.entities, f.allStatements, f.allLinks, f.allOutcomes, f.allPostings} {
 		if err := write(); err != nil {
@@ -29,11 +33,19 @@ type flush struct {
 	texts  string   // the arena
 	sorted []uint32 // numbers in the order of ids
 	rank   []uint32 // place of each number in it
+	values []string // of the fields of one record
 
 	namedBy, linkedBy adjacency
 }
 
 func (f *flush) str(r ref) string { return f.texts[r.at : r.at+r.n] }
+
+// read returns the text that begins at index at, and where the one behind it
+// begins.
+func (f *flush) read(at uint32) (string, uint32) {
+	r, behind := f.next(at)
+	return f.str(r), behind
+}
 
 // adjacency collects rising ordinals per entity.
 type adjacency struct {
@@ -188,21 +200,41 @@ func (f *flush) sortByText(n int, text func(uint32) ref, more func(a, b uint32) 
 	return at
 }
 
+// compareDocuments compares what follows the id of two statements.
+func (f *flush) compareDocuments(x, y uint32) int {
+	_, x = f.next(x)
+	_, y = f.next(y)
+	for range 2 {
+		var a, b string
+		a, x = f.read(x)
+		b, y = f.read(y)
+		if c := strings.Compare(a, b); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
 func (f *flush) allStatements() error {
-	order := f.sortByText(len(f.statements), func(i uint32) ref { return f.statements[i].id }, func(x, y uint32) int {
+	order := f.sortByText(len(f.statements), func(i uint32) ref {
+		id, _ := f.next(f.statements[i].at)
+		return id
+	}, func(x, y uint32) int {
 		a, b := &f.statements[x], &f.statements[y]
-		return cmp.Or(cmp.Compare(a.view, b.view), bytes.Compare(f.text(a.document), f.text(b.document)),
-			bytes.Compare(f.text(a.part), f.text(b.part)), cmp.Compare(a.version, b.version),
+		return cmp.Or(cmp.Compare(a.view, b.view), f.compareDocuments(a.at, b.at), cmp.Compare(a.version, b.version),
 			cmp.Compare(a.amended, b.amended), cmp.Compare(a.date, b.date), cmp.Compare(a.row, b.row), cmp.Compare(x, y))
 	})
 	s := &Statement{}
 	for ordinal, at := range order {
 		from := &f.statements[at]
-		*s = Statement{
-			ID: f.str(from.id), View: from.view, Document: f.str(from.document), Part: f.str(from.part), Version: from.version,
-			Amended: from.amended, Date: from.date, Row: from.row,
-			Fields: f.fields(s.Fields[:0], from.shape, from.values), Ties: f.tied(s.Ties[:0], from),
-		}
+		sh := f.shapeAt[from.shape]
+		*s = Statement{View: from.view, Version: from.version, Amended: from.amended, Date: from.date, Row: from.row,
+			Fields: s.Fields, Ties: f.tied(s.Ties[:0], sh, from.ties)}
+		behind := uint32(0)
+		s.ID, behind = f.read(from.at)
+		s.Document, behind = f.read(behind)
+		s.Part, behind = f.read(behind)
+		s.Fields = f.fields(s.Fields[:0], sh, behind)
 		for _, tie := range s.Ties {
 			f.namedBy.add(tie.Num, uint32(ordinal))
 		}
@@ -213,11 +245,17 @@ func (f *flush) allStatements() error {
 	return nil
 }
 
-// fields lists the fields of a record in their order, doubled ones once.
-func (f *flush) fields(dst []graph.Field, sh *chunkShape, first uint32) []graph.Field {
+// fields lists the fields of a record, whose values begin at index at, in
+// their order, doubled ones once.
+func (f *flush) fields(dst []graph.Field, sh *chunkShape, at uint32) []graph.Field {
+	f.values = f.values[:0]
+	for range sh.fields {
+		var value string
+		value, at = f.read(at)
+		f.values = append(f.values, value)
+	}
 	for _, i := range sh.order {
-		r := f.values[int(first)+i]
-		dst = append(dst, graph.Field{Name: sh.fields[i].name, Value: f.str(r), Mark: sh.fields[i].mark})
+		dst = append(dst, graph.Field{Name: sh.fields[i].name, Value: f.values[i], Mark: sh.fields[i].mark})
 	}
 	if sh.loose {
 		slices.SortFunc(dst, graph.CompareFields)
@@ -226,11 +264,11 @@ func (f *flush) fields(dst []graph.Field, sh *chunkShape, first uint32) []graph.
 	return dst
 }
 
-func (f *flush) tied(dst []Tie, s *chunkStatement) []Tie {
-	for _, i := range s.shape.tieOrder {
-		dst = append(dst, Tie{Role: s.shape.roles[i], Num: f.rank[f.ties[int(s.ties)+i]]})
+func (f *flush) tied(dst []Tie, sh *chunkShape, first uint32) []Tie {
+	for _, i := range sh.tieOrder {
+		dst = append(dst, Tie{Role: sh.roles[i], Num: f.rank[f.ties[int(first)+i]]})
 	}
-	if s.shape.looseTies {
+	if sh.looseTies {
 		slices.SortFunc(dst, func(a, b Tie) int { return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.Num, b.Num)) })
 		dst = slices.Compact(dst)
 	}
@@ -243,10 +281,12 @@ func (f *flush) allLinks() error {
 		from := &f.links[i]
 		all[i] = Link{
 			From: f.rank[from.from], To: f.rank[from.to], Role: from.role, Start: from.start, End: from.end,
-			Key: f.str(from.key), Row: from.row,
+			Row: from.row,
 		}
-		if len(from.shape.fields) > 0 {
-			all[i].Fields = f.fields(nil, from.shape, from.values)
+		behind := uint32(0)
+		all[i].Key, behind = f.read(from.at)
+		if sh := f.shapeAt[from.shape]; len(sh.fields) > 0 {
+			all[i].Fields = f.fields(nil, sh, behind)
 		}
 	}
 	slices.SortFunc(all, func(a, b Link) int { return compareLinks(&a, &b) })
@@ -265,11 +305,13 @@ func (f *flush) allOutcomes() error {
 	for i := range f.outcomes {
 		from := &f.outcomes[i]
 		all[i] = Outcome{
-			Subject: f.str(from.subject), Result: from.result, Channel: from.channel,
+			Result: from.result, Channel: from.channel,
 			Date: from.date, Row: from.row,
 		}
-		if len(from.shape.fields) > 0 {
-			all[i].Fields = f.fields(nil, from.shape, from.values)
+		behind := uint32(0)
+		all[i].Subject, behind = f.read(from.at)
+		if sh := f.shapeAt[from.shape]; len(sh.fields) > 0 {
+			all[i].Fields = f.fields(nil, sh, behind)
 		}
 	}
 	slices.SortFunc(all, func(a, b Outcome) int { return compareOutcomes(&a, &b) })

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unsafe"
 )
 
 // The ways in which texts are packed.
@@ -71,7 +72,7 @@ func (s *scratch) dictionary(t *textColumn) (*textColumn, bool) {
 	clear(s.dict)
 	s.ints = s.ints[:0]
 	words := &textColumn{}
-	all := string(t.data)
+	all := unsafe.String(unsafe.SliceData(t.data), len(t.data)) // the keys are of no use after this call
 	start := uint32(0)
 	var last string
 	index := uint32(0)

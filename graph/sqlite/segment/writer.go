@@ -3,6 +3,7 @@ package segment
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 
 	"rummage/graph"
 )
@@ -141,7 +142,7 @@ func (w *Writer) Statement(s *Statement) error {
 		w.head.Consignments++
 	}
 	if len(c.row) == 0 {
-		w.head.statementFirst = append(w.head.statementFirst, s.ID)
+		w.head.statementFirst = append(w.head.statementFirst, strings.Clone(s.ID))
 	}
 	c.ids.add(s.ID)
 	c.document.add(s.Document)
@@ -166,7 +167,7 @@ func (w *Writer) flushStatements() error {
 	if len(c.row) == 0 {
 		return nil
 	}
-	w.head.statementLast = c.last
+	w.head.statementLast = strings.Clone(c.last)
 	f.sorted("id", &c.ids)
 	f.texts("document", &c.document)
 	f.texts("part", &c.part)
@@ -252,7 +253,7 @@ type outcomeColumns struct {
 func (w *Writer) Outcome(o *Outcome) error {
 	c := &w.outcomes
 	if len(c.row) == 0 {
-		w.head.outcomeFirst = append(w.head.outcomeFirst, o.Subject)
+		w.head.outcomeFirst = append(w.head.outcomeFirst, strings.Clone(o.Subject))
 	}
 	if o.Subject != c.last {
 		c.last = o.Subject
