@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -157,6 +158,49 @@ func (suite) TestWhatIsNotWantedMayBeMissingButNothingElse(t *testing.T, b *benc
 		if e.ID == Trader("imp") {
 			require.Equal(t, "Importers United", e.Name())
 		}
+	}
+}
+
+func (suite) TestWhatCountsDoesNotDependOnWhatIsWanted(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store, model := b.open(), NewModel()
+	for n := range 8 { // of each document two states that only their content tells apart
+		for state := range 2 {
+			row := Shipment(fmt.Sprint(n), fmt.Sprint("imp ", state), "exp", 1)
+			row.Statements[0].Fields = append(row.Statements[0].Fields, graph.Field{Name: "remark", Value: fmt.Sprint("state ", state, n)})
+			row.Outcomes = []graph.Outcome{{Subject: Consignment(fmt.Sprint(n)), Result: graph.Hit, Date: Day(2), Fields: []graph.Field{{Name: "remark", Value: fmt.Sprint(state)}}}}
+			row.Links = []graph.Link{{Role: graph.OwnedBy, From: Trader("imp 0"), To: Trader("exp"), Fields: []graph.Field{{Name: "remark", Value: fmt.Sprint(state)}}}}
+			batch := NewBatch(fmt.Sprint("state ", state, " of ", n), 1+state, row)
+			b.put(store, batch)
+			model.Put(batch)
+		}
+	}
+	reader, oracle := b.within(store, graph.Scope{}), model.Within(graph.Scope{})
+	for _, want := range []graph.Want{{}, {Fields: []string{}}, {Fields: []string{graph.FieldValue}}, {Fields: []string{"remark"}, History: true, Origins: true}} {
+		var got, expected []string
+		for c, err := range reader.Consignments(ctx, want) {
+			require.NoError(t, err)
+			got = append(got, fmt.Sprint(c.ID, c.Ties(), len(c.Current), len(c.Outcomes)))
+			if want.History {
+				require.Len(t, c.History, 1)
+				require.Len(t, c.History[0].Origins, 1)
+			}
+			if slices.Contains(want.Fields, "remark") {
+				remark, _ := c.Field("remark")
+				require.NotEmpty(t, remark.Value)
+			}
+		}
+		for c, err := range oracle.Consignments(ctx, want) {
+			require.NoError(t, err)
+			expected = append(expected, fmt.Sprint(c.ID, c.Ties(), len(c.Current), len(c.Outcomes)))
+		}
+		require.Equal(t, expected, got)
+		links := 0
+		for _, err := range reader.Links(ctx, want) {
+			require.NoError(t, err)
+			links++
+		}
+		require.Equal(t, 2, links)
 	}
 }
 
