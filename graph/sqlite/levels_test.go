@@ -5,16 +5,19 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"rummage/graph"
+	"rummage/graph/sqlite/segment"
 	"rummage/graph/storetest"
 )
 
@@ -228,4 +231,127 @@ func TestPurgeDoesNotWaitForReaders(t *testing.T) {
 	require.NoError(t, err)
 	require.NotContains(t, string(all), "zqxjkvbpwy")
 	require.NoFileExists(t, path+"-wal")
+}
+
+// TestReadersGoOnWhileSourcesGo reads without a pause, two goroutines to a
+// reader, while sources come, are purged and withdrawn and segments merge.
+func TestReadersGoOnWhileSourcesGo(t *testing.T) {
+	ctx := context.Background()
+	s, err := Open(ctx, place(t), Options{Create: true, Holder: "test", chunk: 20, Cache: 1 << 16})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	put(t, s, "first", many("first", 60).Rows...)
+	stop := make(chan struct{})
+	var readers sync.WaitGroup
+	for range 2 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if err := readTwice(ctx, s); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	for i := range 12 {
+		source := put(t, s, fmt.Sprint("source ", i), many(fmt.Sprint("source ", i), 70).Rows...)
+		switch i % 3 {
+		case 0:
+			require.NoError(t, s.Purge(ctx, source.ID, storetest.Noon(9), "test"))
+		case 1:
+			require.NoError(t, s.Withdraw(ctx, source.ID, storetest.Noon(9), "test"))
+		}
+		if i%4 == 3 {
+			require.NoError(t, s.Compact(ctx))
+		}
+	}
+	close(stop)
+	readers.Wait()
+	problems, err := s.Check(ctx, nil)
+	require.NoError(t, err)
+	require.Empty(t, problems)
+}
+
+// readTwice reads one commit in two goroutines at once, which must see the
+// same.
+func readTwice(ctx context.Context, s *Store) error {
+	r, err := s.Within(ctx, graph.Scope{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = r.Close() }()
+	var seen [2]string
+	var errs [2]error
+	var both sync.WaitGroup
+	for i := range seen {
+		both.Go(func() { seen[i], errs[i] = glance(ctx, r) })
+	}
+	both.Wait()
+	if seen[0] != seen[1] {
+		errs[0] = errors.Join(errs[0], fmt.Errorf("one commit read twice: %s and %s", seen[0], seen[1]))
+	}
+	return errors.Join(errs[:]...)
+}
+
+// glance scans, counts and searches.
+func glance(ctx context.Context, r graph.Reader) (string, error) {
+	n := 0
+	for _, err := range r.Consignments(ctx, graph.Want{Fields: []string{}}) {
+		if err != nil {
+			return "", err
+		}
+		n++
+	}
+	counts, err := r.Counts(ctx, storetest.Trader("imp 3"))
+	if err != nil {
+		return "", err
+	}
+	found, err := r.Search(ctx, graph.SearchQuery{Text: "imp"})
+	return fmt.Sprint(n, counts, found), err
+}
+
+// TestRowsOfSeveralWholeChunks has chunks of the size that they have in use.
+func TestRowsOfSeveralWholeChunks(t *testing.T) {
+	ctx := context.Background()
+	const rows = 2*segment.ChunkRecords + 40_000
+	s := fresh(t, place(t))
+	spec := storetest.NewBatch("large", 1).Spec
+	work, err := s.Begin(ctx, spec)
+	require.NoError(t, err)
+	at := func(n int) int { return n * 7919 % rows }
+	for n := range rows {
+		row := graph.Row{Number: int64(n + 2), Offset: int64(10 * n), Length: 9, Statements: []graph.Statement{{
+			Consignment: storetest.Consignment(fmt.Sprintf("%07d", at(n))), View: graph.Declaration, Date: storetest.Day(1 + n%28),
+			Ties: []graph.Tie{{Role: graph.Importer, Entity: storetest.Trader(fmt.Sprintf("imp %05d", at(n)%30_011))}}}}}
+		require.NoError(t, work.Append(ctx, &row))
+	}
+	source, err := work.Commit(ctx)
+	require.NoError(t, err)
+	require.Equal(t, []int64{rows, rows, rows}, []int64{source.Rows, source.Stored, source.Consignments})
+	r, err := s.Within(ctx, graph.Scope{})
+	require.NoError(t, err)
+	defer func() { _ = r.Close() }()
+	n, wrong := 0, 0
+	for c, err := range r.Consignments(ctx, graph.Want{Fields: []string{}}) {
+		require.NoError(t, err)
+		if c.ID != storetest.Consignment(fmt.Sprintf("%07d", n)) || len(c.Current) != 1 ||
+			c.Current[0].Ties[0].Entity != storetest.Trader(fmt.Sprintf("imp %05d", n%30_011)) {
+			wrong++
+		}
+		n++
+	}
+	require.Equal(t, rows, n)
+	require.Zero(t, wrong)
+	for _, row := range []int64{2, segment.ChunkRecords + 1, segment.ChunkRecords + 2, segment.ChunkRecords + 3, rows + 1} {
+		span, err := r.Locate(ctx, graph.Origin{Source: source.ID, Row: row})
+		require.NoError(t, err)
+		require.Equal(t, graph.Span{Offset: 10 * (row - 2), Length: 9}, span)
+	}
+	_, err = r.Locate(ctx, graph.Origin{Source: source.ID, Row: rows + 2})
+	require.ErrorIs(t, err, graph.ErrNotFound)
 }

@@ -115,6 +115,29 @@ func (suite) TestSearchFindsInsideWordsAndInAnyScript(t *testing.T, b *bench) {
 	require.Empty(t, none)
 }
 
+func (suite) TestSearchIsNotLedByWhatIsHidden(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store, model := b.open(), NewModel()
+	open := NewBatch("open", 1, Named("z", "Golden Dragon"), Named("a", "Golden Kraken"), Named("m", "Goldens"), Named("b", "Old Golden Drag"))
+	hidden := NewBatch("hidden", 2, Named("z", "Golden"), Named("m", "Golden"), Named("y", "Golden"), Named("b", "Golden"))
+	var sources []graph.SourceID
+	for _, batch := range []*Batch{open, hidden} {
+		sources = append(sources, b.put(store, batch).ID)
+		model.Put(batch)
+	}
+	for _, scope := range []graph.Scope{{}, {Sources: sources[:1]}, {KnownOn: Noon(1)}} {
+		reader, oracle := b.within(store, scope), model.Within(scope)
+		for limit := 1; limit <= 5; limit++ {
+			query := graph.SearchQuery{Text: "golden", Limit: limit}
+			want, err := oracle.Search(ctx, query)
+			require.NoError(t, err)
+			got, err := reader.Search(ctx, query)
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+		}
+	}
+}
+
 func (suite) TestScansStopWhenTold(t *testing.T, b *bench) {
 	store := b.open()
 	office(b, store)
