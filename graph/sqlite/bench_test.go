@@ -198,7 +198,6 @@ func measureReads(b *testing.B, path string) {
 func BenchmarkNewParties(b *testing.B) {
 	codec, err := segment.NewCodec()
 	require.NoError(b, err)
-	defer codec.Close()
 	const n = 100_000
 	for b.Loop() {
 		chunk := segment.NewChunk(segment.ChunkRecords)

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"cmp"
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ type statementStream = segment.Stream[*segment.Cursor[*segment.StatementColumns]
 
 // Consignments streams the consignments with a visible statement or outcome.
 func (r *reader) Consignments(ctx context.Context, want graph.Want) iter.Seq2[*graph.Consignment, error] {
-	return scan(func(yield func(*graph.Consignment) bool) error {
+	return scan(r, func(yield func(*graph.Consignment) bool) error {
 		return errorOf("scan consignments", r.scanConsignments(ctx, want, yield))
 	})
 }
@@ -195,7 +196,7 @@ func nextConsignment(at *statementStream, outcomes *outcomeFeed) string {
 
 // Consignment returns one consignment with origins and history.
 func (r *reader) Consignment(ctx context.Context, id graph.ID) (*graph.Consignment, error) {
-	if err := ctx.Err(); err != nil {
+	if err := errors.Join(r.snap.open(), ctx.Err()); err != nil {
 		return nil, err
 	}
 	c, err := r.consignment(r.uniter(graph.Want{Origins: true, History: true}), id)

@@ -26,6 +26,9 @@ type cluster struct {
 // lookup finds a cluster's entities in every segment, or ErrNotFound when the
 // scope shows none of them.
 func (r *reader) lookup(id graph.ID) (*cluster, error) {
+	if err := r.snap.open(); err != nil {
+		return nil, err
+	}
 	c := &cluster{id: r.identity.Cluster(id), named: make([]naming, len(r.segments))}
 	c.members = r.identity.Members(c.id)
 	visible := false

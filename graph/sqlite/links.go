@@ -19,7 +19,7 @@ type linkCursor struct {
 
 // Links streams the visible links.
 func (r *reader) Links(ctx context.Context, want graph.Want) iter.Seq2[*graph.Link, error] {
-	return scan(func(yield func(*graph.Link) bool) error {
+	return scan(r, func(yield func(*graph.Link) bool) error {
 		return errorOf("scan links", r.scanLinks(ctx, want, yield))
 	})
 }

@@ -392,8 +392,5 @@ func (s *Store) Close() error {
 			errs = append(errs, db.Close())
 		}
 	}
-	if s.codec != nil {
-		s.codec.Close()
-	}
 	return errorOf("close "+s.path, errors.Join(errs...))
 }

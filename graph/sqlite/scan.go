@@ -15,13 +15,16 @@ import (
 const checkEvery = 1024
 
 // scan runs a walk that yields records and makes its error the last pair.
-func scan[T any](walk func(yield func(T) bool) error) iter.Seq2[T, error] {
+func scan[T any](r *reader, walk func(yield func(T) bool) error) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		stopped := false
-		err := walk(func(record T) bool {
-			stopped = !yield(record, nil)
-			return !stopped
-		})
+		err := r.snap.open()
+		if err == nil {
+			err = walk(func(record T) bool {
+				stopped = !yield(record, nil)
+				return !stopped
+			})
+		}
 		if err != nil && !stopped {
 			var none T
 			yield(none, err)
@@ -31,7 +34,7 @@ func scan[T any](walk func(yield func(T) bool) error) iter.Seq2[T, error] {
 
 // Entities streams the visible entities.
 func (r *reader) Entities(ctx context.Context, want graph.Want) iter.Seq2[*graph.Entity, error] {
-	return scan(func(yield func(*graph.Entity) bool) error {
+	return scan(r, func(yield func(*graph.Entity) bool) error {
 		return errorOf("scan entities", r.scanEntities(ctx, want, yield))
 	})
 }

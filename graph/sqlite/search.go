@@ -22,6 +22,9 @@ type candidate struct {
 // What the scope shows of them is then ranked by graph.MatchEntity, the
 // promising first, until no other can come among the best.
 func (r *reader) Search(ctx context.Context, query graph.SearchQuery) ([]graph.Match, error) {
+	if err := r.snap.open(); err != nil {
+		return nil, err
+	}
 	folded := graph.Fold(query.Text)
 	if folded == "" {
 		return nil, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+	"sync/atomic"
 
 	"rummage/graph"
 )
@@ -14,7 +15,8 @@ type snapshot struct {
 	mu     sync.Mutex
 	conn   *sql.Conn
 	state  state
-	closed bool
+	closed atomic.Bool
+	over   *atomic.Bool // the store is closed
 }
 
 func (s *Store) snapshot(ctx context.Context) (*snapshot, error) {
@@ -28,7 +30,7 @@ func (s *Store) snapshot(ctx context.Context) (*snapshot, error) {
 	if err != nil {
 		return nil, errorOf("read", interrupted(ctx, err))
 	}
-	snap := &snapshot{conn: conn}
+	snap := &snapshot{conn: conn, over: &s.closed}
 	if _, err = conn.ExecContext(ctx, "BEGIN"); err == nil {
 		snap.state, err = readState(ctx, conn) // the first read pins the commit
 	}
@@ -42,20 +44,28 @@ func (s *Store) snapshot(ctx context.Context) (*snapshot, error) {
 func (s *snapshot) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
+	if s.closed.Swap(true) {
 		return
 	}
-	s.closed = true
 	_, _ = s.conn.ExecContext(context.Background(), "ROLLBACK") // a read has nothing to lose
 	_ = s.conn.Close()
+}
+
+// open returns ErrClosed when the reader or the store has been closed: what
+// is cached could be read still.
+func (s *snapshot) open() error {
+	if s.closed.Load() || s.over.Load() {
+		return graph.ErrClosed
+	}
+	return nil
 }
 
 // use runs work on the connection while nobody else does.
 func (s *snapshot) use(work func(q querier) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
-		return graph.ErrClosed
+	if err := s.open(); err != nil {
+		return err
 	}
 	return work(s.conn)
 }

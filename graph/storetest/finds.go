@@ -227,22 +227,69 @@ func (suite) TestWhatCountsDoesNotDependOnWhatIsWanted(t *testing.T, b *bench) {
 	}
 }
 
+// closed asserts that every call of a reader says that it is closed.
+func closed(t *testing.T, reader graph.Reader, source graph.Source) {
+	t.Helper()
+	ctx := context.Background()
+	_, entity := reader.Entity(ctx, Trader("imp"))
+	_, consignment := reader.Consignment(ctx, Consignment("1"))
+	_, counts := reader.Counts(ctx, Trader("imp"))
+	_, neighbours := reader.Neighbours(ctx, graph.NeighbourQuery{ID: Trader("imp")})
+	_, connections := reader.Connections(ctx, graph.ConnectionQuery{ID: Trader("imp")})
+	_, search := reader.Search(ctx, graph.SearchQuery{Text: "imp"})
+	_, located := reader.Locate(ctx, graph.Origin{Source: source.ID, Row: 2})
+	_, evidence := reader.Evidence(ctx, source.SHA256)
+	_, decisions := reader.Decisions(ctx, "")
+	_, runs := reader.Runs(ctx, "flag")
+	answers := map[string]error{"Entity": entity, "Consignment": consignment, "Counts": counts, "Neighbours": neighbours,
+		"Connections": connections, "Search": search, "Locate": located, "Evidence": evidence, "Decisions": decisions, "Runs": runs}
+	for _, err := range reader.Entities(ctx, graph.Want{}) {
+		answers["Entities"] = err
+	}
+	for _, err := range reader.Consignments(ctx, graph.Want{}) {
+		answers["Consignments"] = err
+	}
+	for _, err := range reader.Links(ctx, graph.Want{}) {
+		answers["Links"] = err
+	}
+	for call, err := range answers {
+		require.ErrorIs(t, err, graph.ErrClosed, call)
+		require.NotErrorIs(t, err, graph.ErrDamaged, call)
+	}
+	require.Len(t, answers, 13)
+}
+
 func (suite) TestClosedIsClosed(t *testing.T, b *bench) {
 	ctx := context.Background()
 	store := b.open()
-	office(b, store)
+	_, sources := office(b, store)
 	reader, err := store.Within(ctx, graph.Scope{})
 	require.NoError(t, err)
+	_, err = Dump(ctx, reader) // so that a store may know the answers by heart
+	require.NoError(t, err)
+	file, err := reader.Evidence(ctx, sources[0].SHA256)
+	require.NoError(t, err)
 	require.NoError(t, reader.Close())
-	_, err = reader.Entity(ctx, Trader("imp"))
+	require.NoError(t, reader.Close(), "closing twice is harmless")
+	closed(t, reader, sources[0])
+	_, err = file.ReadAt(make([]byte, 1), 0)
 	require.ErrorIs(t, err, graph.ErrClosed)
+	left, err := store.Within(ctx, graph.Scope{})
+	require.NoError(t, err)
 	require.NoError(t, store.Close())
+	closed(t, left, sources[0])
+	require.NoError(t, left.Close())
 	_, err = store.Within(ctx, graph.Scope{})
+	require.ErrorIs(t, err, graph.ErrClosed)
+	_, err = store.Sources(ctx)
 	require.ErrorIs(t, err, graph.ErrClosed)
 	_, err = store.Begin(ctx, NewBatch("late", 1).Spec)
 	require.ErrorIs(t, err, graph.ErrClosed)
 	_, err = store.Decide(ctx, graph.Decision{Subject: Trader("imp"), Kind: graph.Note, Time: Noon(1)})
 	require.ErrorIs(t, err, graph.ErrClosed)
+	require.ErrorIs(t, store.SaveRun(ctx, graph.Run{ID: "r-1", Kind: "flag", Finished: Noon(1)}), graph.ErrClosed)
+	require.ErrorIs(t, store.Withdraw(ctx, sources[0].ID, Noon(9), ""), graph.ErrClosed)
+	require.ErrorIs(t, store.Purge(ctx, sources[0].ID, Noon(9), ""), graph.ErrClosed)
 }
 
 func (suite) TestDecisionsMustMakeSense(t *testing.T, b *bench) {

@@ -16,13 +16,15 @@ const (
 	maxInts = 1 << 24
 )
 
-// Codec packs and unpacks columns. It is safe for concurrent use.
+// Codec packs and unpacks columns. It is safe for concurrent use. There is
+// nothing to close: it runs no goroutine, and closing a decoder that another
+// goroutine is using is a panic.
 type Codec struct {
 	enc *zstd.Encoder
 	dec *zstd.Decoder
 }
 
-// NewCodec returns a codec; Close frees it.
+// NewCodec returns a codec.
 func NewCodec() (*Codec, error) {
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest),
 		zstd.WithEncoderCRC(false), zstd.WithLowerEncoderMem(true))
@@ -34,12 +36,6 @@ func NewCodec() (*Codec, error) {
 		return nil, fmt.Errorf("segment: codec: %w", err)
 	}
 	return &Codec{enc: enc, dec: dec}, nil
-}
-
-// Close frees the codec.
-func (c *Codec) Close() {
-	c.dec.Close()
-	_ = c.enc.Close() // it has no stream open, so there is nothing to fail
 }
 
 // Pack compresses raw where that makes it smaller: length of the raw bytes,

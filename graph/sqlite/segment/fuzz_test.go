@@ -17,7 +17,6 @@ func FuzzDamagedBlock(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Cleanup(c.Close)
 	r := rand.New(rand.NewPCG(5, 6))
 	rows := make([]graph.Row, 400)
 	for i := range rows {
@@ -58,7 +57,6 @@ func FuzzTexts(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Cleanup(c.Close)
 	column := &textColumn{}
 	for _, s := range []string{"a", "ab", "ab", "b"} {
 		column.add(s)

@@ -30,7 +30,6 @@ func (m memory) Get(section Section, no int) ([]byte, error) {
 func codec(t testing.TB) *Codec {
 	c, err := NewCodec()
 	require.NoError(t, err)
-	t.Cleanup(c.Close)
 	return c
 }
 
