@@ -30,11 +30,30 @@ func (w *writeWork) keep(ctx context.Context, file io.Reader, want graph.SHA256)
 		w.state.fileIDs++
 		num = w.state.fileIDs
 	}
-	got, size, err := w.keepBlocks(ctx, file, num, there)
-	if err != nil {
-		return err
+	hash, size := sha256.New(), int64(0)
+	buffer := make([]byte, evidenceBlock)
+	for no := int64(0); ; no++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := io.ReadFull(file, buffer)
+		if n > 0 {
+			hash.Write(buffer[:n])
+			size += int64(n)
+			if !there {
+				if err := fileBlocks.put(context.Background(), q, num<<32|no, w.store.codec.Pack(nil, buffer[:n])); err != nil {
+					return err
+				}
+			}
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("read the file: %w", err)
+		}
 	}
-	if got != want {
+	if got := graph.SHA256(hex.EncodeToString(hash.Sum(nil))); got != want {
 		return fmt.Errorf("SHA-256 is %s, was %s: %w", got, want, graph.ErrEvidenceMismatch)
 	}
 	if there {
@@ -44,23 +63,6 @@ func (w *writeWork) keep(ctx context.Context, file io.Reader, want graph.SHA256)
 	_, err = q.ExecContext(context.Background(), "INSERT INTO file (num, sha256, size, sum) VALUES (?, ?, ?, ?)",
 		num, string(want), size, sumOf("file", num, want, size))
 	return err
-}
-
-// keepers is how many goroutines pack blocks of a file.
-const keepers = 2
-
-// evidencePiece is a block of a file on its way in.
-type evidencePiece struct {
-	raw, packed []byte
-	done        chan struct{} // closed when it is packed
-}
-
-// keepBlocks reads the file to its end and stores its blocks, unless they are
-// there. It reads and hashes in one goroutine, packs in others, and stores in
-// this one, in order. When it returns, none of them is at work, save that one
-// may wait for a Read of the file whose result no one will use.
-func (w *writeWork) keepBlocks(ctx context.Context, file io.Reader, num int64, there bool) (graph.SHA256, int64, error) {
-	panic("x")
 }
 
 func findFile(ctx context.Context, q querier, sha graph.SHA256) (num, size int64, err error) {
