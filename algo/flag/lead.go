@@ -32,16 +32,21 @@ type Lead struct {
 // clears that consignment. known are those hit or listed themselves, apart, since being hit is what they are ranked up for.
 //
 // Service parties are in neither, nor is a party that only declares, carries or forwards for too few clients to be one: what
-// passes through its hands is not its doing, and it stands among the facilitators of the networks it serves. Nor is whatever is
-// no party, nor a party that no hit reaches. Equal scores are ordered by id.
+// passes through its hands is not its doing, and it stands among the facilitators of the networks it serves. Nor is whoever trades
+// in nothing and is only another's director or owner, unless it is listed: all its exposure is that of its companies, whose
+// identifier it is, so directors of offenders would fill the list and say nothing new. Nor is whatever is no party, nor a party
+// that no hit reaches. Equal scores are ordered by id.
 func (a *Analysis) Leads() (unknown, known []Lead) {
 	var all []Lead
-	trades := a.traders()
+	trades, held := a.traders(), a.held()
 	for v, id := range a.View.IDs {
 		if a.Exposure.Ratio[v] <= 0 || a.Trade.IsService(uint32(v)) || id.Kind() != graph.Party {
 			continue
 		}
 		if !trades[v] && slices.Contains(a.View.Ties.Types(uint32(v)), uint8(view.Forwarder)) {
+			continue
+		}
+		if !trades[v] && held[v] && !a.Trade.IsListed(uint32(v)) {
 			continue
 		}
 		inspected, hits := a.own(uint32(v))
@@ -75,6 +80,15 @@ func (a *Analysis) traders() []bool {
 	}
 	for _, pair := range a.Trade.Pairs {
 		marks[pair.A], marks[pair.B] = true, true
+	}
+	return marks
+}
+
+// held marks the nodes that are an identifier of somebody: addresses and telephones, and directors and owners.
+func (a *Analysis) held() []bool {
+	marks := make([]bool, len(a.View.IDs))
+	for _, tie := range a.Trade.Identifiers {
+		marks[tie.Identifier] = true
 	}
 	return marks
 }

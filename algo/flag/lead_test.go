@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rummage/algo/flag"
 	"rummage/graph"
 	"rummage/graph/storetest"
 )
@@ -28,4 +29,28 @@ func TestWhoOnlyServesIsNoLead(t *testing.T) {
 	for _, lead := range append(unknown, known...) {
 		require.NotEqual(t, storetest.Trader("small forwarder"), lead.ID)
 	}
+}
+
+// A director who trades in nothing has the exposure of the company, and is a lead only when a list names him.
+func TestWhoOnlyDirectsIsNoLead(t *testing.T) {
+	ring := newTown().ring(0, 1, 2, 3, 4)
+	director, wanted := storetest.Trader("director"), storetest.Trader("wanted director")
+	ring.register = append(ring.register, graph.Row{Links: []graph.Link{
+		{Role: graph.DirectorOf, From: director, To: storetest.Trader("ring-exp")},
+		{Role: graph.DirectorOf, From: wanted, To: storetest.Trader("ring-exp")},
+	}})
+	ring.looked = append(ring.looked, graph.Row{Outcomes: []graph.Outcome{{Subject: wanted, Result: graph.Listed}}})
+	analysis := run(t, ring.model(t), graph.Scope{}).Analysis
+	node, seen := analysis.View.Node(director)
+	require.True(t, seen)
+	require.Greater(t, float64(analysis.Exposure.Ratio[node]), 1.0, "exposed he is")
+	ids := func(leads []flag.Lead) (all []graph.ID) {
+		for _, lead := range leads {
+			all = append(all, lead.ID)
+		}
+		return all
+	}
+	unknown, known := analysis.Leads()
+	require.NotContains(t, append(ids(unknown), ids(known)...), director)
+	require.Contains(t, ids(known), wanted)
 }
