@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 
 	"rummage/graph"
@@ -263,12 +265,7 @@ func (c *checker) files() error {
 	if err != nil {
 		return err
 	}
-	for i := range c.sources {
-		s := &c.sources[i]
-		if s.HasEvidence && s.EndedBy != graph.Purged && !listedAs(files, s.SHA256) {
-			c.say("source "+string(s.ID), "its evidence %s is missing", s.SHA256)
-		}
-	}
+	c.evidence(files)
 	hash, open, size := sha256.New(), int64(0), int64(0)
 	finish := func() {
 		if f, ok := files[open]; ok {
@@ -293,21 +290,35 @@ func (c *checker) files() error {
 		return err
 	})
 	finish()
-	for _, f := range files {
-		if f.size > 0 { // an empty file has no blocks
+	for _, num := range slices.Sorted(maps.Keys(files)) {
+		if f := files[num]; f.size > 0 { // an empty file has no blocks
 			c.say("file "+string(f.sha), "its bytes are missing")
 		}
 	}
 	return err
 }
 
-func listedAs(files map[int64]keptAs, sha graph.SHA256) bool {
+// evidence compares the files that are kept with those that sources need.
+func (c *checker) evidence(files map[int64]keptAs) {
+	needed, kept := map[graph.SHA256]bool{}, map[graph.SHA256]bool{}
 	for _, f := range files {
-		if f.sha == sha {
-			return true
+		kept[f.sha] = true
+	}
+	for i := range c.sources {
+		s := &c.sources[i]
+		if !s.HasEvidence || s.EndedBy == graph.Purged {
+			continue
+		}
+		needed[s.SHA256] = true
+		if !kept[s.SHA256] {
+			c.say("source "+string(s.ID), "its evidence %s is missing", s.SHA256)
 		}
 	}
-	return false
+	for _, num := range slices.Sorted(maps.Keys(files)) {
+		if sha := files[num].sha; !needed[sha] {
+			c.say("file "+string(sha), "kept, but of no source")
+		}
+	}
 }
 
 func (c *checker) segmentBlocks() error {
@@ -326,7 +337,7 @@ func (c *checker) segmentBlocks() error {
 		}
 		delete(counts, row.id)
 	}
-	for id := range counts {
+	for _, id := range slices.Sorted(maps.Keys(counts)) {
 		c.say(fmt.Sprint("segment ", id), "blocks of a segment that is not there")
 	}
 	return err
@@ -400,9 +411,22 @@ func (c *checker) consignments() error {
 }
 
 func (c *checker) decisions() error {
-	return readDecisions(c.ctx, c.snap.conn, c.snap.state.decisions, func(*graph.Decision) {})
+	return readDecisions(c.ctx, c.snap.conn, c.snap.state.decisions, func(d *graph.Decision) {
+		c.unpurged(fmt.Sprint("decision ", d.Seq), d.Sources)
+	})
 }
 
 func (c *checker) runs() error {
-	return readRuns(c.ctx, c.snap.conn, c.snap.state.runs, func(*graph.Run) {})
+	return readRuns(c.ctx, c.snap.conn, c.snap.state.runs, func(r *graph.Run) {
+		c.unpurged("run "+string(r.ID), r.Scope.Sources)
+	})
+}
+
+// unpurged notes what should have been erased together with a source.
+func (c *checker) unpurged(where string, sources []graph.SourceID) {
+	for _, id := range sources {
+		if s := c.byID[id]; s != nil && s.EndedBy == graph.Purged {
+			c.say(where, "rests on source %s, which was purged", id)
+		}
+	}
 }

@@ -113,6 +113,33 @@ func (m *Model) Decide(d graph.Decision) {
 // SaveRun appends a run.
 func (m *Model) SaveRun(r graph.Run) { m.runs = append(m.runs, r) }
 
+// hidden returns the entities and consignments that rows of any source name
+// and that the reader does not show, in order.
+func (m *Model) hidden(r *modelReader) (entities, consignments []graph.ID) {
+	shown := map[graph.ID]bool{}
+	for _, e := range r.entities() {
+		shown[r.ident.Cluster(e.ID)] = true
+	}
+	for _, c := range r.consignments() {
+		shown[c.ID] = true
+	}
+	all := &modelReader{model: m, ident: r.ident}
+	for id := range m.batches {
+		all.scope.Sources = append(all.scope.Sources, id)
+	}
+	for _, e := range all.entities() {
+		if !shown[r.ident.Cluster(e.ID)] {
+			entities = append(entities, e.ID)
+		}
+	}
+	for _, c := range all.consignments() {
+		if !shown[c.ID] {
+			consignments = append(consignments, c.ID)
+		}
+	}
+	return entities, consignments
+}
+
 // facts returns the visible facts, equal ones merged, of all entities.
 func (r *modelReader) facts() []graph.Fact {
 	var all []graph.Fact

@@ -20,7 +20,9 @@ type modelReader struct {
 }
 
 // Within opens the model in a scope.
-func (m *Model) Within(scope graph.Scope) graph.Reader {
+func (m *Model) Within(scope graph.Scope) graph.Reader { return m.within(scope) }
+
+func (m *Model) within(scope graph.Scope) *modelReader {
 	r := &modelReader{model: m, scope: scope.Resolve(m.sources)}
 	decisions, _ := r.Decisions(context.Background(), "")
 	r.ident = graph.NewIdentity(decisions)

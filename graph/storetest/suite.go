@@ -49,7 +49,9 @@ func Run(t *testing.T, backend Backend) {
 		require.True(t, ok, "every method of the suite is a test")
 		method := suite.Method(i)
 		t.Run(name, func(t *testing.T) {
-			method.Call([]reflect.Value{reflect.ValueOf(t), reflect.ValueOf(&bench{t: t, backend: backend, place: backend.Place(t)})})
+			b := &bench{t: t, backend: backend, place: backend.Place(t)}
+			method.Call([]reflect.Value{reflect.ValueOf(t), reflect.ValueOf(b)})
+			b.sound(b.open())
 		})
 	}
 }
@@ -71,6 +73,17 @@ func (b *bench) open() graph.Store {
 	require.NoError(b.t, err)
 	b.t.Cleanup(func() { _ = store.Close() })
 	return store
+}
+
+// sound asserts that a store that can check itself finds nothing. It is asked
+// after every test.
+func (b *bench) sound(store graph.Store) {
+	b.t.Helper()
+	if checker, ok := store.(graph.Checker); ok {
+		problems, err := checker.Check(context.Background(), nil)
+		require.NoError(b.t, err)
+		require.Empty(b.t, problems)
+	}
 }
 
 // put imports a batch and returns its source.
@@ -101,10 +114,48 @@ func (b *bench) dump(store graph.Store, scope graph.Scope) string {
 	return text
 }
 
-// same asserts that the store and the model show the same within a scope.
+// same asserts that the store and the model show the same within a scope, and
+// that what the scope hides is answered as what is not there.
 func (b *bench) same(store graph.Store, model *Model, scope graph.Scope) {
 	b.t.Helper()
 	want, err := Dump(context.Background(), model.Within(scope))
 	require.NoError(b.t, err)
 	require.Equal(b.t, want, b.dump(store, scope))
+	b.hidden(store, model, scope)
+}
+
+// hidden asks for everything that the model knows and the scope does not
+// show, though no more than a few of it.
+func (b *bench) hidden(store graph.Store, model *Model, scope graph.Scope) {
+	b.t.Helper()
+	ctx := context.Background()
+	const few = 12
+	visible := model.within(scope)
+	entities, consignments := model.hidden(visible)
+	reader, err := store.Within(ctx, scope)
+	require.NoError(b.t, err)
+	defer func() { require.NoError(b.t, reader.Close()) }()
+	for _, id := range entities[:min(len(entities), few)] {
+		_, err := reader.Entity(ctx, id)
+		require.ErrorIs(b.t, err, graph.ErrNotFound, id)
+		_, err = reader.Counts(ctx, id)
+		require.ErrorIs(b.t, err, graph.ErrNotFound, id)
+		_, err = reader.Neighbours(ctx, graph.NeighbourQuery{ID: id})
+		require.ErrorIs(b.t, err, graph.ErrNotFound, id)
+		_, err = reader.Connections(ctx, graph.ConnectionQuery{ID: id})
+		require.ErrorIs(b.t, err, graph.ErrNotFound, id)
+		query := graph.SearchQuery{Text: id.Label(), Limit: 1 << 20}
+		want, err := visible.Search(ctx, query)
+		require.NoError(b.t, err)
+		if len([]rune(graph.Fold(query.Text))) < 2 {
+			continue // a search is for two characters or more
+		}
+		got, err := reader.Search(ctx, query)
+		require.NoError(b.t, err)
+		require.Equal(b.t, want, got, id)
+	}
+	for _, id := range consignments[:min(len(consignments), few)] {
+		_, err := reader.Consignment(ctx, id)
+		require.ErrorIs(b.t, err, graph.ErrNotFound, id)
+	}
 }
