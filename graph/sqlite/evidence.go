@@ -30,30 +30,11 @@ func (w *writeWork) keep(ctx context.Context, file io.Reader, want graph.SHA256)
 		w.state.fileIDs++
 		num = w.state.fileIDs
 	}
-	hash, size := sha256.New(), int64(0)
-	buffer := make([]byte, evidenceBlock)
-	for no := int64(0); ; no++ {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		n, err := io.ReadFull(file, buffer)
-		if n > 0 {
-			hash.Write(buffer[:n])
-			size += int64(n)
-			if !there {
-				if err := fileBlocks.put(context.Background(), q, num<<32|no, w.store.codec.Pack(nil, buffer[:n])); err != nil {
-					return err
-				}
-			}
-		}
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			break
-		}
-		if err != nil {
-			return fmt.Errorf("read the file: %w", err)
-		}
+	got, size, err := w.keepBlocks(ctx, file, num, there)
+	if err != nil {
+		return err
 	}
-	if got := graph.SHA256(hex.EncodeToString(hash.Sum(nil))); got != want {
+	if got != want {
 		return fmt.Errorf("SHA-256 is %s, was %s: %w", got, want, graph.ErrEvidenceMismatch)
 	}
 	if there {
@@ -63,6 +44,67 @@ func (w *writeWork) keep(ctx context.Context, file io.Reader, want graph.SHA256)
 	_, err = q.ExecContext(context.Background(), "INSERT INTO file (num, sha256, size, sum) VALUES (?, ?, ?, ?)",
 		num, string(want), size, sumOf("file", num, want, size))
 	return err
+}
+
+// keepAhead is how many blocks of a file are being packed while others are read
+// and stored.
+const keepAhead = 3
+
+// evidencePiece is a block of a file on its way in.
+type evidencePiece struct {
+	raw    []byte
+	packed chan []byte
+}
+
+// keepBlocks reads the file to its end and stores its blocks, unless they are
+// there. Blocks are packed beside the reading and stored in order.
+func (w *writeWork) keepBlocks(ctx context.Context, file io.Reader, num int64, there bool) (graph.SHA256, int64, error) {
+	var packing sync.WaitGroup
+	defer packing.Wait()
+	var pieces [keepAhead]evidencePiece
+	for i := range pieces {
+		pieces[i] = evidencePiece{raw: make([]byte, evidenceBlock), packed: make(chan []byte, 1)}
+	}
+	hash, size, stored := sha256.New(), int64(0), int64(0)
+	store := func() error {
+		packed := <-pieces[stored%keepAhead].packed
+		stored++
+		return fileBlocks.put(context.Background(), w.conn, num<<32|(stored-1), packed)
+	}
+	for no := int64(0); ; no++ {
+		if err := ctx.Err(); err != nil {
+			return "", 0, err
+		}
+		if no-stored == keepAhead && !there {
+			if err := store(); err != nil {
+				return "", 0, err
+			}
+		}
+		piece := &pieces[no%keepAhead]
+		n, err := io.ReadFull(file, piece.raw)
+		if n > 0 {
+			hash.Write(piece.raw[:n])
+			size += int64(n)
+		}
+		if n > 0 && !there {
+			packing.Go(func() { piece.packed <- w.store.codec.Pack(nil, piece.raw[:n]) })
+		}
+		if ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); ended {
+			last := no
+			if n > 0 {
+				last++
+			}
+			for !there && stored < last {
+				if err := store(); err != nil {
+					return "", 0, err
+				}
+			}
+			return graph.SHA256(hex.EncodeToString(hash.Sum(nil))), size, nil
+		}
+		if err != nil {
+			return "", 0, fmt.Errorf("read the file: %w", err)
+		}
+	}
 }
 
 func findFile(ctx context.Context, q querier, sha graph.SHA256) (num, size int64, err error) {

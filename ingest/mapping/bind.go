@@ -161,6 +161,8 @@ func (b *binder) consignment(c consignmentSpec, index map[string]int) consignmen
 			bound.ties = append(bound.ties, tie{role: t.role, entity: index[label]})
 		}
 	}
+	// In this order they need no sorting in each row.
+	slices.SortStableFunc(bound.ties, func(a, b tie) int { return int(a.role) - int(b.role) })
 	return bound
 }
 

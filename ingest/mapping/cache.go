@@ -1,10 +1,14 @@
 package mapping
 
-import "strings"
+import (
+	"encoding/binary"
+	"math/bits"
+	"strings"
+)
 
 const (
 	// cacheLimit bounds each of the two generations of a cache.
-	cacheLimit = 1 << 16
+	cacheLimit = 1 << 15
 	// longKey is the length from which a key is not worth keeping: long texts
 	// hardly repeat.
 	longKey = 128
@@ -13,13 +17,49 @@ const (
 // cache maps bytes to what was made of them. It holds two generations: when
 // the young one is full it becomes the old one, and what is asked for again
 // moves back. So memory is bounded and the frequent stay, without a list of
-// uses.
+// uses. Before both stands a table with one place a hash, which whoever comes
+// first holds for a generation: the frequent come early, and are found by one
+// comparison.
 type cache[T any] struct {
 	young, old map[string]T
+	front      []kept[T]
+}
+
+type kept[T any] struct {
+	hash uint64
+	key  string
+	v    T
+	set  bool
+}
+
+const keptBits = 12
+
+// quickHash looks at sixteen bytes of a key at most.
+func quickHash(key []byte) uint64 {
+	n := len(key)
+	a, b := uint64(n), uint64(0)
+	switch {
+	case n >= 8:
+		a ^= binary.LittleEndian.Uint64(key)
+		b = binary.LittleEndian.Uint64(key[n-8:])
+	case n >= 4:
+		b = uint64(binary.LittleEndian.Uint32(key)) | uint64(binary.LittleEndian.Uint32(key[n-4:]))<<32
+	case n > 0:
+		b = uint64(key[0]) | uint64(key[n/2])<<8 | uint64(key[n-1])<<16
+	}
+	high, low := bits.Mul64(a^0x9E3779B97F4A7C15, b^0xD1B54A32D192ED03)
+	return high ^ low
 }
 
 // get finds the value of a key without allocating.
 func (c *cache[T]) get(key []byte) (T, bool) {
+	if c.front == nil {
+		c.front = make([]kept[T], 1<<keptBits)
+	}
+	hash := quickHash(key)
+	if at := &c.front[hash>>(64-keptBits)]; at.hash == hash && at.set && at.key == string(key) {
+		return at.v, true
+	}
 	if v, ok := c.young[string(key)]; ok {
 		return v, true
 	}
@@ -36,16 +76,32 @@ func (c *cache[T]) put(key []byte, v T) {
 	}
 	if c.young == nil || len(c.young) >= cacheLimit {
 		c.old, c.young = c.young, make(map[string]T)
+		clear(c.front)
 	}
-	c.young[string(key)] = v
+	own := string(key)
+	c.young[own] = v
+	if at := c.at(key); at != nil && (!at.set || at.key == own) {
+		*at = kept[T]{hash: quickHash(key), key: own, v: v, set: true}
+	}
+}
+
+// at returns the place of a key in front.
+func (c *cache[T]) at(key []byte) *kept[T] {
+	if c.front == nil {
+		return nil
+	}
+	return &c.front[quickHash(key)>>(64-keptBits)]
 }
 
 func (c *cache[T]) remove(key []byte) {
 	delete(c.young, string(key))
 	delete(c.old, string(key))
+	if at := c.at(key); at != nil && at.key == string(key) {
+		*at = kept[T]{}
+	}
 }
 
-func (c *cache[T]) clear() { c.young, c.old = nil, nil }
+func (c *cache[T]) clear() { c.young, c.old, c.front = nil, nil, nil }
 
 // arenaSize is how much text shares one allocation.
 const arenaSize = 64 << 10

@@ -51,7 +51,7 @@ type entity struct {
 
 // identified is what the id of an entity came to for one content of its cells.
 type identified struct {
-	contents []content
+	contents []content // of a strict value only: they are judged in each row
 	ids      []graph.ID
 	kept     []graph.Fact
 	doubt    string // the text of a lookup that found several
@@ -206,8 +206,12 @@ func (m *Mapper) statedID(e *entity, found *identified) {
 
 // newIdentified works out what identify keeps.
 func (m *Mapper) newIdentified(e *entity) *identified {
-	found := &identified{contents: m.resolve(e.id)}
-	for _, c := range found.contents {
+	found := &identified{}
+	contents := m.resolve(e.id)
+	if e.id.spec.strict {
+		found.contents = contents
+	}
+	for _, c := range contents {
 		if e.table >= 0 {
 			listed := m.tables[e.table].ids[c.normal]
 			if n := len(listed); n > 0 && n <= MaxMeant {
@@ -318,6 +322,10 @@ func (m *Mapper) tie(start int, t graph.Tie) {
 		at--
 	}
 	if at < len(m.room.ties) && m.room.ties[at] == t {
+		return
+	}
+	if at == len(m.room.ties) {
+		m.room.ties = append(m.room.ties, t)
 		return
 	}
 	m.room.ties = slices.Insert(m.room.ties, at, t)

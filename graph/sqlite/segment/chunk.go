@@ -429,6 +429,11 @@ func (s *chunkShape) suits(fields []graph.Field, ties []graph.Tie) bool {
 
 // shapeOf finds or makes the shape, nil when a name or a role is not valid.
 func (c *Chunk) shapeOf(fields []graph.Field, ties []graph.Tie) *chunkShape {
+	for _, sh := range c.shapeAt[:min(len(c.shapeAt), fewShapes)] {
+		if sh.suits(fields, ties) {
+			return sh
+		}
+	}
 	c.key = c.key[:0]
 	for i := range fields {
 		c.key = appendText(appendText(c.key, fields[i].Name), fields[i].Mark)

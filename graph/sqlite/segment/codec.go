@@ -43,10 +43,14 @@ func NewCodec() (*Codec, error) {
 func (c *Codec) Pack(dst, raw []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(raw)))
 	if len(raw) >= 32 {
-		if packed := c.enc.EncodeAll(raw, nil); len(packed) < len(raw)-len(raw)/32 {
-			dst = binary.AppendUvarint(dst, uint64(len(packed)))
-			return append(dst, packed...)
+		// The length comes before what it is the length of: room is left for it.
+		const room = binary.MaxVarintLen64
+		from := len(dst)
+		dst = c.enc.EncodeAll(raw, append(dst, make([]byte, room)...))
+		if packed := dst[from+room:]; len(packed) < len(raw)-len(raw)/32 {
+			return append(binary.AppendUvarint(dst[:from], uint64(len(packed))), packed...)
 		}
+		dst = dst[:from]
 	}
 	dst = append(dst, 0)
 	return append(dst, raw...)

@@ -34,6 +34,7 @@ type flush struct {
 	sorted []uint32 // numbers in the order of ids
 	rank   []uint32 // place of each number in it
 	values []string // of the fields of one record
+	slab   []graph.Field
 
 	namedBy, linkedBy adjacency
 }
@@ -264,6 +265,22 @@ func (f *flush) fields(dst []graph.Field, sh *chunkShape, at uint32) []graph.Fie
 	return dst
 }
 
+// lasting is fields for records that are sorted whole: many share an
+// allocation.
+func (f *flush) lasting(sh *chunkShape, at uint32) []graph.Field {
+	n := len(sh.fields)
+	if n == 0 {
+		return nil
+	}
+	if cap(f.slab)-len(f.slab) < n {
+		f.slab = make([]graph.Field, 0, max(n, recordBlock))
+	}
+	start := len(f.slab)
+	mine := f.fields(f.slab[start:start:start+n], sh, at)
+	f.slab = f.slab[:start+n]
+	return mine
+}
+
 func (f *flush) tied(dst []Tie, sh *chunkShape, first uint32) []Tie {
 	for _, i := range sh.tieOrder {
 		dst = append(dst, Tie{Role: sh.roles[i], Num: f.rank[f.ties[int(first)+i]]})
@@ -285,9 +302,7 @@ func (f *flush) allLinks() error {
 		}
 		behind := uint32(0)
 		all[i].Key, behind = f.read(from.at)
-		if sh := f.shapeAt[from.shape]; len(sh.fields) > 0 {
-			all[i].Fields = f.fields(nil, sh, behind)
-		}
+		all[i].Fields = f.lasting(f.shapeAt[from.shape], behind)
 	}
 	slices.SortFunc(all, func(a, b Link) int { return compareLinks(&a, &b) })
 	for i := range all {
@@ -310,9 +325,7 @@ func (f *flush) allOutcomes() error {
 		}
 		behind := uint32(0)
 		all[i].Subject, behind = f.read(from.at)
-		if sh := f.shapeAt[from.shape]; len(sh.fields) > 0 {
-			all[i].Fields = f.fields(nil, sh, behind)
-		}
+		all[i].Fields = f.lasting(f.shapeAt[from.shape], behind)
 	}
 	slices.SortFunc(all, func(a, b Outcome) int { return compareOutcomes(&a, &b) })
 	for i := range all {

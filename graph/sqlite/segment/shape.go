@@ -91,7 +91,15 @@ func (s *shaper) add(fields []graph.Field, ties []Tie) {
 	}
 }
 
+// fewShapes is how many shapes are looked at before one is looked up.
+const fewShapes = 24
+
 func (s *shaper) find(fields []graph.Field, ties []Tie) int {
+	for i := range s.shapes[:min(len(s.shapes), fewShapes)] {
+		if s.shapes[i].fits(fields, ties) {
+			return i
+		}
+	}
 	found := shape{fields: make([]slot, len(fields)), roles: make([]graph.Role, len(ties))}
 	columns := make([]*textColumn, len(fields))
 	for i := range fields {
