@@ -3,21 +3,23 @@ package view
 import (
 	"slices"
 
+	"rummage/algo/csr"
 	"rummage/graph"
 )
 
 // judge marks the service parties: by what they do, and where a person decided, by that.
-func (s *scanner) judge(identity *graph.Identity, decisions []graph.Decision) {
-	slices.Sort(s.clients)
-	s.clients = slices.Compact(s.clients)
+func (s *scanner) judge(said, linked *gatherer, decisions []graph.Decision) {
+	clients := append(said.clients, linked.clients...)
+	said.clients, linked.clients = nil, nil
+	slices.Sort(clients)
+	clients = slices.Compact(clients)
 	count := make([]int, len(s.view.IDs))
-	for _, packed := range s.clients {
+	for _, packed := range clients {
 		count[packed>>32]++
 	}
-	s.clients = nil
 	for u, id := range s.view.IDs {
-		s.view.Service[u] = id.Kind() == graph.Party && count[u] >= serviceClients &&
-			float64(s.serves[u]) >= serviceShare*float64(s.acts[u])
+		s.view.Service[u] = count[u] >= serviceClients && id.Kind() == graph.Party &&
+			float64(said.serves[u]+linked.serves[u]) >= serviceShare*float64(said.acts[u]+linked.acts[u])
 	}
 	last := make(map[graph.ID]int64)
 	for i := range decisions {
@@ -25,7 +27,7 @@ func (s *scanner) judge(identity *graph.Identity, decisions []graph.Decision) {
 		if d.Kind != graph.Service && d.Kind != graph.Trader {
 			continue
 		}
-		id := identity.Cluster(d.Subject)
+		id := s.identity.Cluster(d.Subject)
 		u, ok := s.view.Node(id)
 		if !ok || d.Seq < last[id] {
 			continue
@@ -35,42 +37,57 @@ func (s *scanner) judge(identity *graph.Identity, decisions []graph.Decision) {
 	}
 }
 
-// placeLanes gives the lanes their rank among all ids, and moves every other number accordingly.
-func (s *scanner) placeLanes() {
-	if len(s.lanes) == 0 {
-		return
-	}
+// join puts what was gathered together and returns the edges. Late nodes get their rank among all ids, which moves every number.
+func (s *scanner) join(said, linked *gatherer) csr.Columns {
 	v := s.view
-	had := len(v.IDs)
-	all := make([]graph.ID, had+len(s.lanes))
-	copy(all, v.IDs)
-	for id, u := range s.lanes {
-		all[u] = id
+	if late := slices.Concat(said.lateID, linked.lateID); len(late) > 0 {
+		rank := s.place(late)
+		said.rename(rank, v.IDs)
+		linked.rename(rank, v.IDs)
 	}
-	order := make([]uint32, len(all))
-	for i := range order {
-		order[i] = uint32(i)
+	v.Consignments, v.Pairs, v.Identifiers = said.columns, said.pairs, linked.identifiers
+	a, b := &said.edges, &linked.edges
+	return csr.Columns{
+		From: append(a.From, b.From...), To: append(a.To, b.To...), Type: append(a.Type, b.Type...),
+		Count: append(a.Count, b.Count...), Weight: append(a.Weight, b.Weight...),
 	}
-	slices.SortFunc(order, func(a, b uint32) int { return compareIDs(all[a], all[b]) })
-	rank := make([]uint32, len(all))
+}
+
+// place puts late ids among those of the view and returns where those that stood there before are now.
+func (s *scanner) place(late []graph.ID) []uint32 {
+	v := s.view
+	all := slices.Concat(v.IDs, late)
+	slices.SortFunc(all, compareIDs)
+	all = slices.Compact(all)
 	service, listed := make([]bool, len(all)), make([]bool, len(all))
-	v.IDs = make([]graph.ID, len(all))
-	for i, old := range order {
-		rank[old] = uint32(i)
-		v.IDs[i] = all[old]
-		if int(old) < had {
+	rank := make([]uint32, 0, len(v.IDs))
+	for i, id := range all {
+		if old := len(rank); old < len(v.IDs) && v.IDs[old] == id {
 			service[i], listed[i] = v.Service[old], v.Listed[old]
+			rank = append(rank, uint32(i))
+			continue
 		}
+		listed[i] = s.listed[id]
 	}
-	v.Service, v.Listed = service, listed
-	for _, column := range [][]uint32{s.edges.From, s.edges.To, v.Consignments.Importer, v.Consignments.Exporter} {
+	v.IDs, v.Service, v.Listed = all, service, listed
+	return rank
+}
+
+// rename changes every number to the rank of its id, given the ranks of those that the scan of entities numbered.
+func (g *gatherer) rename(rank []uint32, ids []graph.ID) {
+	rank = slices.Clip(rank)
+	for _, id := range g.lateID {
+		at, _ := slices.BinarySearchFunc(ids, id, compareIDs)
+		rank = append(rank, uint32(at))
+	}
+	for _, column := range [][]uint32{g.edges.From, g.edges.To, g.columns.Importer, g.columns.Exporter} {
 		for i, u := range column {
 			if u != None {
 				column[i] = rank[u]
 			}
 		}
 	}
-	for _, pairs := range [][]Pair{v.Pairs, v.Identifiers} {
+	for _, pairs := range [][]Pair{g.pairs, g.identifiers} {
 		for i, p := range pairs {
 			pairs[i] = Pair{From: rank[p.From], To: rank[p.To]}
 		}
