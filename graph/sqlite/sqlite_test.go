@@ -22,5 +22,5 @@ func backend(options Options) storetest.Backend {
 func TestStore(t *testing.T) { storetest.Run(t, backend(Options{})) }
 
 // TestStoreOfManySegments has every import make a segment of every other row
-// or so, and keeps next to nothing in the cache.
-func TestStoreOfManySegments(t *testing.T) { storetest.Run(t, backend(Options{chunk: 2, Cache: 1})) }
+// or so, and keeps little in the cache.
+func TestStoreOfManySegments(t *testing.T) { storetest.Run(t, backend(Options{chunk: 2, Cache: 1 << 18})) }

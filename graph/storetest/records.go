@@ -291,6 +291,43 @@ func (suite) TestRecordsOfManyBlocks(t *testing.T, b *bench) {
 	}
 }
 
+// TestAmendmentsOfManyBlocks has one consignment of one statement and then only pairs, so that a pair stands across the end of every
+// block of an even number of records.
+func (suite) TestAmendmentsOfManyBlocks(t *testing.T, b *bench) {
+	ctx := context.Background()
+	const pairs = 4200
+	store := b.open()
+	var row graph.Row
+	row.Statements = append(row.Statements, Shipment("0", "hub", "exp", 1).Statements...)
+	for i := range pairs {
+		number := fmt.Sprintf("%06d", i)
+		before, after := Shipment(number, "hub", "vanished", 1).Statements, Shipment(number, "hub", fmt.Sprint("exp ", i%7), 1).Statements
+		after[0].Version = 1
+		row.Statements = append(append(row.Statements, after...), before...)
+	}
+	require.Equal(t, int64(pairs+1), b.put(store, NewBatch("pairs", 1, row)).Consignments)
+	reader := b.within(store, graph.Scope{})
+	counts, err := reader.Counts(ctx, Trader("hub"))
+	require.NoError(t, err)
+	require.Equal(t, []graph.Count{{Role: graph.Exporter, Neighbours: 8, Records: pairs + 1}}, counts)
+	counts, err = reader.Counts(ctx, Trader("vanished"))
+	require.NoError(t, err)
+	require.Empty(t, counts)
+	connections, err := reader.Connections(ctx, graph.ConnectionQuery{ID: Trader("hub"), Limit: 1 << 20})
+	require.NoError(t, err)
+	require.Len(t, connections, pairs+1)
+	n := 0
+	for c, err := range reader.Consignments(ctx, graph.Want{Fields: []string{}, History: true}) {
+		require.NoError(t, err)
+		if len(c.Current) != 1 || len(c.History) != min(n, 1) {
+			require.Len(t, c.Current, 1, c.ID)
+			require.Len(t, c.History, min(n, 1), c.ID)
+		}
+		n++
+	}
+	require.Equal(t, pairs+1, n)
+}
+
 func (suite) TestIdenticalRowsAreOneRecord(t *testing.T, b *bench) {
 	store, model := b.open(), NewModel()
 	const rows = 300
