@@ -16,6 +16,7 @@ type frameWriter struct {
 	counts  []int
 	ends    []int
 	body    []byte
+	large   string // a column that is larger than what can be read again
 }
 
 func newFrameWriter(codec *Codec) *frameWriter {
@@ -23,7 +24,14 @@ func newFrameWriter(codec *Codec) *frameWriter {
 }
 
 func (f *frameWriter) reset() {
-	f.names, f.counts, f.ends, f.body = f.names[:0], f.counts[:0], f.ends[:0], f.body[:0]
+	f.names, f.counts, f.ends, f.body, f.large = f.names[:0], f.counts[:0], f.ends[:0], f.body[:0], ""
+}
+
+// weigh notes a column that is larger than what can be read again.
+func (f *frameWriter) weigh(name string, size, limit int) {
+	if size > limit {
+		f.large = name
+	}
 }
 
 func (f *frameWriter) column(name string, n int) {
@@ -33,21 +41,25 @@ func (f *frameWriter) column(name string, n int) {
 }
 
 func (f *frameWriter) ints(name string, v []int64) {
+	f.weigh(name, len(v), maxInts)
 	f.body = f.codec.appendInts(f.body, v, &f.scratch.bytes)
 	f.column(name, len(v))
 }
 
 func (f *frameWriter) texts(name string, t *textColumn) {
+	f.weigh(name, len(t.data), maxRaw)
 	f.body = f.codec.appendTexts(f.body, t, f.scratch)
 	f.column(name, len(t.ends))
 }
 
 func (f *frameWriter) sorted(name string, t *textColumn) {
+	f.weigh(name, len(t.data), maxRaw)
 	f.body = f.codec.appendFront(f.body, t, f.scratch)
 	f.column(name, len(t.ends))
 }
 
 func (f *frameWriter) raw(name string, data []byte) {
+	f.weigh(name, len(data), maxRaw)
 	f.body = f.codec.Pack(f.body, data)
 	f.column(name, len(data))
 }

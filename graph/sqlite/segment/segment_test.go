@@ -280,3 +280,18 @@ func TestTextsComeBack(t *testing.T) {
 		})
 	}
 }
+
+func TestBlocksThatCouldNotBeReadAgainAreRefused(t *testing.T) {
+	for column, weigh := range map[string]func(*frameWriter){
+		"ties":  func(f *frameWriter) { f.ints("ties", make([]int64, maxInts+1)) },
+		"texts": func(f *frameWriter) { f.weigh("texts", maxRaw+1, maxRaw) },
+	} {
+		w := NewWriter(memory{}, codec(t), []graph.SourceID{"s-1"}, 1)
+		weigh(w.frame)
+		require.NoError(t, w.Entity(&Entity{ID: "party/a/b", Support: []Support{{}}}))
+		require.NoError(t, w.Postings(nil, nil))
+		_, err := w.Close()
+		require.ErrorIs(t, err, graph.ErrInvalidRecord)
+		require.ErrorContains(t, err, column)
+	}
+}

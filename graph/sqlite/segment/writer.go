@@ -36,7 +36,13 @@ func NewWriter(sink Sink, codec *Codec, sources []graph.SourceID, consignments i
 	return w
 }
 
+// put writes a block. One that could not be read again is refused, which
+// fails the import or the merge and leaves the store as it was.
 func (w *Writer) put(section Section, blocks *int) error {
+	if w.frame.large != "" {
+		return fmt.Errorf("segment: %v block %d: more than %d bytes or %d numbers in column %q: %w",
+			section, *blocks, maxRaw, maxInts, w.frame.large, graph.ErrInvalidRecord)
+	}
 	err := w.sink.Put(section, *blocks, w.frame.bytes())
 	*blocks++
 	w.frame.reset()
