@@ -157,3 +157,19 @@ func TestAScopeIsResolvedToItsSources(t *testing.T) {
 	require.Empty(t, none.Sources)
 	require.True(t, none.Sees(99), "nothing dated, nothing to bound")
 }
+
+func TestALaterReadingOfAFileSupportsWhatTheEarlierDid(t *testing.T) {
+	at := func(day int) time.Time { return time.Date(2021, 1, day, 0, 0, 0, 0, time.UTC) }
+	read := func(id graph.SourceID, file graph.SHA256, day int, end graph.EndKind) graph.Source {
+		return graph.Source{ID: id, EndedBy: end, SourceSpec: graph.SourceSpec{SHA256: file, ImportedAt: at(day)}}
+	}
+	readings := graph.Readings([]graph.Source{
+		read("s-d", "file", 4, graph.NotEnded), read("s-a", "file", 1, graph.Replaced), read("s-b", "file", 2, graph.Withdrawn),
+		read("s-p", "file", 3, graph.Purged), read("s-x", "other", 1, graph.Withdrawn),
+	})
+	require.Equal(t, map[graph.SourceID]graph.SourceID{"s-a": "s-b", "s-b": "s-d"}, readings)
+	scope := graph.Scope{Sources: []graph.SourceID{"s-b", "s-d"}}
+	require.True(t, scope.Supports([]graph.SourceID{"s-a", "s-d"}, readings))
+	require.False(t, scope.Supports([]graph.SourceID{"s-x"}, readings))
+	require.True(t, scope.Supports(nil, readings))
+}

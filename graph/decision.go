@@ -19,7 +19,8 @@ type Decision struct {
 	Time    time.Time // clock of the caller, UTC, microseconds
 
 	// Sources are those that supported the subject when it was judged; the
-	// decision is visible only to who sees them all.
+	// decision is visible only to who sees them all, or later readings of the
+	// same files.
 	Sources []SourceID
 }
 
@@ -53,7 +54,9 @@ func (v Verdict) AboutPair() bool { return v == Same || v == Different || v == U
 
 // Check returns an error wrapping ErrInvalidRecord for a decision that makes
 // no sense: without subject or time, of an unknown kind, with a second entity
-// where none belongs or without one where one does.
+// where none belongs or without one where one does. Those of a pair must be
+// entities of one kind: a party that was the same as an address, or as a
+// network, would be a cluster of nothing.
 func (d *Decision) Check() error {
 	switch {
 	case !slices.Contains(Verdicts(), d.Kind):
@@ -62,10 +65,19 @@ func (d *Decision) Check() error {
 		return fmt.Errorf("graph: decision %q: no subject: %w", d.Kind, ErrInvalidRecord)
 	case d.Kind.AboutPair() && (d.Other == "" || d.Other == d.Subject):
 		return fmt.Errorf("graph: decision %q about %s: needs a second entity: %w", d.Kind, d.Subject, ErrInvalidRecord)
+	case d.Kind.AboutPair() && !d.alike():
+		return fmt.Errorf("graph: decision %q about %s and %s: wants the ids of two entities of one kind: %w", d.Kind, d.Subject, d.Other, ErrInvalidRecord)
 	case !d.Kind.AboutPair() && d.Other != "":
 		return fmt.Errorf("graph: decision %q about %s: takes no second entity: %w", d.Kind, d.Subject, ErrInvalidRecord)
 	case d.Time.IsZero():
 		return fmt.Errorf("graph: decision %q about %s: no time: %w", d.Kind, d.Subject, ErrInvalidRecord)
 	}
 	return nil
+}
+
+// alike reports two entities of one kind, so neither consignments nor
+// networks.
+func (d *Decision) alike() bool {
+	kind := d.Subject.Kind()
+	return kind != NoKind && kind != KindConsignment && kind == d.Other.Kind() && d.Subject.Check() == nil && d.Other.Check() == nil
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -14,8 +15,9 @@ import (
 //
 // A record is visible when one of its origins lies in a visible source and,
 // where the record is dated, its day is not after Until. An entity is visible
-// when a visible fact, statement, link or outcome names it. Runs and
-// decisions are visible when all sources that they used are.
+// when a visible fact, statement, link or outcome names it. A run is visible
+// when all sources that it used are, a decision when they or later readings of
+// the same files are.
 //
 // The zero Scope is everything that counts now.
 type Scope struct {
@@ -76,6 +78,43 @@ func (s *Scope) Covers(sources []SourceID) bool {
 		}
 	}
 	return true
+}
+
+// Supports reports whether all of sources, or later readings of the same
+// files, are in a resolved scope: the gate of decisions, which are about
+// records and not about one reading of them, and so survive every re-import.
+// readings is Readings of every source.
+func (s *Scope) Supports(sources []SourceID, readings map[SourceID]SourceID) bool {
+	for _, id := range sources {
+		for !s.Covers([]SourceID{id}) {
+			next, again := readings[id]
+			if !again {
+				return false
+			}
+			id = next
+		}
+	}
+	return true
+}
+
+// Readings maps each source that was replaced or withdrawn to the next import
+// of the same bytes, if there was one.
+func Readings(all []Source) map[SourceID]SourceID {
+	inOrder := slices.Clone(all)
+	slices.SortFunc(inOrder, func(a, b Source) int {
+		return cmp.Or(a.ImportedAt.Compare(b.ImportedAt), strings.Compare(string(a.ID), string(b.ID)))
+	})
+	next := make(map[SHA256]SourceID)
+	readings := make(map[SourceID]SourceID)
+	for _, source := range slices.Backward(inOrder) {
+		if later, again := next[source.SHA256]; again && source.EndedBy != NotEnded && source.EndedBy != Purged {
+			readings[source.ID] = later
+		}
+		if source.EndedBy != Purged {
+			next[source.SHA256] = source.ID
+		}
+	}
+	return readings
 }
 
 // Fingerprint returns the SHA-256 of a resolved scope's sources, Until and

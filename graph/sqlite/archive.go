@@ -99,7 +99,7 @@ func (r *reader) Decisions(ctx context.Context, subject graph.ID) ([]graph.Decis
 	err := r.snap.use(func(q querier) error {
 		return readDecisions(ctx, q, r.snap.state.decisions, func(d *graph.Decision) {
 			known := r.scope.KnownOn.IsZero() || !d.Time.After(r.scope.KnownOn)
-			if known && r.scope.Covers(d.Sources) && (subject == "" || d.Subject == subject || d.Other == subject) {
+			if known && r.scope.Supports(d.Sources, r.readings) && (subject == "" || d.Subject == subject || d.Other == subject) {
 				all = append(all, *d)
 			}
 		})

@@ -16,6 +16,7 @@ type reader struct {
 	snap     *snapshot
 	scope    graph.Scope
 	sources  map[graph.SourceID]*sourceRow // visible ones
+	readings map[graph.SourceID]graph.SourceID
 	identity *graph.Identity
 	segments []*view // those with a visible source
 	aliases  func() ([]map[uint32]uint32, error)
@@ -52,7 +53,7 @@ func (r *reader) open(ctx context.Context, scope graph.Scope) error {
 		all[i] = rows[i].Source
 		byID[rows[i].ID] = &rows[i]
 	}
-	r.scope = scope.Resolve(all)
+	r.scope, r.readings = scope.Resolve(all), graph.Readings(all)
 	for _, id := range r.scope.Sources {
 		r.sources[id] = byID[id]
 	}

@@ -304,9 +304,10 @@ func (r *modelReader) Quarantine(_ context.Context, source graph.SourceID) iter.
 
 func (r *modelReader) Decisions(_ context.Context, subject graph.ID) ([]graph.Decision, error) {
 	var all []graph.Decision
+	readings := graph.Readings(r.model.sources)
 	for _, d := range r.model.decisions {
 		early := r.scope.KnownOn.IsZero() || !d.Time.After(r.scope.KnownOn)
-		if early && r.scope.Covers(d.Sources) && (subject == "" || d.Subject == subject || d.Other == subject) {
+		if early && r.scope.Supports(d.Sources, readings) && (subject == "" || d.Subject == subject || d.Other == subject) {
 			all = append(all, d)
 		}
 	}

@@ -213,6 +213,37 @@ func (suite) TestPurgeErasesAndLeavesTheHash(t *testing.T, b *bench) {
 	b.same(store, model, graph.Scope{})
 }
 
+func (suite) TestADecisionSurvivesEveryReimport(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store, model := b.open(), NewModel()
+	first := NewBatch("register", 1, Named("imp", "Importers United"))
+	second := first.Reread(5, "other rules", Named("imp", "Importers United"), Named("exp", "Export House"))
+	third := first.Reread(9, "third rules", Named("imp", "Importers United"))
+	source := b.put(store, first)
+	model.Put(first)
+	said := graph.Decision{Subject: Trader("imp"), Other: Trader("exp"), Kind: graph.Same, Author: "li", Reason: "one stamp",
+		Time: Noon(2), Sources: []graph.SourceID{source.ID}}
+	_, err := store.Decide(ctx, said)
+	require.NoError(t, err)
+	model.Decide(said)
+
+	later := b.put(store, second)
+	model.Put(second)
+	b.same(store, model, graph.Scope{})
+	require.Equal(t, Trader("exp"), b.within(store, graph.Scope{}).Identity().Cluster(Trader("imp")), "after a re-reading")
+
+	require.NoError(t, store.Withdraw(ctx, later.ID, Noon(7), "wrong file"))
+	model.End(later.ID, graph.Withdrawn, 7, "wrong file")
+	b.same(store, model, graph.Scope{})
+	require.Equal(t, Trader("imp"), b.within(store, graph.Scope{}).Identity().Cluster(Trader("imp")), "nothing supports it any more")
+
+	b.put(store, third)
+	model.Put(third)
+	b.same(store, model, graph.Scope{})
+	b.same(store, model, graph.Scope{KnownOn: Noon(6)})
+	require.Equal(t, Trader("exp"), b.within(store, graph.Scope{}).Identity().Cluster(Trader("imp")), "after another import")
+}
+
 func (suite) TestIDsAreOrderedAsBytes(t *testing.T, b *bench) {
 	store, model := b.open(), NewModel()
 	var rows []graph.Row
