@@ -51,10 +51,11 @@ type entity struct {
 
 // identified is what the id of an entity came to for one content of its cells.
 type identified struct {
-	contents []content // of a strict value only: they are judged in each row
 	ids      []graph.ID
+	one      [1]graph.ID // where ids lies, of one: it is at hand with the rest
 	kept     []graph.Fact
-	doubt    string // the text of a lookup that found several
+	doubt    string    // the text of a lookup that found several
+	contents []content // of a strict value only: they are judged in each row
 }
 
 type consignment struct {
@@ -207,6 +208,7 @@ func (m *Mapper) statedID(e *entity, found *identified) {
 // newIdentified works out what identify keeps.
 func (m *Mapper) newIdentified(e *entity) *identified {
 	found := &identified{}
+	found.ids = found.one[:0]
 	contents := m.resolve(e.id)
 	if e.id.spec.strict {
 		found.contents = contents
