@@ -23,4 +23,6 @@ func TestStore(t *testing.T) { storetest.Run(t, backend(Options{})) }
 
 // TestStoreOfManySegments has every import make a segment of every other row
 // or so, and keeps little in the cache.
-func TestStoreOfManySegments(t *testing.T) { storetest.Run(t, backend(Options{chunk: 2, Cache: 1 << 18})) }
+func TestStoreOfManySegments(t *testing.T) {
+	storetest.Run(t, backend(Options{chunk: 2, Cache: 1 << 18}))
+}
