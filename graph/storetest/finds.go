@@ -120,12 +120,18 @@ func (suite) TestSearchIsNotLedByWhatIsHidden(t *testing.T, b *bench) {
 	store, model := b.open(), NewModel()
 	open := NewBatch("open", 1, Named("z", "Golden Dragon"), Named("a", "Golden Kraken"), Named("m", "Goldens"), Named("b", "Old Golden Drag"))
 	hidden := NewBatch("hidden", 2, Named("z", "Golden"), Named("m", "Golden"), Named("y", "Golden"), Named("b", "Golden"))
+	later := []graph.Row{Named("z", "Golden"), Named("m", "Golden"), Named("y", "Golden"), Named("b", "Golden")}
+	for i := range later { // of the open source, but of a day to come
+		later[i].Facts[0].Date = Day(9)
+		later[i].Number = int64(len(open.Rows) + 2)
+		open.Rows = append(open.Rows, later[i])
+	}
 	var sources []graph.SourceID
 	for _, batch := range []*Batch{open, hidden} {
 		sources = append(sources, b.put(store, batch).ID)
 		model.Put(batch)
 	}
-	for _, scope := range []graph.Scope{{}, {Sources: sources[:1]}, {KnownOn: Noon(1)}} {
+	for _, scope := range []graph.Scope{{}, {Sources: sources[:1]}, {Until: Day(8), KnownOn: Noon(1)}, {Until: Day(8)}} {
 		reader, oracle := b.within(store, scope), model.Within(scope)
 		for limit := 1; limit <= 5; limit++ {
 			query := graph.SearchQuery{Text: "golden", Limit: limit}
@@ -299,6 +305,9 @@ func (suite) TestDecisionsMustMakeSense(t *testing.T, b *bench) {
 		"no subject":      {Kind: graph.Note, Time: Noon(1)},
 		"no second":       {Subject: Trader("a"), Kind: graph.Same, Time: Noon(1)},
 		"itself":          {Subject: Trader("a"), Other: Trader("a"), Kind: graph.Different, Time: Noon(1)},
+		"two kinds":       {Subject: Trader("a"), Other: graph.NewID(graph.Address, "a"), Kind: graph.Same, Time: Noon(1)},
+		"a network":       {Subject: Trader("a"), Other: "n-0123456789ab", Kind: graph.Unsure, Time: Noon(1)},
+		"no entities":     {Subject: Consignment("1"), Other: Consignment("2"), Kind: graph.Same, Time: Noon(1)},
 		"a needless pair": {Subject: Trader("a"), Other: Trader("b"), Kind: graph.Cleared, Time: Noon(1)},
 		"unknown verdict": {Subject: Trader("a"), Kind: "guilty", Time: Noon(1)},
 		"no time":         {Subject: Trader("a"), Kind: graph.Note},
