@@ -9,10 +9,14 @@ import (
 	"rummage/algo/view"
 )
 
-// Options say how to analyse. Settings and Seed change the answer; the others do not.
+// Options say how to analyse. Settings, Seed and Scoped change the answer; the others do not.
 type Options struct {
 	Settings Settings
 	Seed     uint64 // of visiting orders and shuffles
+
+	// Scoped says of a run that its scope was narrowed, to some sources, a day or what was known: see ScopedKind. Analyse does not
+	// look at it.
+	Scoped bool
 
 	Cache    view.Cache                          // of snapshots; the zero Cache keeps none
 	Threads  int                                 // 0 means one per processor

@@ -129,9 +129,9 @@ func (t *teller) clear(left *finding.Remainder) Clear {
 	if c.Flagged {
 		verdict = "still a finding"
 	}
-	remains := fmt.Sprintf("%d hits in %d inspected, q %.2g", c.Hits, c.Inspected, float64(c.Q))
+	remains := fmt.Sprintf("%s in %d inspected, q %.2g", counted(c.Hits, "hit"), c.Inspected, float64(c.Q))
 	if c.Members == 0 {
-		remains = "nothing is left to test"
+		remains = "the group is no longer drawn"
 	}
 	c.Text = fmt.Sprintf("without %s: %s, %s (recomputed)", what, remains, verdict)
 	return c
@@ -140,8 +140,7 @@ func (t *teller) clear(left *finding.Remainder) Clear {
 // sides tells what speaks for the network and what against it.
 func (t *teller) sides(x *Explanation, n *Network) {
 	if f := x.Finding; f != nil {
-		x.For = append(x.For, fmt.Sprintf("%d hits in %d inspected consignments inside, %.2g expected; %d of %d inspected importers were hit",
-			f.Hits, f.Inspected, float64(f.Expected), f.ImportersHit, f.ImportersInspected))
+		x.For = append(x.For, f.Text())
 		if f.Grade == finding.GradeB.String() {
 			x.Against = append(x.Against, fmt.Sprintf("grade B: repeat offenders alone may explain it (q %.2g under that null)", float64(f.QBlock)))
 		}
@@ -157,9 +156,6 @@ func (t *teller) sides(x *Explanation, n *Network) {
 	}
 	if x.Finding != nil && x.Finding.Loops > 0 {
 		x.Against = append(x.Against, "family firms trade in closed circles, too; closeness alone is no sign of crime")
-	}
-	if b := x.Bias; b != nil && b.Ratio > 1.5 {
-		x.Against = append(x.Against, b.Text)
 	}
 }
 
@@ -196,7 +192,7 @@ func (a *Analysis) bias(nodes []uint32) *Bias {
 		return nil
 	}
 	b.Ratio = Number(float64(b.Inspected)) / b.Expected
-	b.Text = fmt.Sprintf("its importers were inspected %.1f times as often as their peers (%d inspections, %.1f expected)",
-		float64(b.Ratio), b.Inspected, float64(b.Expected))
+	b.Text = fmt.Sprintf("its importers were inspected %.1f times as often as their peers (%s, %.1f expected)",
+		float64(b.Ratio), counted(b.Inspected, "inspection"), float64(b.Expected))
 	return b
 }

@@ -65,6 +65,24 @@ type Part struct {
 	Path    []Step   `json:"path"`
 	Hits    []Hit    `json:"hits"`
 	Records []Record `json:"records"`
+
+	// More is how many further seeds this part stands for, 0 for a seed's own: see Limit.
+	More int `json:"more"`
+}
+
+// Limit folds all parts but the first n into one, so that the shares still sum to 1. 0 leaves them as they are.
+func (x *Explanation) Limit(n int) {
+	if n <= 0 || len(x.Parts) <= n {
+		return
+	}
+	rest := Part{Path: []Step{}, Hits: []Hit{}, Records: []Record{}}
+	for _, p := range x.Parts[n:] {
+		rest.Share += p.Share
+		rest.Seed += p.Seed
+		rest.More++
+	}
+	rest.Name = fmt.Sprintf("%d more", rest.More)
+	x.Parts = append(x.Parts[:n:n], rest)
 }
 
 // Step is one tie of a path.
@@ -120,7 +138,7 @@ func (a *Analysis) ExplainLead(ctx context.Context, reader Reader, id graph.ID, 
 	case hits > 0:
 		x.For = append(x.For, fmt.Sprintf("%d of %d inspected consignments of its own were hits", hits, inspected))
 	case inspected > 0:
-		x.Against = append(x.Against, fmt.Sprintf("%d consignments of its own were inspected, and all were clear", inspected))
+		x.Against = append(x.Against, fmt.Sprintf("%s of its own inspected, and no hit among them", counted(inspected, "consignment")))
 	}
 	if a.Trade.IsListed(v) {
 		x.For = append(x.For, "listed, or found in breach itself")

@@ -143,7 +143,8 @@ func TestNetworkIsExplained(t *testing.T) {
 	assert.Contains(t, strings.Join(x.For, "\n"), "10 hits in 10 inspected consignments inside")
 	assert.Contains(t, strings.Join(x.For, "\n"), "party/test/ring-1 was confirmed on 2021-01-21 by wu")
 	assert.Contains(t, strings.Join(x.Against, "\n"), "was cleared on 2021-01-20 by li: a family")
-	assert.Contains(t, strings.Join(x.Against, "\n"), "times as often as their peers")
+	assert.Contains(t, x.Bias.Text, "times as often as their peers")
+	assert.NotContains(t, strings.Join(x.Against, "\n"), "times as often as their peers", "it has a place of its own")
 	text, err := json.Marshal(x)
 	require.NoError(t, err)
 	for _, key := range []string{`"id"`, `"score"`, `"parts"`, `"from"`, `"share"`, `"path"`, `"records"`, `"finding"`, `"clears"`} {

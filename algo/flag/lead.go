@@ -15,6 +15,7 @@ type Lead struct {
 	ID    graph.ID `json:"id"`
 	Kind  string   `json:"kind"`
 	Name  string   `json:"name"`
+	Role  string   `json:"role"`  // what it is to trade: see the roles of leads
 	Score Number   `json:"score"` // what the rank follows
 
 	// Exposure is the ratio: 1 is what the party would have if hits were spread over everyone.
@@ -25,6 +26,39 @@ type Lead struct {
 	Hits      int `json:"hits"`
 
 	Listed bool `json:"listed"` // on a list, or found in breach itself
+}
+
+// Roles of leads: what a party is to the consignments that it is a primary trader of, and where there are none, to other parties.
+const (
+	LeadImporter = "importer"
+	LeadExporter = "exporter"
+	LeadBoth     = "both"     // imports and exports
+	LeadDirector = "director" // trades nothing itself, and directs or owns others, or is owned
+	LeadOther    = "other"    // trades nothing that the records show
+)
+
+// LeadRoles lists them.
+func LeadRoles() []string {
+	return []string{LeadImporter, LeadExporter, LeadBoth, LeadDirector, LeadOther}
+}
+
+func (a *Analysis) leadRole(v uint32) string {
+	imports, exports := len(a.imports.Of(v)) > 0, len(a.exports.Of(v)) > 0
+	switch {
+	case imports && exports:
+		return LeadBoth
+	case imports:
+		return LeadImporter
+	case exports:
+		return LeadExporter
+	}
+	types := a.View.Ties.Types(v)
+	for i, z := range a.View.Ties.Neighbours(v) {
+		if view.Edge(types[i]) == view.Identifier && a.View.IDs[z].Kind() == graph.Party {
+			return LeadDirector
+		}
+	}
+	return LeadOther
 }
 
 // Leads ranks parties by exposure. unknown are those without a hit of their own and on no list, the ones that exposure tells
@@ -51,7 +85,7 @@ func (a *Analysis) Leads() (unknown, known []Lead) {
 		}
 		inspected, hits := a.own(uint32(v))
 		all = append(all, Lead{
-			ID: id, Kind: id.Kind().String(), Score: Number(a.Score(uint32(v))), Exposure: Number(a.Exposure.Ratio[v]),
+			ID: id, Kind: id.Kind().String(), Role: a.leadRole(uint32(v)), Score: Number(a.Score(uint32(v))), Exposure: Number(a.Exposure.Ratio[v]),
 			Inspected: inspected, Hits: hits, Listed: a.Trade.IsListed(uint32(v)),
 		})
 	}

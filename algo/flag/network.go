@@ -14,6 +14,12 @@ type Network struct {
 	State State    `json:"state"`
 	Grade string   `json:"grade"` // the best of its findings
 
+	// Change is what is not as it was: who joined, how much more exposed, taken in or split from what; "" where the state says it all.
+	Change string `json:"change"`
+
+	// Decision is the last word of a person on it when the result is read: see Rule. A stored run has none.
+	Decision *Ruling `json:"decision"`
+
 	// Heading is what the grade permits to say.
 	Heading string   `json:"heading"`
 	Members []Member `json:"members"`
@@ -33,7 +39,8 @@ type Network struct {
 	Records  []graph.ID  `json:"records"`
 
 	nodes    []uint32
-	findings []int // places in Findings.List, best first
+	groups   [][]graph.ID // records by node
+	findings []int        // places in Findings.List, best first
 }
 
 // Member is a trader of a network.
@@ -228,12 +235,13 @@ func (a *Analysis) degree(v uint32, kind view.Edge) int {
 	return n
 }
 
-// recordsOf lists the ids of records behind nodes, ascending.
-func (a *Analysis) recordsOf(identity *graph.Identity, nodes []uint32) []graph.ID {
-	var records []graph.ID
-	for _, v := range nodes {
-		records = append(records, identity.Members(a.View.IDs[v])...)
+// follows notes the ids of records behind its nodes.
+func (n *Network) follows(a *Analysis, identity *graph.Identity) {
+	n.groups = make([][]graph.ID, len(n.nodes))
+	for i, v := range n.nodes {
+		n.groups[i] = slices.Sorted(slices.Values(identity.Members(a.View.IDs[v])))
 	}
-	slices.Sort(records)
-	return slices.Compact(records)
+	n.Records = slices.Concat(n.groups...)
+	slices.Sort(n.Records)
+	n.Records = slices.Compact(n.Records)
 }

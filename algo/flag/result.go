@@ -10,8 +10,14 @@ import (
 	"rummage/graph"
 )
 
-// Kind is the kind of the runs that flag makes.
-const Kind = "flag"
+// The kinds of the runs that flag makes.
+const (
+	// Kind is that of the standing series: runs over everything that counts. Each follows the one before.
+	Kind = "flag"
+	// ScopedKind is that of runs over a narrowed scope. They stand apart: they take the ids of networks from the standing series, and
+	// no standing run follows them, so that a look at one file does not make everything else gone, and new the day after.
+	ScopedKind = "flag-scoped"
+)
 
 // ErrResult is returned for a stored run whose results are none of flag's.
 var ErrResult = errors.New("not the result of a flag run")
@@ -19,6 +25,7 @@ var ErrResult = errors.New("not the result of a flag run")
 // Result is what a run says, with stable names in JSON.
 type Result struct {
 	Run      graph.RunID `json:"run"`
+	Scoped   bool        `json:"scoped"` // apart from the standing series
 	Previous graph.RunID `json:"previous,omitempty"`
 	Until    graph.Date  `json:"until"`
 	KnownOn  *time.Time  `json:"known_on"` // null: now
@@ -89,6 +96,20 @@ type Counts struct {
 	P                  Number `json:"p"`        // the chance of as many hits
 }
 
+// Text tells the counts in a line.
+func (c *Counts) Text() string {
+	return fmt.Sprintf("%s in %s inside, %.2g expected; %d of %s hit", counted(c.Hits, "hit"),
+		counted(c.Inspected, "inspected consignment"), float64(c.Expected), c.ImportersHit, were(c.ImportersInspected, "inspected importer"))
+}
+
+// were is a number with its word and verb; the word ends where its plural does.
+func were(n int, word string) string {
+	if n == 1 {
+		return "1 " + word + " was"
+	}
+	return counted(n, word) + " were"
+}
+
 func countsOf(one *finding.Finding) Counts {
 	return Counts{
 		Members: len(one.Members), Inspected: one.Inspected, Hits: one.Hits,
@@ -132,7 +153,7 @@ func (s *States) count(networks []Network, gone []Track) {
 
 // ReadResult reads the results of a stored run. The error wraps ErrResult.
 func ReadResult(run *graph.Run) (*Result, error) {
-	if run.Kind != Kind {
+	if run.Kind != Kind && run.Kind != ScopedKind {
 		return nil, fmt.Errorf("flag: run %s of kind %s: %w", run.ID, run.Kind, ErrResult)
 	}
 	r := &Result{}

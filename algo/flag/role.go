@@ -114,7 +114,7 @@ func (a *Analysis) what(n *Network) []string {
 		}
 	}
 	if best := a.Findings.List[n.findings[0]]; best.Loops > 0 {
-		what = append(what, fmt.Sprintf("closed circle: %d ties beyond what holds it together", best.Loops))
+		what = append(what, fmt.Sprintf("closed circle: %s beyond what holds it together", counted(best.Loops, "tie")))
 	}
 	for _, f := range n.Facilitators {
 		if f.Unusual {
@@ -130,7 +130,18 @@ func (a *Analysis) what(n *Network) []string {
 	if exporters == 1 {
 		what = append(what, "one exporter for all")
 	}
+	if len(what) == 0 {
+		what = append(what, "closeness of trade only")
+	}
 	return what
+}
+
+// counted is a number with its word, in the plural unless it is 1.
+func counted(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
 }
 
 // article names the kind of an identifier; a party that several others are tied to as an identifier directs or owns them.

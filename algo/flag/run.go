@@ -24,16 +24,20 @@ type Report struct {
 	Analysis *Analysis
 }
 
-// Run is the batch job: it analyses the reader's scope and says what is new, grown and gone since the last of the previous runs,
-// which are those visible to the reader, oldest first. It stores nothing.
+// Run is the batch job: it analyses the reader's scope and says what is new, grown and gone since the run before. It stores nothing.
 //
-// Equal records, decisions, settings, seed and previous runs give equal results, byte for byte.
-func Run(ctx context.Context, reader Reader, previous []graph.Run, opts Options) (*Report, error) {
+// earlier are the runs made before, oldest first, of both kinds and any others: those visible to the reader, and for networks to keep
+// their ids when a source ends, those that were visible before it did. The networks of all of them are followed, by ids of
+// records; of what a track holds that no source in scope shows any more, the run keeps nothing but the track's id and counts.
+//
+// Equal records, decisions, settings, seed and earlier runs give equal results, byte for byte.
+func Run(ctx context.Context, reader Reader, earlier []graph.Run, opts Options) (*Report, error) {
 	settings, err := opts.Settings.Canonical()
 	if err != nil {
 		return nil, err
 	}
-	last, err := lastResult(previous)
+	scope := reader.Scope()
+	known, err := recall(earlier, &scope, opts.Scoped)
 	if err != nil {
 		return nil, err
 	}
@@ -42,14 +46,14 @@ func Run(ctx context.Context, reader Reader, previous []graph.Run, opts Options)
 		return nil, err
 	}
 	report := &Report{Analysis: a, Run: graph.Run{
-		Kind: Kind, Scope: reader.Scope(), Settings: settings, Seed: opts.Seed, Decided: a.View.Decided,
+		Kind: Kind, Previous: known.last, Scope: scope, Settings: settings, Seed: opts.Seed, Decided: a.View.Decided,
 	}}
-	if last != nil {
-		report.Run.Previous = last.Run
+	if opts.Scoped {
+		report.Run.Kind = ScopedKind
 	}
 	report.Run.ID = report.Run.NewRunID()
 	report.Result = a.result(&report.Run)
-	a.networks(reader.Identity(), report.Result, last)
+	a.networks(reader.Identity(), report.Result, known.before)
 	if err := a.name(ctx, reader, report.Result); err != nil {
 		return nil, err
 	}
@@ -59,20 +63,10 @@ func Run(ctx context.Context, reader Reader, previous []graph.Run, opts Options)
 	return report, nil
 }
 
-// lastResult reads the newest run of the kind, nil when there is none.
-func lastResult(previous []graph.Run) (*Result, error) {
-	for i := len(previous) - 1; i >= 0; i-- {
-		if previous[i].Kind == Kind {
-			return ReadResult(&previous[i])
-		}
-	}
-	return nil, nil
-}
-
 // result is everything but the networks and the names.
 func (a *Analysis) result(run *graph.Run) *Result {
 	r := &Result{
-		Run: run.ID, Previous: run.Previous, Until: run.Scope.Until, Sources: len(run.Scope.Sources),
+		Run: run.ID, Scoped: run.Kind == ScopedKind, Previous: run.Previous, Until: run.Scope.Until, Sources: len(run.Scope.Sources),
 		Consignments: a.Trade.Consignments.Len(), Parties: a.View.Parties,
 		Candidates: a.Findings.Candidates, Tested: a.Findings.Tested, NullFlags: nullFlags(a.Findings),
 		Findings: make([]FindingRow, len(a.Findings.List)),
@@ -91,13 +85,18 @@ func (a *Analysis) result(run *graph.Run) *Result {
 	return r
 }
 
-// networks opens networks from findings and matches them with the last run's.
-func (a *Analysis) networks(identity *graph.Identity, r, last *Result) {
+// networks opens networks from findings and matches them with those of earlier runs. A scoped run says nothing of what is gone: it
+// did not look everywhere.
+func (a *Analysis) networks(identity *graph.Identity, r *Result, before []earlier) {
 	r.Networks = append([]Network{}, a.merge()...)
 	for i := range r.Networks {
-		r.Networks[i].Records = a.recordsOf(identity, r.Networks[i].nodes)
+		r.Networks[i].follows(a, identity)
 	}
-	r.Gone = follow(r.Networks, last, r.Run)
+	r.Gone = follow(r.Networks, before, r.Run)
+	if r.Scoped {
+		r.Gone = []Track{}
+	}
+	a.cut(r.Gone, before, identity)
 	r.States.count(r.Networks, r.Gone)
 	for i := range r.Networks {
 		for _, place := range r.Networks[i].findings {

@@ -12,26 +12,28 @@ import (
 	"rummage/graph"
 )
 
-// State is what became of a network since the run before.
+// State is what became of a network since the run before: the newest earlier run of the standing series, also one whose sources
+// have ended since. A run of a narrowed scope is compared with that series, too, and with scoped runs only while there is no other.
 type State string
 
-// The states. A network keeps its id as long as one of its track is seen, also after a gap.
+// The states. A network keeps its id as long as one of its track is seen, also after a gap. Networks of one track have 0.3 or more
+// of their records in common (Jaccard, on ids of records, so that a decision about identity does not break a track).
 const (
-	// New: nothing like it was there. It overlaps no network of earlier runs by 0.3 (Jaccard, on ids of records).
+	// New: it is of no track that earlier runs know.
 	New State = "new"
-	// Grown: two members more or exposed twice as much, as a member on average.
+	// Grown: two members or more joined, whoever left, or its members are twice as exposed on average. Network.Change says which.
 	Grown State = "grown"
-	// Same: nothing worth a second look.
+	// Same: the last run had it, and nothing above happened.
 	Same State = "same"
-	// Merged: it took in another network of the last run.
+	// Merged: it goes on, and took in another network of the last run; as the state of a track: it was taken in.
 	Merged State = "merged"
-	// Split: it came out of a network that goes on under its old id.
+	// Split: its id is new, and half of it or more came out of a network that goes on under its old id.
 	Split State = "split"
-	// Returned: it was gone, and is back.
+	// Returned: it is of a track that the last run had not, but one before had.
 	Returned State = "returned"
-	// Gone: the last run had it, this one has not.
+	// Gone: the last run had it, this one has not. Only tracks are gone.
 	Gone State = "gone"
-	// Dormant: gone longer than that.
+	// Dormant: the last run had it not either. Only tracks are dormant; they stay so until they return.
 	Dormant State = "dormant"
 )
 
@@ -39,7 +41,7 @@ const (
 const (
 	sameTrack     = 0.3 // Jaccard of two networks of one track, at least
 	grownMembers  = 2   // new members
-	grownExposure = 0.7 // difference of the logarithm of the members' mean exposure
+	grownExposure = 0.7 // difference of the logarithm of the members' mean exposure: twice as much
 )
 
 // Track is a network of an earlier run that this one has not: kept, so that it has its id again when it comes back.
@@ -52,46 +54,9 @@ type Track struct {
 	Founded graph.RunID `json:"founded"`
 	Last    graph.RunID `json:"last"` // the last run that had it
 	Records []graph.ID  `json:"records"`
-}
 
-// earlier is a network or a track of the last run.
-type earlier struct {
-	id      graph.ID
-	active  bool
-	grade   string
-	members int
-	founded graph.RunID
-	last    graph.RunID
-	records []graph.ID
-	mean    float64 // of the members' exposure; 0 for one that was gone
-
-	taken bool
-}
-
-// earlierOf lists what a result can be matched with.
-func earlierOf(last *Result) []earlier {
-	if last == nil {
-		return nil
-	}
-	var all []earlier
-	for i := range last.Networks {
-		n := &last.Networks[i]
-		all = append(all, earlier{
-			id: n.ID, active: true, grade: n.Grade, members: len(n.Members), founded: n.Founded, last: last.Run,
-			records: n.Records, mean: n.meanExposure(),
-		})
-	}
-	for i := range last.Gone {
-		t := &last.Gone[i]
-		if t.State != Merged {
-			all = append(all, earlier{id: t.ID, grade: t.Grade, members: t.Members, founded: t.Founded, last: t.Last, records: t.Records})
-		}
-	}
-	return all
-}
-
-func (n *Network) meanExposure() float64 {
-	return float64(n.Exposure)/float64(max(len(n.Members), 1)) + 1
+	// Cut: some of its records are left out, as only sources that ended name them. The run that had it knows all.
+	Cut bool `json:"cut,omitempty"`
 }
 
 // pairing is how much two networks have in common.
@@ -102,8 +67,7 @@ type pairing struct {
 
 // follow gives every network its id and state, and returns the tracks that are not seen. Pairs that have most in common are
 // matched first, each network once; equal ones in the order of the earlier one's id.
-func follow(networks []Network, last *Result, run graph.RunID) []Track {
-	before := earlierOf(last)
+func follow(networks []Network, before []earlier, run graph.RunID) []Track {
 	matched := make([]int, len(networks))
 	for i := range matched {
 		matched[i] = -1
@@ -158,14 +122,28 @@ func (n *Network) found(run graph.RunID) {
 
 // resume continues a track.
 func (n *Network) resume(b *earlier) {
-	n.ID, n.Founded, n.State = b.id, b.founded, Same
-	joined := len(n.Records) - overlap(n.Records, b.records)
-	switch {
-	case !b.active:
-		n.State = Returned
-	case joined >= grownMembers, b.mean > 0 && math.Log(n.meanExposure()/b.mean) >= grownExposure:
-		n.State = Grown
+	n.ID, n.Founded, n.State = b.id, b.founded, b.resumes
+	if !b.active {
+		return
 	}
+	joined, times := n.joined(b.records), n.meanExposure()/max(b.mean, math.SmallestNonzeroFloat64)
+	switch {
+	case joined >= grownMembers:
+		n.State, n.Change = Grown, fmt.Sprintf("%d members joined: %d now, %d before", joined, len(n.Members), b.members)
+	case b.mean > 0 && math.Log(times) >= grownExposure:
+		n.State, n.Change = Grown, fmt.Sprintf("%.2g times as exposed as in the last run", times)
+	}
+}
+
+// joined counts the members none of whose records was there before.
+func (n *Network) joined(before []graph.ID) int {
+	joined := 0
+	for _, records := range n.groups {
+		if overlap(records, before) == 0 {
+			joined++
+		}
+	}
+	return joined
 }
 
 // relate notes which other networks of the last run a network took in, or came out of: it shares half of the smaller one's
@@ -180,10 +158,11 @@ func (n *Network) relate(before []earlier, own int, into map[graph.ID]graph.ID) 
 		case !b.taken:
 			n.Absorbed, into[b.id] = append(n.Absorbed, b.id), n.ID
 			if own >= 0 {
-				n.State = Merged
+				n.State, n.Change = Merged, "took in "+list(n.Absorbed)
 			}
 		case own < 0:
 			n.From, n.State = append(n.From, b.id), Split
+			n.Change = "came out of " + list(n.From)
 		}
 	}
 }
@@ -197,7 +176,8 @@ func leftover(before []earlier, into map[graph.ID]graph.ID) []Track {
 			continue
 		}
 		t := Track{
-			ID: b.id, State: Dormant, Into: into[b.id], Grade: b.grade, Members: b.members, Founded: b.founded, Last: b.last, Records: b.records,
+			ID: b.id, State: Dormant, Into: into[b.id], Grade: b.grade, Members: b.members, Founded: b.founded, Last: b.last,
+			Records: b.records, Cut: b.cut,
 		}
 		switch {
 		case t.Into != "":
@@ -209,4 +189,12 @@ func leftover(before []earlier, into map[graph.ID]graph.ID) []Track {
 	}
 	slices.SortFunc(tracks, func(a, b Track) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	return tracks
+}
+
+func list(ids []graph.ID) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = string(id)
+	}
+	return strings.Join(words, ", ")
 }

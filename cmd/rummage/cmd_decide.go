@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rummage/algo/flag"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
@@ -76,6 +75,9 @@ func runDecide(ctx context.Context, d *desk, opts decideOptions) error {
 		Subject: opts.subject, Kind: opts.kind, Other: graph.ID(opts.other), Reason: opts.reason,
 		Author: d.set.Author, Time: d.clock().UTC().Truncate(time.Microsecond),
 	}
+	if err := pairOf(&decision); err != nil {
+		return err
+	}
 	if err := decision.Check(); err != nil {
 		return exit.With(exit.Usage, err, "rummage decide --help")
 	}
@@ -99,50 +101,41 @@ func runDecide(ctx context.Context, d *desk, opts decideOptions) error {
 	})
 }
 
-// known refuses an id that the scope does not show. Networks are those of any run.
+// pairOf refuses two ids that cannot be one entity.
+func pairOf(d *graph.Decision) error {
+	if !d.Kind.AboutPair() || d.Subject == "" || d.Other == "" {
+		return nil
+	}
+	for _, id := range []graph.ID{d.Subject, d.Other} {
+		if isNetwork(id) || id.Kind() == graph.NoKind || id.Kind() == graph.KindConsignment {
+			return exit.With(exit.Usage, fmt.Errorf("decide: %s is about two entities, and %s is none", d.Kind, id),
+				"rummage search finds the ids of entities")
+		}
+	}
+	if d.Subject.Kind() != d.Other.Kind() {
+		return exit.With(exit.Usage, fmt.Errorf("decide: %s is about two entities of one kind, and %s is a %s but %s a %s", d.Kind,
+			d.Subject, d.Subject.Kind(), d.Other, d.Other.Kind()), "name two ids that start alike, such as party/a and party/b")
+	}
+	return nil
+}
+
+// known refuses an id that the scope does not show. A network is known by any run, also one of a narrowed scope or of sources that
+// have ended, since what was said about it outlasts them.
 func (a *archive) known(ctx context.Context, id graph.ID) error {
-	if !isNetwork(id) {
-		var err error
-		if id.Kind() == graph.KindConsignment {
-			_, err = a.Consignment(ctx, id)
-		} else {
-			_, err = a.Entity(ctx, id)
-		}
-		return err
+	var err error
+	switch {
+	case isNetwork(id):
+		_, _, err = a.formerly(ctx, id)
+	case id.Kind() == graph.KindConsignment:
+		_, err = a.Consignment(ctx, id)
+	default:
+		_, err = a.Entity(ctx, id)
 	}
-	result, _, err := a.lastResult(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range result.Networks {
-		if result.Networks[i].ID == id {
-			return nil
-		}
-	}
-	for _, t := range result.Gone {
-		if t.ID == id {
-			return nil
-		}
-	}
-	return exit.With(exit.Failed, fmt.Errorf("network %s: %w", id, graph.ErrNotFound), "rummage networks lists them")
+	return err
 }
 
 // isNetwork tells the id of a network from that of a record.
 func isNetwork(id graph.ID) bool { return strings.HasPrefix(string(id), "n-") }
-
-// lastResult reads the newest run in scope.
-func (a *archive) lastResult(ctx context.Context) (*flag.Result, *graph.Run, error) {
-	runs, err := a.Runs(ctx, flag.Kind)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(runs) == 0 {
-		return nil, nil, exit.With(exit.Failed, errors.New("nothing was analysed yet, or not within this scope"), "rummage flag")
-	}
-	run := &runs[len(runs)-1]
-	result, err := flag.ReadResult(run)
-	return result, run, err
-}
 
 // Print shows the decision as it was noted.
 func (a decideAnswer) Print(page *output.Page) {

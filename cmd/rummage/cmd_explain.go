@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ import (
 )
 
 type explainOptions struct {
+	runFlags
 	id    graph.ID
 	parts int
 	rows  int
@@ -34,7 +36,8 @@ func newExplainCommand(d *desk) *cobra.Command {
 		Long: "Explains a network of the last run by the counts of its finding, by the hits that its members are exposed\n" +
 			"to, and by what remains when one tie is left out, recomputed; or a party by the shares of the hits that it\n" +
 			"is exposed to, which sum to 1. Every part names the rows it stands on; rummage why shows them.\n" +
-			"It analyses the scope of the last run again, with that run's settings.",
+			"It analyses the scope of the run again, with that run's settings; with --until, --known-on or --source that\n" +
+			"is the last run that flag made with the same.",
 		Example: "  rummage explain n-4f2a1c00aa55\n  rummage explain party/kr-importer/QLRUBN9 --json",
 		Args:    exactly("NETWORK|ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -42,28 +45,29 @@ func newExplainCommand(d *desk) *cobra.Command {
 			return runExplain(cmd.Context(), d, opts)
 		},
 	}
-	c.Flags().IntVar(&opts.parts, "parts", 5, "hits to spell out with their path and rows")
+	opts.add(c)
+	c.Flags().IntVar(&opts.parts, "parts", 5, "hits to tell one by one, with path and rows; the rest is told as one; 0 tells all")
 	c.Flags().IntVar(&opts.rows, "rows", 5, "rows to name for each step")
 	return c
 }
 
 func runExplain(ctx context.Context, d *desk, opts explainOptions) error {
-	if opts.parts < 1 || opts.rows < 1 {
-		return exit.Usagef("explain: --parts and --rows are 1 or more")
+	if opts.parts < 0 || opts.rows < 1 {
+		return exit.Usagef("explain: --parts is 0 or more, --rows 1 or more")
 	}
-	return d.reading(ctx, look, &scopeFlags{}, func(a *archive) error {
+	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
 		x, err := d.explanation(ctx, a, opts)
 		if err != nil {
 			return err
 		}
 		a.nameRecords(x)
-		return d.answer(explainAnswer{Explanation: x, limit: opts.parts})
+		return d.answer(explainAnswer{Explanation: x})
 	})
 }
 
 // explanation analyses the scope of the last run again and asks about one of its networks, or about a party.
 func (d *desk) explanation(ctx context.Context, a *archive, opts explainOptions) (*flag.Explanation, error) {
-	result, run, err := a.lastResult(ctx)
+	result, run, err := a.chosen(ctx, &opts.runFlags)
 	if err != nil {
 		return nil, err
 	}
@@ -93,10 +97,22 @@ func (d *desk) explanation(ctx context.Context, a *archive, opts explainOptions)
 // explainOf asks an analysis about a network of its result, or about a party.
 func explainOf(ctx context.Context, analysis *flag.Analysis, scoped flag.Reader, result *flag.Result, opts explainOptions) (*flag.Explanation, error) {
 	much := flag.ExplainOptions{Paths: opts.parts, Records: opts.rows}
-	if !isNetwork(opts.id) {
-		return analysis.ExplainLead(ctx, scoped, opts.id, much)
+	if opts.parts == 0 {
+		much.Paths = math.MaxInt
 	}
-	n, err := networkOf(result, opts.id)
+	x, err := explainOne(ctx, analysis, scoped, result, opts.id, much)
+	if err != nil {
+		return nil, err
+	}
+	x.Limit(opts.parts)
+	return x, nil
+}
+
+func explainOne(ctx context.Context, analysis *flag.Analysis, scoped flag.Reader, result *flag.Result, id graph.ID, much flag.ExplainOptions) (*flag.Explanation, error) {
+	if !isNetwork(id) {
+		return analysis.ExplainLead(ctx, scoped, id, much)
+	}
+	n, err := networkOf(result, id)
 	if err != nil {
 		return nil, err
 	}
@@ -140,20 +156,11 @@ func (a explainAnswer) Print(page *output.Page) {
 	}
 	page.Say("exposure by hit:")
 	grid := output.NewGrid("share>", "through", "rows")
-	for i, p := range a.Parts {
-		if i == a.limit {
-			break
-		}
-		grid.Add(fmt.Sprintf("%.0f %%", 100*float64(p.Share)), throughText(&p), recordsText(p.Records))
+	for i := range a.Parts {
+		p := &a.Parts[i]
+		grid.Add(fmt.Sprintf("%.0f %%", 100*float64(p.Share)), throughText(p), recordsText(p.Records))
 	}
 	page.Rows(grid)
-	if rest := len(a.Parts) - a.limit; rest > 0 {
-		left := 0.0
-		for _, p := range a.Parts[a.limit:] {
-			left += float64(p.Share)
-		}
-		page.Say("  %.0f %% through %d more (--parts)", 100*left, rest)
-	}
 	if len(a.Parts) == 0 {
 		page.Say("  no hit reaches it")
 	}
@@ -176,8 +183,8 @@ func (a explainAnswer) table() output.Grid {
 	for _, text := range a.Against {
 		grid.Add("against", "", text, "")
 	}
-	for _, c := range a.Clears {
-		grid.Add("clears", "", c.Text, "")
+	for _, text := range a.without() {
+		grid.Add("without", "", text, "")
 	}
 	if a.Bias != nil {
 		grid.Add("bias", "", a.Bias.Text, "")
@@ -197,14 +204,17 @@ func (a explainAnswer) sides(page *output.Page) {
 		page.Say("against  %s", text)
 	}
 	const most = 3
-	for i, c := range a.Clears {
+	for i, text := range a.without() {
 		if i == most {
 			page.Say("         and %d more ties left out in turn (--json)", len(a.Clears)-most)
 			break
 		}
-		page.Say("clears   %s", c.Text)
+		page.Say("without  %s", text)
+		if i == 0 && a.Clears[0].Flagged {
+			break
+		}
 	}
-	if a.Bias != nil && !contains(a.Against, a.Bias.Text) {
+	if a.Bias != nil {
 		page.Say("bias     %s", a.Bias.Text)
 	}
 	if a.Note != "" {
@@ -213,6 +223,18 @@ func (a explainAnswer) sides(page *output.Page) {
 	if id := a.firstRecord(); id != "" && !a.brief {
 		page.Say("\nnext: rummage why %s", quote(id))
 	}
+}
+
+// without tells what remains without one tie or another: first those that would clear it, or that none does.
+func (a explainAnswer) without() []string {
+	var all []string
+	if len(a.Clears) > 0 && a.Clears[0].Flagged {
+		all = append(all, fmt.Sprintf("no single tie clears it (%d left out in turn, and tested again)", len(a.Clears)))
+	}
+	for i := range a.Clears {
+		all = append(all, strings.TrimPrefix(a.Clears[i].Text, "without "))
+	}
+	return all
 }
 
 // firstRecord is a consignment that the explanation stands on.
@@ -229,6 +251,9 @@ func (a explainAnswer) firstRecord() string {
 
 // throughText tells the way from a hit to who is exposed to it.
 func throughText(p *flag.Part) string {
+	if p.More > 0 {
+		return fmt.Sprintf("%d more (--parts 0 tells all)", p.More)
+	}
 	var b strings.Builder
 	b.WriteString(p.Name)
 	for i, h := range p.Hits {

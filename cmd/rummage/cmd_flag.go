@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,10 @@ func newFlagCommand(d *desk) *cobra.Command {
 		Long: "Draws groups of traders without looking at outcomes, tests which hold more hits than chance explains,\n" +
 			"ranks parties by their exposure to hits, follows the networks of the last run, and stores the run.\n" +
 			"The same records, decisions, settings and seed give the same answer, whatever the number of threads.\n\n" +
+			"A run without --until, --known-on and --source is a standing one, and follows the standing run before. A\n" +
+			"narrowed run takes the ids of networks from these and stands apart: networks, leads and explain show it\n" +
+			"with the same flags or --run, and the next standing run knows nothing of it. Networks keep their ids when a\n" +
+			"source is withdrawn, read anew or ingested again.\n\n" +
 			"Under --exit-code it ends with 3 when a network is new, grown, merged, split or back.",
 		Example: "  rummage flag\n  rummage flag --until 2021-03-31 --exit-code --json",
 		Args:    none,
@@ -58,11 +63,20 @@ func newFlagCommand(d *desk) *cobra.Command {
 }
 
 func runFlag(ctx context.Context, d *desk, opts flagOptions) error {
+	opts.settings.Weights.Log = opts.log
+	if err := opts.settings.Check(); err != nil {
+		return exit.With(exit.Usage, err, "rummage flag --help")
+	}
 	return d.reading(ctx, change, &opts.scopeFlags, func(a *archive) error {
 		report, err := d.analyse(ctx, a, opts)
 		if err != nil {
 			return err
 		}
+		said, err := a.Decisions(ctx, "")
+		if err != nil {
+			return err
+		}
+		report.Result.Rule(said)
 		if err := d.answer(flagAnswer{Result: report.Result}); err != nil {
 			return err
 		}
@@ -76,18 +90,16 @@ func runFlag(ctx context.Context, d *desk, opts flagOptions) error {
 
 // analyse makes a run and stores it.
 func (d *desk) analyse(ctx context.Context, a *archive, opts flagOptions) (*flag.Report, error) {
-	opts.settings.Weights.Log = opts.log
-	if err := opts.settings.Check(); err != nil {
-		return nil, exit.With(exit.Usage, err, "rummage flag --help")
-	}
 	if len(a.Scope().Sources) == 0 {
 		return nil, exit.With(exit.Failed, errors.New("flag: no source is in scope"), "rummage ingest FILE, or rummage sources")
 	}
-	previous, err := a.Runs(ctx, flag.Kind)
+	earlier, err := a.history(ctx, flag.Kind, flag.ScopedKind)
 	if err != nil {
 		return nil, err
 	}
-	report, err := flag.Run(ctx, a, previous, d.analysis(opts.settings, opts.seed))
+	how := d.analysis(opts.settings, opts.seed)
+	how.Scoped = opts.narrow()
+	report, err := flag.Run(ctx, a, earlier, how)
 	if err != nil {
 		return nil, err
 	}
@@ -109,15 +121,37 @@ func (d *desk) analysis(settings flag.Settings, seed uint64) flag.Options {
 func (a flagAnswer) Print(page *output.Page) {
 	a.head(page)
 	page.Rows(networkGrid(page, a.Result))
-	if len(a.Networks) == 0 {
-		page.Say("no network holds more hits than chance explains\n\nnext: rummage leads")
-		return
-	}
 	if a.brief {
+		if len(a.Networks) == 0 {
+			page.Say("%s", noNetwork(a.Result))
+		}
 		return
 	}
-	first := a.Networks[0].ID
-	page.Say("\nnext: rummage explain %s     rummage decide %s open", first, first)
+	run := ""
+	if a.Scoped {
+		page.Say("\nthis run stands apart, as its scope was narrowed; --run %s or the same flags show it again", a.Run)
+		run = " --run " + string(a.Run)
+	}
+	undecided := slices.IndexFunc(a.Networks, func(n flag.Network) bool { return n.Decision == nil })
+	switch {
+	case a.Inspected == 0:
+		page.Say("%s\n\nnext: rummage ingest FILE, with the results of inspections", noNetwork(a.Result))
+	case len(a.Networks) == 0:
+		page.Say("%s\n\nnext: rummage leads%s", noNetwork(a.Result), run)
+	case undecided < 0:
+		page.Say("\nevery network was decided about; next: rummage leads%s", run)
+	default:
+		first := a.Networks[undecided].ID
+		page.Say("\nnext: rummage explain %s%s     rummage decide %s open", first, run, first)
+	}
+}
+
+// noNetwork says why a run has no network.
+func noNetwork(r *flag.Result) string {
+	if r.Inspected == 0 {
+		return "nothing could be tested: no result of an inspection is in scope"
+	}
+	return "no network holds more hits than chance explains"
 }
 
 // head says what was looked at.
@@ -144,29 +178,44 @@ func (a flagAnswer) head(page *output.Page) {
 			words += fmt.Sprintf("   %d %s", w.n, w.word)
 		}
 	}
-	page.Say("networks   %s        expected false flags: %.2g (shuffled outcomes)   %.2g (repeat offenders)\n", words,
-		float64(a.NullFlags.Consignment), float64(a.NullFlags.Block))
+	page.Say("networks   %s", words)
+	if n := a.NullFlags; a.Inspected > 0 && n.GradeA != nil && n.GradeB != nil {
+		page.Say("expected   false flags: grade A %.2g, grade B %.2g (shuffled outcomes)   grade A %.2g, grade B %.2g (repeat offenders)",
+			float64(n.GradeA.Consignment), float64(n.GradeB.Consignment), float64(n.GradeA.Block), float64(n.GradeB.Block))
+	}
+	page.Say("")
 }
 
 // networkGrid lists the networks of a run, each with its best finding.
 func networkGrid(page *output.Page, r *flag.Result) output.Grid {
-	grid := output.NewGrid("network", "state", "grade", "members>", "hits of inspected>", "expected>", "p>", "q>", "what")
+	grid := output.NewGrid("network", "state", "grade", "members>", "hits of inspected>", "expected>", "p>", "q>", "decision", "what")
 	for i := range r.Networks {
 		n := &r.Networks[i]
 		f := bestOf(r, n.ID)
 		what := strings.Join(n.What, "; ")
+		if n.Change != "" {
+			what = n.Change + "; " + what
+		}
 		if n.Grade == "B" {
 			what = strings.TrimSuffix(n.Heading+": "+what, ": ")
 		}
 		grid.Add(string(n.ID), string(n.State), n.Grade, number(page, len(n.Members)), fmt.Sprintf("%d of %d", f.Hits, f.Inspected),
-			fmt.Sprintf("%.2f", float64(f.Expected)), fmt.Sprintf("%.2g", float64(f.P)), fmt.Sprintf("%.2g", float64(f.Q)), what)
+			fmt.Sprintf("%.2f", float64(f.Expected)), fmt.Sprintf("%.2g", float64(f.P)), fmt.Sprintf("%.2g", float64(f.Q)), rulingText(n.Decision), what)
 	}
 	for _, t := range r.Gone {
 		if t.State == flag.Gone {
-			grid.Add(string(t.ID), string(t.State), t.Grade, number(page, t.Members), "", "", "", "", "")
+			grid.Add(string(t.ID), string(t.State), t.Grade, number(page, t.Members), "", "", "", "", "", "")
 		}
 	}
 	return grid
+}
+
+// rulingText tells who decided what.
+func rulingText(r *flag.Ruling) string {
+	if r == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s by %s", r.Kind, r.Author)
 }
 
 // bestOf is the first finding of a network; a result lists the best first.

@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,9 +15,10 @@ import (
 )
 
 type leadsOptions struct {
-	scopeFlags
+	runFlags
 	limit int
 	known bool
+	role  string
 }
 
 // leadsAnswer is what rummage leads says.
@@ -33,7 +37,10 @@ func newLeadsCommand(d *desk) *cobra.Command {
 		Short: "The parties that the last run ranks by their exposure to hits",
 		Long: "Lists parties without a hit of their own, ranked by how exposed they are to those with one: a ratio, 1 for\n" +
 			"what a party would have if hits were spread over everyone. It says where to look next, and nothing about\n" +
-			"guilt. --known lists those that were hit or listed themselves. Nothing is computed anew.",
+			"guilt. --known lists those that were hit or listed themselves. Nothing is computed anew: with --until,\n" +
+			"--known-on or --source it is the last run that flag made with the same.\n\n" +
+			"Roles: importer, exporter, both; director for who trades nothing itself and directs or owns others, or is\n" +
+			"owned; other for whoever trades nothing that the records show.",
 		Example: "  rummage leads --limit 10\n  rummage leads --known --json",
 		Args:    none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -42,6 +49,7 @@ func newLeadsCommand(d *desk) *cobra.Command {
 	}
 	opts.add(c)
 	c.Flags().IntVar(&opts.limit, "limit", 20, "most leads to list; 0 lists all that the run kept")
+	c.Flags().StringVar(&opts.role, "role", "", "only parties of this `role`: "+strings.Join(flag.LeadRoles(), ", "))
 	c.Flags().BoolVar(&opts.known, "known", false, "show the parties that were hit or listed themselves")
 	return c
 }
@@ -50,16 +58,24 @@ func runLeads(ctx context.Context, d *desk, opts leadsOptions) error {
 	if opts.limit < 0 {
 		return exit.Usagef("--limit: %d is less than 0", opts.limit)
 	}
+	if opts.role != "" && !contains(flag.LeadRoles(), opts.role) {
+		return exit.With(exit.Usage, fmt.Errorf("--role %q: want one of %s", opts.role, strings.Join(flag.LeadRoles(), ", ")), "")
+	}
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
-		result, _, err := a.lastResult(ctx)
+		result, _, err := a.chosen(ctx, &opts.runFlags)
 		if err != nil {
 			return err
 		}
 		return d.answer(leadsAnswer{
 			Run: result.Run, Until: result.Until, known: opts.known,
-			Leads: first(result.Leads, opts.limit), Known: first(result.Known, opts.limit),
+			Leads: first(opts.of(result.Leads), opts.limit), Known: first(opts.of(result.Known), opts.limit),
 		})
 	})
+}
+
+// of keeps the leads of the role asked for.
+func (o *leadsOptions) of(all []flag.Lead) []flag.Lead {
+	return slices.DeleteFunc(slices.Clone(all), func(l flag.Lead) bool { return o.role != "" && l.Role != o.role })
 }
 
 // first cuts a list down to n; 0 leaves it as it is.
@@ -76,18 +92,18 @@ func (a leadsAnswer) Print(page *output.Page) {
 	if a.known {
 		list = a.Known
 	}
-	grid := output.NewGrid("rank>", "id", "name", "score>", "exposure>", "hits of inspected>", "listed")
+	grid := output.NewGrid("rank>", "id", "name", "role", "score>", "exposure>", "hits of inspected>", "listed")
 	for _, l := range list {
 		listed := ""
 		if l.Listed {
 			listed = "listed"
 		}
-		grid.Add(number(page, l.Rank), string(l.ID), l.Name, short(output.Score(l.Score)), short(output.Score(l.Exposure)),
+		grid.Add(number(page, l.Rank), string(l.ID), l.Name, l.Role, short(output.Score(l.Score)), short(output.Score(l.Exposure)),
 			number(page, l.Hits)+" of "+number(page, l.Inspected), listed)
 	}
 	page.Rows(grid)
 	if len(list) == 0 {
-		page.Say("no party is exposed to a hit")
+		page.Say("no such party is exposed to a hit")
 		return
 	}
 	page.Say("\nexposed to hits, which is no verdict; next: rummage explain %s", quote(string(list[0].ID)))

@@ -3,18 +3,16 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"rummage/algo/flag"
-	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
 )
 
 type networksOptions struct {
-	scopeFlags
+	runFlags
 	id graph.ID
 }
 
@@ -37,7 +35,8 @@ func newNetworksCommand(d *desk) *cobra.Command {
 		Use:   "networks [NETWORK]",
 		Short: "The networks that the last run flagged, or one of them",
 		Long: "Lists the networks of the last run with the counts of their best finding, or shows one network with its\n" +
-			"members, what they share, and what was decided about it. Nothing is computed anew.",
+			"members, what they share, and what was decided about it; one that is gone as it last was. Nothing is\n" +
+			"computed anew: with --until, --known-on or --source it is the last run that flag made with the same.",
 		Example: "  rummage networks\n  rummage networks n-4f2a1c00aa55 --json",
 		Args:    atMostOne("NETWORK"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,10 +52,15 @@ func newNetworksCommand(d *desk) *cobra.Command {
 
 func runNetworks(ctx context.Context, d *desk, opts networksOptions) error {
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
-		result, _, err := a.lastResult(ctx)
+		said, err := a.Decisions(ctx, opts.id)
 		if err != nil {
 			return err
 		}
+		result, err := opts.result(ctx, a)
+		if err != nil {
+			return err
+		}
+		result.Rule(said)
 		if opts.id == "" {
 			return d.answer(networksAnswer{result})
 		}
@@ -70,30 +74,29 @@ func runNetworks(ctx context.Context, d *desk, opts networksOptions) error {
 				answer.Findings = append(answer.Findings, f)
 			}
 		}
-		decisions, err := a.Decisions(ctx, opts.id)
-		if err != nil {
-			return err
-		}
-		for i := range decisions {
-			answer.Decisions = append(answer.Decisions, decisionRowOf(&decisions[i]))
+		for i := range said {
+			answer.Decisions = append(answer.Decisions, decisionRowOf(&said[i]))
 		}
 		return d.answer(answer)
 	})
 }
 
-// networkOf finds a network in a result.
-func networkOf(result *flag.Result, id graph.ID) (*flag.Network, error) {
-	i := slices.IndexFunc(result.Networks, func(n flag.Network) bool { return n.ID == id })
-	if i >= 0 {
-		return &result.Networks[i], nil
+// result reads the run that the options mean; for a network that the last run has not, the run that had it last.
+func (o *networksOptions) result(ctx context.Context, a *archive) (*flag.Result, error) {
+	result, _, err := a.chosen(ctx, &o.runFlags)
+	if o.id == "" || o.run != "" || o.narrow() {
+		return result, err
 	}
-	for _, t := range result.Gone {
-		if t.ID == id {
-			return nil, exit.With(exit.Failed, fmt.Errorf("network %s is %s; run %s was the last to flag it: %w", id, t.State, t.Last, graph.ErrNotFound),
-				"rummage networks lists those of the last run")
+	if err == nil {
+		if _, err := networkOf(result, o.id); err == nil {
+			return result, nil
 		}
 	}
-	return nil, exit.With(exit.Failed, fmt.Errorf("network %s: %w", id, graph.ErrNotFound), "rummage networks lists those of the last run")
+	former, _, gone := a.formerly(ctx, o.id)
+	if gone != nil && err != nil {
+		return nil, err
+	}
+	return former, gone
 }
 
 // Print lists the networks.
@@ -101,13 +104,17 @@ func (a networksAnswer) Print(page *output.Page) {
 	page.Say("run %s, data until %s\n", a.Run, a.Until)
 	page.Rows(networkGrid(page, a.Result))
 	if len(a.Networks) == 0 {
-		page.Say("the last run flagged no network")
+		page.Say("%s", noNetwork(a.Result))
 	}
 }
 
 // Print shows the members, then what binds them.
 func (a networkAnswer) Print(page *output.Page) {
-	page.Say("%s  %s, grade %s: %s", a.ID, a.State, a.Grade, a.Heading)
+	state := string(a.State)
+	if a.Change != "" {
+		state += " (" + a.Change + ")"
+	}
+	page.Say("%s  %s, grade %s: %s", a.ID, state, a.Grade, a.Heading)
 	for _, f := range a.Findings {
 		page.Say("%s", findingText(&f))
 	}
@@ -128,6 +135,5 @@ func (a networkAnswer) Print(page *output.Page) {
 
 // findingText tells a finding in one line.
 func findingText(f *flag.FindingRow) string {
-	return fmt.Sprintf("grade %s: %d hits in %d inspected consignments inside, %.2g expected (q %.2g; repeat offenders alone: q %.2g); %d of %d inspected importers were hit",
-		f.Grade, f.Hits, f.Inspected, float64(f.Expected), float64(f.Q), float64(f.QBlock), f.ImportersHit, f.ImportersInspected)
+	return fmt.Sprintf("grade %s: %s (q %.2g; repeat offenders alone: q %.2g)", f.Grade, f.Text(), float64(f.Q), float64(f.QBlock))
 }

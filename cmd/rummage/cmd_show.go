@@ -82,7 +82,7 @@ func newShowCommand(d *desk) *cobra.Command {
 
 func runShow(ctx context.Context, d *desk, opts showOptions) error {
 	if isNetwork(opts.id) {
-		return runNetworks(ctx, d, networksOptions(opts))
+		return runNetworks(ctx, d, networksOptions{runFlags: runFlags{scopeFlags: opts.scopeFlags}, id: opts.id})
 	}
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
 		answer := showAnswer{
