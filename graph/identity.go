@@ -34,12 +34,13 @@ func pairOf(d *Decision) pair {
 // NewIdentity builds the clusters from the decisions visible in a scope. For
 // each pair the last decision (by Seq) counts. "Same" is followed in the order
 // of Seq; one that would join two different entities is left out and listed in
-// Conflicts.
+// Conflicts. A pair that is not of one kind, which Decision.Check refuses and
+// older stores may hold, joins nothing.
 func NewIdentity(decisions []Decision) *Identity {
 	last := make(map[pair]*Decision)
 	for i := range decisions {
 		d := &decisions[i]
-		if !d.Kind.AboutPair() || d.Subject == d.Other {
+		if !d.Kind.AboutPair() || d.Subject == d.Other || !d.alike() {
 			continue
 		}
 		if had := last[pairOf(d)]; had == nil || had.Seq < d.Seq {

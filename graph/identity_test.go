@@ -13,6 +13,11 @@ func said(seq int64, a graph.ID, kind graph.Verdict, b graph.ID) graph.Decision 
 	return graph.Decision{Seq: seq, Subject: a, Other: b, Kind: kind}
 }
 
+// of is a said of two parties.
+func of(seq int64, a string, kind graph.Verdict, b string) graph.Decision {
+	return said(seq, graph.NewID(graph.Party, a), kind, graph.NewID(graph.Party, b))
+}
+
 func TestClusters(t *testing.T) {
 	for name, c := range map[string]struct {
 		decisions []graph.Decision
@@ -20,12 +25,17 @@ func TestClusters(t *testing.T) {
 		conflicts int
 	}{
 		"none":                  {nil, []graph.ID{}, 0},
-		"a chain":               {[]graph.Decision{said(1, "b", graph.Same, "c"), said(2, "a", graph.Same, "b")}, []graph.ID{"a"}, 0},
-		"taken back":            {[]graph.Decision{said(1, "a", graph.Same, "b"), said(2, "b", graph.Different, "a")}, []graph.ID{}, 0},
-		"doubted":               {[]graph.Decision{said(1, "a", graph.Same, "b"), said(2, "b", graph.Unsure, "a")}, []graph.ID{}, 0},
-		"said again":            {[]graph.Decision{said(1, "a", graph.Different, "b"), said(2, "a", graph.Same, "b")}, []graph.ID{"a"}, 0},
-		"against a difference":  {[]graph.Decision{said(1, "a", graph.Same, "b"), said(2, "a", graph.Different, "c"), said(3, "b", graph.Same, "c")}, []graph.ID{"a"}, 1},
-		"a note is no identity": {[]graph.Decision{said(1, "a", graph.Note, "")}, []graph.ID{}, 0},
+		"a chain":               {[]graph.Decision{of(1, "b", graph.Same, "c"), of(2, "a", graph.Same, "b")}, []graph.ID{"party/a"}, 0},
+		"taken back":            {[]graph.Decision{of(1, "a", graph.Same, "b"), of(2, "b", graph.Different, "a")}, []graph.ID{}, 0},
+		"doubted":               {[]graph.Decision{of(1, "a", graph.Same, "b"), of(2, "b", graph.Unsure, "a")}, []graph.ID{}, 0},
+		"said again":            {[]graph.Decision{of(1, "a", graph.Different, "b"), of(2, "a", graph.Same, "b")}, []graph.ID{"party/a"}, 0},
+		"against a difference":  {[]graph.Decision{of(1, "a", graph.Same, "b"), of(2, "a", graph.Different, "c"), of(3, "b", graph.Same, "c")}, []graph.ID{"party/a"}, 1},
+		"of two kinds":          {[]graph.Decision{said(1, "party/a", graph.Same, "address/a")}, []graph.ID{}, 0},
+		"a network":             {[]graph.Decision{said(1, "party/a", graph.Same, "n-0123456789ab")}, []graph.ID{}, 0},
+		"two networks":          {[]graph.Decision{said(1, "n-0123456789aa", graph.Same, "n-0123456789ab")}, []graph.ID{}, 0},
+		"two consignments":      {[]graph.Decision{said(1, "consignment/a", graph.Same, "consignment/b")}, []graph.ID{}, 0},
+		"not quite an id":       {[]graph.Decision{said(1, "party/a", graph.Same, "party//b")}, []graph.ID{}, 0},
+		"a note is no identity": {[]graph.Decision{of(1, "a", graph.Note, "")}, []graph.ID{}, 0},
 	} {
 		identity := graph.NewIdentity(c.decisions)
 		require.Equal(t, c.clusters, identity.Clusters(), name)
@@ -39,7 +49,7 @@ func TestClusters(t *testing.T) {
 }
 
 func TestDifferentEntitiesAreNeverInOneCluster(t *testing.T) {
-	names := []graph.ID{"a", "b", "c", "d", "e"}
+	names := []graph.ID{"party/a", "party/b", "party/c", "party/d", "party/e"}
 	rapid.Check(t, func(t *rapid.T) {
 		var decisions []graph.Decision
 		last := map[[2]graph.ID]graph.Verdict{}
