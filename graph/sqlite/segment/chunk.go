@@ -13,9 +13,9 @@ import (
 )
 
 // ChunkRecords is how many records a chunk holds for which no other number was
-// given: with the columns of a customs declaration some 20 MB, two of them at a
+// given: with the columns of a customs declaration some 25 MB, two of them at a
 // time. Fewer would mean more segments, more a longer wait at the end.
-const ChunkRecords = 96 << 10
+const ChunkRecords = 128 << 10
 
 // chunkBytes is how much text a chunk holds at most.
 const chunkBytes = 96 << 20
