@@ -179,7 +179,7 @@ func local(path string) error {
 	dir := filepath.Dir(path)
 	drive, err := remoteDrive(dir)
 	if err != nil {
-		return errorOf("open "+path, fmt.Errorf("%w: %w", graph.ErrUnreachable, err))
+		return fmt.Errorf("sqlite: open %s: %w: %w", path, graph.ErrUnreachable, err)
 	}
 	if drive != "" {
 		return fmt.Errorf("sqlite: open %s: the folder is on a network drive (%s), where a store can be damaged; "+
