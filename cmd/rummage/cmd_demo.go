@@ -68,7 +68,7 @@ func runDemo(ctx context.Context, d *desk, opts demoOptions) (err error) {
 	// A demonstration is read by people, also through a pager.
 	if d.page.Format() == output.TSV {
 		d.page = output.New(d.stdout, output.Table, false)
-		d.page.Fit(widthOf(d.stdout))
+		d.page.Fit(d.width())
 	}
 	dir := opts.dir
 	if dir == "" {

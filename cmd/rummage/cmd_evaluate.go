@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -79,13 +80,19 @@ func newEvaluateCommand(d *desk) *cobra.Command {
 		Use:   "evaluate",
 		Short: "Flags against known truth",
 		Long: "Simulates worlds, or takes the one in --world, analyses each as flag does, and compares with what was\n" +
-			"planted: average precision of leads and what their first 100 hold; findings by grade with the share that\n" +
-			"holds two members of one ring; the share of runs on shuffled outcomes that flag anything of grade A; and\n" +
-			"beside it plain personalised PageRank, the first study's ratio, a score that sees no outcome, and what\n" +
-			"the number of ties and of consignments alone give away. --world also writes every trader's ratios.",
+			"planted: average precision of leads and what their first 100 hold; findings of grade A, and all that pass\n" +
+			"the rule of grade B (those of grade A too), with the share that holds two members of one ring; the share of\n" +
+			"runs on shuffled outcomes that flag anything of grade A; and beside it plain personalised PageRank, the\n" +
+			"first study's ratio, a score that sees no outcome, and what the number of ties and of consignments alone\n" +
+			"give away. docs/analyst.md has every column. --world also writes every trader's ratios.",
 		Example: "  rummage evaluate --level L2 --seeds 5\n  rummage evaluate --world world --ratios ratios.csv",
 		Args:    none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			for _, name := range []string{"level", "seed", "seeds", "scale", "benign"} {
+				if len(opts.worlds) > 0 && cmd.Flags().Changed(name) {
+					return exit.Usagef("evaluate: --world brings its own level and seed: leave out --%s", name)
+				}
+			}
 			return runEvaluate(cmd.Context(), d, opts)
 		},
 	}
@@ -95,14 +102,15 @@ func newEvaluateCommand(d *desk) *cobra.Command {
 	c.Flags().StringArrayVar(&opts.worlds, "world", nil, "`folder` of a world whose truth is known (repeatable)")
 	c.Flags().IntVar(&opts.shuffles, "shuffles", 10, "whole runs on shuffled outcomes, for each null")
 	c.Flags().StringVar(&opts.ratios, "ratios", "ratios.csv", "`file` for the ratios of a --world")
-	c.MarkFlagsMutuallyExclusive("world", "level")
-	c.MarkFlagsMutuallyExclusive("world", "seeds")
 	return c
 }
 
 func runEvaluate(ctx context.Context, d *desk, opts evaluateOptions) (err error) {
-	if opts.seeds < 1 || opts.shuffles < 0 {
-		return exit.Usagef("evaluate: --seeds is 1 or more, --shuffles 0 or more")
+	switch {
+	case opts.seeds < 1:
+		return exit.Usagef("evaluate: --seeds is 1 or more, not %d", opts.seeds)
+	case opts.shuffles < 0:
+		return exit.Usagef("evaluate: --shuffles is 0 or more, not %d", opts.shuffles)
 	}
 	scratch, err := os.MkdirTemp("", "rummage-evaluate-")
 	if err != nil {
@@ -182,8 +190,8 @@ func rowOf(t *trial, r *evaluate.Report, shuffles int) evaluateRow {
 
 // Print shows a line a world and the means.
 func (a evaluateAnswer) Print(page *output.Page) {
-	grid := output.NewGrid("world", "ap>", "p@100>", "rings@100>", "service>", "benign>", "a flagged>", "a net>", "a rings>",
-		"b flagged>", "b net>", "b rings>", "null>", "block null>", "ppr ap>", "v1 ap>", "structure ap>", "degree auc>", "volume auc>")
+	grid := output.NewGrid("world", "ap>", "p@100>", "rings@100>", "service>", "benign>", "grade a>", "a net>", "a rings>",
+		"rule b>", "b net>", "b rings>", "null>", "block null>", "ppr ap>", "v1 ap>", "structure ap>", "degree auc>", "volume auc>")
 	mean := make([]float64, 18)
 	for _, r := range a.Runs {
 		values := r.values()
@@ -213,10 +221,14 @@ func (r *evaluateRow) values() []float64 {
 	}
 }
 
+// cells spells the values; a number that does not exist, as a null without shuffles, is a dash.
 func cells(values []float64) []string {
 	all := make([]string, len(values))
 	for i, v := range values {
-		all[i] = fmt.Sprintf("%.3g", v)
+		all[i] = "-"
+		if !math.IsNaN(v) {
+			all[i] = fmt.Sprintf("%.3g", v)
+		}
 	}
 	return all
 }

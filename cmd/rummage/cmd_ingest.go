@@ -212,7 +212,7 @@ func ingestError(err error) error {
 // add puts a file into the answer.
 func (a *ingestAnswer) add(f *ingest.File) {
 	if f.Err != nil {
-		hint := exit.Hint(explain(ingestError(f.Err)))
+		hint := exit.Hint(advise(ingestError(f.Err), "rummage ingest"))
 		a.Failed = append(a.Failed, failedRow{File: f.Path, Message: f.Err.Error(), Hint: hint})
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,9 +52,9 @@ func run(ctx context.Context, p process) exit.Code {
 	called, err := root.ExecuteContextC(ctx)
 	d.meter.Clear()
 	if err != nil && !d.started && exit.Of(err) == exit.Failed {
-		err = exit.With(exit.Usage, err, called.CommandPath()+" --help")
+		err = exit.With(exit.Usage, err, "")
 	}
-	if err = explain(err); err != nil && !exit.Silent(err) {
+	if err = advise(err, called.CommandPath()); err != nil && !exit.Silent(err) {
 		d.page.Fail(p.stderr, err)
 	}
 	return exit.Of(err)
@@ -84,10 +85,14 @@ func newRoot(d *desk) *cobra.Command {
 			"  rummage flag\n  rummage version --json",
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Args:          knownCommand,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			return d.prepare(cmd)
 		},
 	}
+	root.SetFlagErrorFunc(flagMistake)
+	root.SetHelpCommand(newHelpCommand())
 	settings.Flags(root.PersistentFlags(), d.env)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	cobra.EnableCommandSorting = false // the only way to keep our order
@@ -133,6 +138,12 @@ func groups(d *desk) []group {
 
 // prepare reads the settings and lays out the page and the meter.
 func (d *desk) prepare(cmd *cobra.Command) error {
+	if !cmd.HasParent() {
+		return nil // only help is printed
+	}
+	if err := complete(cmd); err != nil {
+		return err
+	}
 	set, err := settings.Load(cmd.Root().PersistentFlags(), d.env)
 	if err != nil {
 		return exit.With(exit.Usage, err, "rummage config --help")
@@ -140,7 +151,7 @@ func (d *desk) prepare(cmd *cobra.Command) error {
 	d.set = set
 	d.called = cmd.CommandPath()
 	d.page = output.New(d.stdout, output.Format(set.Output), isTerminal(d.stdout))
-	d.page.Fit(widthOf(d.stdout))
+	d.page.Fit(d.width())
 	if set.Progress == "always" || set.Progress == "auto" && isTerminal(d.stderr) {
 		d.meter = output.NewMeter(d.stderr, d.clock)
 	}
@@ -172,23 +183,27 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// widthOf is the number of cells in a line of the terminal that a stream goes to, 0 where there is none.
-func widthOf(stream any) int {
-	file, ok := stream.(*os.File)
-	if !ok {
-		return 0
+// width is the number of cells in a line of the page: what COLUMNS says, else that of the terminal, 0 where there is none.
+func (d *desk) width() int {
+	for _, line := range d.env {
+		if text, ok := strings.CutPrefix(line, "COLUMNS="); ok {
+			if n, err := strconv.Atoi(text); err == nil && n > 0 {
+				return n
+			}
+		}
 	}
-	width, _, err := term.GetSize(int(file.Fd()))
-	if err != nil {
-		return 0
+	if file, ok := d.stdout.(*os.File); ok {
+		if width, _, err := term.GetSize(int(file.Fd())); err == nil {
+			return width
+		}
 	}
-	return width
+	return 0
 }
 
 // none refuses arguments and says which.
 func none(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("%s takes no argument, but got %q", cmd.CommandPath(), strings.Join(args, " "))
+		return fmt.Errorf("%s takes no argument, but got %q", cmd.Name(), strings.Join(args, " "))
 	}
 	return nil
 }

@@ -84,15 +84,15 @@ func TestOnlyYesConfirms(t *testing.T) {
 }
 
 func TestStatusIsNotAnError(t *testing.T) {
-	assert.True(t, exit.Silent(explain(exit.Status(exit.Flagged))))
-	assert.Equal(t, exit.Flagged, exit.Of(explain(exit.Status(exit.Flagged))))
+	assert.True(t, exit.Silent(advise(exit.Status(exit.Flagged), "rummage flag")))
+	assert.Equal(t, exit.Flagged, exit.Of(advise(exit.Status(exit.Flagged), "rummage flag")))
 }
 
 func TestWrongFlagInJSON(t *testing.T) {
 	for _, args := range [][]string{{"config", "--json", "--x"}, {"config", "--output", "json", "--x"}, {"config", "--output=json", "--x"}} {
 		var out, errs bytes.Buffer
 		assert.Equal(t, 2, do(t, process{stdout: &out, stderr: &errs}, args...))
-		assert.Contains(t, out.String(), `"message": "unknown flag: --x"`)
+		assert.Contains(t, out.String(), `"message": "unknown flag --x"`)
 		assert.Empty(t, errs.String())
 	}
 }

@@ -40,7 +40,7 @@ func joinIDs(ids []graph.ID) string {
 func exactly(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != len(names) {
-			return fmt.Errorf("%s needs %s, but got %d %s", cmd.CommandPath(), strings.Join(names, " and "), len(args), plural(len(args), "argument"))
+			return fmt.Errorf("%s needs %s, but got %d %s", cmd.Name(), strings.Join(names, " and "), len(args), plural(len(args), "argument"))
 		}
 		return nil
 	}
@@ -50,7 +50,7 @@ func exactly(names ...string) cobra.PositionalArgs {
 func atLeast(n int, names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < n {
-			return fmt.Errorf("%s needs %s, but got %d %s", cmd.CommandPath(), strings.Join(names, " and "), len(args), plural(len(args), "argument"))
+			return fmt.Errorf("%s needs %s, but got %d %s", cmd.Name(), strings.Join(names, " and "), len(args), plural(len(args), "argument"))
 		}
 		return nil
 	}
@@ -60,7 +60,7 @@ func atLeast(n int, names ...string) cobra.PositionalArgs {
 func atMostOne(name string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
-			return fmt.Errorf("%s takes one %s at most, but got %d arguments", cmd.CommandPath(), name, len(args))
+			return fmt.Errorf("%s takes one %s at most, but got %d arguments", cmd.Name(), name, len(args))
 		}
 		return nil
 	}

@@ -3,9 +3,6 @@ package output
 import (
 	"strconv"
 	"strings"
-
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // Grid is a table under construction.
@@ -42,74 +39,6 @@ func (g Grid) tsv() string {
 	var b strings.Builder
 	for _, row := range append([][]string{g.head}, g.rows...) {
 		b.WriteString(strings.Join(row, "\t"))
-		b.WriteByte('\n')
-	}
-	return b.String()
-}
-
-// least is the narrowest that a last column is wrapped to; on a narrower terminal the terminal wraps.
-const least = 24
-
-// room is what width leaves to the last column beside the others, 0 where it need not or cannot be wrapped.
-func (g Grid) room(width int) int {
-	last, widest := len(g.head)-1, 0
-	if last < 1 || width < 1 {
-		return 0
-	}
-	for i, name := range g.head {
-		column := text.StringWidthWithoutEscSequences(name)
-		for _, row := range g.rows {
-			column = max(column, text.StringWidthWithoutEscSequences(row[i]))
-		}
-		if i == last {
-			widest = column
-			continue
-		}
-		width -= column + 2
-	}
-	if width < least || widest <= width {
-		return 0
-	}
-	return width
-}
-
-// aligned renders columns two blanks apart, measured in terminal cells, so that CJK names line up. On a terminal of that width
-// (0: unknown) the last column is wrapped into the room that the others leave.
-func (g Grid) aligned(width int) string {
-	// Ambiguous characters are narrow in every locale, so that the same answer is the same bytes.
-	text.OverrideRuneWidthEastAsianWidth(false)
-	w := table.NewWriter()
-	style := table.StyleDefault
-	style.Options = table.OptionsNoBordersAndSeparators
-	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
-	style.Format.Header = text.FormatUpper
-	w.SetStyle(style)
-	var configs []table.ColumnConfig
-	head := table.Row{}
-	room := g.room(width)
-	for i, name := range g.head {
-		head = append(head, name)
-		config := table.ColumnConfig{Number: i + 1}
-		if g.right[i] {
-			config.Align, config.AlignHeader = text.AlignRight, text.AlignRight
-		}
-		if i == len(g.head)-1 && room > 0 {
-			config.WidthMax, config.WidthMaxEnforcer = room, text.WrapSoft
-		}
-		configs = append(configs, config)
-	}
-	w.SetColumnConfigs(configs)
-	w.AppendHeader(head)
-	for _, row := range g.rows {
-		cells := table.Row{}
-		for _, c := range row {
-			cells = append(cells, c)
-		}
-		w.AppendRow(cells)
-	}
-	var b strings.Builder
-	for line := range strings.Lines(w.Render() + "\n") {
-		b.WriteString(strings.TrimRight(line, " \n"))
 		b.WriteByte('\n')
 	}
 	return b.String()

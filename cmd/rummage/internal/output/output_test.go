@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
@@ -109,20 +110,84 @@ func TestBrokenPipe(t *testing.T) {
 }
 
 func TestWideTablesFitTheTerminal(t *testing.T) {
-	grid := output.NewGrid("network", "what")
-	grid.Add("n-1", "two members share the address 1 Mill Lane; closed circle")
-	grid.Add("n-2", "short")
-	for width, want := range map[int]string{
-		0:  "NETWORK  WHAT\nn-1      two members share the address 1 Mill Lane; closed circle\nn-2      short\n",
-		40: "NETWORK  WHAT\nn-1      two members share the address 1\n         Mill Lane; closed circle\nn-2      short\n",
-		20: "NETWORK  WHAT\nn-1      two members share the address 1 Mill Lane; closed circle\nn-2      short\n",
-	} {
-		var out bytes.Buffer
-		page := output.New(&out, output.Table, false)
-		page.Fit(width)
-		page.Rows(grid)
-		assert.Equal(t, want, out.String(), "width %d", width)
+	long := "two members share the address 1 Mill Lane; closed circle: 4 ties beyond what holds it together"
+	narrow := output.NewGrid("network", "what")
+	narrow.Add("n-1", "two members share the address 1 Mill Lane; closed circle")
+	narrow.Add("n-2", "short")
+	wide := output.NewGrid("network", "hits of inspected>", "seen", "what")
+	wide.Add("n-f65c98e0714a", "5 of 7", "Nagoya Tokubashi Import & Export G.K.", long)
+	wide.Add("n-beabdb72002d", "3 of 4", "", "")
+	tests := map[string]struct {
+		grid  output.Grid
+		width int
+		want  string
+	}{
+		"unknown": {narrow, 0, "NETWORK  WHAT\nn-1      two members share the address 1 Mill Lane; closed circle\nn-2      short\n"},
+		"the last column is wrapped": {narrow, 40, "NETWORK  WHAT\nn-1      two members share the address 1\n         Mill Lane; closed circle\n" +
+			"n-2      short\n"},
+		"the last column beneath": {narrow, 30, "NETWORK\n  WHAT\nn-1\n  two members share the\n  address 1 Mill Lane; closed\n  circle\nn-2\n  short\n"},
+		"heads of several words": {wide, 100, "" +
+			"NETWORK           HITS OF  SEEN                                   WHAT\n" +
+			"                INSPECTED\n" +
+			"n-f65c98e0714a     5 of 7  Nagoya Tokubashi Import & Export G.K.  two members share the address 1\n" +
+			"                                                                  Mill Lane; closed circle: 4 ties\n" +
+			"                                                                  beyond what holds it together\n" +
+			"n-beabdb72002d     3 of 4\n"},
+		"beneath, the widest wrapped": {wide, 60, "" +
+			"NETWORK           HITS OF  SEEN\n                INSPECTED\n  WHAT\n" +
+			"n-f65c98e0714a     5 of 7  Nagoya Tokubashi Import & Export\n                           G.K.\n" +
+			"  two members share the address 1 Mill Lane; closed circle:\n  4 ties beyond what holds it together\n" +
+			"n-beabdb72002d     3 of 4\n"},
+		"a line a cell": {wide, 48, "" +
+			"NETWORK            n-f65c98e0714a\nHITS OF INSPECTED  5 of 7\n" +
+			"SEEN               Nagoya Tokubashi Import &\n                   Export G.K.\n" +
+			"WHAT               two members share the address\n                   1 Mill Lane; closed circle: 4\n" +
+			"                   ties beyond what holds it\n                   together\n\n" +
+			"NETWORK            n-beabdb72002d\nHITS OF INSPECTED  3 of 4\n"},
 	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			page := output.New(&out, output.Table, false)
+			page.Fit(test.width)
+			page.Rows(test.grid)
+			assert.Equal(t, test.want, out.String())
+		})
+	}
+}
+
+func TestNoTableIsWiderThanTheTerminal(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOfN(rapid.SampledFrom([]rune("ab c 광동n-1 ")), 0, 90, -1)
+		heads := rapid.SliceOfN(rapid.SampledFrom([]string{"id", "hits of inspected>", "what", "consignments>"}), 1, 20).Draw(t, "heads")
+		grid := output.NewGrid(heads...)
+		for range rapid.IntRange(1, 4).Draw(t, "rows") {
+			grid.Add(rapid.SliceOfN(text, len(heads), len(heads)).Draw(t, "cells")...)
+		}
+		for _, width := range []int{12, 60, 80, 120} {
+			var out bytes.Buffer
+			page := output.New(&out, output.Table, false)
+			page.Fit(width)
+			page.Rows(grid)
+			for line := range strings.Lines(out.String()) {
+				if wide := cells(strings.TrimRight(line, "\n")); wide > width {
+					t.Fatalf("%d cells on a terminal of %d: %q", wide, width, line)
+				}
+			}
+		}
+	})
+}
+
+// cells counts the terminal cells of a line: a syllable of Hangul takes two.
+func cells(line string) int {
+	n := 0
+	for _, r := range line {
+		n++
+		if r >= 0xac00 && r <= 0xd7a3 {
+			n++
+		}
+	}
+	return n
 }
 
 func TestScore(t *testing.T) {

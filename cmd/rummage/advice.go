@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"strings"
 
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/graph"
@@ -33,20 +34,23 @@ func advices() []advice {
 	}
 }
 
-// explain gives an error of the vocabulary its exit code and next step. An error that has them, or
-// needs none, stays as it is.
-func explain(err error) error {
-	var own *exit.Error
-	if err != nil && exit.Of(err) == exit.Interrupted {
-		return &interrupted{err}
-	}
-	if err == nil || errors.As(err, &own) || exit.Of(err) != exit.Failed {
+// advise gives an error of the vocabulary its exit code and next step, and every mistake in the use of a command at least the way
+// to its help. An error that has them, or needs none, stays as it is.
+func advise(err error, command string) error {
+	switch {
+	case err == nil || exit.Silent(err) || exit.Hint(err) != "":
 		return err
+	case exit.Of(err) == exit.Interrupted:
+		return exit.With(exit.Interrupted, &interrupted{err}, "run the same command again")
 	}
+	own := exit.Of(err)
 	for _, a := range advices() {
-		if errors.Is(err, a.is) {
-			return exit.With(a.code, err, a.hint)
+		if errors.Is(err, a.is) && (own == exit.Failed || own == a.code) {
+			return exit.With(a.code, err, strings.Replace(a.hint, "rummage COMMAND", command, 1))
 		}
+	}
+	if own == exit.Usage {
+		return exit.With(own, err, command+" --help")
 	}
 	return err
 }

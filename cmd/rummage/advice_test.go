@@ -12,7 +12,7 @@ import (
 	"rummage/graph"
 )
 
-func TestExplain(t *testing.T) {
+func TestAdvise(t *testing.T) {
 	locked := &graph.LockedError{Holder: "process 7"}
 	own := exit.With(exit.Quarantined, graph.ErrLocked, "own words")
 	tests := map[string]struct {
@@ -24,18 +24,20 @@ func TestExplain(t *testing.T) {
 		"unknown":        {fmt.Errorf("withdraw: %w", graph.ErrUnknownSource), exit.Failed, "rummage sources lists"},
 		"not ours":       {errors.New("disk on fire"), exit.Failed, ""},
 		"own words stay": {own, exit.Quarantined, "own words"},
-		"interrupted":    {fmt.Errorf("ingest: %w", context.Canceled), exit.Interrupted, ""},
+		"interrupted":    {fmt.Errorf("ingest: %w", context.Canceled), exit.Interrupted, "run the same command again"},
+		"usage":          {exit.Usagef("--limit is 0 or more"), exit.Usage, "rummage show --help"},
+		"usage, named":   {exit.With(exit.Usage, graph.ErrUnknownName, ""), exit.Usage, "rummage show --help lists the names"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := explain(test.err)
+			got := advise(test.err, "rummage show")
 			assert.Equal(t, test.code, exit.Of(got))
 			assert.Contains(t, exit.Hint(got), test.hint)
 			assert.Equal(t, test.hint == "", exit.Hint(got) == "")
 			assert.ErrorIs(t, got, test.err)
 		})
 	}
-	assert.NoError(t, explain(nil))
+	assert.NoError(t, advise(nil, "rummage show"))
 }
 
 func TestEveryAdviceSaysWhatToDo(t *testing.T) {
