@@ -18,6 +18,9 @@ type Options struct {
 	// look at it.
 	Scoped bool
 
+	// Untested leaves the shuffles out, and with them Findings. What is left is all that ExplainLead asks for.
+	Untested bool
+
 	Cache    view.Cache                          // of snapshots; the zero Cache keeps none
 	Threads  int                                 // 0 means one per processor
 	Progress func(stage string, done, total int) // total is 0 where it is not known
@@ -36,6 +39,7 @@ const (
 	StageGroups   = "groups"
 	StageShuffles = "shuffles"
 	StageExposure = "exposure"
+	StageNames    = "names"
 )
 
 // Analysis is everything that flag knows about a scope: what leads, findings, networks and their explanations are read from. It
@@ -98,6 +102,9 @@ func (a *Analysis) test(ctx context.Context, opts *Options) error {
 		return err
 	}
 	a.Trial = finding.NewTrial(candidates)
+	if opts.Untested {
+		return nil
+	}
 	a.Findings, err = a.Trial.Run(ctx, finding.TrialOptions{
 		Q: a.Settings.Q, Draws: a.Settings.Draws, Threads: opts.Threads, Progress: opts.report(StageShuffles),
 	})

@@ -121,7 +121,7 @@ func (a *Analysis) ExplainLead(ctx context.Context, reader Reader, id graph.ID, 
 	id = reader.Identity().Cluster(id)
 	v, ok := a.View.Node(id)
 	if !ok {
-		return nil, fmt.Errorf("flag: explain %s: %w", id, graph.ErrNotFound)
+		return a.explainLoose(ctx, reader, id, opts)
 	}
 	x := &Explanation{
 		ID: id, Kind: id.Kind().String(), Score: Number(a.Score(v)), Exposure: Number(a.Exposure.Ratio[v]), For: []string{}, Against: []string{},
@@ -147,6 +147,20 @@ func (a *Analysis) ExplainLead(ctx context.Context, reader Reader, id graph.ID, 
 		return nil, err
 	}
 	return x, t.names.err
+}
+
+// explainLoose tells of an entity that the view left out: nothing that the walk follows leads to it.
+func (a *Analysis) explainLoose(ctx context.Context, reader Reader, id graph.ID, opts ExplainOptions) (*Explanation, error) {
+	entity, err := reader.Entity(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("flag: explain %s: %w", id, err)
+	}
+	x := &Explanation{
+		ID: id, Kind: id.Kind().String(), Name: entity.Name(), Score: Number(Score(0, 0, a.Settings.Kappa)),
+		Parts: []Part{}, Ties: []TieShare{}, For: []string{}, Against: []string{},
+		Note: "no tie that exposure follows leads to it",
+	}
+	return x, newTeller(ctx, a, reader, opts).decisions(x, id)
 }
 
 // teller fills explanations from a reader.

@@ -20,6 +20,7 @@ type earlier struct {
 
 	cut    bool // records are missing
 	hidden bool // records come from a run that used more than is in scope now
+	apart  bool // scoped runs alone know it, so it is matched with what the standing ones leave
 	taken  bool
 }
 
@@ -99,7 +100,7 @@ func (p *past) take(r *Result, kind string, hidden bool) {
 		n := &r.Networks[i]
 		b := earlier{
 			id: n.ID, active: first, resumes: rest, grade: n.Grade, members: len(n.Members), founded: n.Founded, last: r.Run,
-			records: n.Records, hidden: hidden,
+			records: n.Records, hidden: hidden, apart: kind == ScopedKind,
 		}
 		if first {
 			b.resumes, b.mean = Same, n.meanExposure()

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"rummage/algo/csr/crew"
 	"rummage/algo/view"
 	"rummage/graph"
 )
@@ -54,7 +56,7 @@ func Run(ctx context.Context, reader Reader, earlier []graph.Run, opts Options) 
 	report.Run.ID = report.Run.NewRunID()
 	report.Result = a.result(&report.Run)
 	a.networks(reader.Identity(), report.Result, known.before)
-	if err := a.name(ctx, reader, report.Result); err != nil {
+	if err := a.name(ctx, reader, report.Result, &opts); err != nil {
 		return nil, err
 	}
 	if report.Run.Results, err = json.Marshal(report.Result); err != nil {
@@ -106,27 +108,39 @@ func (a *Analysis) networks(identity *graph.Identity, r *Result, before []earlie
 }
 
 // name fills in the names of whatever is listed.
-func (a *Analysis) name(ctx context.Context, reader graph.Finder, r *Result) error {
+func (a *Analysis) name(ctx context.Context, reader graph.Finder, r *Result, opts *Options) error {
 	names := namer{ctx: ctx, finder: reader, known: make(map[graph.ID]string)}
+	var ids []graph.ID
+	r.named(func(id graph.ID, _ *string) { ids = append(ids, id) })
+	if err := names.look(ids, opts); err != nil {
+		return err
+	}
+	r.named(func(id graph.ID, name *string) { *name = names.of(id) })
+	for i := range r.Networks {
+		r.Networks[i].What = a.what(&r.Networks[i])
+	}
+	return names.err
+}
+
+// named visits everything in a result that has an id and a name.
+func (r *Result) named(visit func(id graph.ID, name *string)) {
 	for i := range r.Networks {
 		n := &r.Networks[i]
 		for m := range n.Members {
-			n.Members[m].Name = names.of(n.Members[m].ID)
+			visit(n.Members[m].ID, &n.Members[m].Name)
 		}
 		for s := range n.Shared {
-			n.Shared[s].Name = names.of(n.Shared[s].ID)
+			visit(n.Shared[s].ID, &n.Shared[s].Name)
 		}
 		for f := range n.Facilitators {
-			n.Facilitators[f].Name = names.of(n.Facilitators[f].ID)
+			visit(n.Facilitators[f].ID, &n.Facilitators[f].Name)
 		}
-		n.What = a.what(n)
 	}
 	for _, list := range [][]Lead{r.Leads, r.Known} {
 		for i := range list {
-			list[i].Name = names.of(list[i].ID)
+			visit(list[i].ID, &list[i].Name)
 		}
 	}
-	return names.err
 }
 
 // namer looks names up, each once, until the first error.
@@ -141,14 +155,50 @@ func (n *namer) of(id graph.ID) string {
 	if name, known := n.known[id]; known || n.err != nil {
 		return name
 	}
-	name := id.Label()
+	name, err := n.read(id)
+	n.err = err
+	n.known[id] = name
+	return name
+}
+
+func (n *namer) read(id graph.ID) (string, error) {
 	entity, err := n.finder.Entity(n.ctx, id)
 	switch {
 	case err == nil:
-		name = entity.Name()
-	case !errors.Is(err, graph.ErrNotFound):
-		n.err = fmt.Errorf("flag: name of %s: %w", id, err)
+		return entity.Name(), nil
+	case errors.Is(err, graph.ErrNotFound):
+		return id.Label(), nil
 	}
-	n.known[id] = name
-	return name
+	return "", fmt.Errorf("flag: name of %s: %w", id, err)
+}
+
+// look looks many names up, on as many threads as the options allow.
+func (n *namer) look(ids []graph.ID, opts *Options) error {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	names, faults := make([]string, len(ids)), make([]error, len(ids))
+	report := opts.report(StageNames)
+	const together = 64
+	cut := crew.Cut(len(ids), together)
+	for first := 0; first < len(cut)-1; first += together {
+		last := min(first+together, len(cut)-1)
+		if report != nil {
+			report(cut[first], len(ids))
+		}
+		err := crew.Run(n.ctx, opts.Threads, last-first, func(_, piece int) {
+			for i := cut[first+piece]; i < cut[first+piece+1] && n.ctx.Err() == nil; i++ {
+				names[i], faults[i] = n.read(ids[i])
+			}
+		})
+		if err != nil {
+			return fmt.Errorf("flag: names: %w", err)
+		}
+	}
+	for i, id := range ids {
+		if faults[i] != nil {
+			return faults[i]
+		}
+		n.known[id] = names[i]
+	}
+	return nil
 }

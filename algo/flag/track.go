@@ -91,7 +91,7 @@ func follow(networks []Network, before []earlier, run graph.RunID) []Track {
 	return leftover(before, into)
 }
 
-// pairings lists the pairs of one track, closest first.
+// pairings lists the pairs of one track, closest first; those with what scoped runs alone know after all others.
 func pairings(networks []Network, before []earlier) []pairing {
 	var all []pairing
 	for i := range networks {
@@ -104,6 +104,12 @@ func pairings(networks []Network, before []earlier) []pairing {
 		}
 	}
 	slices.SortFunc(all, func(a, b pairing) int {
+		if x, y := before[a.before].apart, before[b.before].apart; x != y {
+			if x {
+				return 1
+			}
+			return -1
+		}
 		return cmp.Or(cmp.Compare(b.jaccard, a.jaccard), strings.Compare(string(before[a.before].id), string(before[b.before].id)),
 			a.now-b.now)
 	})

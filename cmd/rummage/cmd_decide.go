@@ -113,7 +113,7 @@ func pairOf(d *graph.Decision) error {
 		}
 	}
 	if d.Subject.Kind() != d.Other.Kind() {
-		return exit.With(exit.Usage, fmt.Errorf("decide: %s is about two entities of one kind, and %s is a %s but %s a %s", d.Kind,
+		return exit.With(exit.Usage, fmt.Errorf("decide: %s is about two entities of one kind; the kind of %s is %s, that of %s is %s", d.Kind,
 			d.Subject, d.Subject.Kind(), d.Other, d.Other.Kind()), "name two ids that start alike, such as party/a and party/b")
 	}
 	return nil
