@@ -9,14 +9,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// SearchQuery asks for entities by text.
+// SearchQuery asks for entities by text, and for consignments by number.
 type SearchQuery struct {
 	Text  string
 	Kinds []Kind // nil: all
 	Limit int    // 0: 20
 }
 
-// Match is an entity that a search found.
+// Match is an entity or a consignment that a search found.
 type Match struct {
 	ID      ID
 	Name    string   // the value that matched best, as it stood in the file

@@ -124,6 +124,9 @@ type Finder interface {
 	// two characters on. A cluster's match is the best of its visible records'
 	// by MatchEntity, of equal ones that with the smaller Name. The kind asked
 	// for is that of the cluster's name.
+	//
+	// It finds consignments too, of which a statement or an outcome is visible,
+	// by the start of their number: see MatchConsignment.
 	Search(ctx context.Context, query SearchQuery) ([]Match, error)
 }
 

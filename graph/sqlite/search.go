@@ -17,7 +17,7 @@ type candidate struct {
 	bound       float64
 }
 
-// Search finds entities by text. Trigrams say which blocks may hold the words,
+// Search finds entities by text, consignments by their number. Trigrams say which blocks may hold the words,
 // the folded texts of these say which entities do and what they can score.
 // What the scope shows of them is then ranked by graph.MatchEntity, the
 // promising first, until no other can come among the best.
@@ -50,7 +50,13 @@ func (r *reader) Search(ctx context.Context, query graph.SearchQuery) ([]graph.M
 		return cmp.Or(cmp.Compare(b.bound, a.bound), strings.Compare(string(a.cluster), string(b.cluster)), strings.Compare(string(a.id), string(b.id)))
 	})
 	matches, err := r.best(ctx, query.Text, all, limit)
-	return matches, errorOf("search", err)
+	if err != nil {
+		return nil, errorOf("search", err)
+	}
+	consignments, err := r.numbered(ctx, query, limit)
+	matches = append(matches, consignments...)
+	slices.SortFunc(matches, func(a, b graph.Match) int { return graph.CompareMatches(&a, &b) })
+	return matches[:min(len(matches), limit)], errorOf("search", err)
 }
 
 // best ranks candidates until limit matches are found that none of the rest

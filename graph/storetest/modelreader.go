@@ -252,6 +252,11 @@ func (r *modelReader) Search(_ context.Context, query graph.SearchQuery) ([]grap
 	for _, match := range best {
 		all = append(all, match)
 	}
+	for _, c := range r.consignments() {
+		if match, ok := graph.MatchConsignment(query.Text, c.ID); ok && (query.Kinds == nil || slices.Contains(query.Kinds, graph.KindConsignment)) {
+			all = append(all, match)
+		}
+	}
 	slices.SortFunc(all, func(a, b graph.Match) int { return graph.CompareMatches(&a, &b) })
 	return page(all, 0, query.Limit, 20), nil
 }
