@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sort"
 
@@ -219,12 +220,13 @@ func (r *reader) walkStanding(ctx context.Context, named []naming, s standing) e
 	var ties []segment.Tie
 	for i, v := range r.segments {
 		err := eachBlock(ctx, v, named[i].statements, func(b *statementBlock, ordinals []uint32) error {
+			others := r.overlapping(i, b)
 			for _, ordinal := range ordinals {
 				j := int(ordinal - b.block.First)
 				if !r.sees(v, b.source[j], b.seen(j)) {
 					continue
 				}
-				alone, err := r.alone(i, b, j)
+				alone, err := r.alone(i, others, b, j)
 				if err == nil && alone {
 					ties = b.ties.Append(ties[:0], j)
 					err = s.single(i, singleStatement{columns: b, i: j, day: graph.Date(b.date[j]), ties: ties})
@@ -296,28 +298,37 @@ func eachBlock(ctx context.Context, v *view, ordinals []uint32, visit func(*stat
 	return ctx.Err()
 }
 
+// overlapping lists the other segments whose ids may be those of a block.
+func (r *reader) overlapping(i int, b *statementBlock) (others []int) {
+	lowest, highest := r.segments[i].BlockRange(segment.BlockOf(b.block.First))
+	for k, other := range r.segments {
+		if first, last, ok := other.Range(); k != i && ok && highest >= first && lowest <= last {
+			others = append(others, k)
+		}
+	}
+	return others
+}
+
 // alone reports whether a statement is surely the only one about its
-// consignment.
-func (r *reader) alone(i int, b *statementBlock, j int) (bool, error) {
+// consignment; others are the segments that overlap its block.
+func (r *reader) alone(i int, others []int, b *statementBlock, j int) (bool, error) {
 	if b.same[j] != 0 || j+1 < b.block.N && b.same[j+1] != 0 {
 		return false, nil
 	}
-	lowest, highest := r.segments[i].BlockRange(segment.BlockOf(b.block.First))
 	id := ""
 	if j+1 == b.block.N {
 		var err error
 		if id, err = b.id(j); err != nil {
 			return false, err
 		}
+		_, highest := r.segments[i].BlockRange(segment.BlockOf(b.block.First))
 		if int(b.block.First)+b.block.N < r.segments[i].Statements && id == highest {
 			return false, nil // it goes on in the next block
 		}
 	}
-	for k, other := range r.segments {
-		first, last, ok := other.Range()
-		if k == i || !ok || highest < first || lowest > last {
-			continue
-		}
+	for _, k := range others {
+		other := r.segments[k]
+		first, last, _ := other.Range()
 		if id == "" {
 			var err error
 			if id, err = b.id(j); err != nil {
@@ -338,6 +349,7 @@ func (r *reader) alone(i int, b *statementBlock, j int) (bool, error) {
 // numbering tells which cluster an entity of a segment belongs to, by number.
 type numbering struct {
 	self  map[uint32]bool
+	only  uint32            // one of self, none is greater than any number
 	alias map[uint32]uint32 // members of clusters of several -> the first of them here
 }
 
@@ -348,9 +360,10 @@ func (r *reader) numberings(c *cluster) ([]numbering, error) {
 	}
 	all := make([]numbering, len(r.segments))
 	for i := range r.segments {
-		all[i] = numbering{self: make(map[uint32]bool), alias: aliases[i]}
+		all[i] = numbering{self: make(map[uint32]bool), only: math.MaxUint32, alias: aliases[i]}
 		for _, num := range c.named[i].nums {
 			all[i].self[num] = true
+			all[i].only = num
 		}
 	}
 	return all, nil

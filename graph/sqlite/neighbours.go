@@ -96,8 +96,9 @@ func (t *localTally) add(slot, num uint32, records int64, first, last graph.Date
 	e.last = max(e.last, last)
 }
 
-// count tallies everything beside a cluster.
-func (r *reader) count(ctx context.Context, id graph.ID) (*tally, error) {
+// count tallies everything beside a cluster; single takes the statements that
+// are alone with their consignment.
+func (r *reader) count(ctx context.Context, id graph.ID, single func(*tally) func(int, singleStatement) error) (*tally, error) {
 	c, err := r.lookup(id)
 	if err != nil {
 		return nil, err
@@ -107,13 +108,10 @@ func (r *reader) count(ctx context.Context, id graph.ID) (*tally, error) {
 	}
 	t := &tally{reader: r, cluster: c, local: make([]localTally, len(r.segments)), places: make(map[graph.ID]uint32)}
 	t.all.at = make(map[uint64]uint32)
-	for i, v := range r.segments {
-		t.local[i] = newLocalTally(len(c.named[i].statements), v.Entities)
-	}
 	if t.numbers, err = r.numberings(c); err != nil {
 		return nil, err
 	}
-	if err := r.walkStanding(ctx, c.named, standing{single: t.addSingle, united: t.addUnited}); err != nil {
+	if err := r.walkStanding(ctx, c.named, standing{single: single(t), united: t.addUnited}); err != nil {
 		return nil, err
 	}
 	links, err := r.linksOf(c.named)
@@ -128,6 +126,9 @@ func (r *reader) count(ctx context.Context, id graph.ID) (*tally, error) {
 
 func (t *tally) addSingle(i int, s singleStatement) error {
 	n, local := &t.numbers[i], &t.local[i]
+	if local.at == nil && local.dense == nil {
+		*local = newLocalTally(len(t.cluster.named[i].statements), t.reader.segments[i].Entities)
+	}
 	var done [roleSlots]bool
 	for j, tie := range s.ties {
 		num := tie.Num
@@ -251,55 +252,9 @@ func (t *tally) gather(want func(graph.Role) bool) error {
 	return nil
 }
 
-// Counts returns how many neighbours and records there are in each role.
-func (r *reader) Counts(ctx context.Context, id graph.ID) ([]graph.Count, error) {
-	t, err := r.count(ctx, id)
-	if err != nil {
-		return nil, errorOf("counts", err)
-	}
-	counted := &t.all
-	if only := t.onlySegment(); only != nil {
-		counted = only
-	} else if err := t.gather(func(graph.Role) bool { return true }); err != nil {
-		return nil, errorOf("counts", err)
-	}
-	var neighbours [2 * roleSlots]int64
-	for i := range counted.entries {
-		neighbours[counted.entries[i].slot]++
-	}
-	var counts []graph.Count
-	for _, role := range graph.Roles() {
-		for _, incoming := range []bool{false, true} {
-			if s := slot(role, incoming); neighbours[s] > 0 {
-				counts = append(counts, graph.Count{Role: role, Incoming: incoming, Neighbours: neighbours[s], Records: t.records[s]})
-			}
-		}
-	}
-	return counts, nil
-}
-
-// onlySegment returns the counts of the only segment that has any, nil when
-// there are more: then one neighbour may stand in several.
-func (t *tally) onlySegment() *localTally {
-	var only *localTally
-	for i := range t.local {
-		if len(t.local[i].entries) == 0 {
-			continue
-		}
-		if only != nil {
-			return nil
-		}
-		only = &t.local[i]
-	}
-	if len(t.all.entries) > 0 {
-		return nil
-	}
-	return only
-}
-
 // Neighbours lists neighbours, most records first.
 func (r *reader) Neighbours(ctx context.Context, query graph.NeighbourQuery) ([]graph.Neighbour, error) {
-	t, err := r.count(ctx, query.ID)
+	t, err := r.count(ctx, query.ID, func(t *tally) func(int, singleStatement) error { return t.addSingle })
 	if err != nil {
 		return nil, errorOf("neighbours", err)
 	}

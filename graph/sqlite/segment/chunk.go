@@ -187,7 +187,7 @@ func (c *Chunk) add(row *graph.Row) bool {
 			return false
 		}
 	}
-	if len(c.statements) == chunkSample {
+	if len(row.Statements) > 0 && len(c.statements) == chunkSample {
 		c.foresee()
 	}
 	return true
@@ -197,11 +197,19 @@ func (c *Chunk) add(row *graph.Row) bool {
 // foreseen, so that its columns need not grow step by step.
 const chunkSample = 8 << 10
 
+// chunkMargin is by what part of the sample more is foreseen than it says.
+const chunkMargin = 2
+
 func (c *Chunk) foresee() {
-	times := c.limit/chunkSample + 1
-	c.statements = slices.Grow(c.statements, times*len(c.statements)-len(c.statements))
-	c.ties = slices.Grow(c.ties, times*len(c.ties)-len(c.ties))
-	c.arena = slices.Grow(c.arena, min(times*len(c.arena), chunkBytes)-len(c.arena))
+	records := len(c.statements) + len(c.links) + len(c.outcomes)
+	more := func(n int) int { return n*c.limit/records + n/chunkMargin - n }
+	if c.limit <= records {
+		return
+	}
+	c.statements = slices.Grow(c.statements, more(len(c.statements)))
+	c.outcomes = slices.Grow(c.outcomes, more(len(c.outcomes)))
+	c.ties = slices.Grow(c.ties, more(len(c.ties)))
+	c.arena = slices.Grow(c.arena, min(more(len(c.arena)), chunkBytes))
 }
 
 func (c *Chunk) put(text string) ref {
