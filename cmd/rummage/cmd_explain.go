@@ -24,8 +24,6 @@ type explainOptions struct {
 // explainAnswer is what rummage explain says.
 type explainAnswer struct {
 	*flag.Explanation
-	limit int
-	brief bool
 }
 
 func newExplainCommand(d *desk) *cobra.Command {
@@ -87,7 +85,9 @@ func (d *desk) explanation(ctx context.Context, a *archive, opts explainOptions)
 		return nil, err
 	}
 	defer scoped.Close()
-	analysis, err := flag.Analyse(ctx, scoped, d.analysis(settings, run.Seed))
+	how := d.analysis(settings, run.Seed)
+	how.Untested = !isNetwork(opts.id)
+	analysis, err := flag.Analyse(ctx, scoped, how)
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +220,7 @@ func (a explainAnswer) sides(page *output.Page) {
 	if a.Note != "" {
 		page.Say("note     %s", a.Note)
 	}
-	if id := a.firstRecord(); id != "" && !a.brief {
+	if id := a.firstRecord(); id != "" {
 		page.Say("\nnext: rummage why %s", quote(id))
 	}
 }
