@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -31,6 +30,8 @@ type demoAnswer struct {
 	Why         *whyRecord     `json:"why"`
 	Truth       demoTruth      `json:"truth"`
 	Dir         string         `json:"dir"` // "" when nothing was kept
+
+	more bool // rummage why has more rows than the one here
 }
 
 // demoTruth compares the flagged networks with what was planted.
@@ -109,11 +110,11 @@ func (d *desk) demoIngest(ctx context.Context, dir string) (rows []sourceRow, er
 		report, err := ingest.Run(ctx, store, files, ingest.Options{Now: d.clock, Progress: func(p ingest.Progress) {
 			d.meter.Step(string(p.Stage)+" "+filepath.Base(p.File), p.Done, p.Total)
 		}})
+		var answer ingestAnswer
 		for i := range report.Files {
-			row := sourceRowOf(&report.Files[i].Source)
-			row.State = string(report.Files[i].State)
-			rows = append(rows, row)
+			answer.add(&report.Files[i])
 		}
+		rows = answer.Sources
 		return err
 	})
 }
@@ -129,32 +130,27 @@ func (d *desk) demoFlag(ctx context.Context, answer *demoAnswer) error {
 		if len(report.Result.Networks) == 0 {
 			return nil
 		}
-		opts := explainOptions{id: report.Result.Networks[0].ID, parts: 5, rows: 3}
+		// As rummage explain and rummage why tell it, unless they are told otherwise.
+		opts := explainOptions{id: report.Result.Networks[0].ID, parts: 5, rows: 5}
 		x, err := explainOf(ctx, report.Analysis, a, report.Result, opts)
 		if err != nil {
 			return err
 		}
-		if answer.Why, err = a.firstRow(ctx, x); err != nil {
+		a.nameRecords(x)
+		answer.Explanation = &explainAnswer{Explanation: x}
+		y, err := explainOf(ctx, report.Analysis, a, report.Result, behind(opts.id))
+		if err != nil {
 			return err
 		}
-		a.nameRecords(x)
-		answer.Explanation = &explainAnswer{Explanation: x, limit: opts.parts, brief: true}
+		if rows := byRow(exposureClaims(y)); len(rows) > 0 {
+			first, err := a.record(ctx, rows[0])
+			if err != nil {
+				return err
+			}
+			answer.Why, answer.more = &first, len(rows) > 1
+		}
 		return nil
 	})
-}
-
-// firstRow reads again the first row that an explanation names.
-func (a *archive) firstRow(ctx context.Context, x *flag.Explanation) (*whyRecord, error) {
-	for _, p := range x.Parts {
-		for _, h := range p.Hits {
-			for _, r := range h.Records {
-				record, err := a.rows.Row(ctx, graph.Origin{Source: r.Source, Row: r.Row})
-				says := fmt.Sprintf("%s on %s: %s", h.Result, h.Date, h.Consignment)
-				return &whyRecord{Says: says, Record: record}, err
-			}
-		}
-	}
-	return nil, nil
 }
 
 // compare counts which networks hold two members of one planted group.
@@ -214,6 +210,9 @@ func (a demoAnswer) Print(page *output.Page) {
 	if a.Why != nil {
 		page.Say("\n$ rummage why %s", a.Run.Networks[0].ID)
 		whyAnswer{Records: []whyRecord{*a.Why}}.Print(page)
+		if a.more {
+			page.Say("...")
+		}
 	}
 	a.Truth.tell(page)
 	if a.Dir == "" {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rummage/algo/flag"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
@@ -94,11 +95,7 @@ func runWhy(ctx context.Context, d *desk, opts whyOptions) error {
 				answer.More++
 				continue
 			}
-			record, err := a.rows.Row(ctx, row.origins[0])
-			shown := whyRecord{Says: row.says, Record: record}
-			if errors.Is(err, graph.ErrNoEvidence) {
-				shown.Note, err = "no copy of the file was kept (--no-evidence); compare its SHA-256 with your own", nil
-			}
+			shown, err := a.record(ctx, row)
 			if err != nil {
 				return err
 			}
@@ -106,6 +103,16 @@ func runWhy(ctx context.Context, d *desk, opts whyOptions) error {
 		}
 		return d.answer(answer)
 	})
+}
+
+// record reads the row of a claim again, or notes why it cannot.
+func (a *archive) record(ctx context.Context, row claim) (whyRecord, error) {
+	record, err := a.rows.Row(ctx, row.origins[0])
+	shown := whyRecord{Says: row.says, Record: record}
+	if errors.Is(err, graph.ErrNoEvidence) {
+		shown.Note, err = "no copy of the file was kept (--no-evidence); compare its SHA-256 with your own", nil
+	}
+	return shown, err
 }
 
 // byRow puts together what one row says, in the order of the claims.
@@ -333,10 +340,18 @@ func (a *archive) valueClaims(ctx context.Context, id graph.ID, property, value 
 
 // networkClaims are the rows that a network of the last run stands on: the hits its members are exposed to, and the ties.
 func (d *desk) networkClaims(ctx context.Context, a *archive, id graph.ID) ([]claim, error) {
-	x, err := d.explanation(ctx, a, explainOptions{id: id, parts: 10, rows: 5})
+	x, err := d.explanation(ctx, a, behind(id))
 	if err != nil {
 		return nil, err
 	}
+	return exposureClaims(x), nil
+}
+
+// behind is how much of an explanation rummage why tells of a network.
+func behind(id graph.ID) explainOptions { return explainOptions{id: id, parts: 10, rows: 5} }
+
+// exposureClaims are the rows that the parts of an explanation stand on.
+func exposureClaims(x *flag.Explanation) []claim {
 	var claims []claim
 	for _, p := range x.Parts {
 		for _, r := range p.Records {
@@ -350,7 +365,7 @@ func (d *desk) networkClaims(ctx context.Context, a *archive, id graph.ID) ([]cl
 			})
 		}
 	}
-	return claims, nil
+	return claims
 }
 
 // Print shows each row as a small table of columns and cells.
