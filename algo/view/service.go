@@ -9,14 +9,7 @@ import (
 
 // judge marks the service parties: by what they do, and where a person decided, by that.
 func (s *scanner) judge(said, linked *gatherer, decisions []graph.Decision) {
-	clients := append(said.clients, linked.clients...)
-	said.clients, linked.clients = nil, nil
-	slices.Sort(clients)
-	clients = slices.Compact(clients)
-	count := make([]int, len(s.view.IDs))
-	for _, packed := range clients {
-		count[packed>>32]++
-	}
+	count := s.distinct(said, linked)
 	for u, id := range s.view.IDs {
 		s.view.Service[u] = count[u] >= serviceClients && id.Kind() == graph.Party &&
 			float64(said.serves[u]+linked.serves[u]) >= serviceShare*float64(said.acts[u]+linked.acts[u])
@@ -35,6 +28,40 @@ func (s *scanner) judge(said, linked *gatherer, decisions []graph.Decision) {
 		last[id] = d.Seq
 		s.view.Service[u] = d.Kind == graph.Service
 	}
+}
+
+// distinct counts the clients of each node, each once: dealt out by node, then told by a mark of the last node that had them.
+func (s *scanner) distinct(said, linked *gatherer) []uint32 {
+	n := len(s.view.IDs)
+	start := make([]uint32, n+1)
+	both := [2][]uint64{said.clients, linked.clients}
+	for _, clients := range both {
+		for _, packed := range clients {
+			start[packed>>32+1]++
+		}
+	}
+	for u := range n {
+		start[u+1] += start[u]
+	}
+	dealt, next := make([]uint32, start[n]), slices.Clone(start[:n])
+	for _, clients := range both {
+		for _, packed := range clients {
+			dealt[next[packed>>32]] = uint32(packed)
+			next[packed>>32]++
+		}
+	}
+	said.clients, linked.clients = nil, nil
+	count := make([]uint32, n)
+	mark := make([]uint32, n+max(len(said.lateID), len(linked.lateID)))
+	for u := range n {
+		for _, client := range dealt[start[u]:start[u+1]] {
+			if mark[client] != uint32(u)+1 {
+				mark[client] = uint32(u) + 1
+				count[u]++
+			}
+		}
+	}
+	return count
 }
 
 // join puts what was gathered together and returns the edges. Late nodes get their rank among all ids, which moves every number.
