@@ -217,3 +217,54 @@ func TestDecisionsAreDated(t *testing.T) {
 		assert.Greater(t, len(text), 400, "%s: a decision gives its reasons", entry.Name())
 	}
 }
+
+// rooms are the folders of the table in docs/architecture.md.
+func rooms(t *testing.T) []string {
+	t.Helper()
+	table := regexp.MustCompile(`(?m)^\| folder .*\n(?:\|.*\n)+`).FindString(document(t, "docs/architecture.md"))
+	require.NotEmpty(t, table)
+	var all []string
+	for _, row := range strings.Split(table, "\n") {
+		cell, _, _ := strings.Cut(strings.TrimPrefix(row, "|"), "|")
+		for _, match := range quoted.FindAllStringSubmatch(cell, -1) {
+			all = append(all, strings.TrimSuffix(match[1], "/"))
+		}
+	}
+	return all
+}
+
+func TestEveryPackageIsARoomOfTheArchitecture(t *testing.T) {
+	listed := rooms(t)
+	for _, room := range listed {
+		assert.DirExists(t, filepath.FromSlash(room))
+	}
+	for _, s := range parsed(t) {
+		if s.dir() == "." || strings.Contains(s.dir(), "testdata") || strings.HasPrefix(s.dir(), "fixtures/") {
+			continue
+		}
+		assert.Contains(t, listed, s.dir(), "docs/architecture.md has no line for %s", s.dir())
+	}
+}
+
+// TestPlannedRoomsAreCalledPlanned keeps the documents from speaking of rooms that do not stand yet as if they did.
+func TestPlannedRoomsAreCalledPlanned(t *testing.T) {
+	for _, name := range []string{"docs/architecture.md", "docs/decisions/2026-11-26-layout-and-import-rules.md"} {
+		text := document(t, name)
+		for room, path := range map[string]string{"web": "web", "casefile": "casefile", "resolve": "resolve", "neo4j": "graph/neo4j"} {
+			if _, err := os.Stat(filepath.FromSlash(path)); err == nil {
+				continue
+			}
+			planned := regexp.MustCompile(`(?is)[^.]*\bplanned\b[^.]*`).FindAllString(text, -1)
+			assert.True(t, slices.ContainsFunc(planned, func(sentence string) bool { return strings.Contains(sentence, room) }),
+				"%s: %s is not built, and is not called planned", name, room)
+		}
+	}
+}
+
+func TestLinesOfTheReadmeAreEven(t *testing.T) {
+	for i, line := range strings.Split(document(t, "README.md"), "\n") {
+		if !strings.HasPrefix(line, "|") {
+			assert.LessOrEqual(t, len([]rune(line)), 120, "README.md:%d", i+1)
+		}
+	}
+}
