@@ -12,7 +12,7 @@ import (
 
 // ending finds the source that is to end, and all of them.
 func (w *writeWork) ending(id graph.SourceID) (*sourceRow, []sourceRow, error) {
-	all, err := readSources(context.Background(), w.conn, w.state.sources)
+	all, err := w.sources()
 	if err != nil {
 		return nil, nil, err
 	}

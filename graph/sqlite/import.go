@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"rummage/graph"
 	"rummage/graph/sqlite/segment"
@@ -57,7 +58,7 @@ func (s *Store) Begin(ctx context.Context, spec graph.SourceSpec) (graph.Import,
 }
 
 func (i *importing) prepare() (err error) {
-	if i.before, err = readSources(context.Background(), i.work.conn, i.work.state.sources); err != nil {
+	if i.before, err = i.work.sources(); err != nil {
 		return err
 	}
 	n := 0
@@ -197,6 +198,9 @@ func (i *importing) Commit(ctx context.Context) (graph.Source, error) {
 	if err := i.work.commit(ctx); err != nil {
 		return graph.Source{}, err
 	}
+	listed := i.row
+	listed.Dialect = slices.Clone(i.row.Dialect) // that one is the caller's
+	i.store.remember(append(i.before, listed), i.work.state.generation)
 	return i.row.Source, nil
 }
 

@@ -142,6 +142,26 @@ func (s *Store) Sources(ctx context.Context) ([]graph.Source, error) {
 	return all, nil
 }
 
+// sources returns all sources as the last commit left them, the caller's own.
+func (w *writeWork) sources() ([]sourceRow, error) {
+	s := w.store
+	s.mu.Lock()
+	if s.listed != nil && s.listedAt == w.state.generation {
+		defer s.mu.Unlock()
+		return slices.Clone(s.listed), nil
+	}
+	s.mu.Unlock()
+	return readSources(context.Background(), w.conn, w.state.sources)
+}
+
+// remember keeps the list that a commit left, so that one import after another
+// need not read it anew.
+func (s *Store) remember(rows []sourceRow, generation int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listed, s.listedAt = rows, generation
+}
+
 // sourcesAt returns the sources that a snapshot sees. The list is kept as long
 // as nothing is committed, since every reader begins with it.
 func (s *Store) sourcesAt(ctx context.Context, snap *snapshot) ([]sourceRow, error) {
