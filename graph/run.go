@@ -14,8 +14,8 @@ type RunID string
 // Run is one analysis, kept with everything that it used.
 type Run struct {
 	ID       RunID
-	Previous RunID           // the last run of the same kind visible when this one began; "" for the first
-	Kind     string          // flag
+	Previous RunID           // the run that this one was compared with, its sources perhaps ended since; "" for the first
+	Kind     string          // what made it, such as flag
 	Scope    Scope           // resolved
 	Settings json.RawMessage // canonical JSON: keys sorted, no white space
 	Seed     uint64
