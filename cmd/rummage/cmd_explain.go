@@ -100,23 +100,21 @@ func explainOf(ctx context.Context, analysis *flag.Analysis, scoped flag.Reader,
 	if opts.parts == 0 {
 		much.Paths = math.MaxInt
 	}
-	x, err := explainOne(ctx, analysis, scoped, result, opts.id, much)
+	var x *flag.Explanation
+	var err error
+	if isNetwork(opts.id) {
+		var n *flag.Network
+		if n, err = networkOf(result, opts.id); err == nil {
+			x, err = analysis.ExplainNetwork(ctx, scoped, n, much)
+		}
+	} else {
+		x, err = analysis.ExplainLead(ctx, scoped, opts.id, much)
+	}
 	if err != nil {
 		return nil, err
 	}
 	x.Limit(opts.parts)
 	return x, nil
-}
-
-func explainOne(ctx context.Context, analysis *flag.Analysis, scoped flag.Reader, result *flag.Result, id graph.ID, much flag.ExplainOptions) (*flag.Explanation, error) {
-	if !isNetwork(id) {
-		return analysis.ExplainLead(ctx, scoped, id, much)
-	}
-	n, err := networkOf(result, id)
-	if err != nil {
-		return nil, err
-	}
-	return analysis.ExplainNetwork(ctx, scoped, n, much)
 }
 
 // nameRecords puts the names of files where the analysis has ids of sources, as everywhere else in what the commands say.

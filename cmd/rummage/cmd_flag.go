@@ -93,12 +93,16 @@ func (d *desk) analyse(ctx context.Context, a *archive, opts flagOptions) (*flag
 	if len(a.Scope().Sources) == 0 {
 		return nil, exit.With(exit.Failed, errors.New("flag: no source is in scope"), "rummage ingest FILE, or rummage sources")
 	}
-	earlier, err := a.history(ctx, flag.Kind, flag.ScopedKind)
+	how := d.analysis(opts.settings, opts.seed)
+	how.Scoped = opts.narrow()
+	kinds := []string{flag.Kind}
+	if how.Scoped {
+		kinds = append(kinds, flag.ScopedKind)
+	}
+	earlier, err := a.history(ctx, kinds...)
 	if err != nil {
 		return nil, err
 	}
-	how := d.analysis(opts.settings, opts.seed)
-	how.Scoped = opts.narrow()
 	report, err := flag.Run(ctx, a, earlier, how)
 	if err != nil {
 		return nil, err
