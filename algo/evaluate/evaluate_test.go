@@ -147,7 +147,7 @@ func TestQuality(t *testing.T) {
 		"A flagged", "A rings", "B flagged", "B rings", "PPR AP", "v1 AP", "structure AP")
 	falseA, flaggedB, netB := 0, 0, 0
 	for _, name := range []string{"L2-11", "B2-11", "B2-12", "B3-11"} {
-		if underRace && name != worldName {
+		if fixtures.UnderRace() && name != worldName {
 			continue
 		}
 		r, err := report()
@@ -174,7 +174,7 @@ func TestQuality(t *testing.T) {
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	if underRace {
+	if fixtures.UnderRace() {
 		for line := range strings.Lines(text.String()) {
 			assert.Contains(t, string(want), line)
 		}

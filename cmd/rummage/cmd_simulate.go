@@ -90,7 +90,7 @@ func makeWorld(ctx context.Context, d *desk, opts simulate.Options, out string) 
 		err = world.Write(ctx, out)
 	}
 	if errors.Is(err, simulate.ErrOptions) {
-		err = exit.With(exit.Usage, err, "rummage simulate --help")
+		err = exit.With(exit.Usage, err, "") // the help of the command that makes it
 	}
 	return world, err
 }

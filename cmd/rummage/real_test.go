@@ -67,7 +67,7 @@ func TestWhyEndsAtTheRowOfTheFile(t *testing.T) {
 // programs computed, and the measures with theirs, which have four digits.
 func TestWorldsByCommand(t *testing.T) {
 	worlds := []string{"L2-11", "B2-11", "B2-12", "B3-11"}
-	if underRace {
+	if fixtures.UnderRace() {
 		worlds = worlds[:1]
 	}
 	for _, world := range worlds {
