@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -60,7 +61,7 @@ func (v Verdict) AboutPair() bool { return v == Same || v == Different || v == U
 func (d *Decision) Check() error {
 	switch {
 	case !slices.Contains(Verdicts(), d.Kind):
-		return fmt.Errorf("graph: decision %q: want one of %v: %w", d.Kind, Verdicts(), ErrInvalidRecord)
+		return fmt.Errorf("graph: decision %q: want one of %s: %w", d.Kind, verdictNames(), ErrInvalidRecord)
 	case d.Subject == "":
 		return fmt.Errorf("graph: decision %q: no subject: %w", d.Kind, ErrInvalidRecord)
 	case d.Kind.AboutPair() && (d.Other == "" || d.Other == d.Subject):
@@ -80,4 +81,15 @@ func (d *Decision) Check() error {
 func (d *Decision) alike() bool {
 	kind := d.Subject.Kind()
 	return kind != NoKind && kind != KindConsignment && kind == d.Other.Kind() && d.Subject.Check() == nil && d.Other.Check() == nil
+}
+
+func verdictNames() string {
+	var b strings.Builder
+	for i, v := range Verdicts() {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(string(v))
+	}
+	return b.String()
 }

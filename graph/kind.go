@@ -1,6 +1,9 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Kind says what an entity is. The name is the first part of its id.
 type Kind uint8
@@ -202,5 +205,5 @@ func parseName[T ~uint8](names []string, what, name string) (T, error) {
 			}
 		}
 	}
-	return 0, fmt.Errorf("graph: %s %q: %w (known: %v)", what, name, ErrUnknownName, names[1:])
+	return 0, fmt.Errorf("graph: %s %q: %w (known: %s)", what, name, ErrUnknownName, strings.Join(names[1:], ", "))
 }

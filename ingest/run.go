@@ -83,6 +83,7 @@ type File struct {
 	Source  graph.Source     // the new source, or the one that was there; zero when State is Failed or Untried
 	Earlier []graph.SourceID // the readings that were replaced
 	Dialect string           // how the file is written, in words
+	Mended  bool             // it holds rows that ExportQuarantine wrote
 	Err     error            // of Failed and Untried; names the file
 }
 
@@ -164,7 +165,7 @@ func one(ctx context.Context, store graph.Store, f *File, o *Options, known map[
 	j := &job{path: f.Path, options: o}
 	defer j.close()
 	source, err := j.run(ctx, store)
-	f.Dialect = j.described()
+	f.Dialect, f.Mended = j.described(), j.cut > 0
 	already := new(graph.AlreadyImportedError)
 	switch {
 	case err == nil:

@@ -157,6 +157,9 @@ func newRestoreCommand(d *desk) *cobra.Command {
 }
 
 func runRestore(ctx context.Context, d *desk, from string) error {
+	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
+		return exit.With(exit.Failed, fmt.Errorf("restore: no backup %s", from), "check the name of the file; rummage backup writes one")
+	}
 	if err := absent(d.set.Store); err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"math"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -66,7 +68,7 @@ func newExpandCommand(d *desk) *cobra.Command {
 	opts.add(c)
 	c.Flags().StringArrayVar(&opts.roles, "role", nil, "list only neighbours in this `role` (repeatable)")
 	c.Flags().IntVar(&opts.offset, "offset", 0, "neighbours to skip")
-	c.Flags().IntVar(&opts.limit, "limit", 20, "most neighbours to list; 0 lists none")
+	c.Flags().IntVar(&opts.limit, "limit", 20, "most neighbours to list; 0 lists all")
 	return c
 }
 
@@ -79,12 +81,12 @@ func runExpand(ctx context.Context, d *desk, opts expandOptions) error {
 		return err
 	}
 	if opts.limit == 0 {
-		query.Limit = -1
+		query.Limit = math.MaxInt32
 	}
 	for _, name := range opts.roles {
 		role, err := graph.ParseRole(name)
 		if err != nil {
-			return exit.With(exit.Usage, err, "rummage expand "+quote(string(opts.id)))
+			return unknownRole(name, "rummage expand "+quote(string(opts.id))+" lists the roles of its neighbours")
 		}
 		query.Roles = append(query.Roles, role)
 	}
@@ -124,6 +126,7 @@ func (a expandAnswer) Print(page *output.Page) {
 		return
 	}
 	if len(a.Neighbours) == 0 {
+		a.nobody(page, total)
 		return
 	}
 	page.Gap()
@@ -134,6 +137,18 @@ func (a expandAnswer) Print(page *output.Page) {
 	page.Rows(grid)
 	if rest := total - int64(a.offset) - int64(len(a.Neighbours)); rest > 0 {
 		page.Say("... and %s more; --role, --offset and --limit choose", output.Count(int(rest)))
+	}
+}
+
+// nobody says why no neighbour is listed.
+func (a expandAnswer) nobody(page *output.Page, total int64) {
+	switch {
+	case total == 0 && len(a.roles) == 1:
+		page.Say("none in the role %s", a.roles[0])
+	case total == 0:
+		page.Say("none in the roles %s", strings.Join(a.roles, ", "))
+	default:
+		page.Say("there are %s, so none is left behind --offset %d", output.Count(int(total)), a.offset)
 	}
 }
 

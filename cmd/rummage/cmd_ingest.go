@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,6 +37,8 @@ type ingestAnswer struct {
 	Sources []sourceRow `json:"sources"`
 	Failed  []failedRow `json:"failed"`
 	brief   bool
+	asked   bool     // grading, owner, handling or retention were given
+	strange []string // mended files read by rules of their own
 }
 
 // failedRow is a file of which nothing was stored.
@@ -69,7 +72,7 @@ func newIngestCommand(d *desk) *cobra.Command {
 	flags.StringVar(&opts.delimiter, "delimiter", "", "what stands between cells, one character or tab; default: recognised")
 	flags.BoolVar(&opts.noEvidence, "no-evidence", false, "keep no copy of the files; rummage why can then name rows but not show them")
 	flags.BoolVar(&opts.strict, "strict", false, "end with exit code 4 when rows were quarantined")
-	flags.StringVar(&opts.grading, "grading", "", "reliability of source and information, such as B2")
+	flags.StringVar(&opts.grading, "grading", "", "reliability of source, A to F, and information, 1 to 6, such as B2")
 	flags.StringVar(&opts.owner, "owner", "", "who answers for the data")
 	flags.StringVar(&opts.retention, "retention", "", "`day` on which keeping the data is to be reviewed")
 	return c
@@ -102,9 +105,12 @@ func (o *ingestOptions) settings(d *desk) (ingest.Options, error) {
 		Progress: func(p ingest.Progress) { d.meter.Step(string(p.Stage)+" "+p.File, p.Done, p.Total) },
 	}
 	var err error
+	if o.grading != "" && !isGrading(o.grading) {
+		return opts, exit.Usagef("--grading: %q is no letter from A to F with a digit from 1 to 6, such as B2", o.grading)
+	}
 	if o.retention != "" {
 		if opts.Retention, err = graph.ParseDate(o.retention); err != nil {
-			return opts, exit.With(exit.Usage, fmt.Errorf("--retention: %w", err), "")
+			return opts, exit.With(exit.Usage, fmt.Errorf("--retention: %q is no day: %w", o.retention, err), "rummage ingest --retention 2030-12-31 FILE")
 		}
 	}
 	if o.encoding != "" {
@@ -153,9 +159,15 @@ func runIngest(ctx context.Context, d *desk, opts ingestOptions) error {
 	}
 	return d.with(ctx, create, func(store graph.Store) error {
 		report, err := ingest.Run(ctx, store, opts.files, settings)
-		answer := ingestAnswer{Sources: []sourceRow{}, Failed: []failedRow{}}
+		answer := ingestAnswer{
+			Sources: []sourceRow{}, Failed: []failedRow{},
+			asked: settings.Grading+settings.Owner+settings.Handling != "" || settings.Retention != graph.NoDate,
+		}
 		for i := range report.Files {
 			answer.add(&report.Files[i])
+		}
+		if err := answer.compareMended(ctx, store, &report); err != nil {
+			return err
 		}
 		if len(answer.Sources) == 0 && err != nil {
 			return ingestError(err)
@@ -177,6 +189,12 @@ func runIngest(ctx context.Context, d *desk, opts ingestOptions) error {
 func anyFile(files []string) error {
 	var missing error
 	for _, name := range files {
+		if name == "-" {
+			return exit.With(exit.Usage, errors.New("ingest: standard input is not read: a file is kept as evidence and read more than once"),
+				"write it to a file first, then rummage ingest FILE")
+		}
+	}
+	for _, name := range files {
 		_, err := os.Stat(name)
 		if err == nil {
 			return nil
@@ -184,9 +202,26 @@ func anyFile(files []string) error {
 		missing = errors.Join(missing, fmt.Errorf("ingest: %w", err))
 	}
 	if errors.Is(missing, fs.ErrNotExist) {
+		if strings.ContainsAny(strings.Join(files, ""), "*?[") {
+			return exit.With(exit.Failed, missing, "no file matches, or the pattern is quoted: leave the quotes out, so that the shell puts the names in its place")
+		}
 		return exit.With(exit.Failed, missing, "check the name of the file")
 	}
 	return missing
+}
+
+// encodings lists the names that --encoding takes.
+func encodings() string {
+	var all []string
+	for _, e := range read.Encodings() {
+		all = append(all, string(e))
+	}
+	return strings.Join(all, ", ")
+}
+
+// isGrading reports a grading of the 6 by 6 system: of the source from A to F, of the information from 1 to 6.
+func isGrading(text string) bool {
+	return len(text) == 2 && text[0] >= 'A' && text[0] <= 'F' && text[1] >= '1' && text[1] <= '6'
 }
 
 // ingestError adds the next step to what went wrong with files.
@@ -195,9 +230,9 @@ func ingestError(err error) error {
 		is   error
 		hint string
 	}{
-		{mapping.ErrUnrecognised, "rummage ingest --map NAME FILE, or write a mapping as docs/mapping.md shows"},
+		{mapping.ErrUnrecognised, "rummage ingest --map NAME FILE (for mended rows the mapping that their file was read with), or write a mapping as docs/mapping.md shows"},
 		{mapping.ErrColumns, "rummage ingest --map NAME FILE with a mapping that fits, or mend the header"},
-		{read.ErrEncoding, "rummage ingest --encoding NAME FILE"},
+		{read.ErrEncoding, "rummage ingest --encoding NAME FILE; the names are " + encodings()},
 		{read.ErrTruncated, "fetch the whole file and run the same command again; nothing of it was stored"},
 		{ingest.ErrNoRows, "check that the whole file was fetched"},
 		{read.ErrEmpty, "check that the whole file was fetched"},
@@ -225,13 +260,38 @@ func (a *ingestAnswer) add(f *ingest.File) {
 	a.Sources = append(a.Sources, row)
 }
 
+// compareMended notes mended rows that were read by rules which no other source was read by: they may not be those of the file that
+// the rows come from.
+func (a *ingestAnswer) compareMended(ctx context.Context, store graph.Store, report *ingest.Report) error {
+	var fresh []*graph.Source
+	for i := range report.Files {
+		if f := &report.Files[i]; f.Mended && f.State == ingest.Imported {
+			fresh = append(fresh, &f.Source)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	all, err := store.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range fresh {
+		alike := slices.ContainsFunc(all, func(o graph.Source) bool { return o.ID != s.ID && o.Rules == s.Rules })
+		if !alike {
+			a.strange = append(a.strange, s.Name)
+		}
+	}
+	return nil
+}
+
 // remark says what the table does not of a file that was read.
 func (s *sourceRow) remark(page *output.Page) {
 	switch given := filepath.Base(s.File); {
 	case s.State == string(ingest.Already) && given != s.Name:
-		page.Say("%s has the bytes of %s, which was imported on %s as %s; nothing changed", given, s.Name, s.ImportedAt.Format("2006-01-02"), s.ID)
+		page.Say("%s has the bytes of %s, which was imported on %s as %s; nothing changed", given, s.Name, clockTime(s.ImportedAt), s.ID)
 	case s.State == string(ingest.Already):
-		page.Say("%s was imported on %s as %s; nothing changed", s.Name, s.ImportedAt.Format("2006-01-02"), s.ID)
+		page.Say("%s was imported on %s as %s; nothing changed", s.Name, clockTime(s.ImportedAt), s.ID)
 	case len(s.Replaces) > 0:
 		page.Say("%s is a new reading of the same bytes; it takes the place of %s", s.Name, strings.Join(s.Replaces, ", "))
 	}
@@ -258,6 +318,13 @@ func (a ingestAnswer) Print(page *output.Page) {
 	page.Rows(grid)
 	for i := range a.Sources {
 		a.Sources[i].remark(page)
+		if a.asked && a.Sources[i].State == string(ingest.Already) {
+			page.Say("its grading, owner, handling and retention stay as they are too; withdraw it and ingest it again to change them")
+		}
+	}
+	for _, name := range a.strange {
+		page.Say("%s holds mended rows, but no other source was read by this mapping; if it is not the mapping of the file they come from: "+
+			"rummage withdraw %s, then ingest it with --map", name, quote(name))
 	}
 	if bad > 0 {
 		page.Say("%s %s quarantined: rummage sources --errors", output.Count(int(bad)), plural(int(bad), "row"))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,11 +39,12 @@ func newSearchCommand(d *desk) *cobra.Command {
 	var opts searchOptions
 	c := &cobra.Command{
 		Use:   "search TEXT",
-		Short: "Find entities by name, alias, number or id",
+		Short: "Find entities by name, alias, number or id, consignments by number",
 		Long: "Finds entities whose name, alias, number or id contains the text: whole, at the start of a word or\n" +
 			"inside it, in any script, from two characters on. Case, accents and punctuation do not matter. The\n" +
-			"score looks at the two texts alone: 1 is the same, then whole words, starts of words, parts of words.",
-		Example: "  rummage search \"amber trading\"\n  rummage search 海康 --kind party --limit 5",
+			"score looks at the two texts alone: 1 is the same, then whole words, starts of words, parts of words.\n" +
+			"Consignments are found by their number, or by the start of it from four characters on.",
+		Example: "  rummage search \"amber trading\"\n  rummage search 97061800 --kind consignment\n  rummage search 海康 --kind party --limit 5",
 		Args:    some("TEXT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.text = strings.Join(args, " ")
@@ -50,15 +52,19 @@ func newSearchCommand(d *desk) *cobra.Command {
 		},
 	}
 	opts.add(c)
-	c.Flags().StringArrayVar(&opts.kinds, "kind", nil, "only this `kind`: party, place, commodity, equipment, ... (repeatable)")
-	c.Flags().IntVar(&opts.limit, "limit", 20, "most matches to list")
+	c.Flags().StringArrayVar(&opts.kinds, "kind", nil, "only this `kind`: party, place, commodity, equipment, consignment, ... (repeatable)")
+	c.Flags().IntVar(&opts.limit, "limit", 20, "most matches to list; 0 lists all")
 	return c
 }
 
 func runSearch(ctx context.Context, d *desk, opts searchOptions) error {
 	query := graph.SearchQuery{Text: opts.text, Limit: opts.limit + 1}
-	if opts.limit < 1 {
-		return exit.Usagef("--limit: %d is less than 1", opts.limit)
+	if opts.limit < 0 {
+		return exit.Usagef("--limit: %d is less than 0", opts.limit)
+	}
+	if opts.limit == 0 {
+		opts.limit = math.MaxInt32
+		query.Limit = opts.limit
 	}
 	if len([]rune(graph.Fold(opts.text))) < 2 {
 		return exit.Usagef("search: %q: needs at least two letters or digits", opts.text)
@@ -94,8 +100,8 @@ func (a searchAnswer) Print(page *output.Page) {
 	page.Rows(grid)
 	switch {
 	case len(a.Matches) == 0:
-		page.Say("nothing is called %q; try a part of a word, or another spelling", a.Query)
+		page.Say("nothing is called %q, nor has that number; try a part of a word, or another spelling", a.Query)
 	case a.more:
-		page.Say("... and more; --limit lists them")
+		page.Say("... and more; --limit 0 lists all")
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -44,6 +45,7 @@ type tieRow struct {
 	Role string   `json:"role"`
 	ID   graph.ID `json:"id"`
 	Name string   `json:"name"`
+	Rows []rowRef `json:"rows"`
 }
 
 // showAnswer is what rummage show says.
@@ -68,8 +70,9 @@ func newShowCommand(d *desk) *cobra.Command {
 		Short: "One entity or consignment with everything that is stated of it",
 		Long: "Shows an entity with its facts, outcomes, decisions and the counts of its neighbours, or a consignment with\n" +
 			"its ties and values. Values that contradict each other are all kept; the one shown is that of the most\n" +
-			"trusted document. Each comes with the first row of every source that states it.",
-		Example: "  rummage show party/kr-importer/QLRUBN9\n  rummage show consignment/kr-decl/97061800",
+			"trusted document. Each comes with the first row of every source that states it. Instead of an id a number or\n" +
+			"name will do that is the whole one of a single thing.",
+		Example: "  rummage show party/kr-importer/QLRUBN9\n  rummage show 97061800",
 		Args:    exactly("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.id = graph.ID(args[0])
@@ -85,11 +88,14 @@ func runShow(ctx context.Context, d *desk, opts showOptions) error {
 		return runNetworks(ctx, d, networksOptions{runFlags: runFlags{scopeFlags: opts.scopeFlags}, id: opts.id})
 	}
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
+		var err error
+		if opts.id, err = a.named(ctx, string(opts.id)); err != nil {
+			return err
+		}
 		answer := showAnswer{
 			ID: opts.id, Kind: opts.id.Kind().String(), Members: []graph.ID{}, Facts: []factRow{}, Ties: []tieRow{},
 			Outcomes: []outcomeRow{}, Decisions: []decisionRow{}, Counts: []count{},
 		}
-		var err error
 		if opts.id.Kind() == graph.KindConsignment {
 			err = a.showConsignment(ctx, &answer)
 		} else {
@@ -154,10 +160,21 @@ func (a *archive) showConsignment(ctx context.Context, answer *showAnswer) error
 		if err != nil {
 			return fmt.Errorf("%s: %w", tie.Entity, err)
 		}
-		answer.Ties = append(answer.Ties, tieRow{Role: tie.Role.String(), ID: tie.Entity, Name: entity.Name()})
+		answer.Ties = append(answer.Ties, tieRow{Role: tie.Role.String(), ID: tie.Entity, Name: entity.Name(), Rows: a.refs(originsOf(c, tie))})
 	}
 	answer.Outcomes = a.outcomes(c.Outcomes)
 	return nil
+}
+
+// originsOf are the rows that state a tie.
+func originsOf(c *graph.Consignment, tie graph.Tie) []graph.Origin {
+	var origins []graph.Origin
+	for i := range c.Current {
+		if slices.Contains(c.Current[i].Ties, tie) {
+			origins = graph.MergeOrigins(origins, c.Current[i].Origins)
+		}
+	}
+	return origins
 }
 
 func (a *archive) refs(origins []graph.Origin) []rowRef {
@@ -200,6 +217,25 @@ func rowsText(rows []rowRef) string {
 	return b.String()
 }
 
+// decisionText tells a decision about the thing shown: of a pair the other one is named.
+func (a *showAnswer) decisionText(r *decisionRow) string {
+	text := string(r.Kind)
+	switch {
+	case r.Other == "":
+	case r.Other == a.ID || slices.Contains(a.Members, r.Other) && !slices.Contains(a.Members, r.Subject):
+		text += " " + string(r.Subject)
+	default:
+		text += " " + string(r.Other)
+	}
+	if r.Author != "" {
+		text += " by " + r.Author
+	}
+	if r.Reason != "" {
+		text += ": " + r.Reason
+	}
+	return text
+}
+
 // Print shows one table: what is stated, and where.
 func (a showAnswer) Print(page *output.Page) {
 	page.Say("%s  %s", a.ID, a.Name)
@@ -215,7 +251,7 @@ func (a showAnswer) Print(page *output.Page) {
 		grid.Add(f.Property, value, f.Mark, f.Date.String(), rowsText(f.Rows))
 	}
 	for _, t := range a.Ties {
-		grid.Add(t.Role, string(t.ID)+"  "+t.Name, "", a.Date.String(), "")
+		grid.Add(t.Role, string(t.ID)+"  "+t.Name, "", a.Date.String(), rowsText(t.Rows))
 	}
 	for _, o := range a.Outcomes {
 		value := o.Result
@@ -231,7 +267,7 @@ func (a showAnswer) Print(page *output.Page) {
 		grid.Add("neighbours", fmt.Sprintf("%s %s%s", number(page, n.N), n.Role, arrow(n.Incoming)), "", "", "")
 	}
 	for _, r := range a.Decisions {
-		grid.Add("decision", strings.TrimSpace(fmt.Sprintf("%s %s by %s: %s", r.Kind, r.Other, r.Author, r.Reason)), "", r.Time.Format("2006-01-02"), "")
+		grid.Add("decision", a.decisionText(&r), "", r.Time.Format("2006-01-02"), "")
 	}
 	page.Rows(grid)
 	if a.History > 0 {

@@ -11,8 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
+	"rummage/ingest/mapping"
 )
 
 // sourceRow is one source as the commands show it.
@@ -62,6 +64,7 @@ func sourceRowOf(s *graph.Source) sourceRow {
 // sourcesAnswer is what rummage sources says.
 type sourcesAnswer struct {
 	Sources []sourceRow `json:"sources"`
+	named   bool
 }
 
 type sourcesOptions struct {
@@ -77,10 +80,12 @@ func newSourcesCommand(d *desk) *cobra.Command {
 		Use:   "sources [SOURCE...]",
 		Short: "What was loaded, with hashes; the rows that were refused",
 		Long: "Lists every source ever imported, also those that were withdrawn, replaced or purged since. A source\n" +
-			"is named by its id, the start of it, or its file name.\n\n" +
+			"is named by its id, the start of it from four characters on, or its file name; one that is named is shown with\n" +
+			"its grading, owner, handling and retention.\n\n" +
 			"--errors lists the rows in quarantine with file, row, column and reason. --out writes them to a CSV file,\n" +
 			"each with its reason in front; mend those of one source there, and ingest that file: it is read as the\n" +
-			"rest was.",
+			"rest was. With a mapping of your own, name it again: ingest mend.csv --map FILE. A row stays listed under its\n" +
+			"first source when it has been mended.",
 		Example: "  rummage sources\n  rummage sources --errors declarations.csv --out mend.csv",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.names = args
@@ -119,7 +124,7 @@ func runSources(ctx context.Context, d *desk, opts sourcesOptions) error {
 		if err != nil {
 			return err
 		}
-		answer := sourcesAnswer{Sources: make([]sourceRow, len(all))}
+		answer := sourcesAnswer{Sources: make([]sourceRow, len(all)), named: len(opts.names) > 0}
 		for i := range all {
 			answer.Sources[i] = sourceRowOf(&all[i])
 		}
@@ -135,9 +140,40 @@ func (a sourcesAnswer) Print(page *output.Page) {
 	grid := output.NewGrid("source", "name", "state", "mapping", "rows>", "stored>", "quarantined>", "consignments>", "imported", "sha256")
 	for _, s := range a.Sources {
 		grid.Add(string(s.ID), s.Name, s.State, s.Mapping, number(page, s.Rows), number(page, s.Stored), number(page, s.Quarantined),
-			number(page, s.Consignments), s.ImportedAt.Format("2006-01-02 15:04:05"), string(s.SHA256))
+			number(page, s.Consignments), clockTime(s.ImportedAt), string(s.SHA256))
 	}
 	page.Rows(grid)
+	if a.named && page.Format() == output.Table {
+		a.particulars(page)
+	}
+}
+
+// particulars tell of the sources that were asked for by name what the list has no room for.
+func (a sourcesAnswer) particulars(page *output.Page) {
+	for i := range a.Sources {
+		s := &a.Sources[i]
+		page.Gap()
+		page.Say("%s  %s", s.ID, s.Name)
+		grid := output.NewGrid("what", "value")
+		retention := s.Retention.String()
+		evidence := "kept"
+		if !s.Evidence {
+			evidence = "not kept"
+		}
+		ended := ""
+		if s.Ended != nil {
+			ended = s.State + " on " + clockTime(*s.Ended)
+		}
+		for _, row := range [][2]string{
+			{"grading", s.Grading}, {"owner", s.Owner}, {"handling", s.Handling}, {"retention", retention}, {"copy of the file", evidence},
+			{"options", s.Options}, {"mapping SHA-256", string(s.Rules)}, {"ended", ended}, {"reason", s.Reason}, {"replaced by", string(s.ReplacedBy)},
+		} {
+			if row[1] != "" {
+				grid.Add(row[0], row[1])
+			}
+		}
+		page.Rows(grid)
+	}
 }
 
 // errorRow is one row in quarantine.
@@ -159,9 +195,18 @@ type errorsAnswer struct {
 
 	more     bool
 	mendable bool
+	mapping  string // the flag that a mapping of the user needs
 }
 
 func runErrors(ctx context.Context, d *desk, opts sourcesOptions) error {
+	if opts.limit < 0 {
+		return exit.Usagef("--limit: %d is less than 0", opts.limit)
+	}
+	if opts.out != "" {
+		if err := absent(opts.out); err != nil {
+			return err
+		}
+	}
 	return d.reading(ctx, look, &scopeFlags{}, func(a *archive) error {
 		all, err := chosen(ctx, a.store, opts.names)
 		if err != nil {
@@ -179,9 +224,20 @@ func runErrors(ctx context.Context, d *desk, opts sourcesOptions) error {
 			if answer.Written, answer.mendable, err = a.exportErrors(ctx, all, opts.out); err != nil {
 				return err
 			}
+			answer.mapping = mapFlag(&all[0])
 		}
 		return d.answer(answer)
 	})
+}
+
+// mapFlag is what ingest needs to read the rows of a source again: nothing for a shipped mapping, which is recognised. The store knows the
+// hash of a user's own mapping, but not its text.
+func mapFlag(s *graph.Source) string {
+	library, err := mapping.Library()
+	if err == nil && slices.ContainsFunc(library, func(m *mapping.Mapping) bool { return m.Name == s.Mapping && m.Rules == s.Rules }) {
+		return ""
+	}
+	return fmt.Sprintf(" --map FILE, the file of the mapping %s with SHA-256 %s", s.Mapping, s.Rules)
 }
 
 // quarantined adds the refused rows of one source.
@@ -259,7 +315,7 @@ func (a errorsAnswer) Print(page *output.Page) {
 	}
 	switch {
 	case a.mendable:
-		page.Say("%s rows written; mend them and run: rummage ingest %s", output.Count(int(a.Written)), quote(a.Out))
+		page.Say("%s rows written; mend them and run: rummage ingest %s%s", output.Count(int(a.Written)), quote(a.Out), a.mapping)
 	case a.Written > 0:
 		page.Say("%s rows written; to mend and import them, name one source that kept its file: rummage sources --errors SOURCE --out FILE",
 			output.Count(int(a.Written)))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -27,6 +28,7 @@ type whyRecord struct {
 	Says   string
 	Record ingest.Record
 	Note   string
+	lines  []string // that Says is joined of
 }
 
 // MarshalJSON writes the row with what it says in front.
@@ -37,7 +39,7 @@ func (r whyRecord) MarshalJSON() ([]byte, error) {
 	}
 	front, err := json.Marshal(struct {
 		Says string `json:"says"`
-		Note string `json:"note,omitempty"`
+		Note string `json:"note"` // "" where the cells are there
 	}{r.Says, r.Note})
 	if err != nil {
 		return nil, err
@@ -59,7 +61,8 @@ func newWhyCommand(d *desk) *cobra.Command {
 		Short: "The rows of files that anything stands on",
 		Long: "Ends at file, row number as a spreadsheet shows it, SHA-256 of the file, byte range and the cells as they\n" +
 			"stand in the file: for an entity, a consignment, a network, a tie or link (ID ROLE ID), one property of an\n" +
-			"entity or one value of a consignment. Where no copy of the file was kept it says so.",
+			"entity or one value of a consignment. Where no copy of the file was kept it says so. The first ID can be a\n" +
+			"number or name too, if it is the whole one of a single thing.",
 		Example: "  rummage why party/kr-importer/QLRUBN9\n" +
 			"  rummage why consignment/kr-decl/97061800 importer party/kr-importer/QLRUBN9\n" +
 			"  rummage why party/ofac/36 name",
@@ -77,6 +80,7 @@ func newWhyCommand(d *desk) *cobra.Command {
 // claim is one thing that rows say.
 type claim struct {
 	says    string
+	lines   []string // byRow: what says is joined of
 	origins []graph.Origin
 }
 
@@ -108,7 +112,7 @@ func runWhy(ctx context.Context, d *desk, opts whyOptions) error {
 // record reads the row of a claim again, or notes why it cannot.
 func (a *archive) record(ctx context.Context, row claim) (whyRecord, error) {
 	record, err := a.rows.Row(ctx, row.origins[0])
-	shown := whyRecord{Says: row.says, Record: record}
+	shown := whyRecord{Says: row.says, Record: record, lines: row.lines}
 	if errors.Is(err, graph.ErrNoEvidence) {
 		shown.Note, err = "no copy of the file was kept (--no-evidence); compare its SHA-256 with your own", nil
 	}
@@ -124,10 +128,11 @@ func byRow(claims []claim) []claim {
 			at, seen := place[o]
 			if !seen {
 				place[o] = len(rows)
-				rows = append(rows, claim{says: c.says, origins: []graph.Origin{o}})
+				rows = append(rows, claim{says: c.says, lines: []string{c.says}, origins: []graph.Origin{o}})
 				continue
 			}
-			if !strings.Contains(rows[at].says, c.says) {
+			if !slices.Contains(rows[at].lines, c.says) {
+				rows[at].lines = append(rows[at].lines, c.says)
 				rows[at].says += "; " + c.says
 			}
 		}
@@ -137,7 +142,14 @@ func byRow(claims []claim) []claim {
 
 // claims finds what is said about the thing that the words name.
 func (d *desk) claims(ctx context.Context, a *archive, opts whyOptions) ([]claim, error) {
-	words := opts.words
+	words := slices.Clone(opts.words)
+	if len(words) > 1 || len(split(words[0])) == 1 {
+		id, err := a.named(ctx, words[0])
+		if err != nil {
+			return nil, err
+		}
+		words[0] = string(id)
+	}
 	if len(words) == 1 {
 		id := graph.ID(words[0])
 		if isNetwork(id) {
@@ -155,6 +167,9 @@ func (d *desk) claims(ctx context.Context, a *archive, opts whyOptions) ([]claim
 		if role, err := graph.ParseRole(words[1]); err == nil {
 			return a.tieClaims(ctx, graph.ID(words[0]), role, graph.ID(words[2]))
 		}
+	}
+	if len(words) == 3 && graph.ID(words[2]).Kind() != graph.NoKind {
+		return nil, unknownRole(words[1], "rummage show "+quote(words[0]))
 	}
 	value := strings.Join(words[2:], " ")
 	return a.valueClaims(ctx, graph.ID(words[0]), words[1], value)
@@ -300,7 +315,7 @@ func (a *archive) tieClaims(ctx context.Context, from graph.ID, role graph.Role,
 		}
 	}
 	if len(claims) == 0 {
-		return nil, fmt.Errorf("%s: %w", tieText(from, role, to), graph.ErrNotFound)
+		return nil, exit.With(exit.Failed, fmt.Errorf("nothing states %s: %w", tieText(from, role, to), graph.ErrNotFound), "rummage show "+quote(string(from)))
 	}
 	return claims, nil
 }
@@ -385,7 +400,9 @@ func (a whyAnswer) Print(page *output.Page) {
 		if i > 0 {
 			page.Gap()
 		}
-		page.Say("%s", r.Says)
+		for _, line := range r.lines {
+			page.Say("%s", line)
+		}
 		page.Say("%s, row %d (bytes %d to %d)", r.Record.Source, r.Record.Row, r.Record.Bytes[0], r.Record.Bytes[1])
 		page.Say("SHA-256 %s", r.Record.SHA256)
 		if r.Note != "" {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rummage/algo/view"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
@@ -17,6 +18,9 @@ import (
 // endedAnswer is what rummage withdraw and purge say.
 type endedAnswer struct {
 	Source sourceRow `json:"source"`
+
+	purged    bool
+	snapshots int
 }
 
 func newWithdrawCommand(d *desk) *cobra.Command {
@@ -29,7 +33,7 @@ func newWithdrawCommand(d *desk) *cobra.Command {
 		Example: "  rummage withdraw declarations.csv --reason \"wrong year\"",
 		Args:    exactly("SOURCE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runEnd(cmd.Context(), d, args[0], func(store graph.Store, id graph.SourceID) error {
+			return runEnd(cmd.Context(), d, args[0], func(store graph.Store, id graph.SourceID, _ *endedAnswer) error {
 				return store.Withdraw(cmd.Context(), id, d.clock(), reason)
 			})
 		},
@@ -44,22 +48,44 @@ func newPurgeCommand(d *desk) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "purge SOURCE",
 		Short: "Erase a source for good, leaving its hash",
-		Long: "Erases a source, its kept file and what it alone supported, for now and for any earlier day. Only its\n" +
-			"line with the hashes stays. This cannot be undone. On a terminal it asks first, unless --yes is given.",
+		Long: "Erases a source, its kept file and what it alone supported, for now and for any earlier day. Runs that used\n" +
+			"it go too, and with them the networks they flagged: decisions on these are shown no more. The snapshots in\n" +
+			"the cache folder are deleted, all of them. Only the line of the source with its hashes stays. Backups and\n" +
+			"exported files lie outside: delete those yourself. This cannot be undone. It asks first; where nobody is\n" +
+			"at a terminal it erases nothing unless --yes is given.",
 		Example: "  rummage purge s-0123456789abcdef --reason \"court order 12/21\" --yes",
 		Args:    exactly("SOURCE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runEnd(cmd.Context(), d, args[0], func(store graph.Store, id graph.SourceID) error {
-				if !yes && isTerminal(d.stdin) && !d.confirm("erase "+args[0]+" ("+string(id)+") for good?") {
+			if !yes && !isTerminal(d.stdin) {
+				return exit.With(exit.Usage, errors.New("purge: nobody is here to ask; nothing was erased"), "rummage purge "+quote(args[0])+" --yes")
+			}
+			return runEnd(cmd.Context(), d, args[0], func(store graph.Store, id graph.SourceID, answer *endedAnswer) error {
+				if !yes && !d.confirm("erase "+args[0]+" ("+string(id)+") for good?") {
 					return exit.Usagef("purge: nothing was erased")
 				}
-				return store.Purge(cmd.Context(), id, d.clock(), reason)
+				return d.purge(cmd.Context(), store, id, reason, answer)
 			})
 		},
 	}
 	c.Flags().StringVar(&reason, "reason", "", "why, for those who come after")
 	c.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	return c
+}
+
+// purge erases a source, and the snapshots, which may hold ids of it. A source that is erased already has its snapshots deleted again,
+// since the first try may have been cut off between the two.
+func (d *desk) purge(ctx context.Context, store graph.Store, id graph.SourceID, reason string, answer *endedAnswer) error {
+	err := store.Purge(ctx, id, d.clock(), reason)
+	if err != nil && !errors.Is(err, graph.ErrEnded) {
+		return err
+	}
+	cache := view.Cache{Dir: d.set.Cache}
+	n, clearErr := cache.Clear()
+	answer.purged, answer.snapshots = true, n
+	if clearErr != nil {
+		clearErr = exit.With(exit.Failed, fmt.Errorf("purge: the source is erased, but snapshots remain: %w", clearErr), "delete the *.view files in "+quote(d.set.Cache))
+	}
+	return errors.Join(err, clearErr)
 }
 
 // confirm asks a question on the terminal.
@@ -70,7 +96,7 @@ func (d *desk) confirm(question string) bool {
 	return answer == "y" || answer == "yes"
 }
 
-func runEnd(ctx context.Context, d *desk, name string, end func(graph.Store, graph.SourceID) error) error {
+func runEnd(ctx context.Context, d *desk, name string, end func(graph.Store, graph.SourceID, *endedAnswer) error) error {
 	return d.with(ctx, change, func(store graph.Store) error {
 		all, err := store.Sources(ctx)
 		if err != nil {
@@ -80,19 +106,33 @@ func runEnd(ctx context.Context, d *desk, name string, end func(graph.Store, gra
 		if err != nil {
 			return err
 		}
-		if err := end(store, source.ID); err != nil {
-			return err
+		var answer endedAnswer
+		if err := end(store, source.ID, &answer); err != nil {
+			return endError(err, &source)
 		}
 		if all, err = store.Sources(ctx); err != nil {
 			return err
 		}
 		for i := range all {
 			if all[i].ID == source.ID {
-				return d.answer(endedAnswer{Source: sourceRowOf(&all[i])})
+				answer.Source = sourceRowOf(&all[i])
+				return d.answer(answer)
 			}
 		}
 		return fmt.Errorf("source %s: %w", source.ID, errors.New("its line is gone"))
 	})
+}
+
+// endError says when and how a source ended that was to be ended again.
+func endError(err error, s *graph.Source) error {
+	if !errors.Is(err, graph.ErrEnded) || s.EndedBy == graph.NotEnded {
+		return err
+	}
+	text := fmt.Sprintf("%s (%s) was %s already, on %s", s.Name, s.ID, s.EndedBy, clockTime(s.Ended))
+	if s.Reason != "" {
+		text += ": " + s.Reason
+	}
+	return exit.With(exit.Failed, fmt.Errorf("%s; %w", text, graph.ErrEnded), "rummage sources lists what became of each")
 }
 
 // Print says what became of the source.
@@ -101,4 +141,8 @@ func (a endedAnswer) Print(page *output.Page) {
 	s := a.Source
 	grid.Add(string(s.ID), s.Name, s.State, number(page, s.Rows), string(s.SHA256), s.Reason)
 	page.Rows(grid)
+	if a.purged {
+		page.Say("%d %s of the graph deleted; what remains outside: backups, and files written by sources --errors --out or copied from answers", a.snapshots,
+			plural(a.snapshots, "snapshot"))
+	}
 }

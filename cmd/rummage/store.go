@@ -86,6 +86,10 @@ func pick(sources []graph.Source, text string) (graph.Source, error) {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) == 0:
+		if len(text) <= 3 && strings.HasPrefix("s-", text[:min(len(text), 2)]) {
+			return graph.Source{}, exit.With(exit.Failed, fmt.Errorf("%q: the start of an id needs at least 4 characters: %w", text, graph.ErrUnknownSource),
+				"rummage sources lists the sources")
+		}
 		return graph.Source{}, fmt.Errorf("%q: %w", text, graph.ErrUnknownSource)
 	}
 	ids := make([]string, len(found))
@@ -138,6 +142,8 @@ type archive struct {
 	store   graph.Store
 	sources map[graph.SourceID]*graph.Source
 	rows    *ingest.Explainer
+
+	place, narrowed string // of the store, and the flags that narrow it
 }
 
 // reading opens the store and a scope of it for as long as work lasts.
@@ -157,11 +163,16 @@ func (d *desk) reading(ctx context.Context, may mode, flags *scopeFlags, work fu
 		}
 		a := &archive{
 			Reader: reader, store: store, sources: map[graph.SourceID]*graph.Source{}, rows: ingest.NewExplainer(reader, sources),
+			place: d.set.Store, narrowed: flags.narrowed(),
 		}
 		defer func() { err = errors.Join(err, a.rows.Close(), reader.Close()) }()
 		for i := range sources {
 			a.sources[sources[i].ID] = &sources[i]
 		}
-		return work(a)
+		err = work(a)
+		if gone := new(missing); errors.As(err, &gone) && exit.Hint(err) == "" {
+			err = exit.With(exit.Failed, gone, gone.hint())
+		}
+		return err
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -89,3 +90,6 @@ func plural(n int, word string) string {
 	}
 	return word + "s"
 }
+
+// clockTime is an instant for people: to the second, with its zone.
+func clockTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }

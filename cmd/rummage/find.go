@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/graph"
+)
+
+// How the commands find the thing that is asked for, and say that it is not there.
+
+// missing says that a scope does not show an id. It is told without the way that the error came.
+type missing struct {
+	id    graph.ID
+	store string
+	scope string // the flags that narrow what is read, "" for none
+}
+
+// Error names the store, and the flags that may hide what was asked for.
+func (e *missing) Error() string {
+	what := "entity"
+	if e.id.Kind() == graph.KindConsignment {
+		what = "consignment"
+	}
+	text := fmt.Sprintf("no %s %s in %s", what, e.id, e.store)
+	if e.scope != "" {
+		text += " within " + e.scope
+	}
+	return text
+}
+
+// Unwrap returns graph.ErrNotFound.
+func (e *missing) Unwrap() error { return graph.ErrNotFound }
+
+// hint is the next step.
+func (e *missing) hint() string {
+	if e.scope != "" {
+		return "the same command without " + e.scope
+	}
+	return "rummage search " + quote(e.id.Label())
+}
+
+// narrowed is what the flags say, as they were given.
+func (f *scopeFlags) narrowed() string {
+	var all []string
+	if f.until != "" {
+		all = append(all, "--until "+quote(f.until))
+	}
+	if f.knownOn != "" {
+		all = append(all, "--known-on "+quote(f.knownOn))
+	}
+	for _, source := range f.sources {
+		all = append(all, "--source "+quote(source))
+	}
+	return strings.Join(all, " ")
+}
+
+// told puts the error of a read into the words of the command line.
+func (a *archive) told(id graph.ID, err error) error {
+	if errors.Is(err, graph.ErrNotFound) {
+		return &missing{id: id, store: a.place, scope: a.narrowed}
+	}
+	return err
+}
+
+// Entity is that of the reader; what is not there is told as missing.
+func (a *archive) Entity(ctx context.Context, id graph.ID) (*graph.Entity, error) {
+	entity, err := a.Reader.Entity(ctx, id)
+	return entity, a.told(id, err)
+}
+
+// Consignment is that of the reader; what is not there is told as missing.
+func (a *archive) Consignment(ctx context.Context, id graph.ID) (*graph.Consignment, error) {
+	c, err := a.Reader.Consignment(ctx, id)
+	return c, a.told(id, err)
+}
+
+// Counts is that of the reader; what is not there is told as missing.
+func (a *archive) Counts(ctx context.Context, id graph.ID) ([]graph.Count, error) {
+	counts, err := a.Reader.Counts(ctx, id)
+	return counts, a.told(id, err)
+}
+
+// Neighbours is that of the reader; what is not there is told as missing.
+func (a *archive) Neighbours(ctx context.Context, query graph.NeighbourQuery) ([]graph.Neighbour, error) {
+	found, err := a.Reader.Neighbours(ctx, query)
+	return found, a.told(query.ID, err)
+}
+
+// named finds the id that a text stands for: itself, or where it is none, the one entity or consignment whose name or number is the
+// text.
+func (a *archive) named(ctx context.Context, text string) (graph.ID, error) {
+	id := graph.ID(text)
+	if isNetwork(id) || id.Kind() != graph.NoKind {
+		return id, nil
+	}
+	const enough = 6
+	found, err := a.Search(ctx, graph.SearchQuery{Text: text, Limit: enough})
+	if err != nil {
+		return "", err
+	}
+	var same []graph.ID
+	for _, m := range found {
+		if m.Score == 1 {
+			same = append(same, m.ID)
+		}
+	}
+	switch len(same) {
+	case 0:
+		return "", exit.With(exit.Failed, fmt.Errorf("nothing in %s has the id, name or number %q", a.place, text), "rummage search "+quote(text))
+	case 1:
+		return same[0], nil
+	}
+	return "", exit.With(exit.Usage, fmt.Errorf("%q names several: %s", text, joinIDs(same)), "name one by its id; rummage search "+quote(text)+" lists them")
+}
+
+// unknownRole refuses a word that is no role, and names the nearest.
+func unknownRole(typed, hint string) error {
+	var all []string
+	for _, role := range graph.Roles() {
+		all = append(all, role.String())
+	}
+	return exit.With(exit.Usage, fmt.Errorf("role %q: %w%s", typed, graph.ErrUnknownName, near(typed, all)), hint)
+}
