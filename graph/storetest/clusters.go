@@ -27,7 +27,8 @@ func (suite) TestMembersOfOneClusterAreCountedOnce(t *testing.T, b *bench) {
 	}
 	for i, rows := range [][]graph.Row{
 		{tied("1", 3, "x", "y", "z"), tied("2", 2, "x"), tied("3", 4, "y", "other"), owned("x", 2), Named("x", "Twin One")},
-		{tied("4", 5, "y", "x"), owned("y", 2), owned("imp too", 5), Named("y", "Twin Two"), Found("1", graph.Hit, 9)},
+		{tied("4", 5, "y", "x"), owned("y", 2), owned("imp too", 5), Named("y", "Twin Two"), Found("1", graph.Hit, 9),
+			{Outcomes: []graph.Outcome{{Subject: Trader("y"), Result: graph.Listed, Date: Day(4)}, {Subject: Trader("imp too"), Result: graph.Seizure, Date: Day(6)}}}},
 	} {
 		batch := NewBatch(fmt.Sprint("source ", i), 1+i, rows...)
 		b.put(store, batch)
