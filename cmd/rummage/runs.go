@@ -35,20 +35,6 @@ func (f *runFlags) add(c *cobra.Command) {
 // narrow says whether any of the flags was given.
 func (f *scopeFlags) narrow() bool { return f.until != "" || f.knownOn != "" || len(f.sources) > 0 }
 
-// words are the flags as they were given.
-func (f *scopeFlags) words() string {
-	var b strings.Builder
-	for _, one := range []struct{ name, value string }{{"until", f.until}, {"known-on", f.knownOn}} {
-		if one.value != "" {
-			fmt.Fprintf(&b, " --%s %s", one.name, quote(one.value))
-		}
-	}
-	for _, source := range f.sources {
-		fmt.Fprintf(&b, " --source %s", quote(source))
-	}
-	return b.String()
-}
-
 // chosen reads the run that the flags mean, of those that used nothing but what is in scope.
 func (a *archive) chosen(ctx context.Context, flags *runFlags) (*flag.Result, *graph.Run, error) {
 	standing, err := a.Runs(ctx, flag.Kind)
@@ -113,7 +99,7 @@ func (a *archive) noRun(ctx context.Context, flags *runFlags) error {
 			"rummage networks shows the last run")
 	}
 	if !a.whole() {
-		return exit.With(exit.Failed, errors.New("no run has this scope"), "rummage flag"+flags.words())
+		return exit.With(exit.Failed, errors.New("no run has this scope"), strings.TrimSpace("rummage flag "+a.narrowed))
 	}
 	runs, err := a.history(ctx, flag.Kind)
 	if err != nil {
@@ -198,27 +184,28 @@ func networkOf(result *flag.Result, id graph.ID) (*flag.Network, error) {
 	return nil, exit.With(exit.Failed, fmt.Errorf("network %s: %w", id, graph.ErrNotFound), "rummage networks lists those of the last run")
 }
 
-// formerly finds a network as the last run told it that had it, of all runs there were.
+// formerly finds a network as the last run told it that had it, of all runs there were: a standing one if any did. Where later
+// ones had it not, its state is what became of it.
 func (a *archive) formerly(ctx context.Context, id graph.ID) (*flag.Result, *flag.Network, error) {
-	runs, err := a.history(ctx, flag.Kind, flag.ScopedKind)
-	if err != nil {
-		return nil, nil, err
-	}
-	became := flag.Dormant
-	for i := len(runs) - 1; i >= 0; i-- {
-		result, err := flag.ReadResult(&runs[i])
+	for _, kind := range []string{flag.Kind, flag.ScopedKind} {
+		runs, err := a.history(ctx, kind)
 		if err != nil {
 			return nil, nil, err
 		}
-		if n, err := networkOf(result, id); err == nil {
-			if became != flag.Dormant || runs[i].Kind == flag.Kind {
-				n.State = became
+		var became flag.State
+		for i := len(runs) - 1; i >= 0; i-- {
+			result, err := flag.ReadResult(&runs[i])
+			if err != nil {
+				return nil, nil, err
 			}
-			return result, n, nil
-		}
-		for _, t := range result.Gone {
-			if t.ID == id && (became == flag.Dormant || t.State == flag.Merged) {
-				became = t.State
+			if n, err := networkOf(result, id); err == nil {
+				if became != "" {
+					n.State, n.Change = became, ""
+				}
+				return result, n, nil
+			}
+			if at := slices.IndexFunc(result.Gone, func(t flag.Track) bool { return t.ID == id }); at >= 0 && became == "" {
+				became = result.Gone[at].State
 			}
 		}
 	}
