@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"rummage/algo/evaluate"
+	"rummage/algo/stat"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/fixtures/simulate"
 	"rummage/graph"
@@ -177,13 +178,12 @@ func writeRatios(path string, parties []evaluate.Party) (err error) {
 		return fmt.Errorf("evaluate: %w", err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	digits := func(x float64) string { return strconv.FormatFloat(x, 'g', 12, 64) }
 	bit := map[bool]string{false: "0", true: "1"}
 	out := csv.NewWriter(file)
 	rows := [][]string{{"id", "party", "candidate", "ring", "degree", "rr_v1", "rr_v2", "score"}}
 	for _, p := range parties {
 		rows = append(rows, []string{string(p.ID), p.ID.Label(), bit[p.Candidate], bit[p.Ring], strconv.Itoa(p.Degree),
-			digits(p.V1), digits(p.V2), digits(p.Score)})
+			stat.Digits(p.V1), stat.Digits(p.V2), stat.Digits(p.Score)})
 	}
 	return out.WriteAll(rows)
 }

@@ -3,6 +3,8 @@ package output
 import (
 	"strconv"
 	"strings"
+
+	"rummage/algo/stat"
 )
 
 // Grid is a table under construction.
@@ -47,16 +49,10 @@ func (g Grid) tsv() string {
 // Score is a computed number as rummage prints it, to 12 significant digits in every format.
 type Score float64
 
-func (s Score) String() string { return strconv.FormatFloat(float64(s), 'g', 12, 64) }
+func (s Score) String() string { return stat.Digits(float64(s)) }
 
 // MarshalJSON writes the 12 digits as a JSON number. A value that is no number is null.
-func (s Score) MarshalJSON() ([]byte, error) {
-	text := s.String()
-	if strings.ContainsAny(text, "IN") {
-		return []byte("null"), nil
-	}
-	return []byte(text), nil
-}
+func (s Score) MarshalJSON() ([]byte, error) { return stat.JSON(float64(s)) }
 
 // Count renders a whole number with a blank between thousands, as tables for people show it.
 func Count(n int) string {
