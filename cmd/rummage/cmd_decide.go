@@ -145,7 +145,7 @@ func (a decideAnswer) Print(page *output.Page) {
 func decisionGrid(all []decisionRow) output.Grid {
 	grid := output.NewGrid("decision>", "subject", "kind", "other", "author", "time", "reason")
 	for _, r := range all {
-		grid.Add(fmt.Sprint(r.Seq), string(r.Subject), string(r.Kind), string(r.Other), r.Author, r.Time.Format("2006-01-02 15:04:05"), r.Reason)
+		grid.Add(fmt.Sprint(r.Seq), string(r.Subject), string(r.Kind), string(r.Other), r.Author, clockTime(r.Time), r.Reason)
 	}
 	return grid
 }

@@ -54,6 +54,10 @@ func runExplain(ctx context.Context, d *desk, opts explainOptions) error {
 		return exit.Usagef("explain: --parts is 0 or more, --rows 1 or more")
 	}
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
+		var err error
+		if opts.id, err = a.named(ctx, string(opts.id)); err != nil {
+			return err
+		}
 		x, err := d.explanation(ctx, a, opts)
 		if err != nil {
 			return err
