@@ -17,10 +17,10 @@ import (
 
 // endedAnswer is what rummage withdraw and purge say.
 type endedAnswer struct {
-	Source sourceRow `json:"source"`
+	Source    sourceRow `json:"source"`
+	Snapshots int       `json:"snapshots"` // deleted by a purge
 
-	purged    bool
-	snapshots int
+	purged bool
 }
 
 func newWithdrawCommand(d *desk) *cobra.Command {
@@ -81,7 +81,7 @@ func (d *desk) purge(ctx context.Context, store graph.Store, id graph.SourceID, 
 	}
 	cache := view.Cache{Dir: d.set.Cache}
 	n, clearErr := cache.Clear()
-	answer.purged, answer.snapshots = true, n
+	answer.purged, answer.Snapshots = true, n
 	if clearErr != nil {
 		clearErr = exit.With(exit.Failed, fmt.Errorf("purge: the source is erased, but snapshots remain: %w", clearErr), "delete the *.view files in "+quote(d.set.Cache))
 	}
@@ -142,7 +142,7 @@ func (a endedAnswer) Print(page *output.Page) {
 	grid.Add(string(s.ID), s.Name, s.State, number(page, s.Rows), string(s.SHA256), s.Reason)
 	page.Rows(grid)
 	if a.purged {
-		page.Say("%d %s of the graph deleted; what remains outside: backups, and files written by sources --errors --out or copied from answers", a.snapshots,
-			plural(a.snapshots, "snapshot"))
+		page.Say("%d %s of the graph deleted; what remains outside: backups, and files written by sources --errors --out or copied from answers", a.Snapshots,
+			plural(a.Snapshots, "snapshot"))
 	}
 }
