@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -116,7 +117,7 @@ func (a expandAnswer) Print(page *output.Page) {
 	total := int64(0)
 	for _, n := range a.Counts {
 		counts.Add(n.Role+arrow(n.Incoming), number(page, n.N), number(page, n.Records))
-		if len(a.roles) == 0 || contains(a.roles, n.Role) {
+		if len(a.roles) == 0 || slices.Contains(a.roles, n.Role) {
 			total += n.N
 		}
 	}

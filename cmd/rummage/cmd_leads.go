@@ -58,7 +58,7 @@ func runLeads(ctx context.Context, d *desk, opts leadsOptions) error {
 	if opts.limit < 0 {
 		return exit.Usagef("--limit: %d is less than 0", opts.limit)
 	}
-	if opts.role != "" && !contains(flag.LeadRoles(), opts.role) {
+	if opts.role != "" && !slices.Contains(flag.LeadRoles(), opts.role) {
 		return exit.With(exit.Usage, fmt.Errorf("--role %q: want one of %s", opts.role, strings.Join(flag.LeadRoles(), ", ")), "")
 	}
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,8 +25,6 @@ func number[T int | int64](page *output.Page, n T) string {
 	}
 	return strconv.FormatInt(int64(n), 10)
 }
-
-func contains(all []string, one string) bool { return slices.Contains(all, one) }
 
 func joinIDs(ids []graph.ID) string {
 	all := make([]string, len(ids))
