@@ -153,3 +153,11 @@ func words(line string) ([]string, error) {
 	}
 	return all, nil
 }
+
+func TestOneFileACommand(t *testing.T) {
+	everyCommand(func(c *cobra.Command) {
+		if c.HasParent() {
+			assert.FileExists(t, "cmd_"+c.Name()+".go")
+		}
+	})
+}

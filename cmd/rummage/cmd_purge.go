@@ -1,0 +1,69 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rummage/algo/view"
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/graph"
+)
+
+func newPurgeCommand(d *desk) *cobra.Command {
+	var reason string
+	var yes bool
+	c := &cobra.Command{
+		Use:   "purge SOURCE",
+		Short: "Erase a source for good, leaving its hash",
+		Long: "Erases a source, its kept file and what it alone supported, for now and for any earlier day. Runs that used\n" +
+			"it go too, and with them the networks they flagged: decisions on these are shown no more. The snapshots in\n" +
+			"the cache folder are deleted, all of them. Only the line of the source with its hashes stays. Backups and\n" +
+			"exported files lie outside: delete those yourself. This cannot be undone. It asks first; where nobody is\n" +
+			"at a terminal it erases nothing unless --yes is given.",
+		Example: "  rummage purge s-0123456789abcdef --reason \"court order 12/21\" --yes",
+		Args:    exactly("SOURCE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !yes && !isTerminal(d.stdin) {
+				return exit.With(exit.Usage, errors.New("purge: nobody is here to ask; nothing was erased"), "rummage purge "+quote(args[0])+" --yes")
+			}
+			return runEnd(cmd.Context(), d, args[0], func(store graph.Store, id graph.SourceID, answer *endedAnswer) error {
+				if !yes && !d.confirm("erase "+args[0]+" ("+string(id)+") for good?") {
+					return exit.Usagef("purge: nothing was erased")
+				}
+				return d.purge(cmd.Context(), store, id, reason, answer)
+			})
+		},
+	}
+	c.Flags().StringVar(&reason, "reason", "", "why, for those who come after")
+	c.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	return c
+}
+
+// purge erases a source, and the snapshots, which may hold ids of it. A source that is erased already has its snapshots deleted again,
+// since the first try may have been cut off between the two.
+func (d *desk) purge(ctx context.Context, store graph.Store, id graph.SourceID, reason string, answer *endedAnswer) error {
+	err := store.Purge(ctx, id, d.clock(), reason)
+	if err != nil && !errors.Is(err, graph.ErrEnded) {
+		return err
+	}
+	cache := view.Cache{Dir: d.set.Cache}
+	n, clearErr := cache.Clear()
+	answer.purged, answer.Snapshots = true, n
+	if clearErr != nil {
+		clearErr = exit.With(exit.Failed, fmt.Errorf("purge: the source is erased, but snapshots remain: %w", clearErr), "delete the *.view files in "+quote(d.set.Cache))
+	}
+	return errors.Join(err, clearErr)
+}
+
+// confirm asks a question on the terminal.
+func (d *desk) confirm(question string) bool {
+	fmt.Fprintf(d.stderr, "%s [y/N] ", question)
+	line, _ := bufio.NewReader(d.stdin).ReadString('\n')
+	answer := strings.ToLower(strings.TrimSpace(line))
+	return answer == "y" || answer == "yes"
+}
