@@ -100,6 +100,9 @@ func (g Grid) fit(width int) layout {
 func (g Grid) aligned(width int) string {
 	// Ambiguous characters are narrow in every locale, so that the same answer is the same bytes.
 	text.OverrideRuneWidthEastAsianWidth(false)
+	if full, _ := g.widths(); width > 0 && total(full) > width {
+		g = g.stated()
+	}
 	how := g.fit(width)
 	if how.records {
 		return g.recorded(width)
@@ -124,6 +127,29 @@ func (g Grid) aligned(width int) string {
 		}
 	}
 	return b.String()
+}
+
+// stated leaves out the columns that are empty in every row; where room is short they say nothing.
+func (g Grid) stated() Grid {
+	slim := Grid{right: map[int]bool{}, rows: make([][]string, len(g.rows))}
+	for i, name := range g.head {
+		empty := true
+		for _, row := range g.rows {
+			empty = empty && row[i] == ""
+		}
+		if empty {
+			continue
+		}
+		slim.right[len(slim.head)] = g.right[i]
+		slim.head = append(slim.head, name)
+		for j, row := range g.rows {
+			slim.rows[j] = append(slim.rows[j], row[i])
+		}
+	}
+	if len(slim.head) == 0 {
+		return g
+	}
+	return slim
 }
 
 // beside renders the first columns, wrapped to these widths, and says how many lines the head and each row take.

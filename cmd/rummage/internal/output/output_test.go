@@ -117,6 +117,8 @@ func TestWideTablesFitTheTerminal(t *testing.T) {
 	wide := output.NewGrid("network", "hits of inspected>", "seen", "what")
 	wide.Add("n-f65c98e0714a", "5 of 7", "Nagoya Tokubashi Import & Export G.K.", long)
 	wide.Add("n-beabdb72002d", "3 of 4", "", "")
+	bare := output.NewGrid("id", "decision", "hits>", "decided by whom", "what")
+	bare.Add("n-1", "", "5 of 17", "", "two")
 	tests := map[string]struct {
 		grid  output.Grid
 		width int
@@ -138,6 +140,9 @@ func TestWideTablesFitTheTerminal(t *testing.T) {
 			"n-f65c98e0714a     5 of 7  Nagoya Tokubashi Import & Export\n                           G.K.\n" +
 			"  two members share the address 1 Mill Lane; closed circle:\n  4 ties beyond what holds it together\n" +
 			"n-beabdb72002d     3 of 4\n"},
+		"empty columns are left out": {bare, 30, "" +
+			"ID      HITS  WHAT\n" +
+			"n-1  5 of 17  two\n"},
 		"a line a cell": {wide, 48, "" +
 			"NETWORK            n-f65c98e0714a\nHITS OF INSPECTED  5 of 7\n" +
 			"SEEN               Nagoya Tokubashi Import &\n                   Export G.K.\n" +
