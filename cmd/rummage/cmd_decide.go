@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,7 +94,14 @@ func runDecide(ctx context.Context, d *desk, opts decideOptions) error {
 			if err := a.known(ctx, id); err != nil {
 				return fmt.Errorf("decide: %w", err)
 			}
+			first, err := a.firstSource(ctx, id)
+			if err != nil {
+				return fmt.Errorf("decide: %w", err)
+			}
+			decision.Sources = append(decision.Sources, first...)
 		}
+		slices.Sort(decision.Sources)
+		decision.Sources = slices.Compact(decision.Sources)
 		said, err := a.store.Decide(ctx, decision)
 		if err != nil {
 			return err
@@ -132,6 +141,58 @@ func (a *archive) known(ctx context.Context, id graph.ID) error {
 		_, err = a.Entity(ctx, id)
 	}
 	return err
+}
+
+// firstSource returns the source that named an entity or a consignment first: who may see that one may see what is said of it.
+// Naming every source that mentions it would make the word of a person vanish with any of them. What is said of a network rests on
+// no single source.
+func (a *archive) firstSource(ctx context.Context, id graph.ID) ([]graph.SourceID, error) {
+	if isNetwork(id) {
+		return nil, nil
+	}
+	origins, err := a.originsOf(ctx, id)
+	if err != nil || len(origins) == 0 {
+		return nil, err
+	}
+	first := slices.MinFunc(origins, func(x, y graph.Origin) int {
+		return cmp.Or(a.sources[x.Source].ImportedAt.Compare(a.sources[y.Source].ImportedAt), graph.CompareOrigins(x, y))
+	})
+	return []graph.SourceID{first.Source}, nil
+}
+
+// originsOf lists rows that name an entity or a consignment; of an entity that no fact describes, those of its connections.
+func (a *archive) originsOf(ctx context.Context, id graph.ID) (origins []graph.Origin, err error) {
+	if id.Kind() == graph.KindConsignment {
+		c, err := a.Consignment(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range slices.Concat(c.Current, c.History) {
+			origins = append(origins, s.Origins...)
+		}
+		for _, o := range c.Outcomes {
+			origins = append(origins, o.Origins...)
+		}
+		return origins, nil
+	}
+	e, err := a.Entity(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range e.Facts {
+		origins = append(origins, f.Origins...)
+	}
+	for _, o := range e.Outcomes {
+		origins = append(origins, o.Origins...)
+	}
+	if len(origins) > 0 {
+		return origins, nil
+	}
+	connections, err := a.Connections(ctx, graph.ConnectionQuery{ID: id})
+	for _, c := range connections {
+		origins = append(origins, c.Origins...)
+	}
+	return origins, err
 }
 
 // isNetwork tells the id of a network from that of a record.
