@@ -142,7 +142,7 @@ type found struct {
 func BenchmarkFlag(b *testing.B) {
 	dir := b.TempDir()
 	world, store, cache := filepath.Join(dir, "world"), filepath.Join(dir, "store"), filepath.Join(dir, "cache")
-	measure(b, "simulate", "--scale", "10", "--seed", "1", "--out", world)
+	measure(b, "simulate", "--scale", "10", "--seed", "1", "--checks=false", "--out", world)
 	args := []string{"ingest", "--no-evidence", "--store", store}
 	for _, name := range tables() {
 		args = append(args, filepath.Join(world, name))

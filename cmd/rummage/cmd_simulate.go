@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
+	"os"
 	"path/filepath"
 	"strconv"
 
@@ -38,43 +41,90 @@ type simulateAnswer struct {
 	LoneOffenders int      `json:"lone_offenders"`
 	Files         []string `json:"files"`
 	Truth         string   `json:"truth"`
+
+	// Leak is what the world gives away by itself; null without --checks, or where too little was inspected to tell.
+	Leak *leakRow `json:"leak"`
+}
+
+// leakRow holds what a score without any link evidence reaches, beside what leads reach. A world in which it reaches much is no
+// test of anything: its rings could be told by their size or shape.
+type leakRow struct {
+	Degree    output.Score `json:"degree_auc"`
+	Volume    output.Score `json:"volume_auc"`
+	Structure output.Score `json:"structure_ap"`
+	Leads     output.Score `json:"leads_ap"`
+}
+
+// What a world may give away: AUC of the number of ties and of consignments, and average precision of a score that sees no outcome
+// as a share of that of the leads.
+const (
+	mostAUC   = 0.60
+	mostShare = 0.25
+)
+
+type simulateOptions struct {
+	worldFlags
+	out    string
+	checks bool
 }
 
 func newSimulateCommand(d *desk) *cobra.Command {
-	var flags worldFlags
-	var out string
+	var opts simulateOptions
 	c := &cobra.Command{
 		Use:   "simulate --out DIR",
 		Short: "Write a synthetic trade world with planted schemes and benign look-alikes",
 		Long: "Writes two years of declarations, a company register and inspection results as CSV, in which\n" +
 			"smuggling rings, lone offenders and benign closed groups are planted. Whom a member of a ring deals\n" +
 			"with differs; activity, size, names and dates are drawn like everyone's. The truth stands apart in\n" +
-			"truth.json, which no analysis reads. The same options give the same bytes on any machine.",
+			"truth.json, which no analysis reads. The same options give the same bytes on any machine.\n\n" +
+			"Then it checks what the world gives away by itself, which takes as long as ingest and flag do: how well the\n" +
+			"number of ties and of consignments alone, and a score that sees no outcome, tell the members of rings.",
 		Example: "  rummage simulate --level L2 --seed 7 --scale 0.1 --out world",
 		Args:    none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runSimulate(cmd.Context(), d, flags.Options, out)
+			return runSimulate(cmd.Context(), d, opts)
 		},
 	}
-	flags.add(c)
-	c.Flags().Uint64Var(&flags.Seed, "seed", flags.Seed, "which of the worlds of a level")
-	c.Flags().StringVar(&out, "out", "", "folder to write to")
+	opts.add(c)
+	c.Flags().Uint64Var(&opts.Seed, "seed", opts.Seed, "which of the worlds of a level")
+	c.Flags().StringVar(&opts.out, "out", "", "folder to write to")
+	c.Flags().BoolVar(&opts.checks, "checks", true, "check what the world gives away by itself")
 	_ = c.MarkFlagRequired("out")
 	return c
 }
 
-func runSimulate(ctx context.Context, d *desk, opts simulate.Options, out string) error {
-	world, err := makeWorld(ctx, d, opts, out)
+func runSimulate(ctx context.Context, d *desk, opts simulateOptions) error {
+	world, err := makeWorld(ctx, d, opts.Options, opts.out)
 	if err != nil {
 		return err
 	}
 	n := world.Counts()
-	return d.answer(simulateAnswer{
-		Out: out, Level: opts.Level, Seed: opts.Seed, Scale: opts.Scale,
+	answer := simulateAnswer{
+		Out: opts.out, Level: opts.Level, Seed: opts.Seed, Scale: opts.Scale,
 		Consignments: n.Consignments, Importers: n.Importers, Exporters: n.Exporters, Forwarders: n.Forwarders,
 		Rings: n.Rings, BenignGroups: n.BenignGroups, LoneOffenders: n.Lone,
 		Files: tables(), Truth: simulate.TruthFile,
-	})
+	}
+	if opts.checks {
+		if answer.Leak, err = d.leaks(ctx, opts.out); err != nil {
+			return err
+		}
+	}
+	return d.answer(answer)
+}
+
+// leaks measures what the world in a folder gives away, in a store that is gone afterwards.
+func (d *desk) leaks(ctx context.Context, world string) (leak *leakRow, err error) {
+	scratch, err := os.MkdirTemp("", "rummage-simulate-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
+	_, row, err := d.evaluate(ctx, world, filepath.Join(scratch, "world"), evaluateOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return &leakRow{Degree: row.Leak.Degree, Volume: row.Leak.Volume, Structure: row.Baselines.Structure, Leads: row.AP}, nil
 }
 
 // tables are the files of a world that are there to be ingested.
@@ -111,7 +161,32 @@ func (a simulateAnswer) Print(page *output.Page) {
 	}
 	grid.Add(filepath.Join(a.Out, a.Truth), "what was planted; no analysis reads it")
 	page.Rows(grid)
+	if a.Leak != nil {
+		a.Leak.show(page, a.Scale)
+	}
 	page.Say("\nnext: rummage ingest %s", quoteAll(a.Out, a.Files))
+}
+
+// show says what the world gives away, and how much it may.
+func (l *leakRow) show(page *output.Page, scale float64) {
+	share := float64(l.Structure) / float64(l.Leads)
+	page.Say("\nwhat the world gives away by itself:")
+	page.Say("by the number of ties          AUC %.2f   %s", float64(l.Degree), verdict(float64(l.Degree), mostAUC))
+	page.Say("by the number of consignments  AUC %.2f   %s", float64(l.Volume), verdict(float64(l.Volume), mostAUC))
+	page.Say("by shape, outcomes unseen      AP %.3f   %.2f of the leads' %.3f: %s", float64(l.Structure), share, float64(l.Leads), verdict(share, mostShare))
+	if scale < 1 {
+		page.Say("Worlds this small scatter: judge by the means of several at scale 1 (rummage evaluate --seeds 5).")
+	}
+}
+
+func verdict(value, most float64) string {
+	switch {
+	case math.IsNaN(value):
+		return "too little was inspected to tell"
+	case value <= most:
+		return fmt.Sprintf("good, at most %.2f", most)
+	}
+	return fmt.Sprintf("above %.2f", most)
 }
 
 // quoteAll lists files of a folder as a command line.
