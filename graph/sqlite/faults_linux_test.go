@@ -47,17 +47,6 @@ func ownDisk(t *testing.T, size string) (string, bool) {
 	return "", false
 }
 
-// many makes a batch of n rows with texts that do not pack well.
-func many(name string, n int) *storetest.Batch {
-	rows := make([]graph.Row, n)
-	for i := range rows {
-		rows[i] = storetest.Shipment(fmt.Sprintf("%s-%d", name, i), fmt.Sprint("imp ", i%97), fmt.Sprint("exp ", name, i), 1+i%28)
-		sum := graph.SourceSpec{Name: name, Options: fmt.Sprint(i)}
-		rows[i].Statements[0].Fields[0].Value = string(sum.ID(i)) + string(sum.ID(i+n))
-	}
-	return storetest.NewBatch(name, 1+n%28, rows...)
-}
-
 // counted lists the sources and counts what is read of them.
 func counted(t *testing.T, s *Store) string {
 	ctx := context.Background()
