@@ -1,0 +1,255 @@
+package neo4j
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"rummage/graph"
+)
+
+var errLengths = errors.New("lists beside each other differ in length")
+
+// consignment is everything that any source said about a consignment: what
+// the properties of its node hold.
+type consignment struct {
+	id         graph.ID
+	statements []statement // by content, in no order that means anything: as they came
+	outcomes   []outcome
+}
+
+type statement struct {
+	graph.Statement // without Origins; in normal order
+	content         [32]byte
+	mentions        []mention
+}
+
+// state records a statement of one row, which must be in normal order, and
+// reports whether anything changed.
+func (c *consignment) state(source, row int64, s *graph.Statement) bool {
+	content := s.Content()
+	m := mention{source: source, row: row, day: s.Seen()}
+	for i := range c.statements {
+		if had := &c.statements[i]; had.content == content {
+			var changed bool
+			had.mentions, changed = addMention(had.mentions, m)
+			return changed
+		}
+	}
+	own := *s
+	own.Fields, own.Ties, own.Origins = slices.Clone(s.Fields), slices.Clone(s.Ties), nil
+	c.statements = append(c.statements, statement{Statement: own, content: content, mentions: []mention{m}})
+	return true
+}
+
+// report records an outcome of one row, which must be in normal order.
+func (c *consignment) report(source, row int64, o *graph.Outcome) bool {
+	var changed bool
+	c.outcomes, changed = addOutcome(c.outcomes, source, row, o)
+	return changed
+}
+
+// drop takes a source out and reports whether nothing is left.
+func (c *consignment) drop(source int64) (empty bool) {
+	for i := range c.statements {
+		c.statements[i].mentions = dropMention(c.statements[i].mentions, source)
+	}
+	c.statements = slices.DeleteFunc(c.statements, func(s statement) bool { return len(s.mentions) == 0 })
+	c.outcomes = dropOutcomes(c.outcomes, source)
+	return len(c.statements) == 0 && len(c.outcomes) == 0
+}
+
+// ties returns the ties of all statements, each with the numbers of the
+// sources that state it, in the order of graph.CompareTies.
+func (c *consignment) ties() []sourcedTie {
+	var all []sourcedTie
+	for i := range c.statements {
+		s := &c.statements[i]
+		for _, tie := range s.Ties {
+			at, found := slices.BinarySearchFunc(all, tie, func(had sourcedTie, want graph.Tie) int { return graph.CompareTies(had.Tie, want) })
+			if !found {
+				all = slices.Insert(all, at, sourcedTie{Tie: tie})
+			}
+			for _, m := range s.mentions {
+				all[at].sources = addNumber(all[at].sources, m.source)
+			}
+		}
+	}
+	return all
+}
+
+type sourcedTie struct {
+	graph.Tie
+	sources []int64
+}
+
+func addNumber(all []int64, number int64) []int64 {
+	at, found := slices.BinarySearch(all, number)
+	if found {
+		return all
+	}
+	return slices.Insert(all, at, number)
+}
+
+// several reports whether Go must unite different statements.
+func (c *consignment) several() bool { return len(c.statements) > 1 }
+
+// shown returns the consignment as a gate shows it, nil when it does not.
+func (c *consignment) shown(g *gate, want graph.Want) *graph.Consignment {
+	var visible []graph.Statement
+	for i := range c.statements {
+		if origins, _, ok := g.shown(c.statements[i].mentions); ok {
+			one := c.statements[i].Statement
+			one.Origins = origins
+			visible = append(visible, one)
+		}
+	}
+	shown := &graph.Consignment{ID: c.id, Outcomes: shownOutcomes(g, c.outcomes, want)}
+	if len(visible) == 0 && len(shown.Outcomes) == 0 {
+		return nil
+	}
+	shown.Unite(visible)
+	if !want.History {
+		shown.History = nil
+	}
+	for _, statements := range [][]graph.Statement{shown.Current, shown.History} {
+		for i := range statements {
+			if !want.Origins {
+				statements[i].Origins = nil
+			}
+		}
+	}
+	return shown
+}
+
+// properties returns what the node holds, the id apart. The readable ones are
+// those of the consignment as it stands by all sources together.
+func (c *consignment) properties() map[string]any {
+	p := map[string]any{"number": c.id.Label(), propNumber: numberOf(c.id)}
+	whole := graph.Consignment{ID: c.id}
+	statements := make([]graph.Statement, len(c.statements))
+	heads, fields := make([]string, len(c.statements)), make([]string, len(c.statements))
+	var sources []int64
+	for i := range c.statements {
+		s := &c.statements[i]
+		statements[i] = s.Statement
+		heads[i], fields[i] = s.text(), writeText(fieldsText(s.Fields))
+		for _, m := range s.mentions {
+			sources = addNumber(sources, m.source)
+		}
+	}
+	if len(statements) > 0 {
+		p[propStatements], p[propFields], p[propSources] = heads, fields, sources
+		whole.Unite(statements)
+		c.readable(&whole, p)
+	}
+	if c.several() {
+		p[propSeveral] = true
+	} else if len(c.statements) == 1 {
+		p[propSeen] = int64(c.statements[0].Seen())
+	}
+	if len(c.outcomes) > 0 {
+		var looked []int64
+		for i := range c.outcomes {
+			whole.Outcomes = append(whole.Outcomes, c.outcomes[i].Outcome)
+			for _, m := range c.outcomes[i].mentions {
+				looked = addNumber(looked, m.source)
+			}
+		}
+		p["inspected"], p["hit"] = whole.Looked()
+		p["result"] = c.outcomes[len(c.outcomes)-1].Result.String()
+		p[propOutcomes], p[propLooked] = outcomeTexts(c.outcomes), looked
+	}
+	return p
+}
+
+func (c *consignment) readable(whole *graph.Consignment, p map[string]any) {
+	p["view"] = whole.Current[0].View.String()
+	if day := whole.Date(); day != graph.NoDate {
+		p["date"] = dateOf(day)
+	}
+	for i := range whole.Current {
+		for _, f := range whole.Current[i].Fields {
+			if _, had := p[f.Name]; !had && !reserved[f.Name] {
+				p[f.Name] = f.Value
+			}
+		}
+	}
+}
+
+// numberOf returns what stands behind the issuing system, as the id holds it;
+// "" when nothing does.
+func numberOf(id graph.ID) string {
+	_, rest, _ := strings.Cut(string(id), "/")
+	_, number, _ := strings.Cut(rest, "/")
+	return number
+}
+
+func (s *statement) text() string {
+	t := statementText{View: s.View.String(), Document: s.Document, Part: s.Part, Version: s.Version,
+		Amended: s.Amended, Date: s.Date, Origins: originsText(s.mentions)}
+	for _, tie := range s.Ties {
+		t.Ties = append(t.Ties, [2]string{tie.Role.String(), string(tie.Entity)})
+	}
+	return writeText(&t)
+}
+
+// consignmentOf reads what properties wrote. The texts of fields may be left
+// out, all together, where a reader wants none and the consignment has one
+// statement; contents are then not those of the statements.
+func consignmentOf(id graph.ID, heads, fields, outcomes []string) (*consignment, error) {
+	c := &consignment{id: id}
+	if len(fields) != 0 && len(fields) != len(heads) {
+		return nil, damagedText(id, propFields, errLengths)
+	}
+	for i, head := range heads {
+		s, err := statementOf(id, head)
+		if err != nil {
+			return nil, damagedText(id, propStatements, err)
+		}
+		if len(fields) > 0 {
+			var texts [][]string
+			if err := json.Unmarshal([]byte(fields[i]), &texts); err != nil {
+				return nil, damagedText(id, propFields, err)
+			}
+			if s.Fields, err = fieldsOf(texts); err != nil {
+				return nil, damagedText(id, propFields, err)
+			}
+		}
+		c.statements = append(c.statements, *s)
+	}
+	var err error
+	c.outcomes, err = outcomesOf(id, outcomes)
+	return c, err
+}
+
+func statementOf(id graph.ID, head string) (*statement, error) {
+	var t statementText
+	if err := json.Unmarshal([]byte(head), &t); err != nil {
+		return nil, err
+	}
+	s := &statement{Statement: graph.Statement{Consignment: id, Document: t.Document, Part: t.Part, Version: t.Version,
+		Amended: t.Amended, Date: t.Date}}
+	var err error
+	if s.View, err = graph.ParseView(t.View); err != nil {
+		return nil, err
+	}
+	for _, tie := range t.Ties {
+		role, err := graph.ParseRole(tie[0])
+		if err != nil {
+			return nil, err
+		}
+		s.Ties = append(s.Ties, graph.Tie{Role: role, Entity: graph.ID(tie[1])})
+	}
+	s.mentions = mentionsOf(t.Origins, s.Seen())
+	return s, nil
+}
+
+// remember computes the contents of statements that were read, before more
+// are added.
+func (c *consignment) remember() {
+	for i := range c.statements {
+		c.statements[i].content = c.statements[i].Content()
+	}
+}

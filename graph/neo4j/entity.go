@@ -1,0 +1,234 @@
+package neo4j
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"rummage/graph"
+)
+
+// entity is everything that any source said about an entity: what the
+// properties of its node hold.
+type entity struct {
+	id       graph.ID
+	supports []mention // row is 0
+	facts    []fact    // in the order of graph.CompareFacts
+	outcomes []outcome // in the order of graph.CompareOutcomes
+}
+
+type fact struct {
+	graph.Fact // without Date and Origins
+	mentions   []mention
+}
+
+type outcome struct {
+	graph.Outcome // without Origins; fields in normal order
+	mentions      []mention
+}
+
+// name records that a source names the entity on a day. All changing methods
+// report whether anything changed.
+func (e *entity) name(source int64, day graph.Date) bool {
+	var changed bool
+	e.supports, changed = addMention(e.supports, mention{source: source, day: day})
+	return changed
+}
+
+// state records a fact of one row.
+func (e *entity) state(source, row int64, f *graph.Fact) bool {
+	named := e.name(source, f.Date)
+	bare := graph.Fact{Entity: e.id, Property: f.Property, Value: f.Value, Mark: f.Mark}
+	at, found := slices.BinarySearchFunc(e.facts, &bare, func(had fact, want *graph.Fact) int { return graph.CompareFacts(&had.Fact, want) })
+	if !found {
+		e.facts = slices.Insert(e.facts, at, fact{Fact: bare})
+	}
+	all, stated := addMention(e.facts[at].mentions, mention{source: source, row: row, day: f.Date})
+	e.facts[at].mentions = all
+	return named || stated
+}
+
+// report records an outcome of one row, which must be in normal order.
+func (e *entity) report(source, row int64, o *graph.Outcome) bool {
+	named := e.name(source, o.Date)
+	all, reported := addOutcome(e.outcomes, source, row, o)
+	e.outcomes = all
+	return named || reported
+}
+
+func addOutcome(all []outcome, source, row int64, o *graph.Outcome) ([]outcome, bool) {
+	at, found := slices.BinarySearchFunc(all, o, func(had outcome, want *graph.Outcome) int { return graph.CompareOutcomes(&had.Outcome, want) })
+	if !found {
+		bare := graph.Outcome{Subject: o.Subject, Result: o.Result, Channel: o.Channel, Date: o.Date, Fields: slices.Clone(o.Fields)}
+		all = slices.Insert(all, at, outcome{Outcome: bare})
+	}
+	mentions, changed := addMention(all[at].mentions, mention{source: source, row: row, day: o.Date})
+	all[at].mentions = mentions
+	return all, changed
+}
+
+func dropOutcomes(all []outcome, source int64) []outcome {
+	for i := range all {
+		all[i].mentions = dropMention(all[i].mentions, source)
+	}
+	return slices.DeleteFunc(all, func(o outcome) bool { return len(o.mentions) == 0 })
+}
+
+// drop takes a source out and reports whether nothing is left.
+func (e *entity) drop(source int64) (empty bool) {
+	e.supports = dropMention(e.supports, source)
+	for i := range e.facts {
+		e.facts[i].mentions = dropMention(e.facts[i].mentions, source)
+	}
+	e.facts = slices.DeleteFunc(e.facts, func(f fact) bool { return len(f.mentions) == 0 })
+	e.outcomes = dropOutcomes(e.outcomes, source)
+	return len(e.supports) == 0
+}
+
+// shown returns the entity as a gate shows it, nil when it does not.
+func (e *entity) shown(g *gate, want graph.Want) *graph.Entity {
+	if !g.any(e.supports) {
+		return nil
+	}
+	visible := &graph.Entity{ID: e.id}
+	for i := range e.facts {
+		f := &e.facts[i]
+		if want.Properties != nil && !slices.Contains(want.Properties, f.Property) {
+			continue
+		}
+		if origins, day, ok := g.shown(f.mentions); ok {
+			one := f.Fact
+			one.Date = day
+			if want.Origins {
+				one.Origins = origins
+			}
+			visible.Facts = append(visible.Facts, one)
+		}
+	}
+	visible.Outcomes = shownOutcomes(g, e.outcomes, want)
+	return visible
+}
+
+func shownOutcomes(g *gate, all []outcome, want graph.Want) []graph.Outcome {
+	var visible []graph.Outcome
+	for i := range all {
+		if origins, _, ok := g.shown(all[i].mentions); ok {
+			one := all[i].Outcome
+			if want.Origins {
+				one.Origins = origins
+			}
+			visible = append(visible, one)
+		}
+	}
+	return visible
+}
+
+// properties returns what the node holds, the id apart. Texts for people come
+// first of all sources in the order of facts.
+func (e *entity) properties() map[string]any {
+	p := map[string]any{}
+	whole := graph.Entity{ID: e.id}
+	facts := make([]string, len(e.facts))
+	for i := range e.facts {
+		f := &e.facts[i]
+		whole.Facts = append(whole.Facts, f.Fact)
+		text := factText{Property: f.Property, Value: f.Value, Mark: f.Mark}
+		for _, m := range f.mentions {
+			text.Origins = append(text.Origins, [3]int64{m.source, m.row, int64(m.day)})
+		}
+		facts[i] = writeText(&text)
+		if _, had := p[f.Property]; !had && !reserved[f.Property] {
+			p[f.Property] = f.Value
+		}
+	}
+	p["name"] = whole.Name()
+	if len(e.outcomes) > 0 {
+		p["result"] = e.outcomes[len(e.outcomes)-1].Result.String()
+		p[propOutcomes] = outcomeTexts(e.outcomes)
+	}
+	sources, days := make([]int64, len(e.supports)), make([]int64, len(e.supports))
+	for i, m := range e.supports {
+		sources[i], days[i] = m.source, int64(m.day)
+	}
+	p[propSources], p[propDays], p[propFacts] = sources, days, facts
+	p[propSearch], _ = e.searched()
+	return p
+}
+
+// searched returns what a search looks into, folded, a line each, and whether
+// it was cut to what the index takes.
+func (e *entity) searched() (text string, long bool) {
+	var b strings.Builder
+	b.WriteString(graph.Fold(e.id.Label()))
+	for i := range e.facts {
+		if slices.Contains(graph.Searched(), e.facts[i].Property) {
+			b.WriteByte('\n')
+			b.WriteString(graph.Fold(e.facts[i].Value))
+		}
+	}
+	if b.Len() <= searchLimit {
+		return b.String(), false
+	}
+	return strings.ToValidUTF8(b.String()[:searchLimit], ""), true
+}
+
+func outcomeTexts(all []outcome) []string {
+	texts := make([]string, len(all))
+	for i := range all {
+		o := &all[i]
+		texts[i] = writeText(&outcomeText{Result: o.Result.String(), Channel: o.Channel.String(), Date: o.Date,
+			Fields: fieldsText(o.Fields), Origins: originsText(o.mentions)})
+	}
+	return texts
+}
+
+func outcomesOf(id graph.ID, texts []string) ([]outcome, error) {
+	var all []outcome
+	for _, text := range texts {
+		var t outcomeText
+		if err := json.Unmarshal([]byte(text), &t); err != nil {
+			return nil, damagedText(id, propOutcomes, err)
+		}
+		o := outcome{Outcome: graph.Outcome{Subject: id, Date: t.Date}, mentions: mentionsOf(t.Origins, t.Date)}
+		var err error
+		if o.Result, err = graph.ParseResult(t.Result); err != nil {
+			return nil, damagedText(id, propOutcomes, err)
+		}
+		if t.Channel != "" {
+			if o.Channel, err = graph.ParseChannel(t.Channel); err != nil {
+				return nil, damagedText(id, propOutcomes, err)
+			}
+		}
+		if o.Fields, err = fieldsOf(t.Fields); err != nil {
+			return nil, damagedText(id, propOutcomes, err)
+		}
+		all = append(all, o)
+	}
+	return all, nil
+}
+
+// entityOf reads what properties wrote. Facts may be left out by a reader that
+// wants none; texts are the values of _facts and _outcomes.
+func entityOf(id graph.ID, sources, days []int64, facts, outcomes []string) (*entity, error) {
+	e := &entity{id: id}
+	if len(sources) != len(days) {
+		return nil, damagedText(id, propDays, errLengths)
+	}
+	for i := range sources {
+		e.supports = append(e.supports, mention{source: sources[i], day: graph.Date(days[i])})
+	}
+	for _, text := range facts {
+		var t factText
+		if err := json.Unmarshal([]byte(text), &t); err != nil {
+			return nil, damagedText(id, propFacts, err)
+		}
+		f := fact{Fact: graph.Fact{Entity: id, Property: t.Property, Value: t.Value, Mark: t.Mark}}
+		for _, o := range t.Origins {
+			f.mentions = append(f.mentions, mention{source: o[0], row: o[1], day: graph.Date(o[2])})
+		}
+		e.facts = append(e.facts, f)
+	}
+	var err error
+	e.outcomes, err = outcomesOf(id, outcomes)
+	return e, err
+}

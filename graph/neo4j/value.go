@@ -1,0 +1,55 @@
+package neo4j
+
+import (
+	"time"
+
+	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"rummage/graph"
+)
+
+// dateOf is a day as Neo4j's own type.
+func dateOf(day graph.Date) driver.Date { return driver.DateOf(day.Time()) }
+
+// dayOf is the inverse of dateOf; no date is graph.NoDate.
+func dayOf(value any) graph.Date {
+	if date, ok := value.(driver.Date); ok {
+		return graph.DateOf(date.Time())
+	}
+	return graph.NoDate
+}
+
+// instant puts a time into the form that comes back: UTC, microseconds.
+func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+// integer returns the number that a record holds, 0 for none.
+func integer(value any) int64 {
+	n, _ := value.(int64)
+	return n
+}
+
+// integers returns the list of numbers that a record holds, nil for none.
+func integers(value any) []int64 {
+	list, _ := value.([]any)
+	if list == nil {
+		return nil
+	}
+	all := make([]int64, len(list))
+	for i := range list {
+		all[i] = integer(list[i])
+	}
+	return all
+}
+
+// texts returns the list of texts that a record holds, nil for none.
+func texts(value any) []string {
+	list, _ := value.([]any)
+	if list == nil {
+		return nil
+	}
+	all := make([]string, len(list))
+	for i := range list {
+		all[i], _ = list[i].(string)
+	}
+	return all
+}
