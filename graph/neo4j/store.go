@@ -1,0 +1,100 @@
+package neo4j
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"sync/atomic"
+	"time"
+
+	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
+
+	"rummage/graph"
+)
+
+// Options say how to reach a server and what to do there.
+type Options struct {
+	User     string // "" when the server asks for none
+	Password string
+	Database string        // "" means neo4j
+	Evidence string        // folder of the imported files' bytes; "" when none are kept
+	ReadOnly bool          // write nothing, not even constraints
+	Create   bool          // start a store where there is none
+	Holder   string        // who writes, for the message that others get
+	Tool     string        // version of rummage, for the server's log
+	Patience time.Duration // how long to wait for a server that does not answer; 0 means 30 seconds
+}
+
+// Store is a store in a Neo4j database. It may be used by several goroutines.
+type Store struct {
+	server    driver.DriverWithContext
+	options   Options
+	address   string
+	bookmarks driver.BookmarkManager
+	closed    atomic.Bool
+}
+
+// fetch is how many records a stream asks for at a time: enough that the
+// server is never waited for, few enough that memory stays flat.
+const fetch = 2000
+
+// cypher is a query with its parameters. The text is a constant or chosen
+// from a closed list, never put together from data.
+type cypher struct {
+	text   string
+	values map[string]any
+}
+
+// session opens a session of the store's database.
+func (s *Store) session(ctx context.Context, mode driver.AccessMode) driver.SessionWithContext {
+	return s.server.NewSession(ctx, driver.SessionConfig{
+		AccessMode: mode, DatabaseName: s.options.Database, FetchSize: fetch, BookmarkManager: s.bookmarks,
+	})
+}
+
+// stream runs a reading query and yields its records as they come. Memory is
+// that of one fetch. The last pair carries the error, if there was one.
+func (s *Store) stream(ctx context.Context, q cypher) iter.Seq2[*driver.Record, error] {
+	return func(yield func(*driver.Record, error) bool) {
+		if s.closed.Load() {
+			yield(nil, fmt.Errorf("neo4j: %w", graph.ErrClosed))
+			return
+		}
+		session := s.session(ctx, driver.AccessModeRead)
+		defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+		result, err := session.Run(ctx, q.text, q.values)
+		if err != nil {
+			yield(nil, s.errorOf(ctx, err))
+			return
+		}
+		var record *driver.Record
+		for result.NextRecord(ctx, &record) {
+			if !yield(record, nil) {
+				return
+			}
+		}
+		if err := result.Err(); err != nil {
+			yield(nil, s.errorOf(ctx, err))
+		}
+	}
+}
+
+// records runs a reading query whose answer is small.
+func (s *Store) records(ctx context.Context, q cypher) ([]*driver.Record, error) {
+	var all []*driver.Record
+	for record, err := range s.stream(ctx, q) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, record)
+	}
+	return all, nil
+}
+
+func driverConfig(o *Options) func(*config.Config) {
+	return func(c *config.Config) {
+		c.TelemetryDisabled = true
+		c.UserAgent = "rummage/" + o.Tool
+	}
+}
