@@ -247,3 +247,54 @@ type Problem struct {
 type BackerUp interface {
 	Backup(ctx context.Context, path string, progress func(done, total int64)) error
 }
+
+// Heir is a store that can take over what another store holds, as it stands
+// there: what imports and decisions alone would not bring back.
+type Heir interface {
+	// AdoptSource adds the line of a purged source, with its counts. It has no
+	// records. A line of the same id that is there already is left alone.
+	AdoptSource(ctx context.Context, source Source) error
+
+	// AdoptDecision appends a decision under the Seq that it has, which must
+	// be greater than any given so far, or be there already with the same
+	// words. Numbers in between stay unused.
+	AdoptDecision(ctx context.Context, decision Decision) error
+}
+
+// Publisher is a store that others than rummage look into, and that therefore
+// shows what the last run reported: networks and leads beside the entities they
+// name. What is published of an earlier run of the same kind is replaced, as a
+// whole. Nothing of it is ever read back.
+type Publisher interface {
+	Publish(ctx context.Context, publication Publication) error
+}
+
+// Publication is what a run reported, in the words of people who look at it.
+type Publication struct {
+	Run      RunID
+	Kind     string // of the run
+	Networks []PublishedNetwork
+	Leads    []PublishedLead
+}
+
+// PublishedNetwork is a network with its members.
+type PublishedNetwork struct {
+	ID      string
+	State   string // new, grown ...
+	Grade   string
+	Figures map[string]any // numbers and texts under names that ValidName takes
+	Members []PublishedMember
+}
+
+// PublishedMember is an entity in a network.
+type PublishedMember struct {
+	Entity ID
+	Role   string
+}
+
+// PublishedLead is an entity with its rank.
+type PublishedLead struct {
+	Entity ID
+	Rank   int
+	Score  float64
+}
