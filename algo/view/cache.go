@@ -52,7 +52,7 @@ func snapshotKey(scope graph.Scope, decisions []graph.Decision, opts Options) [s
 	for _, rule := range rules {
 		fmt.Fprintf(h, "%d %d %v\n", rule.Edge, rule.Shape, rule.Roles)
 	}
-	fmt.Fprintf(h, "%g %d\n", serviceShare, serviceClients)
+	fmt.Fprintf(h, "%g %d %v %v\n", serviceShare, serviceClients, serviceRoles, partyRoles)
 	return [sha256.Size]byte(h.Sum(nil))
 }
 

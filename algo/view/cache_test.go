@@ -17,6 +17,8 @@ import (
 func small() *viewtest.Scope {
 	s := &viewtest.Scope{Range: graph.Scope{Sources: []graph.SourceID{"s-1"}, Until: 100}}
 	s.Declare("1", 1, graph.Hit, tie(graph.Exporter, party("a")), tie(graph.Importer, party("b")), tie(graph.Consignee, party("c")))
+	s.Declare("2", 1, graph.Hit, tie(graph.Importer, party("b")), tie(graph.Carrier, party("s")))
+	s.Said = []graph.Decision{{Seq: 1, Subject: party("s"), Kind: graph.Service}}
 	s.Tied = []graph.Link{{Role: graph.RegisteredAt, From: party("a"), To: graph.NewID(graph.Address, "x")}}
 	return s
 }
@@ -33,6 +35,7 @@ func TestCacheGivesTheSameView(t *testing.T) {
 	opts := view.Options{Cache: view.Cache{Dir: dir, Version: "1"}}
 	made := build(t, small(), opts)
 	assert.True(t, made.Cached.Stored)
+	require.Len(t, made.Records, 1)
 	require.Len(t, snapshots(t, dir), 1)
 	info, err := os.Stat(snapshots(t, dir)[0])
 	require.NoError(t, err)
@@ -129,5 +132,5 @@ func TestCacheThatCannotBeWritten(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	v := build(t, small(), view.Options{Cache: view.Cache{Dir: filepath.Join(file, "cache")}})
 	assert.Contains(t, v.Cached.Note, "was not stored")
-	assert.Len(t, edgesOf(v), 3)
+	assert.Len(t, edgesOf(v), 4)
 }

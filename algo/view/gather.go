@@ -21,6 +21,9 @@ type gatherer struct {
 	acts, serves []uint32 // per node: what it did in consignments, and what of it in a service role
 	clients      []uint64 // service party and client, packed
 
+	served  map[service]*Record
+	records []Record // of service parties; see found
+
 	// late are nodes that no scan of entities numbered: lanes, and equipment that was left aside. Their numbers follow those of the
 	// view in the order in which they were met, until join gives them their rank.
 	late   map[graph.ID]uint32
@@ -37,6 +40,12 @@ type tie struct {
 	entity graph.ID
 }
 
+// service is a node in a service role.
+type service struct {
+	node uint32
+	role graph.Role
+}
+
 type edge struct {
 	kind     Edge
 	from, to uint32
@@ -44,7 +53,9 @@ type edge struct {
 
 func newGatherer(s *scanner) *gatherer {
 	n := len(s.view.IDs)
-	return &gatherer{scanner: s, acts: make([]uint32, n), serves: make([]uint32, n), late: make(map[graph.ID]uint32)}
+	return &gatherer{
+		scanner: s, acts: make([]uint32, n), serves: make([]uint32, n), late: make(map[graph.ID]uint32), served: make(map[service]*Record),
+	}
 }
 
 // node returns the number of the cluster that a record belongs to.
@@ -128,6 +139,9 @@ func (g *gatherer) consignment(d *document) error {
 		client = exporter
 	}
 	g.services(client)
+	if d.inspected {
+		g.inspect(d.hit, importer, exporter)
+	}
 	for i := range g.rules {
 		g.apply(&g.rules[i], importer, exporter, client)
 	}
@@ -166,6 +180,34 @@ func (g *gatherer) services(client uint32) {
 			if client != None && client != t.node {
 				g.clients = append(g.clients, uint64(t.node)<<32|uint64(client))
 			}
+		}
+	}
+}
+
+// inspect adds the consignment at hand, the last of the columns, to the records of those who served it.
+func (g *gatherer) inspect(hit bool, importer, exporter uint32) {
+	listed := func(u uint32) bool { return int(u) < len(g.view.Listed) && g.view.Listed[u] }
+	if listed(importer) || listed(exporter) {
+		return
+	}
+	for _, t := range g.ties {
+		if !slices.Contains(serviceRoles, t.role) || int(t.node) >= len(g.acts) {
+			continue
+		}
+		if slices.ContainsFunc(g.ties, func(o tie) bool {
+			return o.node != t.node && slices.Contains(serviceRoles, o.role) && listed(o.node)
+		}) {
+			continue
+		}
+		key := service{t.node, t.role}
+		record := g.served[key]
+		if record == nil {
+			record = &Record{Node: t.node, Role: t.role}
+			g.served[key] = record
+		}
+		record.Inspected++
+		if hit {
+			record.Hits = append(record.Hits, uint32(len(g.columns.Hash)-1))
 		}
 	}
 }

@@ -1,13 +1,14 @@
 package view
 
 import (
+	"cmp"
 	"slices"
 
 	"rummage/algo/csr"
 	"rummage/graph"
 )
 
-// judge marks the service parties: by what they do, and where a person decided, by that.
+// judge marks the service parties, by what they do, and where a person decided, by that; and keeps their records.
 func (s *scanner) judge(said, linked *gatherer, decisions []graph.Decision) {
 	count := s.distinct(said, linked)
 	for u, id := range s.view.IDs {
@@ -28,6 +29,18 @@ func (s *scanner) judge(said, linked *gatherer, decisions []graph.Decision) {
 		last[id] = d.Seq
 		s.view.Service[u] = d.Kind == graph.Service
 	}
+	said.found()
+}
+
+// found keeps the records of service parties, in order.
+func (g *gatherer) found() {
+	for key, record := range g.served {
+		if g.view.Service[key.node] {
+			g.records = append(g.records, *record)
+		}
+	}
+	slices.SortFunc(g.records, func(a, b Record) int { return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Role, b.Role)) })
+	g.served = nil
 }
 
 // distinct counts the clients of each node, each once: dealt out by node, then told by a mark of the last node that had them.
@@ -72,7 +85,7 @@ func (s *scanner) join(said, linked *gatherer) csr.Columns {
 		said.rename(rank, v.IDs)
 		linked.rename(rank, v.IDs)
 	}
-	v.Consignments, v.Pairs, v.Identifiers = said.columns, said.pairs, linked.identifiers
+	v.Consignments, v.Records, v.Pairs, v.Identifiers = said.columns, said.records, said.pairs, linked.identifiers
 	a, b := &said.edges, &linked.edges
 	return csr.Columns{
 		From: append(a.From, b.From...), To: append(a.To, b.To...), Type: append(a.Type, b.Type...),
@@ -113,6 +126,9 @@ func (g *gatherer) rename(rank []uint32, ids []graph.ID) {
 				column[i] = rank[u]
 			}
 		}
+	}
+	for i := range g.records {
+		g.records[i].Node = rank[g.records[i].Node]
 	}
 	for _, pairs := range [][]Pair{g.pairs, g.identifiers} {
 		for i, p := range pairs {

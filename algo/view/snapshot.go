@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 
 	"rummage/algo/csr"
 	"rummage/graph"
@@ -18,11 +20,12 @@ import (
 //	service, listed, inspected, hit    one byte each
 //	hash          8 bytes each
 //	importer, exporter, pairs, identifiers    4 bytes each, pairs flattened
+//	records       words of 4 bytes, one record behind the other: node, role, inspected, number of hits, their places
 //	parties       8 bytes
 //	ties          a snapshot of package csr, to the end
 const (
 	snapshotMagic   = "RMGVIEW\n"
-	snapshotVersion = 1
+	snapshotVersion = 2
 	snapshotHeader  = len(snapshotMagic) + 4 + sha256.Size
 )
 
@@ -53,6 +56,7 @@ func encode(v *View, key [sha256.Size]byte) []byte {
 	writeWords(&body, c.Exporter)
 	writeWords(&body, flatten(v.Pairs))
 	writeWords(&body, flatten(v.Identifiers))
+	writeWords(&body, spread(v.Records))
 	writeLength(&body, v.Parties)
 	// A buffer takes everything, so the graph's snapshot cannot fail.
 	_, _ = v.Ties.WriteTo(&body)
@@ -107,6 +111,16 @@ func flatten(pairs []Pair) []uint32 {
 	return flat
 }
 
+func spread(records []Record) []uint32 {
+	var words []uint32
+	for i := range records {
+		r := &records[i]
+		words = append(words, r.Node, uint32(r.Role), uint32(r.Inspected), uint32(len(r.Hits)))
+		words = append(words, r.Hits...)
+	}
+	return words
+}
+
 func decode(content []byte, key [sha256.Size]byte) (*View, error) {
 	if len(content) < snapshotHeader+sha256.Size || string(content[:len(snapshotMagic)]) != snapshotMagic ||
 		binary.LittleEndian.Uint32(content[len(snapshotMagic):]) != snapshotVersion {
@@ -127,6 +141,7 @@ func decode(content []byte, key [sha256.Size]byte) (*View, error) {
 	c.Hash = r.longs()
 	c.Importer, c.Exporter = r.words(), r.words()
 	v.Pairs, v.Identifiers = r.pairs(), r.pairs()
+	v.Records = r.records()
 	v.Parties = r.length(0)
 	if r.short {
 		return nil, errDamaged
@@ -158,12 +173,35 @@ func (v *View) fits() error {
 			}
 		}
 	}
+	if err := v.recordsFit(); err != nil {
+		return err
+	}
 	for u := range uint32(n) {
 		for _, kind := range v.Ties.Types(u) {
 			if kind == uint8(NoEdge) || kind >= edgeCount {
 				return fmt.Errorf("%w: no kind of edge %d", errDamaged, kind)
 			}
 		}
+	}
+	return nil
+}
+
+// recordsFit checks that records are of service parties, in order, and that their hits are hits.
+func (v *View) recordsFit() error {
+	var last service
+	for i := range v.Records {
+		r := &v.Records[i]
+		this := service{r.Node, r.Role}
+		if int(r.Node) >= len(v.IDs) || !v.Service[r.Node] || !slices.Contains(serviceRoles, r.Role) || r.Inspected < max(1, len(r.Hits)) ||
+			i > 0 && (this.node < last.node || this.node == last.node && this.role <= last.role) {
+			return fmt.Errorf("%w: record %d is of no service party", errDamaged, i)
+		}
+		for at, place := range r.Hits {
+			if int(place) >= len(v.Consignments.Hit) || !v.Consignments.Hit[place] || at > 0 && place <= r.Hits[at-1] {
+				return fmt.Errorf("%w: record %d: no hit at %d", errDamaged, i, place)
+			}
+		}
+		last = this
 	}
 	return nil
 }
@@ -238,6 +276,24 @@ func (c *columns) marks() []bool {
 		marks[i] = b != 0
 	}
 	return marks
+}
+
+func (c *columns) records() []Record {
+	const head = 4
+	var records []Record
+	for words := c.words(); len(words) > 0; {
+		if len(words) < head || uint64(words[3]) > uint64(len(words)-head) || words[1] > math.MaxUint8 {
+			c.short = true
+			return nil
+		}
+		r := Record{Node: words[0], Role: graph.Role(words[1]), Inspected: int(words[2])}
+		hits := int(words[3])
+		if hits > 0 {
+			r.Hits = words[head : head+hits : head+hits]
+		}
+		records, words = append(records, r), words[head+hits:]
+	}
+	return records
 }
 
 func (c *columns) pairs() []Pair {

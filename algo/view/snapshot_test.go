@@ -28,12 +28,13 @@ func example(t testing.TB, kind uint8) *View {
 	require.NoError(t, err)
 	return &View{
 		IDs: []graph.ID{"party/a", "party/b", "party/c"}, Ties: ties, Parties: 3,
-		Service: make([]bool, 3), Listed: []bool{false, true, false},
+		Service: []bool{true, false, true}, Listed: []bool{false, true, false},
 		Consignments: Consignments{
 			Hash: []uint64{1, 2}, Importer: []uint32{0, None}, Exporter: []uint32{1, 2}, Inspected: []bool{true, false}, Hit: []bool{true, false},
 			HitIDs: []graph.ID{"consignment/1"},
 		},
 		Pairs: []Pair{{0, 1}}, Identifiers: []Pair{{2, 1}},
+		Records: []Record{{Node: 0, Role: graph.Declarant, Inspected: 2, Hits: []uint32{0}}, {Node: 2, Role: graph.Carrier, Inspected: 1}},
 	}
 }
 
@@ -42,6 +43,14 @@ func TestSnapshotsThatDoNotFit(t *testing.T) {
 	good, err := decode(encode(example(t, uint8(Partner)), key), key)
 	require.NoError(t, err)
 	require.Equal(t, []Pair{{2, 1}}, good.Identifiers)
+	require.Equal(t, example(t, uint8(Partner)).Records, good.Records)
+	record := func(change func(r []Record)) func() *View {
+		return func() *View {
+			v := example(t, uint8(Partner))
+			change(v.Records)
+			return v
+		}
+	}
 	for name, spoil := range map[string]func() *View{
 		"kind of edge": func() *View { return example(t, 200) },
 		"node": func() *View {
@@ -54,6 +63,16 @@ func TestSnapshotsThatDoNotFit(t *testing.T) {
 			v.Consignments.Hit = v.Consignments.Hit[:1]
 			return v
 		},
+		"record of a trader":       record(func(r []Record) { r[0].Node = 1 }),
+		"record of nobody":         record(func(r []Record) { r[1].Node = 3 }),
+		"record as an importer":    record(func(r []Record) { r[0].Role = graph.Importer }),
+		"record of nothing":        record(func(r []Record) { r[1].Inspected = 0 }),
+		"record with more hits":    record(func(r []Record) { r[0].Inspected = 0 }),
+		"records in another order": record(func(r []Record) { r[0], r[1] = r[1], r[0] }),
+		"the same record twice":    record(func(r []Record) { r[1] = r[0] }),
+		"hit that is none":         record(func(r []Record) { r[0].Hits[0] = 1 }),
+		"hit beyond the end":       record(func(r []Record) { r[0].Hits[0] = 2 }),
+		"hit that is there twice":  record(func(r []Record) { r[0].Hits = []uint32{0, 0} }),
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := decode(encode(spoil(), key), key)

@@ -46,6 +46,7 @@ type View struct {
 	Listed []bool
 
 	Consignments Consignments
+	Records      []Record
 	Pairs        []Pair // partners beyond the primary ones
 	Identifiers  []Pair // From: the party, To: its identifier
 
@@ -65,6 +66,20 @@ type Consignments struct {
 	Inspected, Hit     []bool
 
 	HitIDs []graph.ID // of those that are hits, in order: what to look up when one has to be shown
+}
+
+// Record is what was found on the consignments that a service party served in one role: declared, carried or forwarded. A
+// consignment counts once for a party and role, and for every party and role that served it.
+//
+// A consignment of a listed trader, or in the hands of another service party that is listed, is in no record: whatever was found on it
+// was found because of the list.
+//
+// A view has the records of its service parties alone, by node and role, of those roles in which anything was inspected.
+type Record struct {
+	Node      uint32
+	Role      graph.Role
+	Inspected int
+	Hits      []uint32 // places of consignments, ascending
 }
 
 // Hits lists the places of consignments that are hits, ascending; HitIDs has their ids in the same order.
