@@ -23,13 +23,21 @@ import (
 // ErrInvalid is returned when a setting has a value it cannot have, or a name nobody knows.
 var ErrInvalid = errors.New("settings: invalid")
 
+// secret is the variable that holds a Neo4j user's password. Like RUMMAGE_CONFIG it is read, and no setting.
+const secret = Prefix + "NEO4J_PASSWORD"
+
 // Prefix starts the name of every variable of the environment that is a setting.
 const Prefix = "RUMMAGE_"
 
 // Settings is everything that may be set for all commands.
 type Settings struct {
-	// Store is the path of the embedded store.
+	// Store is the path of an embedded store, or the address of a Neo4j server.
 	Store string
+	// User, Password and Database are those of a Neo4j server. The password is no setting: it comes from RUMMAGE_NEO4J_PASSWORD
+	// or the first line of the file that PasswordFile names, and is never printed.
+	User, Password, Database, PasswordFile string
+	// Evidence is the folder of imported files beside a Neo4j store; empty for none.
+	Evidence string
 	// Cache is the folder of snapshots of the graph; empty for none.
 	Cache string
 	// Output is how answers are printed: auto, table, tsv or json.
@@ -65,7 +73,11 @@ type row struct {
 // rows is the table of settings, in the order of the help text.
 func rows(env map[string]string) []row {
 	return []row{
-		{key: "store", value: "rummage.db", usage: "path of the store"},
+		{key: "store", value: "rummage.db", usage: "path of the store, or address of a Neo4j server: bolt://host:7687, neo4j://host, neo4j+s://host"},
+		{key: "neo4j-user", value: "neo4j", usage: "user of a Neo4j server"},
+		{key: "neo4j-password-file", value: "", usage: "file whose first line is the password of the Neo4j user; RUMMAGE_NEO4J_PASSWORD wins over it"},
+		{key: "neo4j-database", value: "neo4j", usage: "database of a Neo4j server"},
+		{key: "evidence", value: "rummage-evidence", usage: "folder that keeps the bytes of imported files beside a Neo4j store; empty: none"},
 		{key: "cache", value: cache(env), usage: "folder of snapshots of the graph, which make the next analysis of the same data faster; empty: none"},
 		{key: "output", value: "auto", usage: "auto, table, tsv or json; auto is a table on a terminal and TSV in a pipe",
 			choices: []string{"auto", "table", "tsv", "json"}},
@@ -137,7 +149,26 @@ func Load(flags *pflag.FlagSet, environ []string) (Settings, error) {
 	}
 	s.Store, s.Cache, s.Output, s.Progress = v.GetString("store"), v.GetString("cache"), v.GetString("output"), v.GetString("progress")
 	s.Threads, s.Author, s.Handling = v.GetInt("threads"), v.GetString("author"), v.GetString("handling")
-	return s, nil
+	s.User, s.Database, s.PasswordFile = v.GetString("neo4j-user"), v.GetString("neo4j-database"), v.GetString("neo4j-password-file")
+	s.Evidence = v.GetString("evidence")
+	s.Password, err = password(env, s.PasswordFile)
+	return s, err
+}
+
+// password reads the secret, "" where there is none.
+func password(env map[string]string, path string) (string, error) {
+	if given, ok := env[secret]; ok {
+		return given, nil
+	}
+	if path == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("%w: neo4j-password-file: %w", ErrInvalid, err)
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	return strings.TrimSuffix(line, "\r"), nil
 }
 
 // file is the configuration file in force: its path and the keys it sets; empty where there is none.
@@ -224,7 +255,7 @@ func overlay(v *viper.Viper, table []row, env map[string]string) ([]string, erro
 	over := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		key, ok := strings.CutPrefix(name, Prefix)
-		if !ok || key == "CONFIG" {
+		if !ok || key == "CONFIG" || name == secret {
 			continue
 		}
 		key = strings.ToLower(strings.ReplaceAll(key, "_", "-"))

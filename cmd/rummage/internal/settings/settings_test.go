@@ -123,7 +123,7 @@ func TestWrongSettings(t *testing.T) {
 		args, env []string
 		says      string
 	}{
-		"unknown key": {[]string{"--config", unknown}, nil, `unknown.yaml: unknown key "stroe"; known are store, cache, output`},
+		"unknown key": {[]string{"--config", unknown}, nil, `unknown.yaml: unknown key "stroe"; known are store, neo4j-user, `},
 		"broken file": {[]string{"--config", broken}, nil, "broken.yaml: While parsing config"},
 		"no choice":   {nil, []string{"RUMMAGE_OUTPUT=xml"}, `output: "xml" (environment RUMMAGE_OUTPUT) is none of auto, table, tsv, json`},
 		"no number":   {nil, []string{"RUMMAGE_THREADS=many"}, `threads: "many" (environment RUMMAGE_THREADS) is not a number of at least 1`},
@@ -143,4 +143,34 @@ func TestNamedFileMustExist(t *testing.T) {
 	_, err := load(t, []string{"--config", "nowhere.yaml"}, nil)
 	require.ErrorIs(t, err, os.ErrNotExist)
 	assert.ErrorContains(t, err, "nowhere.yaml")
+}
+
+func TestPasswordComesFromTheEnvironmentOrAFileAndIsNoSetting(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "password")
+	require.NoError(t, os.WriteFile(path, []byte("from a file \r\nsecond line\n"), 0o600))
+	file, variable := "--neo4j-password-file="+path, "RUMMAGE_NEO4J_PASSWORD=from the environment"
+	tests := map[string]struct {
+		args, env []string
+		want      string
+	}{
+		"none":              {nil, nil, ""},
+		"file":              {[]string{file}, nil, "from a file "},
+		"environment":       {nil, []string{variable}, "from the environment"},
+		"environment first": {[]string{file}, []string{variable}, "from the environment"},
+		"empty on purpose":  {[]string{file}, []string{"RUMMAGE_NEO4J_PASSWORD="}, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			s, err := load(t, test.args, test.env)
+			require.NoError(t, err)
+			assert.Equal(t, test.want, s.Password)
+			assert.Empty(t, s.Ignored)
+			for _, o := range s.Origins {
+				assert.NotContains(t, o.Value, "from ")
+			}
+		})
+	}
+	_, err := load(t, []string{"--neo4j-password-file=" + path + ".gone"}, nil)
+	require.ErrorIs(t, err, settings.ErrInvalid)
+	require.ErrorContains(t, err, "neo4j-password-file")
 }
