@@ -13,6 +13,23 @@ type Entity struct {
 	ID       ID
 	Facts    []Fact    // by property, value, mark; equal ones are one with several origins
 	Outcomes []Outcome // of the entity itself (listings, seizures), by day
+	Supports []Support // who names it, by source; only where origins are wanted
+}
+
+// Support says that a visible source names an entity in a record of any kind,
+// and since when: the first day of these records, NoDate when one is undated.
+type Support struct {
+	Source SourceID
+	First  Date
+}
+
+// MergeSupports orders supports by source, of each source the first day. The
+// slice is reordered in place.
+func MergeSupports(all []Support) []Support {
+	slices.SortFunc(all, func(a, b Support) int {
+		return cmp.Or(strings.Compare(string(a.Source), string(b.Source)), cmp.Compare(a.First, b.First))
+	})
+	return slices.CompactFunc(all, func(a, b Support) bool { return a.Source == b.Source })
 }
 
 // Kind returns the entity's kind.

@@ -93,8 +93,8 @@ type Scanner interface {
 type Want struct {
 	Properties []string // of facts; nil means all, an empty list none
 	Fields     []string // of statements, links, outcomes; nil means all, an empty list none
-	Origins    bool
-	History    bool // Consignment.History
+	Origins    bool     // of records, and the supports of entities
+	History    bool     // Consignment.History
 }
 
 // Finder answers questions about single entities without scanning.

@@ -106,6 +106,14 @@ func (e *entity) shown(g *gate, want graph.Want) *graph.Entity {
 		}
 	}
 	visible.Outcomes = shownOutcomes(g, e.outcomes, want)
+	if want.Origins {
+		for _, m := range e.supports {
+			if g.sees(m.source, m.day) {
+				visible.Supports = append(visible.Supports, graph.Support{Source: g.sources[m.source], First: m.day})
+			}
+		}
+		visible.Supports = graph.MergeSupports(visible.Supports)
+	}
 	return visible
 }
 

@@ -109,7 +109,7 @@ func (r *reader) Entity(ctx context.Context, id graph.ID) (*graph.Entity, error)
 	e := &graph.Entity{ID: c.id}
 	for i, v := range r.segments {
 		for _, num := range c.named[i].nums {
-			if e.Facts, err = r.factsOf(e.Facts, v, num); err != nil {
+			if err := r.describe(e, v, num); err != nil {
 				return nil, errorOf("entity", err)
 			}
 		}
@@ -119,8 +119,26 @@ func (r *reader) Entity(ctx context.Context, id graph.ID) (*graph.Entity, error)
 			}
 		}
 	}
-	e.Facts, e.Outcomes = mergeFacts(e.Facts, true), mergeOutcomes(e.Outcomes, true)
+	e.Facts, e.Outcomes, e.Supports = mergeFacts(e.Facts, true), mergeOutcomes(e.Outcomes, true), graph.MergeSupports(e.Supports)
 	return e, nil
+}
+
+// describe adds what one segment holds of an entity: facts and supports.
+func (r *reader) describe(e *graph.Entity, v *view, num uint32) (err error) {
+	if e.Facts, err = r.factsOf(e.Facts, v, num); err != nil {
+		return err
+	}
+	b, err := v.EntityBlock(segment.EntityBlockOf(num))
+	if err != nil {
+		return err
+	}
+	t, err := b.Supports(len(v.Sources))
+	if err != nil {
+		return err
+	}
+	i := num - b.First
+	e.Supports = r.appendSupports(e.Supports, v, t.Support[t.Starts[i]:t.Starts[i+1]])
+	return nil
 }
 
 // factsOf appends the visible facts of the num-th entity of a segment.

@@ -75,6 +75,7 @@ func (r *reader) scanEntities(ctx context.Context, want graph.Want, yield func(*
 			return true, nil
 		}
 		e.Facts = mergeFacts(e.Facts, want.Origins)
+		e.Supports = graph.MergeSupports(e.Supports)
 		if e.Outcomes, err = outcomes.of(e.Outcomes[:0], string(e.ID)); err != nil {
 			return false, err
 		}
@@ -96,7 +97,10 @@ func (r *reader) scanEntities(ctx context.Context, want graph.Want, yield func(*
 			if ok, err := finish(); !ok || err != nil {
 				return err
 			}
-			e.ID, e.Facts = graph.ID(at.Record.ID), e.Facts[:0]
+			e.ID, e.Facts, e.Supports = graph.ID(at.Record.ID), e.Facts[:0], e.Supports[:0]
+		}
+		if want.Origins {
+			e.Supports = r.appendSupports(e.Supports, r.segments[at.Segment], at.Record.Support)
 		}
 		e.Facts = r.appendFacts(e.Facts, r.segments[at.Segment], at.Record, want.Properties)
 	}
@@ -111,6 +115,16 @@ func (r *reader) appendFacts(dst []graph.Fact, v *view, e *segment.EntityCursor,
 		}
 		dst = append(dst, graph.Fact{Entity: graph.ID(e.ID), Property: f.Property, Value: f.Value, Mark: f.Mark, Date: f.Day,
 			Origins: []graph.Origin{{Source: v.Sources[f.Source], Row: f.Row}}})
+	}
+	return dst
+}
+
+// appendSupports appends the visible ones of those that a segment holds.
+func (r *reader) appendSupports(dst []graph.Support, v *view, all []segment.Support) []graph.Support {
+	for _, s := range all {
+		if r.sees(v, s.Source, s.Day) {
+			dst = append(dst, graph.Support{Source: v.Sources[s.Source], First: s.Day})
+		}
 	}
 	return dst
 }

@@ -66,6 +66,11 @@ func (d *dump) entity(what string, entity *graph.Entity) {
 		d.origins = append(d.origins, f.Origins...)
 	}
 	d.outcomes(entity.Outcomes)
+	for _, s := range entity.Supports {
+		if !d.bare {
+			d.line("  named by %s since %s", s.Source, s.First)
+		}
+	}
 }
 
 func (d *dump) outcomes(all []graph.Outcome) {

@@ -255,6 +255,34 @@ func (r *modelReader) consignments() []*graph.Consignment {
 	return all
 }
 
+// supports returns every naming of every entity by a visible record.
+func (r *modelReader) supports() map[graph.ID][]graph.Support {
+	found := map[graph.ID][]graph.Support{}
+	r.rows(func(source graph.SourceID, row *graph.Row) {
+		name := func(id graph.ID, day graph.Date) {
+			if r.scope.Sees(day) {
+				found[id] = append(found[id], graph.Support{Source: source, First: day})
+			}
+		}
+		for i := range row.Facts {
+			name(row.Facts[i].Entity, row.Facts[i].Date)
+		}
+		for i := range row.Statements {
+			for _, tie := range row.Statements[i].Ties {
+				name(tie.Entity, row.Statements[i].Seen())
+			}
+		}
+		for i := range row.Links {
+			name(row.Links[i].From, row.Links[i].Start)
+			name(row.Links[i].To, row.Links[i].Start)
+		}
+		for i := range row.Outcomes {
+			name(row.Outcomes[i].Subject, row.Outcomes[i].Date)
+		}
+	})
+	return found
+}
+
 // entities returns the visible entities in order.
 func (r *modelReader) entities() []*graph.Entity {
 	found := map[graph.ID]*graph.Entity{}
@@ -286,8 +314,10 @@ func (r *modelReader) entities() []*graph.Entity {
 			}
 		}
 	}
+	supports := r.supports()
 	all := make([]*graph.Entity, 0, len(found))
 	for _, e := range found {
+		e.Supports = graph.MergeSupports(supports[e.ID])
 		all = append(all, e)
 	}
 	slices.SortFunc(all, func(a, b *graph.Entity) int { return strings.Compare(string(a.ID), string(b.ID)) })

@@ -80,11 +80,13 @@ func (r *modelReader) Entity(_ context.Context, id graph.ID) (*graph.Entity, err
 			seen = true
 			whole.Facts = append(whole.Facts, e.Facts...)
 			whole.Outcomes = append(whole.Outcomes, e.Outcomes...)
+			whole.Supports = append(whole.Supports, e.Supports...)
 		}
 	}
 	if !seen {
 		return nil, fmt.Errorf("storetest: %s: %w", id, graph.ErrNotFound)
 	}
+	whole.Supports = graph.MergeSupports(whole.Supports)
 	slices.SortFunc(whole.Facts, func(a, b graph.Fact) int { return graph.CompareFacts(&a, &b) })
 	slices.SortFunc(whole.Outcomes, func(a, b graph.Outcome) int { return graph.CompareOutcomes(&a, &b) })
 	return whole, nil
