@@ -1,0 +1,148 @@
+package evidence
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"rummage/graph"
+)
+
+const (
+	suffix    = ".zst"
+	temporary = "keep-*.tmp"
+)
+
+// stale is the age at which a temporary file is one that a killed process left.
+// One that is being written is never that old.
+const stale = 24 * time.Hour
+
+// Folder keeps files. It holds nothing open, so there is nothing to close. It
+// is safe for concurrent use, by several processes too.
+type Folder struct {
+	dir string
+	enc *zstd.Encoder
+	dec *zstd.Decoder
+
+	mu    sync.Mutex
+	whole map[graph.SHA256]*index // of files that were hashed, as they were then
+}
+
+// Open returns the folder at dir, which is made, for its owner alone, where
+// there is none. Temporary files that a killed process left a day ago or
+// earlier are taken out. Errors wrap graph.ErrReadOnly or graph.ErrFull where
+// that is the cause.
+func Open(dir string) (*Folder, error) {
+	dir, err := filepath.Abs(dir)
+	if err == nil {
+		err = os.MkdirAll(dir, 0o700)
+	}
+	if err != nil {
+		return nil, errorOf("open "+dir, err)
+	}
+	f := &Folder{dir: dir, whole: make(map[graph.SHA256]*index)}
+	if f.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithLowerEncoderMem(true)); err != nil {
+		return nil, fmt.Errorf("evidence: %w", err)
+	}
+	if f.dec, err = zstd.NewReader(nil, zstd.WithDecoderMaxMemory(4*blockSize), zstd.WithDecoderConcurrency(0)); err != nil {
+		return nil, fmt.Errorf("evidence: %w", err)
+	}
+	return f, f.tidy(time.Now())
+}
+
+// Dir is the folder's path.
+func (f *Folder) Dir() string { return f.dir }
+
+// tidy takes out what killed processes left.
+func (f *Folder) tidy(now time.Time) error {
+	entries, err := os.ReadDir(f.dir)
+	if err != nil {
+		return errorOf("open "+f.dir, err)
+	}
+	for _, entry := range entries {
+		if ours, _ := filepath.Match(temporary, entry.Name()); !ours {
+			continue
+		}
+		if info, err := entry.Info(); err == nil && now.Sub(info.ModTime()) > stale {
+			_ = os.Remove(filepath.Join(f.dir, entry.Name())) // another process may have done so, or this one may not
+		}
+	}
+	return nil
+}
+
+// path is where a file is kept.
+func (f *Folder) path(sha graph.SHA256) string { return filepath.Join(f.dir, string(sha)+suffix) }
+
+// valid reports a hash as it is written: 64 digits. Nothing else may become
+// the name of a file.
+func valid(sha graph.SHA256) bool {
+	return len(sha) == 64 && strings.Trim(string(sha), "0123456789abcdef") == ""
+}
+
+// Kept lists the files in the folder, in order.
+func (f *Folder) Kept() ([]graph.SHA256, error) {
+	entries, err := os.ReadDir(f.dir)
+	if err != nil {
+		return nil, errorOf("list "+f.dir, err)
+	}
+	var all []graph.SHA256
+	for _, entry := range entries {
+		name, ok := strings.CutSuffix(entry.Name(), suffix)
+		if ok && valid(graph.SHA256(name)) {
+			all = append(all, graph.SHA256(name))
+		}
+	}
+	slices.SortFunc(all, func(a, b graph.SHA256) int { return cmp.Compare(a, b) })
+	return all, nil
+}
+
+// Remove takes a file out. One that is not there is no error.
+func (f *Folder) Remove(sha graph.SHA256) error {
+	if !valid(sha) {
+		return nil
+	}
+	f.forget(sha)
+	err := os.Remove(f.path(sha))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = syncFolder(f.dir)
+	}
+	return errorOf("remove "+f.path(sha), err)
+}
+
+func (f *Folder) forget(sha graph.SHA256) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.whole, sha)
+}
+
+// errorOf puts an error into the words of package graph: what was being done,
+// the occasion, the cause.
+func errorOf(what string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case isFull(err):
+		return fmt.Errorf("evidence: %s: %w: %w", what, graph.ErrFull, err)
+	case errors.Is(err, fs.ErrPermission), isReadOnly(err):
+		return fmt.Errorf("evidence: %s: %w: %w", what, graph.ErrReadOnly, err)
+	}
+	return fmt.Errorf("evidence: %s: %w", what, err)
+}
+
+// damaged says which file is not what was kept, and what to do.
+func damaged(path, what string) error {
+	return fmt.Errorf("evidence: %s: %s; put this file back from a backup of the folder, "+
+		"or purge the source and import the original again: %w", path, what, graph.ErrDamaged)
+}
