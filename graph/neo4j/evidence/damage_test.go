@@ -169,14 +169,14 @@ func FuzzReadIndex(f *testing.F) {
 		b := packedBlocks(f, blocks)
 		f.Add(b)
 		f.Add(b[1:])
-		f.Add(b[:len(b)-sha256.Size-len(indexMark)])
+		f.Add(b[:len(b)-sha256.Size-markSize])
 	}
 	f.Add([]byte(indexMark))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		checkIndex(t, b)
 		// The same with a checksum that is right, over the index that the last numbers in it speak of.
 		for blocks := range 4 {
-			if from := len(b) - blocks*entrySize - headSize - (tailSize - sha256.Size - len(indexMark)); from >= 0 {
+			if from := len(b) - blocks*entrySize - headSize - (tailSize - sha256.Size - markSize); from >= 0 {
 				sum := sha256.Sum256(b[from:])
 				checkIndex(t, append(append(bytes.Clone(b), sum[:]...), indexMark...))
 			}

@@ -298,6 +298,7 @@ func TestCancelledKeepingLeavesNothing(t *testing.T) {
 	sha := keep(t, f, b)
 	ctx, cancel := context.WithCancel(ctx)
 	cancel()
+	f = fresh(t, f)
 	_, err := f.Evidence(ctx, sha)
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = f.Check(ctx, nil)

@@ -35,7 +35,8 @@ const (
 
 	headSize  = 4 + 4
 	entrySize = 4 + sha256.Size
-	tailSize  = 8 + 8 + sha256.Size + sha256.Size + len(indexMark)
+	markSize  = 8
+	tailSize  = 8 + 8 + sha256.Size + sha256.Size + markSize
 )
 
 // maxBlocks bounds the index to what its length can say.
@@ -68,7 +69,7 @@ func (x *index) blockLen(no int64) int64 { return min(blockSize, x.size-no*block
 
 // appendTo writes the index.
 func (x *index) appendTo(b []byte) ([]byte, error) {
-	if x.blocks() > maxBlocks {
+	if int64(x.blocks()) > maxBlocks {
 		return nil, fmt.Errorf("%d blocks are more than the format can hold", x.blocks())
 	}
 	from := len(b)
@@ -92,18 +93,18 @@ var (
 
 // readIndex reads the index of a packed file of that length.
 func readIndex(file io.ReaderAt, length int64) (*index, error) {
-	if length < int64(headSize+tailSize) {
+	if length < headSize+tailSize {
 		return nil, errNoIndex
 	}
 	tail := make([]byte, tailSize)
-	if err := readFull(file, tail, length-int64(tailSize)); err != nil {
+	if err := readFull(file, tail, length-tailSize); err != nil {
 		return nil, err
 	}
-	if string(tail[tailSize-len(indexMark):]) != indexMark {
+	if string(tail[tailSize-markSize:]) != indexMark {
 		return nil, errNoIndex
 	}
 	count := binary.LittleEndian.Uint64(tail)
-	if count > uint64(maxBlocks) || int64(count) > (length-int64(headSize+tailSize))/entrySize {
+	if count > maxBlocks || int64(count) > (length-headSize-tailSize)/entrySize {
 		return nil, errIndex
 	}
 	whole := make([]byte, headSize+int(count)*entrySize+tailSize)
@@ -115,7 +116,7 @@ func readIndex(file io.ReaderAt, length int64) (*index, error) {
 
 // parseIndex reads an index that follows packed bytes of blocks.
 func parseIndex(b []byte, packed int64) (*index, error) {
-	body := len(b) - sha256.Size - len(indexMark)
+	body := len(b) - sha256.Size - markSize
 	if sum := sha256.Sum256(b[:body]); !bytes.Equal(sum[:], b[body:body+sha256.Size]) {
 		return nil, errIndex
 	}

@@ -105,6 +105,7 @@ func (f *Folder) write(ctx context.Context, file io.Reader, sha graph.SHA256) (s
 	if err := f.name(ctx, temp.Name(), sha); err != nil {
 		return 0, err
 	}
+	f.know(x)
 	return x.size, nil
 }
 
