@@ -25,6 +25,7 @@ type Fact struct {
 	Mark     string // why the value is doubtful (check_digit, format ...), "" if it is not
 	Date     Date   // of the event in the row that states it; NoDate from a register
 	Origins  []Origin
+	Days     []Date // beside Origins, the day of each; Date is the first of them
 }
 
 // The properties that the house itself reads.

@@ -32,6 +32,10 @@ type Scope struct {
 	// KnownOn asks for what was imported by then and not withdrawn by then.
 	// The zero time means now.
 	KnownOn time.Time
+
+	// Ended shows withdrawn and replaced sources as if they counted: for
+	// copying a store and checking it, not for answers.
+	Ended bool `json:",omitempty"`
 }
 
 // Sees reports whether a record of that day is visible under Until.
@@ -42,7 +46,7 @@ func (s *Scope) Sees(day Date) bool { return s.Until == NoDate || day <= s.Until
 func (s *Scope) Within(all []Source) []Source {
 	visible := make([]Source, 0, len(all))
 	for i := range all {
-		if !all[i].KnownOn(s.KnownOn) {
+		if !s.counts(&all[i]) {
 			continue
 		}
 		if s.Sources != nil && !slices.Contains(s.Sources, all[i].ID) {
@@ -54,11 +58,18 @@ func (s *Scope) Within(all []Source) []Source {
 	return visible
 }
 
+func (s *Scope) counts(source *Source) bool {
+	if s.Ended {
+		return source.EndedBy != Purged && (s.KnownOn.IsZero() || !source.ImportedAt.After(s.KnownOn))
+	}
+	return source.KnownOn(s.KnownOn)
+}
+
 // Resolve returns the scope with its sources listed and Until set: to the
 // newest day of an event in them where it was NoDate.
 func (s *Scope) Resolve(all []Source) Scope {
 	visible := s.Within(all)
-	resolved := Scope{Sources: make([]SourceID, len(visible)), Until: s.Until, KnownOn: s.KnownOn}
+	resolved := Scope{Sources: make([]SourceID, len(visible)), Until: s.Until, KnownOn: s.KnownOn, Ended: s.Ended}
 	newest := NoDate
 	for i := range visible {
 		resolved.Sources[i] = visible[i].ID
@@ -127,6 +138,9 @@ func (s *Scope) Fingerprint() SHA256 {
 	fmt.Fprintln(h, "until", s.Until)
 	if !s.KnownOn.IsZero() {
 		fmt.Fprintln(h, "known on", s.KnownOn.UTC().Format(time.RFC3339Nano))
+	}
+	if s.Ended {
+		fmt.Fprintln(h, "ended too")
 	}
 	return SHA256(hex.EncodeToString(h.Sum(nil)))
 }

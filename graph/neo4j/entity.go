@@ -100,7 +100,7 @@ func (e *entity) shown(g *gate, want graph.Want) *graph.Entity {
 			one := f.Fact
 			one.Date = day
 			if want.Origins {
-				one.Origins = origins
+				one.Origins, one.Days = origins, g.days(f.mentions, origins)
 			}
 			visible.Facts = append(visible.Facts, one)
 		}

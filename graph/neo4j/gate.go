@@ -76,3 +76,15 @@ func (g *gate) shown(all []mention) (origins []graph.Origin, day graph.Date, ok 
 func (g *gate) any(all []mention) bool {
 	return slices.ContainsFunc(all, func(m mention) bool { return g.sees(m.source, m.day) })
 }
+
+// days returns the days of mentions beside the origins that shown made of them.
+func (g *gate) days(all []mention, origins []graph.Origin) []graph.Date {
+	days := make([]graph.Date, len(origins))
+	for _, m := range all {
+		origin := graph.Origin{Source: g.sources[m.source], Row: m.row}
+		if at, found := slices.BinarySearchFunc(origins, origin, graph.CompareOrigins); found {
+			days[at] = m.day
+		}
+	}
+	return days
+}

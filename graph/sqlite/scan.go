@@ -144,14 +144,20 @@ func mergeFacts(facts []graph.Fact, origins bool) []graph.Fact {
 			continue
 		}
 		had := &merged[last]
-		had.Date = min(had.Date, f.Date)
 		if had.Origins[len(had.Origins)-1].Source != f.Origins[0].Source {
-			had.Origins = append(had.Origins, f.Origins[0])
+			if had.Days == nil {
+				had.Days = []graph.Date{had.Date}
+			}
+			had.Origins, had.Days = append(had.Origins, f.Origins[0]), append(had.Days, f.Date)
 		}
+		had.Date = min(had.Date, f.Date)
 	}
-	if !origins {
-		for i := range merged {
-			merged[i].Origins = nil
+	for i := range merged {
+		switch f := &merged[i]; {
+		case !origins:
+			f.Origins, f.Days = nil, nil
+		case f.Days == nil:
+			f.Days = []graph.Date{f.Date}
 		}
 	}
 	return merged

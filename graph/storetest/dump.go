@@ -62,6 +62,12 @@ func (d *dump) entity(what string, entity *graph.Entity) {
 	for i := range entity.Facts {
 		f := &entity.Facts[i]
 		d.line("  fact %s %q mark %q day %s of %s from %v", f.Property, f.Value, f.Mark, f.Date, f.Entity, d.from(f.Origins))
+		if len(f.Days) != len(f.Origins) {
+			d.line("  %d days beside %d origins", len(f.Days), len(f.Origins))
+		}
+		if len(f.Days) > 1 && !d.bare {
+			d.line("    on %v", f.Days)
+		}
 		d.names = append(d.names, f.Value)
 		d.origins = append(d.origins, f.Origins...)
 	}

@@ -146,7 +146,7 @@ func (r *modelReader) facts() []graph.Fact {
 	r.rows(func(source graph.SourceID, row *graph.Row) {
 		for _, fact := range row.Facts {
 			if r.scope.Sees(fact.Date) {
-				fact.Origins = []graph.Origin{{Source: source, Row: row.Number}}
+				fact.Origins, fact.Days = []graph.Origin{{Source: source, Row: row.Number}}, []graph.Date{fact.Date}
 				all = append(all, fact)
 			}
 		}
@@ -166,7 +166,7 @@ func (r *modelReader) facts() []graph.Fact {
 		had := &merged[last]
 		had.Date = min(had.Date, fact.Date)
 		if had.Origins[len(had.Origins)-1].Source != fact.Origins[0].Source {
-			had.Origins = append(had.Origins, fact.Origins[0])
+			had.Origins, had.Days = append(had.Origins, fact.Origins[0]), append(had.Days, fact.Date)
 		}
 	}
 	return merged

@@ -52,7 +52,7 @@ func (h *history) scopes(model *Model) []graph.Scope {
 			clearance = append(clearance, source.ID)
 		}
 	}
-	scopes := []graph.Scope{{}, {Sources: append([]graph.SourceID{}, clearance...)}}
+	scopes := []graph.Scope{{}, {Sources: append([]graph.SourceID{}, clearance...)}, {Ended: true}}
 	for _, until := range h.days {
 		for _, known := range h.known {
 			scopes = append(scopes, graph.Scope{Until: until, KnownOn: Noon(known)})

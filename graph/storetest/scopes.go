@@ -153,9 +153,36 @@ func (suite) TestAScopeHidesWhatItMust(_ *testing.T, b *bench) {
 					scope.KnownOn = Noon(known)
 				}
 				b.same(store, model, scope)
+				scope.Ended = true
+				b.same(store, model, scope)
 			}
 		}
 	}
+}
+
+func (suite) TestEndedSourcesAreSeenWhereAskedForAndPurgedOnesNever(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store, model := b.open(), NewModel()
+	batches := []*Batch{NewBatch("kept", 1, Shipment("1", "a", "b", 1)), NewBatch("withdrawn", 2, Shipment("2", "a", "c", 2), Named("c", "Withdrawn")),
+		NewBatch("purged", 3, Shipment("3", "a", "d", 3))}
+	var sources []graph.Source
+	for _, batch := range batches {
+		sources = append(sources, b.put(store, batch))
+		model.Put(batch)
+	}
+	require.NoError(t, store.Withdraw(ctx, sources[1].ID, Noon(8), "recalled"))
+	model.End(sources[1].ID, graph.Withdrawn, 8, "recalled")
+	require.NoError(t, store.Purge(ctx, sources[2].ID, Noon(9), "erased"))
+	model.End(sources[2].ID, graph.Purged, 9, "erased")
+	b.same(store, model, graph.Scope{})
+	b.same(store, model, graph.Scope{Ended: true})
+	reader := b.within(store, graph.Scope{Ended: true})
+	_, err := reader.Consignment(ctx, Consignment("2"))
+	require.NoError(t, err)
+	_, err = reader.Consignment(ctx, Consignment("3"))
+	require.ErrorIs(t, err, graph.ErrNotFound)
+	all, counting := reader.Scope(), b.within(store, graph.Scope{}).Scope()
+	require.NotEqual(t, all.Fingerprint(), counting.Fingerprint())
 }
 
 func (suite) TestAReaderSeesWhatItWouldSeeIfTheRestWereNotThere(t *testing.T, b *bench) {
