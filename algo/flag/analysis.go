@@ -51,6 +51,7 @@ type Analysis struct {
 	Findings  *finding.Result
 	Exposure  *Exposure
 	Closeness *finding.Closeness // nil where kappa is 0
+	Services  []Service          // records of service parties, without names
 	Settings  Settings
 	Seed      uint64
 
@@ -79,6 +80,9 @@ func Analyse(ctx context.Context, source view.Source, opts Options) (*Analysis, 
 		if len(a.imports.Of(u)) > 0 {
 			a.importers++
 		}
+	}
+	if a.Services, err = a.services(); err != nil {
+		return nil, err
 	}
 	if err := a.test(ctx, &opts); err != nil {
 		return nil, err

@@ -23,14 +23,29 @@ func (t *teller) hits(seed uint32) ([]Hit, error) {
 		if len(hits) >= t.opts.Records {
 			break
 		}
-		c, err := t.reader.Consignment(t.ctx, own)
+		found, err := t.found(own)
 		if err != nil {
-			return nil, fmt.Errorf("flag: outcome of %s: %w", own, err)
+			return nil, err
 		}
-		hits = append(hits, tellOutcomes(c.ID, c.Outcomes, false)...)
+		hits = append(hits, found...)
 	}
 	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(a.Date, b.Date) })
 	return hits, nil
+}
+
+// found tells the hits on a consignment.
+func (t *teller) found(id graph.ID) ([]Hit, error) {
+	c, err := t.reader.Consignment(t.ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("flag: outcome of %s: %w", id, err)
+	}
+	return tellOutcomes(c.ID, c.Outcomes, false), nil
+}
+
+// hitAt is the id of the consignment at that place, which is a hit.
+func (a *Analysis) hitAt(place uint32) graph.ID {
+	at, _ := slices.BinarySearch(a.hit, place)
+	return a.View.Consignments.HitIDs[at]
 }
 
 // hitsOf lists a node's own consignments that were hits, by id.
@@ -46,8 +61,7 @@ func (a *Analysis) hitsOf(v uint32) []graph.ID {
 	slices.Sort(places)
 	var own []graph.ID
 	for _, i := range slices.Compact(places) {
-		at, _ := slices.BinarySearch(a.hit, i)
-		own = append(own, a.View.Consignments.HitIDs[at])
+		own = append(own, a.hitAt(i))
 	}
 	return own
 }

@@ -42,6 +42,9 @@ type Explanation struct {
 	// Ties split the same whole by the last step. They sum to 1, too.
 	Ties []TieShare `json:"ties"`
 
+	// Services are the records of a service party, by role, as Analysis orders them.
+	Services []ServiceRecord `json:"services,omitempty"`
+
 	Finding  *FindingRow  `json:"finding,omitempty"`  // of a network, its best
 	Findings []FindingRow `json:"findings,omitempty"` // all of them
 	Clears   []Clear      `json:"clears,omitempty"`
@@ -134,7 +137,13 @@ func (a *Analysis) ExplainLead(ctx context.Context, reader Reader, id graph.ID, 
 	inspected, hits := a.own(v)
 	switch {
 	case a.Trade.IsService(v):
-		x.Note = "a service party: it is never flagged by exposure"
+		x.Note = "a service party: never flagged by exposure, but by its own record"
+		if err := t.service(x, v); err != nil {
+			return nil, err
+		}
+		if len(x.Services) == 0 {
+			x.Note += "; nothing that it served was inspected"
+		}
 	case hits > 0:
 		x.For = append(x.For, fmt.Sprintf("%d of %d inspected consignments of its own were hits", hits, inspected))
 	case inspected > 0:

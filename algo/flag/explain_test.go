@@ -177,7 +177,7 @@ func TestExplainOddOnes(t *testing.T) {
 		require.NoError(t, err)
 		return x
 	}
-	assert.Equal(t, "a service party: it is never flagged by exposure", explain(storetest.Trader("agent-0")).Note)
+	assert.Equal(t, "a service party: never flagged by exposure, but by its own record", explain(storetest.Trader("agent-0")).Note)
 	hermit := explain(storetest.Trader("hermit"))
 	assert.Empty(t, hermit.Parts, "no hit reaches it")
 	assert.Zero(t, hermit.Exposure)

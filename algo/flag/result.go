@@ -47,6 +47,9 @@ type Result struct {
 	Gone     []Track      `json:"gone"`
 	Leads    []Lead       `json:"leads"`
 	Known    []Lead       `json:"known"` // parties hit or listed themselves
+
+	Services       []Service `json:"services"`        // records of service parties
+	ServicesTested int       `json:"services_tested"` // of these
 }
 
 // NullFlags are expected false findings, when outcomes are shuffled among consignments, and when each importer's outcomes stay
@@ -159,6 +162,9 @@ func ReadResult(run *graph.Run) (*Result, error) {
 	r := &Result{}
 	if err := json.Unmarshal(run.Results, r); err != nil {
 		return nil, fmt.Errorf("flag: run %s: %w: %w", run.ID, ErrResult, err)
+	}
+	if r.Services == nil {
+		r.Services = []Service{} // a run of before there was a test of them
 	}
 	return r, nil
 }

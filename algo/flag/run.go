@@ -84,6 +84,12 @@ func (a *Analysis) result(run *graph.Run) *Result {
 	unknown, known := a.Leads()
 	r.Leads = append([]Lead{}, unknown[:min(len(unknown), a.Settings.Leads)]...)
 	r.Known = append([]Lead{}, known[:min(len(known), a.Settings.Known)]...)
+	r.Services = append([]Service{}, a.Services...)
+	for i := range r.Services {
+		if r.Services[i].Untested == "" {
+			r.ServicesTested++
+		}
+	}
 	return r
 }
 
@@ -140,6 +146,9 @@ func (r *Result) named(visit func(id graph.ID, name *string)) {
 		for i := range list {
 			visit(list[i].ID, &list[i].Name)
 		}
+	}
+	for i := range r.Services {
+		visit(r.Services[i].ID, &r.Services[i].Name)
 	}
 }
 

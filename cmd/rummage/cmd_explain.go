@@ -33,7 +33,7 @@ func newExplainCommand(d *desk) *cobra.Command {
 		Short: "Why a network was flagged, or where a lead's exposure comes from",
 		Long: "Explains a network of the last run by the counts of its finding, by the hits that its members are exposed\n" +
 			"to, and by what remains when one tie is left out, recomputed; or a party by the shares of the hits that it\n" +
-			"is exposed to, which sum to 1. Every part names the rows it stands on; rummage why shows them.\n" +
+			"is exposed to, which sum to 1; a service party also by its own record against its peers. Every part names the rows it stands on; rummage why shows them.\n" +
 			"It analyses the scope of the run again, with that run's settings; with --until, --known-on or --source that\n" +
 			"is the last run that flag made with the same.",
 		Example: "  rummage explain n-4f2a1c00aa55\n  rummage explain party/kr-importer/QLRUBN9 --json",
@@ -128,6 +128,11 @@ func (a *archive) nameRecords(x *flag.Explanation) {
 			records[i].Source = graph.SourceID(a.nameOf(records[i].Source))
 		}
 	}
+	for i := range x.Services {
+		for j := range x.Services[i].Evidence {
+			name(x.Services[i].Evidence[j].Records)
+		}
+	}
 	for i := range x.Parts {
 		p := &x.Parts[i]
 		name(p.Records)
@@ -152,6 +157,11 @@ func (a explainAnswer) Print(page *output.Page) {
 		page.Say("%s  %s", a.ID, findingText(a.Finding))
 	case a.Kind == "network":
 		page.Say("%s  %s", a.ID, a.Name)
+	case len(a.Services) > 0:
+		page.Say("%s  %s: a service party", a.ID, a.Name)
+		a.records(page)
+		page.Say("exposure %.3g (95 %% of bootstraps: %.3g to %.3g; 1 is everyone's), which is nothing that it is judged by",
+			float64(a.Exposure), float64(a.Interval[0]), float64(a.Interval[1]))
 	default:
 		page.Say("%s  %s: exposure %.3g (95 %% of bootstraps: %.3g to %.3g; 1 is everyone's)", a.ID, a.Name,
 			float64(a.Exposure), float64(a.Interval[0]), float64(a.Interval[1]))
@@ -169,11 +179,35 @@ func (a explainAnswer) Print(page *output.Page) {
 	a.sides(page)
 }
 
+// records tells what was found in the hands of a service party, each record with the rows of its first hits.
+func (a explainAnswer) records(page *output.Page) {
+	for i := range a.Services {
+		s := &a.Services[i]
+		page.Say("record   %s", s.Text())
+		if len(s.Evidence) > 0 {
+			page.Say("         %s", recordsText(evidenceOf(s)))
+		}
+	}
+}
+
+// evidenceOf lists the rows behind the first hits of a record.
+func evidenceOf(s *flag.ServiceRecord) []flag.Record {
+	var all []flag.Record
+	for i := range s.Evidence {
+		all = append(all, s.Evidence[i].Records...)
+	}
+	return all
+}
+
 // table is the explanation with one line a part, reason or test.
 func (a explainAnswer) table() output.Grid {
 	grid := output.NewGrid("what", "share", "text", "rows")
 	if a.Finding != nil {
 		grid.Add("finding", "", findingText(a.Finding), "")
+	}
+	for i := range a.Services {
+		s := &a.Services[i]
+		grid.Add("record", "", s.Text(), recordsText(evidenceOf(s)))
 	}
 	for i := range a.Parts {
 		p := &a.Parts[i]
@@ -241,6 +275,11 @@ func (a explainAnswer) without() []string {
 
 // firstRecord is a consignment that the explanation stands on.
 func (a explainAnswer) firstRecord() string {
+	for i := range a.Services {
+		for _, hit := range a.Services[i].Evidence {
+			return string(hit.Consignment)
+		}
+	}
 	for _, p := range a.Parts {
 		for _, r := range p.Records {
 			if r.Consignment != "" {

@@ -37,7 +37,8 @@ func newFlagCommand(d *desk) *cobra.Command {
 		Use:   "flag",
 		Short: "The batch job: analyse, store the run, print what is new",
 		Long: "Draws groups of traders without looking at outcomes, tests which hold more hits than chance explains,\n" +
-			"ranks parties by their exposure to hits, follows the networks of the last run, and stores the run.\n" +
+			"ranks parties by their exposure to hits, holds what was found in the hands of service parties against their\n" +
+			"peers, follows the networks of the last run, and stores the run.\n" +
 			"The same records, decisions, settings and seed give the same answer, whatever the number of threads.\n\n" +
 			"A run without --until, --known-on and --source is a standing one, and follows the standing run before. A\n" +
 			"narrowed run takes the ids of networks from these and stands apart: networks, leads and explain show it\n" +
@@ -125,10 +126,16 @@ func (d *desk) analysis(settings flag.Settings, seed uint64) flag.Options {
 func (a flagAnswer) Print(page *output.Page) {
 	a.head(page)
 	page.Rows(networkGrid(page, a.Result))
+	if len(a.Networks) == 0 {
+		page.Say("%s", noNetwork(a.Result))
+	}
+	above := aboveOnly(a.Services)
+	if len(above) > 0 {
+		page.Gap()
+		page.Say("service parties with more hits than their peers explain, %d of %d records tested:", len(above), a.ServicesTested)
+		page.Rows(serviceGrid(page, above))
+	}
 	if a.brief {
-		if len(a.Networks) == 0 {
-			page.Say("%s", noNetwork(a.Result))
-		}
 		return
 	}
 	run := ""
@@ -139,9 +146,11 @@ func (a flagAnswer) Print(page *output.Page) {
 	undecided := slices.IndexFunc(a.Networks, func(n flag.Network) bool { return n.Decision == nil })
 	switch {
 	case a.Inspected == 0:
-		page.Say("%s\n\nnext: rummage ingest FILE, with the results of inspections", noNetwork(a.Result))
+		page.Say("\nnext: rummage ingest FILE, with the results of inspections")
+	case len(a.Networks) == 0 && len(above) > 0:
+		page.Say("\nnext: rummage explain %s%s     rummage leads%s", quote(string(above[0].ID)), run, run)
 	case len(a.Networks) == 0:
-		page.Say("%s\n\nnext: rummage leads%s", noNetwork(a.Result), run)
+		page.Say("\nnext: rummage leads%s", run)
 	case undecided < 0:
 		page.Say("\nevery network was decided about; next: rummage leads%s", run)
 	default:

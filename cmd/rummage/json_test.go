@@ -23,7 +23,7 @@ func answers() map[string][]output.Answer {
 	return map[string][]output.Answer{
 		"demo": {demoAnswer{}}, "simulate": {simulateAnswer{}}, "ingest": {ingestAnswer{}},
 		"sources": {sourcesAnswer{}, errorsAnswer{}}, "withdraw": {endedAnswer{}}, "purge": {endedAnswer{}},
-		"decide": {decideAnswer{}}, "flag": {flagAnswer{}}, "leads": {leadsAnswer{}},
+		"decide": {decideAnswer{}}, "flag": {flagAnswer{}}, "leads": {leadsAnswer{}}, "services": {servicesAnswer{}},
 		"networks": {networksAnswer{}, networkAnswer{}}, "search": {searchAnswer{}}, "show": {showAnswer{}},
 		"expand": {expandAnswer{}}, "path": {pathAnswer{}}, "why": {whyAnswer{}}, "explain": {explainAnswer{}},
 		"evaluate": {evaluateAnswer{}}, "check": {checkAnswer{}}, "backup": {copyAnswer{}}, "restore": {copyAnswer{}},

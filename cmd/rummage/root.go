@@ -122,7 +122,8 @@ func groups(d *desk) []group {
 			newIngestCommand(d), newSourcesCommand(d), newWithdrawCommand(d), newPurgeCommand(d),
 		}},
 		{"Networks flagged:", []*cobra.Command{
-			newFlagCommand(d), newNetworksCommand(d), newLeadsCommand(d), newExplainCommand(d), newWhyCommand(d), newDecideCommand(d),
+			newFlagCommand(d), newNetworksCommand(d), newLeadsCommand(d), newServicesCommand(d), newExplainCommand(d), newWhyCommand(d),
+			newDecideCommand(d),
 		}},
 		{"The graph walked:", []*cobra.Command{
 			newSearchCommand(d), newShowCommand(d), newExpandCommand(d), newPathCommand(d),
