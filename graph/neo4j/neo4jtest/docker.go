@@ -51,7 +51,7 @@ func contained(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	c.run = words
-	if c.dog, err = guarded("", c.name); err != nil {
+	if c.dog, err = watch("", c.name); err != nil {
 		return nil, fmt.Errorf("neo4jtest: %w", err)
 	}
 	s := &Server{

@@ -25,31 +25,39 @@ var maven embed.FS
 // copying is the Maven plug-in that lays the jars into one folder, pinned as they are.
 const copying = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies"
 
+// caches is where this account keeps such things, asked before a test can name another place.
+var caches, noCaches = os.UserCacheDir()
+
 // fetching is how long a download may take.
 const fetching = 10 * time.Minute
 
-// Fetch gets the jars of a server with these options, unless they are here already: CI does it once before
-// the tests, which then measure themselves and not the network. Returns the folder of the server's jars.
-func Fetch(ctx context.Context, o Options) (string, error) {
-	if _, _, err := plugins(ctx, o); err != nil {
-		return "", err
+// Fetch gets what a server with these options is run from, unless it is here already or Docker would run it: CI does
+// that once before the tests, which then wait for nothing. The error wraps ErrNone as that of Start.
+func Fetch(ctx context.Context, o Options) error {
+	s, err := found(ctx, o.filled())
+	if err != nil {
+		return err
 	}
-	return jars(ctx, "server")
+	return s.Stop()
 }
 
 // plugins returns the folders of the plug-ins' jars that the options ask for.
-func plugins(ctx context.Context, o Options) (browser, gds string, err error) {
-	if o.HTTP {
-		if browser, err = jars(ctx, "browser"); err != nil {
-			return "", "", err
+func plugins(ctx context.Context, o Options) ([]string, error) {
+	var folders []string
+	for _, plugin := range []struct {
+		wanted bool
+		set    string
+	}{{o.HTTP, "browser"}, {o.GDS, "gds"}} {
+		if !plugin.wanted {
+			continue
 		}
-	}
-	if o.GDS {
-		if gds, err = jars(ctx, "gds"); err != nil {
-			return "", "", err
+		folder, err := jars(ctx, plugin.set)
+		if err != nil {
+			return nil, err
 		}
+		folders = append(folders, folder)
 	}
-	return browser, gds, nil
+	return folders, nil
 }
 
 // jars returns the folder with the jars of one description. It is named by the description's hash, appears whole
@@ -59,11 +67,10 @@ func jars(ctx context.Context, set string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("neo4jtest: %w", err)
 	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return "", fmt.Errorf("neo4jtest: a folder for the server's jars: %w", err)
+	if noCaches != nil {
+		return "", fmt.Errorf("neo4jtest: a folder for the server's jars: %w", noCaches)
 	}
-	cache = filepath.Join(cache, "rummage-neo4jtest")
+	cache := filepath.Join(caches, "rummage-neo4jtest")
 	sum := sha256.Sum256(text)
 	folder := filepath.Join(cache, set+"-"+hex.EncodeToString(sum[:8]))
 	if present(folder) {
@@ -74,15 +81,24 @@ func jars(ctx context.Context, set string) (string, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, fetching)
 	defer cancel()
-	lock := flock.New(filepath.Join(cache, "lock"))
-	if _, err := lock.TryLockContext(ctx, 200*time.Millisecond); err != nil {
-		return "", fmt.Errorf("neo4jtest: wait for another download of the server: %w", err)
+	unlock, err := locked(ctx, cache)
+	if err != nil {
+		return "", err
 	}
-	defer lock.Close()
+	defer unlock()
 	if present(folder) {
 		return folder, nil
 	}
 	return folder, download(ctx, text, folder)
+}
+
+// locked waits until no other process writes to the cache.
+func locked(ctx context.Context, cache string) (unlock func(), err error) {
+	lock := flock.New(filepath.Join(cache, "lock"))
+	if _, err := lock.TryLockContext(ctx, 200*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("neo4jtest: wait for %s, which another process holds: %w", lock.Path(), err)
+	}
+	return func() { _ = lock.Close() }, nil
 }
 
 // download asks Maven for the jars into a folder beside and renames that when it is whole.

@@ -1,7 +1,6 @@
 package neo4jtest
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -13,57 +12,72 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 )
 
 // oldest is the Java that Neo4j 5 asks for at least.
 const oldest = 17
 
-// process runs the server as a Java process.
-type process struct {
-	java   string   // the program
-	words  []string // its arguments
-	folder string
-	dog    *watchdog
-	kept   bool // the folder stays
-
-	child *exec.Cmd
-	done  chan struct{}
+// virtual is a Java that can run the server, with what the server needs of files.
+type virtual struct {
+	java    string // the program
+	version string // what it says of itself, all lines
+	jars    string // the folder of the server's jars
+	archive string // of loaded classes, see archive.go; empty if there is none
 }
 
 // installed prepares a server that Java runs: its jars, a folder, settings, a password.
 func installed(ctx context.Context, o Options) (*Server, error) {
-	java, err := newEnough(ctx)
+	vm, err := fetched(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	lib, err := Fetch(ctx, o)
+	return vm.prepare(ctx, o)
+}
+
+// fetched finds Java and gets everything else that a server with these options is run from.
+func fetched(ctx context.Context, o Options) (virtual, error) {
+	vm, err := newEnough(ctx)
 	if err != nil {
-		return nil, err
+		return vm, err
 	}
+	if _, err := plugins(ctx, o); err != nil {
+		return vm, err
+	}
+	if vm.jars, err = jars(ctx, "server"); err != nil {
+		return vm, err
+	}
+	vm.archive, err = classes(ctx, vm)
+	return vm, err
+}
+
+// prepare lays out a server's folder and the command that runs it.
+func (vm virtual) prepare(ctx context.Context, o Options) (*Server, error) {
 	folder, err := home(o.Folder)
 	if err != nil {
 		return nil, err
 	}
-	p := &process{java: java, folder: folder, kept: o.Folder != "", done: make(chan struct{})}
+	p := &process{java: vm.java, folder: folder, kept: o.Folder != "", done: make(chan struct{})}
 	close(p.done)
-	password, err := p.furnish(ctx, o, lib)
+	password, err := p.furnish(ctx, o, vm)
 	if err == nil {
-		p.dog, err = watch(p.lost())
+		p.dog, err = watch(p.lost(), "")
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("neo4jtest: prepare %s: %w", folder, err), p.clear(ctx))
 	}
 	s := &Server{
-		Address: "bolt://127.0.0.1:" + strconv.Itoa(o.Port), User: "neo4j", Password: password, Database: "neo4j",
-		Folder: folder, How: java, engine: p, patience: o.Patience,
+		Address: "bolt://" + local(o.Port), User: "neo4j", Password: password, Database: "neo4j",
+		Folder: folder, How: vm.java, engine: p, patience: o.Patience,
 	}
 	if o.HTTP {
-		s.Browser = "http://127.0.0.1:" + strconv.Itoa(o.HTTPPort) + "/browser/"
+		s.Browser = "http://" + local(o.HTTPPort) + "/browser/"
 	}
 	return s, nil
 }
+
+// local is a port of this machine alone.
+func local(port int) string { return "127.0.0.1:" + strconv.Itoa(port) }
 
 // home makes the server's folder: the one named, or a temporary one.
 func home(named string) (string, error) {
@@ -84,8 +98,8 @@ func home(named string) (string, error) {
 	return folder, nil
 }
 
-// javaProgram is the program to run: that of JAVA_HOME, else the first on the path.
-func javaProgram() (string, error) {
+// program is the Java to run: that of JAVA_HOME, else the first on the path.
+func program() (string, error) {
 	if base := os.Getenv("JAVA_HOME"); base != "" {
 		return exec.LookPath(filepath.Join(base, "bin", "java"))
 	}
@@ -95,36 +109,62 @@ func javaProgram() (string, error) {
 var versionLine = regexp.MustCompile(`version "(?:1\.)?(\d+)`)
 
 // newEnough returns a Java that can run the server.
-func newEnough(ctx context.Context) (string, error) {
-	java, err := javaProgram()
+func newEnough(ctx context.Context) (virtual, error) {
+	java, err := program()
 	if err != nil {
-		return "", fmt.Errorf("%w: Java %d or later is needed: %w", ErrNone, oldest, err)
+		return virtual{}, fmt.Errorf("%w: Java %d or later is needed: %w", ErrNone, oldest, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	said, err := exec.CommandContext(ctx, java, "-version").CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("%w: %s -version: %w", ErrNone, java, err)
+		return virtual{}, fmt.Errorf("%w: %s -version: %w: %s", ErrNone, java, err, tail(string(said)))
 	}
 	number := versionLine.FindSubmatch(said)
 	if number == nil {
-		return "", fmt.Errorf("%w: %s -version names no version: %q", ErrNone, java, tail(string(said)))
+		return virtual{}, fmt.Errorf("%w: %s -version names no version: %q", ErrNone, java, tail(string(said)))
 	}
 	if version, err := strconv.Atoi(string(number[1])); err != nil || version < oldest {
-		return "", fmt.Errorf("%w: %s is Java %s, and Neo4j 5 needs %d or later; set JAVA_HOME to one", ErrNone, java, number[1], oldest)
+		return virtual{}, fmt.Errorf("%w: %s is Java %s, and Neo4j 5 needs %d or later; set JAVA_HOME to one",
+			ErrNone, java, number[1], oldest)
 	}
-	return java, nil
+	return virtual{java: java, version: string(said)}, nil
 }
 
-// furnish lays out the folder and the command, and returns the password. In a folder that was used before, data and password
-// stay as they are.
-func (p *process) furnish(ctx context.Context, o Options, lib string) (string, error) {
+// furnish lays out the folder and the command, and returns the password. In a folder that was used before, data
+// and password stay as they are.
+func (p *process) furnish(ctx context.Context, o Options, vm virtual) (string, error) {
 	for _, name := range []string{"conf", "data", "logs", "run", "plugins", "import"} {
 		if err := os.MkdirAll(filepath.Join(p.folder, name), 0o700); err != nil {
 			return "", err
 		}
 	}
-	bolt := "127.0.0.1:" + strconv.Itoa(o.Port)
+	text := strings.Join(p.conf(o), "\n") + "\n"
+	if err := os.WriteFile(filepath.Join(p.folder, "conf", "neo4j.conf"), []byte(text), 0o600); err != nil {
+		return "", err
+	}
+	added, err := plugins(ctx, o)
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(vm.jars, "*")
+	for _, from := range added {
+		if err := link(from, filepath.Join(p.folder, "plugins")); err != nil {
+			return "", err
+		}
+		path += string(filepath.ListSeparator) + filepath.Join(from, "*")
+	}
+	p.words = append(o.virtual(vm),
+		"--add-opens=java.base/java.nio=ALL-UNNAMED", "--add-opens=java.base/java.io=ALL-UNNAMED",
+		"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+		"-cp", path, "org.neo4j.server.CommunityEntryPoint",
+		"--home-dir="+p.folder, "--config-dir="+filepath.Join(p.folder, "conf"), "--console-mode",
+	)
+	return p.secure(ctx, vm)
+}
+
+// conf is the server's settings file.
+func (p *process) conf(o Options) []string {
 	lines := append(o.conf(),
 		"server.directories.data=data",
 		"server.directories.logs=logs",
@@ -133,35 +173,29 @@ func (p *process) furnish(ctx context.Context, o Options, lib string) (string, e
 		"server.directories.import=import",
 		"server.default_listen_address=127.0.0.1",
 		"server.bolt.enabled=true",
-		"server.bolt.listen_address="+bolt,
-		"server.bolt.advertised_address="+bolt,
+		"server.bolt.listen_address="+local(o.Port),
+		"server.bolt.advertised_address="+local(o.Port),
 		"server.http.enabled="+strconv.FormatBool(o.HTTP),
 	)
 	if o.HTTP {
-		lines = append(lines, "server.http.listen_address=127.0.0.1:"+strconv.Itoa(o.HTTPPort))
+		lines = append(lines, "server.http.listen_address="+local(o.HTTPPort))
 	}
-	text := strings.Join(merged(append(lines, o.Settings...)...), "\n") + "\n"
-	if err := os.WriteFile(filepath.Join(p.folder, "conf", "neo4j.conf"), []byte(text), 0o600); err != nil {
-		return "", err
+	return merged(append(lines, o.Settings...)...)
+}
+
+// virtual lists the options of the virtual machine. A test's server does little and ends soon, so it compiles
+// quickly rather than well and collects garbage in one thread.
+func (o Options) virtual(vm virtual) []string {
+	words := []string{"-Xms" + o.Heap, "-Xmx" + o.Heap}
+	if o.Measured {
+		words = append(words, "-XX:+UseG1GC")
+	} else {
+		words = append(words, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 	}
-	browser, gds, err := plugins(ctx, o)
-	for _, from := range []string{browser, gds} {
-		if err == nil && from != "" {
-			err = link(from, filepath.Join(p.folder, "plugins"))
-		}
+	if vm.archive != "" {
+		words = append(words, "-XX:SharedArchiveFile="+vm.archive)
 	}
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(lib, "*") + string(filepath.ListSeparator) + filepath.Join(p.folder, "plugins", "*")
-	p.words = []string{
-		"-Xms" + o.Heap, "-Xmx" + o.Heap, "-XX:+UseG1GC",
-		"--add-opens=java.base/java.nio=ALL-UNNAMED", "--add-opens=java.base/java.io=ALL-UNNAMED",
-		"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-		"-cp", path, "org.neo4j.server.CommunityEntryPoint",
-		"--home-dir=" + p.folder, "--config-dir=" + filepath.Join(p.folder, "conf"), "--console-mode",
-	}
-	return p.secure(ctx, lib)
+	return append(words, o.java...)
 }
 
 // link puts the jars of one folder into another without copying them.
@@ -179,7 +213,7 @@ func link(from, into string) error {
 }
 
 // secure sets a password before the first start and keeps it in the folder for the next.
-func (p *process) secure(ctx context.Context, lib string) (string, error) {
+func (p *process) secure(ctx context.Context, vm virtual) (string, error) {
 	note := filepath.Join(p.folder, "conf", "password")
 	if text, err := os.ReadFile(note); err == nil {
 		return strings.TrimSpace(string(text)), nil
@@ -187,100 +221,12 @@ func (p *process) secure(ctx context.Context, lib string) (string, error) {
 	password := rand.Text()
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	run := exec.CommandContext(ctx, p.java, "-XX:TieredStopAtLevel=1", "-cp", filepath.Join(lib, "*"),
-		"org.neo4j.cli.AdminTool", "dbms", "set-initial-password", password)
+	words := Options{Heap: "64m"}.virtual(vm)
+	run := exec.CommandContext(ctx, p.java, append(words, "-cp", filepath.Join(vm.jars, "*"),
+		"org.neo4j.cli.AdminTool", "dbms", "set-initial-password", password)...)
 	run.Env = append(os.Environ(), "NEO4J_HOME="+p.folder, "NEO4J_CONF="+filepath.Join(p.folder, "conf"))
 	if said, err := run.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("set the password: %w\n%s", err, tail(string(said)))
 	}
 	return password, os.WriteFile(note, []byte(password+"\n"), 0o600)
-}
-
-// console is the file that takes what the server writes to its terminal.
-func (p *process) console() string { return filepath.Join(p.folder, "logs", "console.log") }
-
-func (p *process) launch(context.Context) error {
-	out, err := os.OpenFile(p.console(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
-	if err != nil {
-		return err
-	}
-	defer out.Close()
-	// The shell tells the watchdog its number and becomes the server, so that there is no moment at which
-	// the server runs and nobody watches.
-	child := exec.Command("sh", append([]string{"-c", `echo "$$" >&3 && exec "$0" "$@" 3>&-`, p.java}, p.words...)...)
-	child.Dir = p.folder
-	child.Stdout, child.Stderr = out, out
-	child.ExtraFiles = []*os.File{p.dog.line}
-	group(child)
-	if err := child.Start(); err != nil {
-		return err
-	}
-	done := make(chan struct{})
-	go func() {
-		_ = child.Wait() // how it ended stands in its log
-		close(done)
-	}()
-	p.child, p.done = child, done
-	return nil
-}
-
-func (p *process) gone() <-chan struct{} { return p.done }
-
-func (p *process) pid() int {
-	select {
-	case <-p.done:
-		return 0
-	default:
-		return p.child.Process.Pid
-	}
-}
-
-func (p *process) end(ctx context.Context, kill bool) error {
-	pid := p.pid()
-	if pid == 0 {
-		return nil
-	}
-	if kill {
-		if err := signal(pid, syscall.SIGKILL); err != nil {
-			return err
-		}
-	} else if err := signal(pid, syscall.SIGTERM); err != nil {
-		return err
-	}
-	select {
-	case <-p.done:
-	case <-time.After(stopping):
-		return errors.Join(fmt.Errorf("the server did not stop within %v and was killed", stopping), p.end(ctx, true))
-	case <-ctx.Done():
-		return errors.Join(ctx.Err(), signal(pid, syscall.SIGKILL))
-	}
-	return p.dog.forget()
-}
-
-func (p *process) log(context.Context) string {
-	text, err := os.ReadFile(p.console())
-	if err != nil {
-		return err.Error()
-	}
-	return tail(string(bytes.ToValidUTF8(text, nil)))
-}
-
-// lost is what the watchdog removes.
-func (p *process) lost() string {
-	if p.kept {
-		return ""
-	}
-	return p.folder
-}
-
-func (p *process) clear(ctx context.Context) error {
-	if p.dog != nil {
-		if err := p.dog.dismiss(ctx); err != nil {
-			return err
-		}
-	}
-	if p.kept {
-		return nil
-	}
-	return os.RemoveAll(p.folder)
 }

@@ -28,9 +28,13 @@ type Options struct {
 	Heap, Pages string
 	// Settings are further lines of neo4j.conf, "name=value"; they win over the package's own.
 	Settings []string
+	// Measured has Java compile as well as it can, which costs a slower start: for benchmarks.
+	Measured bool
 	// Patience is how long a start may take; three minutes if zero. Fetching the jars has its own
 	// limit.
 	Patience time.Duration
+
+	java []string // further options of the virtual machine
 }
 
 // filled puts the defaults where nothing is said.

@@ -30,10 +30,8 @@ type watchdog struct {
 	line  *os.File // the writing end
 }
 
-// watch starts a watchdog over a folder; "" watches processes alone.
-func watch(folder string) (*watchdog, error) { return guarded(folder, "") }
-
-func guarded(folder, container string) (*watchdog, error) {
+// watch starts a watchdog that removes a folder and a container, or what is named of these.
+func watch(folder, container string) (*watchdog, error) {
 	reading, writing, err := os.Pipe()
 	if err != nil {
 		return nil, err
