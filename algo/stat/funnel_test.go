@@ -3,6 +3,8 @@ package stat_test
 import (
 	"math"
 	"math/big"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -112,4 +114,61 @@ func TestImpossibleTallies(t *testing.T) {
 	assert.Equal(t, -1, stat.FunnelLimit(-1, good, 0.025))
 	assert.Equal(t, -1, stat.FunnelLimit(3, good, math.NaN()))
 	assert.Equal(t, -1, stat.FunnelLimit(3, good, 1))
+}
+
+// TestShuffledOutcomesRaiseNoFlag deals hits at random over the trials of some parties, 2000 times a case, and counts the deals in which
+// Benjamini and Hochberg at 5 % flag anybody. By chance the share of 5 % itself would be measured up to 6.5 % (three standard
+// deviations of 0.49 %). The same with BinomialUpper at the others' rate says why that is not the test.
+func TestShuffledOutcomesRaiseNoFlag(t *testing.T) {
+	const deals, tolerated = 2000, 0.065
+	for name, test := range map[string]struct {
+		sizes []int
+		hits  int
+		loose float64 // what the binomial flags at least
+	}{
+		"two of one size":              {[]int{100, 100}, 20, 0.1},
+		"three of one size":            {[]int{100, 100, 100}, 30, 0.08},
+		"one large, many small":        {append(slices.Repeat([]int{50}, 8), 400), 40, 0.02},
+		"forty of one size":            {slices.Repeat([]int{60}, 40), 48, 0},
+		"two hits in all":              {[]int{20, 20, 20}, 2, 0.1},
+		"one hit in all, many parties": {slices.Repeat([]int{20}, 30), 1, 0.99},
+	} {
+		t.Run(name, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(5, 6))
+			var owner []int
+			for party, size := range test.sizes {
+				owner = append(owner, slices.Repeat([]int{party}, size)...)
+			}
+			exact, binomial := 0, 0
+			for range deals {
+				hits := make([]int, len(test.sizes))
+				random.Shuffle(len(owner), func(i, j int) { owner[i], owner[j] = owner[j], owner[i] })
+				for _, party := range owner[:test.hits] {
+					hits[party]++
+				}
+				p, loose := make([]float64, len(hits)), make([]float64, len(hits))
+				for party, k := range hits {
+					own := stat.Tally{Trials: test.sizes[party], Hits: k}
+					others := stat.Tally{Trials: len(owner) - own.Trials, Hits: test.hits - k}
+					p[party] = stat.AboveOthers(own, others)
+					loose[party] = stat.BinomialUpper(own.Trials, float64(others.Hits)/float64(others.Trials), k)
+				}
+				exact, binomial = exact+flagged(t, p), binomial+flagged(t, loose)
+			}
+			t.Logf("flagged: %.3f of deals, by the binomial %.3f", float64(exact)/deals, float64(binomial)/deals)
+			assert.LessOrEqual(t, float64(exact)/deals, tolerated)
+			assert.GreaterOrEqual(t, float64(binomial)/deals, test.loose)
+		})
+	}
+}
+
+// flagged is 1 if any q is 5 % or less.
+func flagged(t *testing.T, p []float64) int {
+	t.Helper()
+	q, err := stat.BenjaminiHochberg(p)
+	require.NoError(t, err)
+	if slices.Min(q) <= 0.05 {
+		return 1
+	}
+	return 0
 }

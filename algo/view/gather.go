@@ -21,7 +21,7 @@ type gatherer struct {
 	acts, serves []uint32 // per node: what it did in consignments, and what of it in a service role
 	clients      []uint64 // service party and client, packed
 
-	served  map[service]*Record
+	served  map[service]*tally
 	records []Record // of service parties; see found
 
 	// late are nodes that no scan of entities numbered: lanes, and equipment that was left aside. Their numbers follow those of the
@@ -46,6 +46,12 @@ type service struct {
 	role graph.Role
 }
 
+// tally is a record in the making.
+type tally struct {
+	Record
+	clients []uint32 // of each inspected consignment that names one
+}
+
 type edge struct {
 	kind     Edge
 	from, to uint32
@@ -54,7 +60,7 @@ type edge struct {
 func newGatherer(s *scanner) *gatherer {
 	n := len(s.view.IDs)
 	return &gatherer{
-		scanner: s, acts: make([]uint32, n), serves: make([]uint32, n), late: make(map[graph.ID]uint32), served: make(map[service]*Record),
+		scanner: s, acts: make([]uint32, n), serves: make([]uint32, n), late: make(map[graph.ID]uint32), served: make(map[service]*tally),
 	}
 }
 
@@ -134,10 +140,7 @@ func (g *gatherer) consignment(d *document) error {
 		columns.HitIDs = append(columns.HitIDs, graph.ID(strings.Clone(string(d.id))))
 	}
 
-	client := importer
-	if client == None {
-		client = exporter
-	}
+	client := first(importer, exporter)
 	g.services(client)
 	if d.inspected {
 		g.inspect(d.hit, importer, exporter)
@@ -147,6 +150,14 @@ func (g *gatherer) consignment(d *document) error {
 	}
 	g.add(g.fade(d.day))
 	return nil
+}
+
+// first is whose consignment it is.
+func first(importer, exporter uint32) uint32 {
+	if importer != None {
+		return importer
+	}
+	return exporter
 }
 
 // primary returns the trader that stands for a side, or None.
@@ -202,10 +213,13 @@ func (g *gatherer) inspect(hit bool, importer, exporter uint32) {
 		key := service{t.node, t.role}
 		record := g.served[key]
 		if record == nil {
-			record = &Record{Node: t.node, Role: t.role}
+			record = &tally{Record: Record{Node: t.node, Role: t.role}}
 			g.served[key] = record
 		}
 		record.Inspected++
+		if client := first(importer, exporter); client != None {
+			record.clients = append(record.clients, client)
+		}
 		if hit {
 			record.Hits = append(record.Hits, uint32(len(g.columns.Hash)-1))
 		}

@@ -13,7 +13,7 @@ import (
 	"rummage/graph"
 )
 
-// recordsOf lists records as "agent role: numbers of consignments that were hits of inspected".
+// recordsOf lists records as "agent role: numbers of consignments that were hits of inspected, of clients".
 func recordsOf(v *view.View) []string {
 	ids := make(map[uint64]graph.ID)
 	for _, id := range v.Consignments.HitIDs {
@@ -25,7 +25,7 @@ func recordsOf(v *view.View) []string {
 		for _, place := range r.Hits {
 			hits = append(hits, ids[v.Consignments.Hash[place]].Label())
 		}
-		all = append(all, fmt.Sprintf("%s %s: %v of %d", v.IDs[r.Node].Label(), r.Role, hits, r.Inspected))
+		all = append(all, fmt.Sprintf("%s %s: %v of %d, of %d", v.IDs[r.Node].Label(), r.Role, hits, r.Inspected, r.Clients))
 	}
 	return all
 }
@@ -57,21 +57,28 @@ func TestRecordsOfServiceParties(t *testing.T) {
 		"by its ties": {func(s *viewtest.Scope) {
 			serve(s, agent, 20)
 			results(s, tie(graph.Declarant, agent))
-		}, []string{"agent declarant: [c1 c3] of 4"}},
+		}, []string{"agent declarant: [c1 c3] of 4, of 4"}},
 		"each role apart": {func(s *viewtest.Scope) {
 			s.Said = said(isService(agent))
 			results(s, tie(graph.Forwarder, agent))
 			s.Declare("d", 1, graph.Hit, tie(graph.Declarant, agent), tie(graph.Forwarder, agent))
-		}, []string{"agent declarant: [d] of 1", "agent forwarder: [c1 c3 d] of 5"}},
+		}, []string{"agent declarant: [d] of 1, of 0", "agent forwarder: [c1 c3 d] of 5, of 4"}},
 		"two of one role have a record each": {func(s *viewtest.Scope) {
 			s.Said = said(isService(other), isService(agent))
 			s.Declare("d", 1, graph.Hit, tie(graph.Carrier, other), tie(graph.Carrier, agent))
-		}, []string{"agent carrier: [d] of 1", "other carrier: [d] of 1"}},
+		}, []string{"agent carrier: [d] of 1, of 0", "other carrier: [d] of 1, of 0"}},
 		"a cluster is one party, once a consignment": {func(s *viewtest.Scope) {
 			s.Said = said(isService(agent), graph.Decision{Subject: agent, Other: alias, Kind: graph.Same})
 			s.Declare("d", 1, graph.Clear, tie(graph.Carrier, alias), tie(graph.Carrier, agent))
 			s.Declare("e", 1, graph.Hit, tie(graph.Carrier, alias))
-		}, []string{"agent carrier: [e] of 2"}},
+		}, []string{"agent carrier: [e] of 2, of 0"}},
+		"a client counts once": {func(s *viewtest.Scope) {
+			s.Said = said(isService(agent))
+			results(s, tie(graph.Carrier, agent))
+			s.Declare("d", 1, graph.Hit, tie(graph.Carrier, agent), tie(graph.Importer, party("client0")))
+			s.Declare("e", 1, graph.Hit, tie(graph.Carrier, agent), tie(graph.Exporter, party("client0")))
+			s.Declare("f", 1, graph.Clear, tie(graph.Carrier, agent), tie(graph.Exporter, party("a")), tie(graph.Importer, party("client0")))
+		}, []string{"agent carrier: [c1 c3 d e] of 7, of 4"}},
 		"no trader has one": {func(s *viewtest.Scope) {
 			results(s, tie(graph.Declarant, agent))
 		}, nil},
@@ -90,12 +97,12 @@ func TestRecordsOfServiceParties(t *testing.T) {
 		"nor of a listed trader": {func(s *viewtest.Scope) {
 			s.Said, s.Records = said(isService(agent)), []graph.Entity{listed(party("client1"))}
 			results(s, tie(graph.Declarant, agent))
-		}, []string{"agent declarant: [c3] of 3"}},
+		}, []string{"agent declarant: [c3] of 3, of 3"}},
 		"nor of what another that is listed had in its hands": {func(s *viewtest.Scope) {
 			s.Said, s.Records = said(isService(agent), isService(other)), []graph.Entity{listed(other)}
 			results(s, tie(graph.Declarant, agent))
 			s.Declare("d", 1, graph.Hit, tie(graph.Declarant, agent), tie(graph.Carrier, other))
-		}, []string{"agent declarant: [c1 c3] of 4", "other carrier: [d] of 1"}},
+		}, []string{"agent declarant: [c1 c3] of 4, of 4", "other carrier: [d] of 1, of 0"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &viewtest.Scope{}

@@ -115,6 +115,9 @@ func (e *Edge) UnmarshalText(text []byte) error {
 // serviceRoles are the roles of those who act for many traders.
 var serviceRoles = []graph.Role{graph.Declarant, graph.Carrier, graph.Forwarder}
 
+// ServiceRoles returns them: the roles in which a service party has a record.
+func ServiceRoles() []graph.Role { return append([]graph.Role(nil), serviceRoles...) }
+
 // partyRoles are the roles that say what a party did in a consignment.
 var partyRoles = []graph.Role{
 	graph.Consignor, graph.Consignee, graph.NotifyParty, graph.Exporter, graph.Importer,

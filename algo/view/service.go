@@ -36,7 +36,9 @@ func (s *scanner) judge(said, linked *gatherer, decisions []graph.Decision) {
 func (g *gatherer) found() {
 	for key, record := range g.served {
 		if g.view.Service[key.node] {
-			g.records = append(g.records, *record)
+			slices.Sort(record.clients)
+			record.Clients = len(slices.Compact(record.clients))
+			g.records = append(g.records, record.Record)
 		}
 	}
 	slices.SortFunc(g.records, func(a, b Record) int { return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Role, b.Role)) })

@@ -20,7 +20,7 @@ import (
 //	service, listed, inspected, hit    one byte each
 //	hash          8 bytes each
 //	importer, exporter, pairs, identifiers    4 bytes each, pairs flattened
-//	records       words of 4 bytes, one record behind the other: node, role, inspected, number of hits, their places
+//	records       words of 4 bytes, one record behind the other: node, role, inspected, clients, number of hits, their places
 //	parties       8 bytes
 //	ties          a snapshot of package csr, to the end
 const (
@@ -115,7 +115,7 @@ func spread(records []Record) []uint32 {
 	var words []uint32
 	for i := range records {
 		r := &records[i]
-		words = append(words, r.Node, uint32(r.Role), uint32(r.Inspected), uint32(len(r.Hits)))
+		words = append(words, r.Node, uint32(r.Role), uint32(r.Inspected), uint32(r.Clients), uint32(len(r.Hits)))
 		words = append(words, r.Hits...)
 	}
 	return words
@@ -192,7 +192,7 @@ func (v *View) recordsFit() error {
 	for i := range v.Records {
 		r := &v.Records[i]
 		this := service{r.Node, r.Role}
-		if int(r.Node) >= len(v.IDs) || !v.Service[r.Node] || !slices.Contains(serviceRoles, r.Role) || r.Inspected < max(1, len(r.Hits)) ||
+		if int(r.Node) >= len(v.IDs) || !v.Service[r.Node] || !slices.Contains(serviceRoles, r.Role) || r.Inspected < max(1, len(r.Hits), r.Clients) ||
 			i > 0 && (this.node < last.node || this.node == last.node && this.role <= last.role) {
 			return fmt.Errorf("%w: record %d is of no service party", errDamaged, i)
 		}
@@ -279,15 +279,15 @@ func (c *columns) marks() []bool {
 }
 
 func (c *columns) records() []Record {
-	const head = 4
+	const head = 5
 	var records []Record
 	for words := c.words(); len(words) > 0; {
-		if len(words) < head || uint64(words[3]) > uint64(len(words)-head) || words[1] > math.MaxUint8 {
+		if len(words) < head || uint64(words[4]) > uint64(len(words)-head) || words[1] > math.MaxUint8 {
 			c.short = true
 			return nil
 		}
-		r := Record{Node: words[0], Role: graph.Role(words[1]), Inspected: int(words[2])}
-		hits := int(words[3])
+		r := Record{Node: words[0], Role: graph.Role(words[1]), Inspected: int(words[2]), Clients: int(words[3])}
+		hits := int(words[4])
 		if hits > 0 {
 			r.Hits = words[head : head+hits : head+hits]
 		}

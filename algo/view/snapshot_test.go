@@ -34,7 +34,7 @@ func example(t testing.TB, kind uint8) *View {
 			HitIDs: []graph.ID{"consignment/1"},
 		},
 		Pairs: []Pair{{0, 1}}, Identifiers: []Pair{{2, 1}},
-		Records: []Record{{Node: 0, Role: graph.Declarant, Inspected: 2, Hits: []uint32{0}}, {Node: 2, Role: graph.Carrier, Inspected: 1}},
+		Records: []Record{{Node: 0, Role: graph.Declarant, Inspected: 2, Clients: 2, Hits: []uint32{0}}, {Node: 2, Role: graph.Carrier, Inspected: 1}},
 	}
 }
 
@@ -67,7 +67,8 @@ func TestSnapshotsThatDoNotFit(t *testing.T) {
 		"record of nobody":         record(func(r []Record) { r[1].Node = 3 }),
 		"record as an importer":    record(func(r []Record) { r[0].Role = graph.Importer }),
 		"record of nothing":        record(func(r []Record) { r[1].Inspected = 0 }),
-		"record with more hits":    record(func(r []Record) { r[0].Inspected = 0 }),
+		"record with more hits":    record(func(r []Record) { r[0].Inspected, r[0].Clients = 0, 0 }),
+		"record with more clients": record(func(r []Record) { r[1].Clients = 2 }),
 		"records in another order": record(func(r []Record) { r[0], r[1] = r[1], r[0] }),
 		"the same record twice":    record(func(r []Record) { r[1] = r[0] }),
 		"hit that is none":         record(func(r []Record) { r[0].Hits[0] = 1 }),

@@ -79,6 +79,7 @@ type Record struct {
 	Node      uint32
 	Role      graph.Role
 	Inspected int
+	Clients   int      // traders that these were of: the primary importer, or the exporter where none is named
 	Hits      []uint32 // places of consignments, ascending
 }
 
