@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
-	"github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
 
 	"rummage/graph"
+	"rummage/graph/neo4j/evidence"
 )
 
 // Options say how to reach a server and what to do there.
@@ -32,7 +33,14 @@ type Store struct {
 	options   Options
 	address   string
 	bookmarks driver.BookmarkManager
+	evidence  *evidence.Folder // nil when no bytes are kept
+	agent     string           // what the server calls itself
+	format    int64            // of the database
 	closed    atomic.Bool
+
+	mu       sync.Mutex
+	listed   []sourceNode // as of generation listedAt
+	listedAt int64
 }
 
 // fetch is how many records a stream asks for at a time: enough that the
@@ -92,9 +100,14 @@ func (s *Store) records(ctx context.Context, q cypher) ([]*driver.Record, error)
 	return all, nil
 }
 
-func driverConfig(o *Options) func(*config.Config) {
-	return func(c *config.Config) {
-		c.TelemetryDisabled = true
-		c.UserAgent = "rummage/" + o.Tool
+// do runs one writing query in a transaction of its own, for what may be done
+// twice.
+func (s *Store) do(ctx context.Context, q cypher) error {
+	session := s.session(ctx, driver.AccessModeWrite)
+	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+	result, err := session.Run(ctx, q.text, q.values)
+	if err == nil {
+		_, err = result.Consume(ctx)
 	}
+	return s.errorOf(ctx, err)
 }

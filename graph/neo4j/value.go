@@ -53,3 +53,43 @@ func texts(value any) []string {
 	}
 	return all
 }
+
+// text returns the text that a record holds, "" for none.
+func text(value any) string {
+	t, _ := value.(string)
+	return t
+}
+
+// instantOf returns the time that a record holds, the zero time for none.
+func instantOf(value any) time.Time {
+	if t, ok := value.(time.Time); ok {
+		return instant(t)
+	}
+	return time.Time{}
+}
+
+// given returns a value for a property, nil, which leaves it out, where it is
+// the zero value.
+func given[T comparable](value T) any {
+	var zero T
+	if value == zero {
+		return nil
+	}
+	return value
+}
+
+// givenDay is a day for a property, left out where there is none.
+func givenDay(day graph.Date) any {
+	if day == graph.NoDate {
+		return nil
+	}
+	return dateOf(day)
+}
+
+// givenTime is an instant for a property, left out where there is none.
+func givenTime(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return instant(t)
+}

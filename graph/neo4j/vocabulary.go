@@ -15,7 +15,8 @@ const (
 	labelStore       = "Store"       // one node: format, and the numbers given so far
 	labelLock        = "Lock"        // one node, locked for as long as a process writes
 	labelWriter      = "Writer"      // one node: who writes, and its epoch
-	labelSource      = "Source"      // id, number, and what graph.Source holds
+	labelSource      = "Source"      // id, number, and what graph.Source holds; a source that was imported to its end
+	labelUnfinished  = "Unfinished"  // id: a source that is being imported or erased, with the ledger of that
 	labelEntity      = "Entity"      // id
 	labelConsignment = "Consignment" // id
 	labelLong        = "LongText"    // beside labelEntity: texts too long for the index of searches
@@ -30,7 +31,7 @@ const (
 // Properties that are not for people. ValidName allows no leading underscore,
 // so no property or field of a mapping can clash with them.
 const (
-	propSources    = "_sources"    // entity: numbers of all sources that name it; consignment: of those with a statement about it; link: of all, rising
+	propSources    = "_sources"    // entity: numbers of all sources that name it; consignment: of those with a statement about it; link: of all; tie: of those that state it, only where its consignment is _several. Rising
 	propDays       = "_days"       // entity: beside _sources, the first day (graph.Date) on which each names it
 	propFacts      = "_facts"      // entity: a JSON text each, see factText
 	propOutcomes   = "_outcomes"   // entity and consignment: a JSON text each, see outcomeText
@@ -43,6 +44,10 @@ const (
 	propLooked     = "_looked"     // consignment: numbers of the sources with an outcome about it
 	propStart      = "_start"      // link: Start as a graph.Date
 	propRows       = "_rows"       // link: beside _sources, the row in each
+	propPacked     = "_packed"     // places: see packPlaces
+	propScope      = "_scope"      // run: its scope as JSON
+	propBorn       = "_born"       // source: the generation of the store that shows it first
+	propOver       = "_over"       // source: the generation of the store that shows it as ended first
 )
 
 // searchLimit is the most bytes of folded text that the index of searches is

@@ -1,0 +1,55 @@
+package neo4j
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"rummage/graph"
+)
+
+// refusedID names a row in quarantine; ids are in the order of rows.
+func refusedID(source, row int64) string { return fmt.Sprintf("%010d/%018d", source, row) }
+
+const (
+	askRefused = `MATCH (r:Refused) WHERE r.id STARTS WITH $prefix
+RETURN r.row, r.offset, r.length, r.columns, r.codes, r.reasons ORDER BY r.id`
+	putRefused = "UNWIND $rows AS row MERGE (r:Refused {id: row.id}) SET r = row"
+)
+
+// refusedProperties returns what the node of a row in quarantine holds.
+func refusedProperties(source int64, id graph.SourceID, row *graph.Row) map[string]any {
+	n := len(row.Errors)
+	columns, codes, reasons := make([]string, n), make([]string, n), make([]string, n)
+	for i, e := range row.Errors {
+		columns[i], codes[i], reasons[i] = e.Column, e.Code, e.Reason
+	}
+	return map[string]any{"id": refusedID(source, row.Number), "source": string(id), "row": row.Number, "offset": row.Offset,
+		"length": row.Length, "columns": columns, "codes": codes, "reasons": reasons}
+}
+
+// refusedRows yields why rows of a source are in quarantine, in the order of
+// rows. The last pair carries the error, if there was one.
+func (s *Store) refusedRows(ctx context.Context, source *sourceNode) iter.Seq2[graph.RowError, error] {
+	return func(yield func(graph.RowError, error) bool) {
+		for record, err := range s.stream(ctx, cypher{askRefused, map[string]any{"prefix": partsOf(source.number)}}) {
+			if err != nil {
+				yield(graph.RowError{}, err)
+				return
+			}
+			v := record.Values
+			one := graph.RowError{Source: source.ID, Row: integer(v[0]), Span: graph.Span{Offset: integer(v[1]), Length: integer(v[2])}}
+			columns, codes, reasons := texts(v[3]), texts(v[4]), texts(v[5])
+			if len(columns) != len(codes) || len(codes) != len(reasons) {
+				yield(graph.RowError{}, s.broken(graph.ErrDamaged, "refused row %d of source %s: %v", one.Row, source.ID, errLengths))
+				return
+			}
+			for i := range columns {
+				one.Column, one.Code, one.Reason = columns[i], codes[i], reasons[i]
+				if !yield(one, nil) {
+					return
+				}
+			}
+		}
+	}
+}
