@@ -61,7 +61,11 @@ func (c *consignment) drop(source int64) (empty bool) {
 }
 
 // ties returns the ties of all statements, each with the numbers of the
-// sources that state it, in the order of graph.CompareTies.
+// sources that state it, in the order of graph.CompareTies. Where the
+// consignment has one statement, the first tie of each entity says when it was
+// seen, so that neighbours are counted along relationships, without a look at
+// the consignments between them; and each consignment once, whatever the
+// number of an entity's ties to it.
 func (c *consignment) ties() []sourcedTie {
 	var all []sourcedTie
 	for i := range c.statements {
@@ -76,12 +80,40 @@ func (c *consignment) ties() []sourcedTie {
 			}
 		}
 	}
+	several, first := c.several(), make(map[graph.ID]bool, len(all))
+	for i := range all {
+		tie := &all[i]
+		tie.several, tie.first = several, !several && !first[tie.Entity]
+		first[tie.Entity] = true
+		if tie.first {
+			tie.seen, tie.day = c.statements[0].Seen(), c.statements[0].Date
+		}
+	}
 	return all
 }
 
 type sourcedTie struct {
 	graph.Tie
 	sources []int64
+	several bool // the consignment has several statements
+	first   bool // it has one, and this is the entity's first tie to it
+	seen    graph.Date
+	day     graph.Date
+}
+
+// properties returns what the relationship holds.
+func (t *sourcedTie) properties() map[string]any {
+	p := map[string]any{propSources: t.sources}
+	switch {
+	case t.several:
+		p[propSeveral] = true
+	case t.first:
+		p[propSeen] = int64(t.seen)
+		if t.day != graph.NoDate {
+			p[propDay] = int64(t.day)
+		}
+	}
+	return p
 }
 
 func addNumber(all []int64, number int64) []int64 {

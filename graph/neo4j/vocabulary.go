@@ -31,7 +31,7 @@ const (
 // Properties that are not for people. ValidName allows no leading underscore,
 // so no property or field of a mapping can clash with them.
 const (
-	propSources    = "_sources"    // entity: numbers of all sources that name it; consignment: of those with a statement about it; link: of all; tie: of those that state it, only where its consignment is _several. Rising
+	propSources    = "_sources"    // entity: numbers of all sources that name it; consignment: of those with a statement about it; link: of all; tie: of those that state it. Rising
 	propDays       = "_days"       // entity: beside _sources, the first day (graph.Date) on which each names it
 	propFacts      = "_facts"      // entity: a JSON text each, see factText
 	propOutcomes   = "_outcomes"   // entity and consignment: a JSON text each, see outcomeText
@@ -39,8 +39,9 @@ const (
 	propNumber     = "_number"     // consignment: its id behind the issuing system
 	propStatements = "_statements" // consignment: a JSON text each, see statementText
 	propFields     = "_fields"     // consignment: beside _statements, the fields of each as JSON; link: its own
-	propSeen       = "_seen"       // consignment of one statement: the day (graph.Date) on which it was made; absent with _several
-	propSeveral    = "_several"    // consignment: true when it has several different statements, so that Go must unite them
+	propSeen       = "_seen"       // consignment of one statement: the day (graph.Date) on which it was made; absent with _several. Tie: the same, on the first of an entity's ties to it
+	propDay        = "_day"        // tie that has _seen: the day of the event (graph.Date), absent when none is stated
+	propSeveral    = "_several"    // consignment and its ties: true when it has several different statements, so that Go must unite them
 	propLooked     = "_looked"     // consignment: numbers of the sources with an outcome about it
 	propStart      = "_start"      // link: Start as a graph.Date
 	propRows       = "_rows"       // link: beside _sources, the row in each
