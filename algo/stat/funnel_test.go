@@ -172,3 +172,9 @@ func flagged(t *testing.T, p []float64) int {
 	}
 	return 0
 }
+
+func BenchmarkFunnelLimit(b *testing.B) {
+	for b.Loop() {
+		stat.FunnelLimit(20_000, stat.Tally{Trials: 200_000, Hits: 5_000}, 0.001)
+	}
+}

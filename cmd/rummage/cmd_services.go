@@ -27,7 +27,9 @@ type servicesAnswer struct {
 	Until          graph.Date     `json:"until"`
 	Services       []flag.Service `json:"services"`
 	ServicesTested int            `json:"services_tested"`
-	above          bool
+
+	above bool
+	role  string
 }
 
 func newServicesCommand(d *desk) *cobra.Command {
@@ -76,7 +78,8 @@ func runServices(ctx context.Context, d *desk, opts servicesOptions) error {
 			list = slices.DeleteFunc(slices.Clone(list), func(s flag.Service) bool { return s.Role != opts.role })
 		}
 		return d.answer(servicesAnswer{
-			Run: result.Run, Until: result.Until, Services: first(list, opts.limit), ServicesTested: result.ServicesTested, above: opts.above,
+			Run: result.Run, Until: result.Until, Services: first(list, opts.limit), ServicesTested: result.ServicesTested,
+			above: opts.above, role: opts.role,
 		})
 	})
 }
@@ -89,11 +92,15 @@ func aboveOnly(all []flag.Service) []flag.Service {
 // Print lists the records, the least expected first.
 func (a servicesAnswer) Print(page *output.Page) {
 	page.Rows(serviceGrid(page, a.Services))
+	as := ""
+	if a.role != "" {
+		as = " as " + a.role
+	}
 	switch {
 	case len(a.Services) == 0 && a.above:
-		page.Say("no service party has more hits than its peers explain (%d tested)", a.ServicesTested)
+		page.Say("no service party has more hits%s than its peers explain (%d records tested, in all roles)", as, a.ServicesTested)
 	case len(a.Services) == 0:
-		page.Say("nothing that a service party served was inspected")
+		page.Say("nothing that a service party served%s was inspected", as)
 	default:
 		page.Say("\n%d records tested together; a record is no verdict; next: rummage explain %s", a.ServicesTested, quote(string(a.Services[0].ID)))
 	}
