@@ -99,6 +99,12 @@ type Span struct {
 	Length int64
 }
 
+// RowPlace is where a row of a source stands.
+type RowPlace struct {
+	Row  int64
+	Span Span
+}
+
 // RowError says why a row went into quarantine. Nothing of such a row is
 // stored but this and its place.
 type RowError struct {

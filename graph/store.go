@@ -185,6 +185,11 @@ type Archive interface {
 	// file, or an error wrapping ErrNotFound.
 	Locate(ctx context.Context, origin Origin) (Span, error)
 
+	// Places yields the place of every row of a visible source, those in
+	// quarantine and those that said nothing too, in order of rows; of any
+	// other source an error wrapping ErrNotFound.
+	Places(ctx context.Context, source SourceID) iter.Seq2[RowPlace, error]
+
 	// Evidence opens the bytes of a file that a visible source was read from.
 	// The error wraps ErrNotFound, or ErrNoEvidence when none were kept.
 	Evidence(ctx context.Context, file SHA256) (Evidence, error)
@@ -196,7 +201,8 @@ type Archive interface {
 	// those that name the subject.
 	Decisions(ctx context.Context, subject ID) ([]Decision, error)
 
-	// Runs returns the visible ones of a kind, oldest first.
+	// Runs returns the visible ones of a kind, or of every kind when it is
+	// empty, in the order of saving.
 	Runs(ctx context.Context, kind string) ([]Run, error)
 }
 
@@ -249,10 +255,15 @@ type BackerUp interface {
 }
 
 // Heir is a store that can take over what another store holds, as it stands
-// there: what imports and decisions alone would not bring back.
+// there: what imports and decisions alone would not bring back. Errors wrap
+// ErrInvalidRecord for what cannot be taken over.
 type Heir interface {
-	// AdoptSource adds the line of a purged source, with its counts. It has no
-	// records. A line of the same id that is there already is left alone.
+	// AdoptSource adds the line of a purged source, with its counts, as its
+	// import and its purge would have left it: it has no records, an earlier
+	// reading of the same bytes that still counts ends as Replaced by it at its
+	// time of import, and a later import of its triple gets the next id. So its
+	// own id must be the one that its import would have got here. A line of the
+	// same id that is there already is left alone.
 	AdoptSource(ctx context.Context, source Source) error
 
 	// AdoptDecision appends a decision under the Seq that it has, which must

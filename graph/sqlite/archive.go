@@ -27,6 +27,41 @@ func (r *reader) Locate(ctx context.Context, origin graph.Origin) (span graph.Sp
 	return span, errorOf("locate", interrupted(ctx, err))
 }
 
+// Places yields where the rows of a source stand.
+func (r *reader) Places(ctx context.Context, id graph.SourceID) iter.Seq2[graph.RowPlace, error] {
+	return func(yield func(graph.RowPlace, error) bool) {
+		source := r.sources[id]
+		if source == nil {
+			yield(graph.RowPlace{}, notFound("source", id))
+			return
+		}
+		for no := range source.places {
+			block, err := r.placeBlock(ctx, source.num<<32|no)
+			if err != nil {
+				yield(graph.RowPlace{}, errorOf("places", err))
+				return
+			}
+			for i, row := range block.number {
+				if !yield(graph.RowPlace{Row: row, Span: block.span[i]}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (r *reader) placeBlock(ctx context.Context, key int64) (*placeBlock, error) {
+	data, err := r.snap.block(ctx, placeBlocks, key)
+	if err != nil {
+		return nil, err
+	}
+	block, err := unpackPlaces(r.store.codec, data)
+	if err != nil {
+		return nil, damaged(placeBlocks.place(key), err.Error())
+	}
+	return block, nil
+}
+
 // Evidence opens a kept file.
 func (r *reader) Evidence(ctx context.Context, file graph.SHA256) (graph.Evidence, error) {
 	visible, kept := false, false
@@ -107,13 +142,13 @@ func (r *reader) Decisions(ctx context.Context, subject graph.ID) ([]graph.Decis
 	return all, errorOf("decisions", interrupted(ctx, err))
 }
 
-// Runs returns the visible runs of a kind, oldest first.
+// Runs returns the visible runs of a kind, or of every kind.
 func (r *reader) Runs(ctx context.Context, kind string) ([]graph.Run, error) {
 	var all []graph.Run
 	err := r.snap.use(func(q querier) error {
 		return readRuns(ctx, q, r.snap.state.runs, func(run *graph.Run) {
 			known := r.scope.KnownOn.IsZero() || !run.Finished.After(r.scope.KnownOn)
-			if known && run.Kind == kind && r.scope.Covers(run.Scope.Sources) {
+			if known && (kind == "" || run.Kind == kind) && r.scope.Covers(run.Scope.Sources) {
 				all = append(all, *run)
 			}
 		})

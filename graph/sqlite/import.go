@@ -226,18 +226,26 @@ func (i *importing) finish(ctx context.Context) error {
 	if i.row.Consignments, err = i.countConsignments(); err != nil {
 		return err
 	}
-	for j := range i.before {
-		had := &i.before[j]
-		if had.SHA256 != i.spec.SHA256 || !had.Ended.IsZero() {
-			continue
-		}
-		had.Ended, had.EndedBy, had.Replaced = i.spec.ImportedAt, graph.Replaced, i.row.ID
-		if err := had.save(ctx, i.work.conn); err != nil {
-			return err
-		}
+	if err := i.work.replaceReadings(i.before, &i.row.Source); err != nil {
+		return err
 	}
 	i.work.state.sources++
 	return i.row.save(ctx, i.work.conn)
+}
+
+// replaceReadings ends the readings of the same bytes that still count.
+func (w *writeWork) replaceReadings(all []sourceRow, by *graph.Source) error {
+	for i := range all {
+		had := &all[i]
+		if had.SHA256 != by.SHA256 || !had.Ended.IsZero() {
+			continue
+		}
+		had.Ended, had.EndedBy, had.Replaced = by.ImportedAt, graph.Replaced, by.ID
+		if err := had.save(context.Background(), w.conn); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // countConsignments counts the distinct ids. Chunks that cover ranges of

@@ -215,6 +215,12 @@ func (d *dump) archive() error {
 		d.line("row %v at %v", origin, span)
 	}
 	for _, source := range d.reader.Scope().Sources {
+		for place, err := range d.reader.Places(d.ctx, source) {
+			if err != nil {
+				return fmt.Errorf("storetest: places of %s: %w", source, err)
+			}
+			d.line("place of %s: %d at %v", source, place.Row, place.Span)
+		}
 		for refused, err := range d.reader.Quarantine(d.ctx, source) {
 			if err != nil {
 				return fmt.Errorf("storetest: quarantine of %s: %w", source, err)
@@ -233,13 +239,13 @@ func (d *dump) said() error {
 	for _, said := range decisions {
 		d.line("decision %d %s %s %s by %s at %s: %s %v", said.Seq, said.Subject, said.Kind, said.Other, said.Author, said.Time.UTC(), said.Reason, said.Sources)
 	}
-	runs, err := d.reader.Runs(d.ctx, "flag")
+	runs, err := d.reader.Runs(d.ctx, "")
 	if err != nil {
 		return err
 	}
 	for i := range runs {
 		r := &runs[i]
-		d.line("run %s after %q scope %v until %s known on %v settings %s seed %d results %s decided %d finished %v by %q", r.ID, r.Previous,
+		d.line("run %s %s after %q scope %v until %s known on %v settings %s seed %d results %s decided %d finished %v by %q", r.Kind, r.ID, r.Previous,
 			r.Scope.Sources, r.Scope.Until, r.Scope.KnownOn.UTC(), r.Settings, r.Seed, r.Results, r.Decided, r.Finished.UTC(), r.Tool)
 	}
 	return nil

@@ -274,6 +274,20 @@ func (r *modelReader) Locate(_ context.Context, origin graph.Origin) (graph.Span
 	return graph.Span{}, fmt.Errorf("storetest: %v: %w", origin, graph.ErrNotFound)
 }
 
+func (r *modelReader) Places(_ context.Context, source graph.SourceID) iter.Seq2[graph.RowPlace, error] {
+	return func(yield func(graph.RowPlace, error) bool) {
+		if !slices.Contains(r.scope.Sources, source) {
+			yield(graph.RowPlace{}, graph.ErrNotFound)
+			return
+		}
+		for _, row := range r.model.batches[source].Rows {
+			if !yield(graph.RowPlace{Row: row.Number, Span: graph.Span{Offset: row.Offset, Length: row.Length}}, nil) {
+				return
+			}
+		}
+	}
+}
+
 func (r *modelReader) Evidence(_ context.Context, file graph.SHA256) (graph.Evidence, error) {
 	none := graph.ErrNotFound
 	for _, id := range r.scope.Sources {
@@ -325,7 +339,7 @@ func (r *modelReader) Runs(_ context.Context, kind string) ([]graph.Run, error) 
 	var all []graph.Run
 	for _, run := range r.model.runs {
 		early := r.scope.KnownOn.IsZero() || !run.Finished.After(r.scope.KnownOn)
-		if early && run.Kind == kind && r.scope.Covers(run.Scope.Sources) {
+		if early && (kind == "" || run.Kind == kind) && r.scope.Covers(run.Scope.Sources) {
 			all = append(all, run)
 		}
 	}
