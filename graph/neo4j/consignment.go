@@ -68,6 +68,9 @@ func (c *consignment) drop(source int64) (empty bool) {
 // number of an entity's ties to it.
 func (c *consignment) ties() []sourcedTie {
 	var all []sourcedTie
+	if len(c.statements) == 1 {
+		return c.statements[0].sourcedTies()
+	}
 	for i := range c.statements {
 		s := &c.statements[i]
 		for _, tie := range s.Ties {
@@ -88,6 +91,18 @@ func (c *consignment) ties() []sourcedTie {
 		if tie.first {
 			tie.seen, tie.day = c.statements[0].Seen(), c.statements[0].Date
 		}
+	}
+	return all
+}
+
+func (s *statement) sourcedTies() []sourcedTie {
+	var sources []int64
+	for _, m := range s.mentions {
+		sources = append(sources, m.source)
+	}
+	all := make([]sourcedTie, len(s.Ties))
+	for i, tie := range s.Ties {
+		all[i] = sourcedTie{Tie: tie, sources: sources}
 	}
 	return all
 }
@@ -166,7 +181,7 @@ func (c *consignment) properties() map[string]any {
 	for i := range c.statements {
 		s := &c.statements[i]
 		statements[i] = s.Statement
-		heads[i], fields[i] = s.text(), writeText(fieldsText(s.Fields))
+		heads[i], fields[i] = s.text(), fieldsJSON(s.Fields)
 		for _, m := range s.mentions {
 			sources = addNumber(sources, m.source)
 		}
@@ -216,15 +231,6 @@ func numberOf(id graph.ID) string {
 	_, rest, _ := strings.Cut(string(id), "/")
 	_, number, _ := strings.Cut(rest, "/")
 	return number
-}
-
-func (s *statement) text() string {
-	t := statementText{View: s.View.String(), Document: s.Document, Part: s.Part, Version: s.Version,
-		Amended: s.Amended, Date: s.Date, Origins: originsText(s.mentions)}
-	for _, tie := range s.Ties {
-		t.Ties = append(t.Ties, [2]string{tie.Role.String(), string(tie.Entity)})
-	}
-	return writeText(&t)
 }
 
 // consignmentOf reads what properties wrote. The texts of fields may be left

@@ -163,14 +163,14 @@ func (e *entity) properties() map[string]any {
 	return p
 }
 
-// searched returns what a search looks into, folded, a line each, and whether
-// it was cut to what the index takes.
+// searched returns what a search looks into, folded, with a bar between texts,
+// and whether it was cut to what the index takes. Folding leaves no bar.
 func (e *entity) searched() (text string, long bool) {
 	var b strings.Builder
 	b.WriteString(graph.Fold(e.id.Label()))
 	for i := range e.facts {
 		if slices.Contains(graph.Searched(), e.facts[i].Property) {
-			b.WriteByte('\n')
+			b.WriteByte('|')
 			b.WriteString(graph.Fold(e.facts[i].Value))
 		}
 	}

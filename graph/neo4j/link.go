@@ -81,7 +81,7 @@ func (l *link) properties() map[string]any {
 		p["key"] = l.Key
 	}
 	if len(l.Fields) > 0 {
-		p[propFields] = writeText(fieldsText(l.Fields))
+		p[propFields] = fieldsJSON(l.Fields)
 	}
 	for _, f := range l.Fields {
 		if _, had := p[f.Name]; !had && !reserved[f.Name] {

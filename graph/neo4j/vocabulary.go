@@ -35,7 +35,7 @@ const (
 	propDays       = "_days"       // entity: beside _sources, the first day (graph.Date) on which each names it
 	propFacts      = "_facts"      // entity: a JSON text each, see factText
 	propOutcomes   = "_outcomes"   // entity and consignment: a JSON text each, see outcomeText
-	propSearch     = "_search"     // entity: folded names, aliases, numbers and the label, a line each
+	propSearch     = "_search"     // entity: the folded label, names, aliases and numbers, with a bar between them
 	propNumber     = "_number"     // consignment: its id behind the issuing system
 	propStatements = "_statements" // consignment: a JSON text each, see statementText
 	propFields     = "_fields"     // consignment: beside _statements, the fields of each as JSON; link: its own
