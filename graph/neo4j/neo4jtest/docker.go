@@ -6,11 +6,11 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -23,10 +23,9 @@ type container struct {
 	dog  *watchdog
 	run  []string // arguments that make the container
 
-	made  bool
-	mutex sync.Mutex
-	done  chan struct{}
-	stop  context.CancelFunc // ends the waiting for the container
+	made bool
+	done chan struct{}
+	stop context.CancelFunc // ends the waiting for the container
 }
 
 // contained prepares a server in Docker; the error wraps ErrNone where no engine answers.
@@ -45,44 +44,63 @@ func contained(ctx context.Context, o Options) (*Server, error) {
 	}
 	c := &container{name: "rummage-neo4j-" + strings.ToLower(rand.Text()), done: make(chan struct{})}
 	close(c.done)
-	password := rand.Text()
-	words, err := c.words(o, password)
+	folder, password, err := furnished(o.Folder)
 	if err != nil {
+		return nil, fmt.Errorf("neo4jtest: %w", err)
+	}
+	if c.run, err = c.words(o, folder, password); err != nil {
 		return nil, err
 	}
-	c.run = words
 	if c.dog, err = watch("", c.name); err != nil {
 		return nil, fmt.Errorf("neo4jtest: %w", err)
 	}
 	s := &Server{
-		Address: "bolt://127.0.0.1:" + strconv.Itoa(o.Port), User: "neo4j", Password: password, Database: "neo4j",
-		How: "Docker", engine: c, patience: o.Patience,
+		Address: "bolt://" + local(o.Port), User: "neo4j", Password: password, Database: "neo4j",
+		Folder: folder, How: "Docker", engine: c, patience: o.Patience,
 	}
 	if o.HTTP {
-		s.Browser = "http://127.0.0.1:" + strconv.Itoa(o.HTTPPort) + "/browser/"
+		s.Browser = "http://" + local(o.HTTPPort) + "/browser/"
 	}
 	return s, nil
 }
 
+// furnished makes the folder that is to be kept, if one is, and gives the server's password: that of the folder, or a
+// new one.
+func furnished(named string) (folder, password string, err error) {
+	if named == "" {
+		return "", rand.Text(), nil
+	}
+	if folder, err = home(named); err != nil {
+		return "", "", err
+	}
+	for _, name := range []string{"conf", "data"} {
+		if err := os.MkdirAll(filepath.Join(folder, name), 0o700); err != nil {
+			return "", "", err
+		}
+	}
+	password, err = kept(folder)
+	if password == "" && err == nil {
+		password = rand.Text()
+		err = keep(folder, password)
+	}
+	return folder, password, err
+}
+
 // words are the arguments of docker run. Settings go in as the image wants them: a name of the environment with dots
 // as _ and _ as __.
-func (c *container) words(o Options, password string) ([]string, error) {
-	words := []string{"run", "--detach", "--name", c.name, "--publish", fmt.Sprintf("127.0.0.1:%d:7687", o.Port)}
+func (c *container) words(o Options, folder, password string) ([]string, error) {
+	words := []string{"run", "--detach", "--name", c.name, "--publish", local(o.Port) + ":7687"}
 	if o.HTTP {
-		words = append(words, "--publish", fmt.Sprintf("127.0.0.1:%d:7474", o.HTTPPort))
+		words = append(words, "--publish", local(o.HTTPPort)+":7474")
 	}
-	if o.Folder != "" {
-		folder, err := filepath.Abs(o.Folder)
-		if err != nil {
-			return nil, fmt.Errorf("neo4jtest: %w", err)
-		}
+	if folder != "" {
 		words = append(words, "--volume", filepath.Join(folder, "data")+":/data")
 	}
 	words = append(words, "--env", "NEO4J_AUTH=neo4j/"+password)
 	if o.GDS {
 		words = append(words, "--env", `NEO4J_PLUGINS=["graph-data-science"]`)
 	}
-	lines := append(o.conf(), "server.bolt.advertised_address=127.0.0.1:"+strconv.Itoa(o.Port),
+	lines := append(o.conf(), "server.bolt.advertised_address="+local(o.Port),
 		"server.http.enabled="+strconv.FormatBool(o.HTTP))
 	for _, line := range merged(append(lines, o.Settings...)...) {
 		name, value, err := setting(line)

@@ -147,12 +147,17 @@ func (p *process) furnish(ctx context.Context, o Options, vm virtual) (string, e
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(vm.jars, "*")
+	path, beside := filepath.Join(vm.jars, "*"), filepath.Join(p.folder, "plugins")
+	if err := unlink(beside); err != nil {
+		return "", err
+	}
 	for _, from := range added {
-		if err := link(from, filepath.Join(p.folder, "plugins")); err != nil {
+		if err := link(from, beside, vm.jars); err != nil {
 			return "", err
 		}
-		path += string(filepath.ListSeparator) + filepath.Join(from, "*")
+	}
+	if len(added) > 0 {
+		path += string(filepath.ListSeparator) + filepath.Join(beside, "*")
 	}
 	p.words = append(o.virtual(vm),
 		"--add-opens=java.base/java.nio=ALL-UNNAMED", "--add-opens=java.base/java.io=ALL-UNNAMED",
@@ -198,25 +203,51 @@ func (o Options) virtual(vm virtual) []string {
 	return append(words, o.java...)
 }
 
-// link puts the jars of one folder into another without copying them.
-func link(from, into string) error {
-	found, err := fs.Glob(os.DirFS(from), "*.jar")
-	if err != nil {
-		return err
-	}
-	for _, name := range found {
-		if err := os.Symlink(filepath.Join(from, name), filepath.Join(into, name)); err != nil && !errors.Is(err, fs.ErrExist) {
+// artifact is the part of a jar's name before its version.
+var artifact = regexp.MustCompile(`^(.+?)-[0-9].*$`)
+
+// link puts the jars of a plug-in into the folder of plug-ins without copying them. What the server has already stays out:
+// a class loaded twice is two classes.
+func link(from, into, server string) error {
+	held := map[string]bool{}
+	for _, folder := range []string{server, from} {
+		found, err := fs.Glob(os.DirFS(folder), "*.jar")
+		if err != nil {
 			return err
+		}
+		for _, name := range found {
+			what := artifact.ReplaceAllString(name, "$1")
+			if folder == server {
+				held[what] = true
+				continue
+			}
+			if held[what] {
+				continue
+			}
+			err := os.Symlink(filepath.Join(folder, name), filepath.Join(into, name))
+			if err != nil && !errors.Is(err, fs.ErrExist) {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
+// unlink takes the plug-ins of an earlier start out, and leaves what somebody else put there.
+func unlink(folder string) error {
+	entries, err := os.ReadDir(folder)
+	for _, entry := range entries {
+		if err == nil && entry.Type() == fs.ModeSymlink {
+			err = os.Remove(filepath.Join(folder, entry.Name()))
+		}
+	}
+	return err
+}
+
 // secure sets a password before the first start and keeps it in the folder for the next.
 func (p *process) secure(ctx context.Context, vm virtual) (string, error) {
-	note := filepath.Join(p.folder, "conf", "password")
-	if text, err := os.ReadFile(note); err == nil {
-		return strings.TrimSpace(string(text)), nil
+	if password, err := kept(p.folder); password != "" || err != nil {
+		return password, err
 	}
 	password := rand.Text()
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
@@ -228,5 +259,18 @@ func (p *process) secure(ctx context.Context, vm virtual) (string, error) {
 	if said, err := run.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("set the password: %w\n%s", err, tail(string(said)))
 	}
-	return password, os.WriteFile(note, []byte(password+"\n"), 0o600)
+	return password, keep(p.folder, password)
+}
+
+// kept is the password of a folder that was used before, empty for a new one.
+func kept(folder string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(folder, "conf", "password"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return strings.TrimSpace(string(text)), err
+}
+
+func keep(folder, password string) error {
+	return os.WriteFile(filepath.Join(folder, "conf", "password"), []byte(password+"\n"), 0o600)
 }

@@ -1,15 +1,26 @@
 package neo4jtest
 
 import (
+	"context"
+	"errors"
+	"net/http"
 	"os"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(Main(m)) }
+// TestMain plays another test binary when a test has started it for that.
+func TestMain(m *testing.M) {
+	if part := os.Getenv(playing); part != "" {
+		play(part)
+	}
+	goleak.VerifyTestMain(Main(m))
+}
 
 // nodes counts what the server holds.
 func nodes(t *testing.T, s *Server) int64 {
@@ -40,8 +51,77 @@ func TestAServerOfOnesOwnKeepsItsDataThroughEveryEnd(t *testing.T) {
 	require.NoError(t, s.Stop())
 	assert.NoDirExists(t, folder)
 	require.NoError(t, s.Stop(), "a second time does nothing")
-	_, err := os.Stat(folder)
-	assert.ErrorIs(t, err, os.ErrNotExist)
+}
+
+func TestAServerOfferedByTheEnvironmentIsUsedAndNeverHarmed(t *testing.T) {
+	s := Shared(t)
+	t.Setenv("RUMMAGE_NEO4J", s.Address)
+	t.Setenv("RUMMAGE_NEO4J_PASSWORD", s.Password)
+	lent, err := common(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "neo4j", lent.User)
+	require.NoError(t, lent.run(t.Context(), "CREATE (:Thing)", nil))
+	_, err = common(t.Context())
+	assert.ErrorContains(t, err, "it holds 1 nodes")
+	require.NoError(t, lent.leave())
+	require.NoError(t, lent.Stop())
+	assert.Zero(t, nodes(t, s), "left empty, and running")
+	for _, bad := range []struct{ name, address, password, want string }{
+		{"wrong password", s.Address, "wrong", "Unauthorized"},
+		{"not Bolt", "http://127.0.0.1:1", "", "want bolt://host:port"},
+	} {
+		t.Run(bad.name, func(t *testing.T) {
+			t.Setenv("RUMMAGE_NEO4J", bad.address)
+			t.Setenv("RUMMAGE_NEO4J_PASSWORD", bad.password)
+			_, err := common(t.Context())
+			assert.ErrorContains(t, err, bad.want)
+			assert.NotErrorIs(t, err, ErrNone, "a wrong address is a mistake, not a lack")
+		})
+	}
+	for name, act := range map[string]func(testing.TB){"kill": lent.Kill, "terminate": lent.Terminate, "again": lent.Again} {
+		t.Run(name, func(t *testing.T) {
+			r := recorded(t, act)
+			assert.Contains(t, r.fatal, "not ours")
+		})
+	}
+}
+
+func TestAServerThatCannotStartShowsItsLog(t *testing.T) {
+	_, err := Start(t.Context(), Options{Settings: []string{"server.bolt.thread_pool_max_size=-7"}})
+	if errors.Is(err, ErrNone) {
+		need(t, err)
+	}
+	assert.ErrorContains(t, err, "it ended by itself")
+	assert.ErrorContains(t, err, "Failed to start Neo4j")
+	_, err = Start(t.Context(), Options{Settings: []string{"nonsense"}})
+	assert.ErrorContains(t, err, `setting "nonsense": want name=value`)
+}
+
+func TestBrowserAndGraphDataScienceWhereAskedFor(t *testing.T) {
+	folder := t.TempDir()
+	s := Own(t, Options{Folder: folder, HTTP: true, GDS: true})
+	answer, err := http.Get(s.Browser)
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	assert.Equal(t, http.StatusOK, answer.StatusCode)
+	http.DefaultClient.CloseIdleConnections()
+	version, err := s.column(t.Context(), "RETURN gds.version()")
+	require.NoError(t, err)
+	assert.Contains(t, version[0], "2.")
+	require.NoError(t, s.run(t.Context(), "CREATE (:Thing)", nil))
+	require.NoError(t, s.Stop())
+
+	again := Own(t, Options{Folder: folder, Measured: true})
+	assert.EqualValues(t, 1, nodes(t, again), "a folder that was named stays, and so does its password")
+	assert.Empty(t, again.Browser)
+	if again.PID() != 0 {
+		again.Signal(t, syscall.SIGSTOP)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		assert.Error(t, again.answers(ctx), "it hangs")
+		again.Signal(t, syscall.SIGCONT)
+		assert.NoError(t, again.answers(t.Context()))
+	}
 }
 
 func TestEmptyKeepsTheSchema(t *testing.T) {

@@ -16,9 +16,9 @@ const guard = `trap '' INT TERM HUP QUIT
 running=
 while read -r line; do running=$line; done
 if [ -n "$running" ]; then
-	kill -9 -- "-$running" 2>/dev/null
+	kill -s KILL -- "-$running" 2>/dev/null
 	tries=0
-	while kill -0 -- "-$running" 2>/dev/null && [ $tries -lt 20 ]; do tries=$((tries+1)); sleep 0.1; done
+	while kill -s 0 -- "-$running" 2>/dev/null && [ $tries -lt 20 ]; do tries=$((tries+1)); sleep 0.1; done
 fi
 if [ -n "$1" ]; then rm -rf -- "$1"; fi
 if [ -n "$2" ]; then docker rm -f -v "$2" >/dev/null 2>&1; fi
