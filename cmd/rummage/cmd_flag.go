@@ -110,7 +110,10 @@ func (d *desk) analyse(ctx context.Context, a *archive, opts flagOptions) (*flag
 	}
 	d.meter.Step("store", 0, 0)
 	report.Run.Finished, report.Run.Tool = d.clock().UTC().Truncate(time.Microsecond), d.version().Version
-	return report, a.store.SaveRun(ctx, report.Run)
+	if err := a.store.SaveRun(ctx, report.Run); err != nil {
+		return nil, err
+	}
+	return report, d.publish(ctx, a.store, report)
 }
 
 // analysis are the options of an analysis as the settings of this process have them.
