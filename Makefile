@@ -9,6 +9,7 @@ COMMIT    := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 LDFLAGS   := -s -w -buildid= -X main.commit=$(COMMIT)
 GOBUILD   := go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)"
 LINT      := bin/golangci-lint
+CYPHER    := bin/cypher
 PLATFORMS := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 CORE      := ./graph/... ./ingest/... ./algo/...
 # The golden and fuzz targets find their packages by what the tests declare.
@@ -28,8 +29,10 @@ test: ## every test; needs only Go
 race: ## every test under the race detector; needs a C compiler
 	CGO_ENABLED=1 go test -race -timeout 20m ./...
 
-lint: $(LINT) ## style, layers, sizes and spelling, as .golangci.yml states them
+lint: $(LINT) $(CYPHER) ## style, layers, sizes and spelling, as .golangci.yml states them; no query built from data
 	$(LINT) run ./...
+	go vet -vettool=$(CURDIR)/$(CYPHER) ./graph/neo4j/...
+	go test -C tools ./cypher/...
 
 fmt: $(LINT) ## format the code in place
 	$(LINT) fmt ./...
@@ -68,3 +71,7 @@ clean: ## remove what the other targets built
 $(LINT): tools/go.mod tools/go.sum
 	@mkdir -p bin
 	go build -C tools -o ../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+$(CYPHER): tools/go.mod tools/go.sum $(wildcard tools/cypher/*.go tools/cypher/constant/*.go)
+	@mkdir -p bin
+	go build -C tools -o ../bin/cypher ./cypher
