@@ -50,7 +50,7 @@ const fetch = 2000
 // cypher is a query with its parameters. The text is a constant or chosen
 // from a closed list, never put together from data.
 type cypher struct {
-	text   string
+	text   string //cypher:text
 	values map[string]any
 }
 
