@@ -18,7 +18,7 @@ type rule struct {
 	label    string // or type of relationship
 	property string
 	kind     string // UNIQUENESS for a constraint, else the kind of the index
-	make     string
+	make     string //cypher:text
 }
 
 // rules are all constraints and indexes of the current format.

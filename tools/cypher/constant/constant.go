@@ -42,7 +42,8 @@ type check struct {
 	fields map[types.Object]bool       // marked
 	given  map[types.Object][]ast.Expr // what variables are given, and fields outside of literals
 	bodies map[types.Object]*ast.FuncDecl
-	asked  map[types.Object]bool // being looked at: a value in terms of itself adds nothing
+	asked  map[types.Object]bool           // being looked at: a value in terms of itself adds nothing
+	used   map[types.Object][]types.Object // by which functions a function is named; nil for the declaration of a variable
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -51,10 +52,52 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, nil
 	}
 	c := &check{pass: pass, fields: map[types.Object]bool{}, given: map[types.Object][]ast.Expr{}, bodies: map[types.Object]*ast.FuncDecl{},
-		asked: map[types.Object]bool{}}
+		asked: map[types.Object]bool{}, used: map[types.Object][]types.Object{}}
 	look.Preorder(nil, c.gather)
-	look.Preorder([]ast.Node{(*ast.CallExpr)(nil), (*ast.CompositeLit)(nil), (*ast.AssignStmt)(nil)}, c.visit)
+	look.WithStack([]ast.Node{(*ast.Ident)(nil)}, func(n ast.Node, push bool, stack []ast.Node) bool {
+		name, _ := n.(*ast.Ident)
+		if object, ok := pass.TypesInfo.Uses[name].(*types.Func); ok && push {
+			c.used[object] = append(c.used[object], c.within(stack))
+		}
+		return true
+	})
+	nodes := []ast.Node{(*ast.CallExpr)(nil), (*ast.CompositeLit)(nil), (*ast.AssignStmt)(nil)}
+	look.WithStack(nodes, func(n ast.Node, push bool, stack []ast.Node) bool {
+		if push && !c.early(c.within(stack)) {
+			c.visit(n)
+		}
+		return true
+	})
 	return nil, nil
+}
+
+// within returns the function in which a node stands, nil for none.
+func (c *check) within(stack []ast.Node) types.Object {
+	for _, n := range stack {
+		if f, ok := n.(*ast.FuncDecl); ok {
+			return c.pass.TypesInfo.Defs[f.Name]
+		}
+	}
+	return nil
+}
+
+// early reports whether a function runs only where variables of the package
+// are declared, before any data is there. The tests of a package do not count.
+func (c *check) early(function types.Object) bool {
+	if function == nil || len(c.used[function]) == 0 {
+		return function == nil
+	}
+	if c.asked[function] {
+		return true
+	}
+	c.asked[function] = true
+	defer delete(c.asked, function)
+	for _, by := range c.used[function] {
+		if !c.early(by) {
+			return false
+		}
+	}
+	return true
 }
 
 // gather notes marked fields, functions, and what every variable is given.
