@@ -51,7 +51,7 @@ func contained(ctx context.Context, o Options) (*Server, error) {
 	if c.run, err = c.words(o, folder, password); err != nil {
 		return nil, err
 	}
-	if c.dog, err = watch("", c.name); err != nil {
+	if c.dog, err = watch("", "container"); err != nil {
 		return nil, fmt.Errorf("neo4jtest: %w", err)
 	}
 	s := &Server{
@@ -94,7 +94,9 @@ func (c *container) words(o Options, folder, password string) ([]string, error) 
 		words = append(words, "--publish", local(o.HTTPPort)+":7474")
 	}
 	if folder != "" {
-		words = append(words, "--volume", filepath.Join(folder, "data")+":/data")
+		// As the caller, who could not remove the files of another account.
+		words = append(words, "--volume", filepath.Join(folder, "data")+":/data",
+			"--user", strconv.Itoa(os.Getuid())+":"+strconv.Itoa(os.Getgid()))
 	}
 	words = append(words, "--env", "NEO4J_AUTH=neo4j/"+password)
 	if o.GDS {
@@ -114,6 +116,9 @@ func (c *container) words(o Options, folder, password string) ([]string, error) 
 }
 
 func (c *container) launch(ctx context.Context) error {
+	if err := c.dog.heed(c.name); err != nil {
+		return err
+	}
 	words := c.run
 	if c.made {
 		words = []string{"start", c.name}

@@ -61,7 +61,7 @@ func (vm virtual) prepare(ctx context.Context, o Options) (*Server, error) {
 	close(p.done)
 	password, err := p.furnish(ctx, o, vm)
 	if err == nil {
-		p.dog, err = watch(p.lost(), "")
+		p.dog, err = watch(p.lost(), "process")
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("neo4jtest: prepare %s: %w", folder, err), p.clear(ctx))

@@ -82,7 +82,7 @@ func (p *process) end(ctx context.Context, kill bool) error {
 	case <-ctx.Done():
 		return errors.Join(ctx.Err(), signal(pid, syscall.SIGKILL))
 	}
-	return p.dog.forget()
+	return p.dog.heed("")
 }
 
 func (p *process) log(context.Context) string {

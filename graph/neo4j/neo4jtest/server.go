@@ -101,7 +101,7 @@ func (s *Server) ready(ctx context.Context) error {
 			}
 		}
 		select {
-		case <-s.over():
+		case <-s.Ended():
 			return errors.New("it ended by itself")
 		case <-ctx.Done():
 			return fmt.Errorf("no answer within %v: %w", s.patience, last)
@@ -110,8 +110,8 @@ func (s *Server) ready(ctx context.Context) error {
 	}
 }
 
-// over is closed when the server has ended; never, if it is not ours.
-func (s *Server) over() <-chan struct{} {
+// Ended is closed when the server has ended, whoever ended it; never, if the environment named it.
+func (s *Server) Ended() <-chan struct{} {
 	if s.engine == nil {
 		return nil
 	}

@@ -9,19 +9,24 @@ import (
 )
 
 // guard waits until its standard input ends, which is when everybody who can write to it is gone. Each line names
-// the process group that runs now, an empty one says that none does. Then it kills the group, waits until that
-// has died, and removes the folder $1 and the container $2. It must outlive what a terminal or a test
-// runner sends to everybody.
+// what runs now, an empty one says that nothing does: a process group, or a container where $2 says so. Then it
+// kills that, waits until it is dead, and removes the folder $1. A container may still be on its way when its maker
+// dies, so it is looked for during ten seconds. The guard must outlive what a terminal or a test runner sends
+// to everybody.
 const guard = `trap '' INT TERM HUP QUIT
 running=
+tries=0
 while read -r line; do running=$line; done
-if [ -n "$running" ]; then
-	kill -s KILL -- "-$running" 2>/dev/null
-	tries=0
-	while kill -s 0 -- "-$running" 2>/dev/null && [ $tries -lt 20 ]; do tries=$((tries+1)); sleep 0.1; done
-fi
+if [ -n "$running" ] && [ "$2" = container ]; then
+	while [ $tries -lt 50 ]; do
+		docker container inspect "$running" && docker rm -f -v "$running" && break
+		tries=$((tries+1)); sleep 0.2
+	done
+elif [ -n "$running" ]; then
+	kill -s KILL -- "-$running"
+	while kill -s 0 -- "-$running" && [ $tries -lt 20 ]; do tries=$((tries+1)); sleep 0.1; done
+fi >/dev/null 2>&1
 if [ -n "$1" ]; then rm -rf -- "$1"; fi
-if [ -n "$2" ]; then docker rm -f -v "$2" >/dev/null 2>&1; fi
 exit 0`
 
 // watchdog clears up after this process when it dies without doing so itself.
@@ -30,14 +35,14 @@ type watchdog struct {
 	line  *os.File // the writing end
 }
 
-// watch starts a watchdog that removes a folder and a container, or what is named of these.
-func watch(folder, container string) (*watchdog, error) {
+// watch starts a watchdog over processes or containers, as kind says, which removes a folder too unless that is empty.
+func watch(folder, kind string) (*watchdog, error) {
 	reading, writing, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	defer reading.Close()
-	child := exec.Command("sh", "-c", guard, "watchdog", folder, container)
+	child := exec.Command("sh", "-c", guard, "watchdog", folder, kind)
 	child.Dir = os.TempDir()
 	child.Stdin = reading
 	group(child)
@@ -47,9 +52,9 @@ func watch(folder, container string) (*watchdog, error) {
 	return &watchdog{child: child, line: writing}, nil
 }
 
-// forget says that no process runs now.
-func (w *watchdog) forget() error {
-	_, err := w.line.WriteString("\n")
+// heed says what runs now; empty: nothing.
+func (w *watchdog) heed(running string) error {
+	_, err := w.line.WriteString(running + "\n")
 	return err
 }
 
