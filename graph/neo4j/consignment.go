@@ -50,6 +50,24 @@ func (c *consignment) report(source, row int64, o *graph.Outcome) bool {
 	return changed
 }
 
+// merge adds what another says about the same consignment, and reports whether
+// that changed anything.
+func (c *consignment) merge(more *consignment) (changed bool) {
+	for i := range more.statements {
+		s := &more.statements[i]
+		for _, m := range s.mentions {
+			changed = c.state(m.source, m.row, &s.Statement) || changed
+		}
+	}
+	for i := range more.outcomes {
+		o := &more.outcomes[i]
+		for _, m := range o.mentions {
+			changed = c.report(m.source, m.row, &o.Outcome) || changed
+		}
+	}
+	return changed
+}
+
 // drop takes a source out and reports whether nothing is left.
 func (c *consignment) drop(source int64) (empty bool) {
 	for i := range c.statements {
@@ -83,26 +101,31 @@ func (c *consignment) ties() []sourcedTie {
 			}
 		}
 	}
-	several, first := c.several(), make(map[graph.ID]bool, len(all))
 	for i := range all {
-		tie := &all[i]
-		tie.several, tie.first = several, !several && !first[tie.Entity]
-		first[tie.Entity] = true
-		if tie.first {
-			tie.seen, tie.day = c.statements[0].Seen(), c.statements[0].Date
-		}
+		all[i].several = true
 	}
 	return all
 }
 
+// sourcedTies is ties for a consignment of one statement.
 func (s *statement) sourcedTies() []sourcedTie {
-	var sources []int64
-	for _, m := range s.mentions {
-		sources = append(sources, m.source)
+	sources := make([]int64, len(s.mentions))
+	for i, m := range s.mentions {
+		sources[i] = m.source
 	}
 	all := make([]sourcedTie, len(s.Ties))
+	var first map[graph.ID]bool // where there are so many ties that looking back would take long
+	if len(s.Ties) > 30 {
+		first = make(map[graph.ID]bool, len(s.Ties))
+	}
 	for i, tie := range s.Ties {
-		all[i] = sourcedTie{Tie: tie, sources: sources}
+		all[i] = sourcedTie{Tie: tie, sources: sources, seen: s.Seen(), day: s.Date}
+		if first != nil {
+			all[i].first = !first[tie.Entity]
+			first[tie.Entity] = true
+			continue
+		}
+		all[i].first = !slices.ContainsFunc(s.Ties[:i], func(had graph.Tie) bool { return had.Entity == tie.Entity })
 	}
 	return all
 }

@@ -15,6 +15,8 @@ type entity struct {
 	supports []mention // row is 0
 	facts    []fact    // in the order of graph.CompareFacts
 	outcomes []outcome // in the order of graph.CompareOutcomes
+	counted  int       // by the cache
+	long     bool      // its texts are cut in the index of searches, as properties found
 }
 
 type fact struct {
@@ -35,17 +37,85 @@ func (e *entity) name(source int64, day graph.Date) bool {
 	return changed
 }
 
-// state records a fact of one row.
-func (e *entity) state(source, row int64, f *graph.Fact) bool {
-	named := e.name(source, f.Date)
-	bare := graph.Fact{Entity: e.id, Property: f.Property, Value: f.Value, Mark: f.Mark}
-	at, found := slices.BinarySearchFunc(e.facts, &bare, func(had fact, want *graph.Fact) int { return graph.CompareFacts(&had.Fact, want) })
-	if !found {
-		e.facts = slices.Insert(e.facts, at, fact{Fact: bare})
+// few is how many facts are looked through before one is just added, to be put
+// in order later.
+const few = 8
+
+// gather records a fact of one row, in no order: settle puts them in order.
+func (e *entity) gather(source, row int64, f *graph.Fact) {
+	e.name(source, f.Date)
+	m := mention{source: source, row: row, day: f.Date}
+	for i := range e.facts[:min(few, len(e.facts))] {
+		had := &e.facts[i]
+		if had.Property == f.Property && had.Value == f.Value && had.Mark == f.Mark {
+			had.mentions, _ = addMention(had.mentions, m)
+			return
+		}
 	}
-	all, stated := addMention(e.facts[at].mentions, mention{source: source, row: row, day: f.Date})
-	e.facts[at].mentions = all
-	return named || stated
+	e.facts = append(e.facts, fact{Fact: graph.Fact{Entity: e.id, Property: f.Property, Value: f.Value, Mark: f.Mark}, mentions: []mention{m}})
+}
+
+// settle puts facts in order, equal ones into one.
+func (e *entity) settle() {
+	slices.SortStableFunc(e.facts, func(a, b fact) int { return graph.CompareFacts(&a.Fact, &b.Fact) })
+	kept := e.facts[:0]
+	for _, f := range e.facts {
+		if last := len(kept) - 1; last >= 0 && graph.CompareFacts(&kept[last].Fact, &f.Fact) == 0 {
+			kept[last].mentions, _ = addMentions(kept[last].mentions, f.mentions)
+			continue
+		}
+		kept = append(kept, f)
+	}
+	e.facts = kept
+}
+
+// merge adds what another says about the same entity, and reports whether that
+// changed anything. Both are settled.
+func (e *entity) merge(more *entity) bool {
+	all, changed := addMentions(e.supports, more.supports)
+	e.supports = all
+	if len(more.facts) > 0 {
+		changed = e.mergeFacts(more.facts) || changed
+	}
+	for i := range more.outcomes {
+		o := &more.outcomes[i]
+		for _, m := range o.mentions {
+			all, reported := addOutcome(e.outcomes, m.source, m.row, &o.Outcome)
+			e.outcomes, changed = all, changed || reported
+		}
+	}
+	return changed
+}
+
+func (e *entity) mergeFacts(more []fact) (changed bool) {
+	had := e.facts
+	merged := make([]fact, 0, len(had)+len(more))
+	for len(had) > 0 || len(more) > 0 {
+		order := 0
+		switch {
+		case len(more) == 0:
+			order = -1
+		case len(had) == 0:
+			order = 1
+		default:
+			order = graph.CompareFacts(&had[0].Fact, &more[0].Fact)
+		}
+		switch {
+		case order < 0:
+			merged, had = append(merged, had[0]), had[1:]
+		case order > 0:
+			own := more[0]
+			own.mentions = slices.Clone(own.mentions)
+			merged, more, changed = append(merged, own), more[1:], true
+		default:
+			both, stated := addMentions(had[0].mentions, more[0].mentions)
+			one := had[0]
+			one.mentions = both
+			merged, had, more, changed = append(merged, one), had[1:], more[1:], changed || stated
+		}
+	}
+	e.facts = merged
+	return changed
 }
 
 // report records an outcome of one row, which must be in normal order.
@@ -159,7 +229,7 @@ func (e *entity) properties() map[string]any {
 		sources[i], days[i] = m.source, int64(m.day)
 	}
 	p[propSources], p[propDays], p[propFacts] = sources, days, facts
-	p[propSearch], _ = e.searched()
+	p[propSearch], e.long = e.searched()
 	return p
 }
 

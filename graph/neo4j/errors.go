@@ -28,15 +28,30 @@ func (s *Store) errorOf(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
+	if !fromServer(err) {
+		return err
+	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("neo4j: %s: %w", s.address, ctx.Err())
 	}
-	var had *storeError
-	if errors.As(err, &had) {
-		return err
-	}
 	o := s.occasionOf(err)
 	return &storeError{address: s.address, occasion: o, cause: err}
+}
+
+// fromServer tells errors of the driver from those that are of the contract
+// already.
+func fromServer(err error) bool {
+	var own *storeError
+	if errors.As(err, &own) {
+		return false
+	}
+	for _, is := range []error{graph.ErrLocked, graph.ErrDamaged, graph.ErrInvalidRecord, graph.ErrUnknownSource, graph.ErrEnded,
+		graph.ErrAlreadyImported, graph.ErrNotFound, graph.ErrClosed, graph.ErrReadOnly, graph.ErrNotAStore} {
+		if errors.Is(err, is) {
+			return false
+		}
+	}
+	return true
 }
 
 // storeError is an error of the server in the words of the house.

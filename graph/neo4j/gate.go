@@ -50,6 +50,16 @@ func addMention(all []mention, m mention) ([]mention, bool) {
 	return all, false
 }
 
+// addMentions adds several.
+func addMentions(all, more []mention) (_ []mention, changed bool) {
+	for _, m := range more {
+		var added bool
+		all, added = addMention(all, m)
+		changed = changed || added
+	}
+	return all, changed
+}
+
 // dropMention takes a source out of a list.
 func dropMention(all []mention, source int64) []mention {
 	return slices.DeleteFunc(all, func(m mention) bool { return m.source == source })

@@ -12,6 +12,7 @@ import (
 // link is one link with the sources that state it: what a relationship holds.
 type link struct {
 	graph.Link // without Origins; fields in normal order
+	id         string
 	mentions   []mention
 }
 
@@ -70,7 +71,10 @@ func (l *link) properties() map[string]any {
 	for i, m := range l.mentions {
 		sources[i], rows[i] = m.source, m.row
 	}
-	p := map[string]any{"id": linkID(&l.Link), propSources: sources, propRows: rows, propStart: int64(l.Start)}
+	if l.id == "" {
+		l.id = linkID(&l.Link)
+	}
+	p := map[string]any{"id": l.id, propSources: sources, propRows: rows, propStart: int64(l.Start)}
 	if l.Start != graph.NoDate {
 		p["start"] = dateOf(l.Start)
 	}

@@ -22,7 +22,7 @@ func refusedProperties(source int64, id graph.SourceID, row *graph.Row) map[stri
 	n := len(row.Errors)
 	columns, codes, reasons := make([]string, n), make([]string, n), make([]string, n)
 	for i, e := range row.Errors {
-		columns[i], codes[i], reasons[i] = e.Column, e.Code, e.Reason
+		columns[i], codes[i], reasons[i] = valid(e.Column), valid(e.Code), valid(e.Reason)
 	}
 	return map[string]any{"id": refusedID(source, row.Number), "source": string(id), "row": row.Number, "offset": row.Offset,
 		"length": row.Length, "columns": columns, "codes": codes, "reasons": reasons}

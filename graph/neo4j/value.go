@@ -1,6 +1,7 @@
 package neo4j
 
 import (
+	"strings"
 	"time"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -93,3 +94,6 @@ func givenTime(t time.Time) any {
 	}
 	return instant(t)
 }
+
+// valid returns a text as the protocol takes it.
+func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }

@@ -1,0 +1,113 @@
+package neo4j
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"rummage/graph"
+)
+
+const (
+	// markErasure lets the next writer finish what is being erased.
+	markErasure = `MERGE (u:Unfinished {id: $id}) SET u.number = $number, u.name = $name, u.sha256 = $sha256, u.erase = true`
+	// purgeRuns deletes runs that used a source, with what they published.
+	purgeRuns = `MATCH (r:Run) WHERE $id IN r.sources
+OPTIONAL MATCH (r)-[:REPORTED]->(x) DETACH DELETE x, r`
+	// purgeDecisions takes the words out of decisions that rested on a source.
+	purgeDecisions = `MATCH (d:Decision) WHERE $id IN d.sources
+SET d = {id: d.id, kind: 'erased', subject: '', sources: d.sources}`
+)
+
+// ending returns the source that is to end, with what else there is.
+func (w *work) ending(ctx context.Context, id graph.SourceID) (*census, *sourceNode, error) {
+	c, err := w.census(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	n := c.find(id)
+	if n == nil {
+		return nil, nil, fmt.Errorf("neo4j: source %s: %w", id, graph.ErrUnknownSource)
+	}
+	return c, n, nil
+}
+
+func ended(n *sourceNode) error {
+	return fmt.Errorf("neo4j: source %s: %s on %s: %w", n.ID, n.EndedBy, n.Ended.Format(time.RFC3339Nano), graph.ErrEnded)
+}
+
+// Withdraw ends a source by a dated mark.
+func (s *Store) Withdraw(ctx context.Context, id graph.SourceID, when time.Time, reason string) error {
+	if when.IsZero() {
+		return fmt.Errorf("neo4j: withdraw %s: no time: %w", id, graph.ErrInvalidRecord)
+	}
+	w, err := s.begin(ctx, "withdraw")
+	if err != nil {
+		return err
+	}
+	defer w.release()
+	c, n, err := w.ending(ctx, id)
+	if err != nil {
+		return s.errorOf(ctx, err)
+	}
+	if !n.Ended.IsZero() {
+		return ended(n)
+	}
+	n.Ended, n.EndedBy, n.Reason, n.over = instant(when), graph.Withdrawn, valid(reason), c.generation+1
+	if err := w.transact(ctx, func(t *transaction) error { return t.setSource(n) }, nil); err != nil {
+		return err
+	}
+	return w.show(context.WithoutCancel(ctx), n.over)
+}
+
+// Purge erases a source. It is out of every scope at once; then its records,
+// the runs that used it, the words of decisions that rested on it and its
+// evidence are taken out, batch by batch. Broken off, it is finished by the
+// next writer.
+func (s *Store) Purge(ctx context.Context, id graph.SourceID, when time.Time, reason string) error {
+	if when.IsZero() {
+		return fmt.Errorf("neo4j: purge %s: no time: %w", id, graph.ErrInvalidRecord)
+	}
+	w, err := s.begin(ctx, "purge")
+	if err != nil {
+		return err
+	}
+	defer w.release()
+	c, n, err := w.ending(ctx, id)
+	if err != nil {
+		return s.errorOf(ctx, err)
+	}
+	if _, err := w.finishOthers(ctx, c, ""); err != nil {
+		return err
+	}
+	if n.EndedBy == graph.Purged {
+		return ended(n)
+	}
+	if n.over == 0 {
+		n.over = c.generation + 1
+	}
+	n.Ended, n.EndedBy, n.Reason = instant(when), graph.Purged, valid(reason)
+	l := &ledger{id: n.ID, number: n.number, name: n.Name, sha: n.SHA256, erase: true}
+	if err := w.transact(ctx, func(t *transaction) error { return markPurged(t, n, l) }, nil); err != nil {
+		return err
+	}
+	if err := w.show(ctx, c.generation+1); err != nil {
+		return err
+	}
+	return s.errorOf(ctx, w.takeOut(ctx, l, c.sources))
+}
+
+func markPurged(t *transaction, n *sourceNode, l *ledger) error {
+	if err := t.setSource(n); err != nil {
+		return err
+	}
+	id := map[string]any{"id": string(n.ID)}
+	if _, err := t.run(cypher{markErasure, map[string]any{"id": string(l.id), "number": l.number, "name": l.name, "sha256": string(l.sha)}}); err != nil {
+		return err
+	}
+	if _, err := t.run(cypher{purgeRuns, id}); err != nil {
+		return err
+	}
+	_, err := t.run(cypher{purgeDecisions, id})
+	return err
+}
