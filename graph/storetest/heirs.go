@@ -51,7 +51,9 @@ func (suite) TestEveryRowHasAPlace(t *testing.T, b *bench) {
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}
-	for range reader.Places(ctx, ids[0]) {
+	for place, err := range reader.Places(ctx, ids[0]) {
+		require.NoError(t, err)
+		require.EqualValues(t, 2, place.Row)
 		break // whoever has seen enough may stop
 	}
 	for _, hidden := range []graph.SourceID{ids[2], "s-0000000000000000"} {

@@ -16,13 +16,11 @@ const rounds = 12
 
 func (suite) TestRandomHistoriesReadAsTheModelSays(t *testing.T, b *bench) {
 	for seed := range rounds {
-		history := rapid.Custom(drawHistory).Example(seed)
+		history := NewHistory(seed)
 		place := &bench{t: t, backend: b.backend, place: b.backend.Place(t)}
-		store, model := place.open(), NewModel()
-		for _, step := range history.steps {
-			step(t, store, model)
-		}
-		for _, scope := range history.scopes(model) {
+		store := place.open()
+		model := history.Play(t, store)
+		for _, scope := range history.Scopes(model) {
 			place.same(store, model, scope)
 		}
 		listed, err := store.Sources(context.Background())
