@@ -101,18 +101,23 @@ func pick(sources []graph.Source, text string) (graph.Source, error) {
 
 // openStore opens the store that the settings name. It must exist unless a command may start one.
 func (d *desk) openStore(ctx context.Context, may mode) (graph.Store, error) {
-	if strings.Contains(d.set.Store, "://") {
-		return nil, exit.With(exit.Usage, fmt.Errorf("store %s: only a file can be a store", d.set.Store), "name a path with --store")
+	return d.openNamed(ctx, may, d.set.Store, "--store")
+}
+
+// openNamed opens the store at a place that a flag names.
+func (d *desk) openNamed(ctx context.Context, may mode, place, flag string) (graph.Store, error) {
+	if strings.Contains(place, "://") {
+		return nil, exit.With(exit.Usage, fmt.Errorf("store %s: only a file can be a store", place), "name a path with "+flag)
 	}
 	if may != create {
-		if _, err := os.Stat(d.set.Store); errors.Is(err, fs.ErrNotExist) {
-			return nil, exit.With(exit.Store, fmt.Errorf("store %s does not exist", d.set.Store),
-				"rummage ingest FILE starts one, or name another with --store")
+		if _, err := os.Stat(place); errors.Is(err, fs.ErrNotExist) {
+			return nil, exit.With(exit.Store, fmt.Errorf("store %s does not exist", place),
+				"rummage ingest FILE starts one, or name another with "+flag)
 		}
 	}
-	store, err := sqlite.Open(ctx, d.set.Store, sqlite.Options{ReadOnly: may == look, Create: may == create, Holder: d.called})
+	store, err := sqlite.Open(ctx, place, sqlite.Options{ReadOnly: may == look, Create: may == create, Holder: d.called})
 	if err != nil {
-		return nil, fmt.Errorf("store %s: %w", d.set.Store, err)
+		return nil, fmt.Errorf("store %s: %w", place, err)
 	}
 	return store, nil
 }

@@ -132,10 +132,17 @@ func differs(had, want *graph.Source) string {
 		{"newest day", had.Newest, want.Newest}, {"evidence", had.HasEvidence, want.HasEvidence},
 	} {
 		if f.had != f.was {
-			return fmt.Sprintf("its %s is %v there and %v in the original", f.name, f.had, f.was)
+			return fmt.Sprintf("its %s is %s there and %s in the original", f.name, shown(f.had), shown(f.was))
 		}
 	}
 	return ""
+}
+
+func shown(value any) string {
+	if text := fmt.Sprint(value); text != "" {
+		return text
+	}
+	return "not stated"
 }
 
 // endsOtherwise says how a source that is in the target has ended there in a
