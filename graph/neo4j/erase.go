@@ -21,8 +21,8 @@ RETURN e.id, e._sources, e._days, e._facts, e._outcomes ORDER BY e.id LIMIT $lim
 	dropRefused = "MATCH (r:Refused) WHERE r.id STARTS WITH $prefix WITH r LIMIT $limit DELETE r RETURN count(r)"
 )
 
-// page is some records of a kind that a source names, and what to do with them.
-type page struct {
+// erasing is some records of a kind that a source names, and what to do with them.
+type erasing struct {
 	ask  string //cypher:text
 	free func(t *transaction, found []*driver.Record) error
 }
@@ -31,16 +31,16 @@ type page struct {
 // they lead to, so that nothing that stays loses what it needs. Doing so again
 // does no harm.
 func (w *work) eraseRecords(ctx context.Context, number int64) error {
-	var pages []page
+	var pages []erasing
 	for _, role := range graph.Roles() {
 		if role.IsLink() {
 			of := textsOfRole[role]
-			pages = append(pages, page{of.page, func(t *transaction, found []*driver.Record) error { return freeLinks(t, number, of, found) }})
+			pages = append(pages, erasing{of.page, func(t *transaction, found []*driver.Record) error { return freeLinks(t, number, of, found) }})
 		}
 	}
 	pages = append(pages,
-		page{pageConsignments, func(t *transaction, found []*driver.Record) error { return freeConsignments(t, number, found) }},
-		page{pageEntities, func(t *transaction, found []*driver.Record) error { return freeEntities(t, number, found) }})
+		erasing{pageConsignments, func(t *transaction, found []*driver.Record) error { return freeConsignments(t, number, found) }},
+		erasing{pageEntities, func(t *transaction, found []*driver.Record) error { return freeEntities(t, number, found) }})
 	for _, p := range pages {
 		if err := w.erasePages(ctx, number, p); err != nil {
 			return err
@@ -54,7 +54,7 @@ func (w *work) eraseRecords(ctx context.Context, number int64) error {
 }
 
 // erasePages goes through records in the order of ids, a page a transaction.
-func (w *work) erasePages(ctx context.Context, number int64, p page) error {
+func (w *work) erasePages(ctx context.Context, number int64, p erasing) error {
 	limit := erasePage
 	for after := ""; ; {
 		var found []*driver.Record

@@ -61,7 +61,11 @@ var upgrades []func(ctx context.Context, s *Store) error
 
 // create makes a store in an empty database. Doing so twice at once makes one.
 func (s *Store) create(ctx context.Context) error {
-	if err := s.makeRules(ctx, rules); err != nil {
+	missing, err := s.missingRules(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.makeRules(ctx, missing); err != nil {
 		return err
 	}
 	return s.do(ctx, cypher{makeStore, map[string]any{"format": int64(format)}})

@@ -36,7 +36,7 @@ RETURN u.step`
 	countLedger    = "MATCH (u:Unfinished {id: $id}) SET u.consignments = $consignments"
 	setLedger      = "MATCH (u:Unfinished {id: $id}) SET u.row = $row, u.sum = $sum, u.newest = $newest"
 	dropLedger     = "MATCH (u:Unfinished {id: $id}) DELETE u"
-	askLedger      = "MATCH (u:Unfinished {id: $id}) RETURN u.step"
+	askStep        = "MATCH (u:Unfinished {id: $id}) RETURN u.step"
 	askUnfinished  = "MATCH (u:Unfinished) RETURN properties(u) ORDER BY u.number"
 	takeNumber     = "MATCH (s:Store {id: 'rummage'}) SET s.sources = CASE WHEN s.sources < $number THEN $number ELSE s.sources END"
 	putSource      = "MERGE (s:Source {id: $id}) SET s = $row"
@@ -202,7 +202,7 @@ func (w *writer) took(ctx context.Context, step int64, last *ending) (bool, erro
 		found, err := s.records(ctx, cypher{askBorn, map[string]any{"id": string(last.node.ID)}})
 		return err == nil && len(found) == 1 && integer(found[0].Values[0]) == last.node.number, err
 	}
-	found, err := s.records(ctx, cypher{askLedger, map[string]any{"id": string(w.ledger.id)}})
+	found, err := s.records(ctx, cypher{askStep, map[string]any{"id": string(w.ledger.id)}})
 	if err != nil {
 		return false, err
 	}
