@@ -23,9 +23,9 @@ type container struct {
 	dog  *watchdog
 	run  []string // arguments that make the container
 
-	made bool
-	done chan struct{}
-	stop context.CancelFunc // ends the waiting for the container
+	made, still bool
+	done        chan struct{}
+	stop        context.CancelFunc // ends the waiting for the container
 }
 
 // contained prepares a server in Docker; the error wraps ErrNone where no engine answers.
@@ -147,6 +147,11 @@ func (c *container) end(ctx context.Context, kill bool) error {
 		return nil
 	default:
 	}
+	if c.still && !kill {
+		if err := c.freeze(ctx, false); err != nil {
+			return err
+		}
+	}
 	words := []string{"stop", "--time", strconv.Itoa(int(stopping.Seconds())), c.name}
 	if kill {
 		words = []string{"kill", c.name}
@@ -157,6 +162,16 @@ func (c *container) end(ctx context.Context, kill bool) error {
 	case <-ctx.Done():
 		err = errors.Join(err, ctx.Err())
 	}
+	return err
+}
+
+func (c *container) freeze(ctx context.Context, still bool) error {
+	word := "unpause"
+	if still {
+		word = "pause"
+	}
+	_, err := docker(ctx, word, c.name)
+	c.still = still && err == nil
 	return err
 }
 

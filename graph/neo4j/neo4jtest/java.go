@@ -203,8 +203,8 @@ func (o Options) virtual(vm virtual) []string {
 	return append(words, o.java...)
 }
 
-// artifact is the part of a jar's name before its version.
-var artifact = regexp.MustCompile(`^(.+?)-[0-9].*$`)
+// unversioned is the part of a jar's name before its version.
+var unversioned = regexp.MustCompile(`^(.+?)-[0-9].*$`)
 
 // link puts the jars of a plug-in into the folder of plug-ins without copying them. What the server has already stays out:
 // a class loaded twice is two classes.
@@ -216,7 +216,7 @@ func link(from, into, server string) error {
 			return err
 		}
 		for _, name := range found {
-			what := artifact.ReplaceAllString(name, "$1")
+			what := unversioned.ReplaceAllString(name, "$1")
 			if folder == server {
 				held[what] = true
 				continue
@@ -255,7 +255,7 @@ func (p *process) secure(ctx context.Context, vm virtual) (string, error) {
 	words := Options{Heap: "64m"}.virtual(vm)
 	run := exec.CommandContext(ctx, p.java, append(words, "-cp", filepath.Join(vm.jars, "*"),
 		"org.neo4j.cli.AdminTool", "dbms", "set-initial-password", password)...)
-	run.Env = append(os.Environ(), "NEO4J_HOME="+p.folder, "NEO4J_CONF="+filepath.Join(p.folder, "conf"))
+	run.Env = append(run.Environ(), "NEO4J_HOME="+p.folder, "NEO4J_CONF="+filepath.Join(p.folder, "conf"))
 	if said, err := run.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("set the password: %w\n%s", err, tail(string(said)))
 	}

@@ -72,7 +72,7 @@ func (p *process) end(ctx context.Context, kill bool) error {
 		if err := signal(pid, syscall.SIGKILL); err != nil {
 			return err
 		}
-	} else if err := signal(pid, syscall.SIGTERM); err != nil {
+	} else if err := errors.Join(signal(pid, syscall.SIGTERM), signal(pid, resume)); err != nil {
 		return err
 	}
 	select {
@@ -83,6 +83,17 @@ func (p *process) end(ctx context.Context, kill bool) error {
 		return errors.Join(ctx.Err(), signal(pid, syscall.SIGKILL))
 	}
 	return p.dog.heed("")
+}
+
+func (p *process) freeze(_ context.Context, still bool) error {
+	pid := p.pid()
+	switch {
+	case pid == 0:
+		return errors.New("the server does not run")
+	case still:
+		return signal(pid, halt)
+	}
+	return signal(pid, resume)
 }
 
 func (p *process) log(context.Context) string {

@@ -8,6 +8,11 @@ import (
 	"syscall"
 )
 
+const (
+	halt   = syscall.SIGSTOP
+	resume = syscall.SIGCONT
+)
+
 // group gives the child a process group of its own, so that Ctrl-C at the terminal is ours to handle.
 func group(child *exec.Cmd) { child.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 

@@ -45,6 +45,8 @@ type engine interface {
 	launch(ctx context.Context) error
 	// end asks the server to stop, or kills it, and returns when it is gone.
 	end(ctx context.Context, kill bool) error
+	// freeze stops the server where it stands, or lets it go on.
+	freeze(ctx context.Context, still bool) error
 	// gone is closed when the server that was last launched has ended.
 	gone() <-chan struct{}
 	// pid is the server's process, 0 where it is none of this machine.
@@ -146,7 +148,7 @@ func (s *Server) run(ctx context.Context, cypher string, values map[string]any) 
 		return err
 	}
 	session := driver.NewSession(ctx, neo4j.SessionConfig{DatabaseName: s.Database})
-	defer session.Close(ctx)
+	defer func() { _ = session.Close(ctx) }() // what went wrong, the query told
 	result, err := session.Run(ctx, cypher, values)
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"os"
-	"syscall"
 	"testing"
 	"time"
 
@@ -114,14 +113,16 @@ func TestBrowserAndGraphDataScienceWhereAskedFor(t *testing.T) {
 	again := Own(t, Options{Folder: folder, Measured: true})
 	assert.EqualValues(t, 1, nodes(t, again), "a folder that was named stays, and so does its password")
 	assert.Empty(t, again.Browser)
-	if again.PID() != 0 {
-		again.Signal(t, syscall.SIGSTOP)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		assert.Error(t, again.answers(ctx), "it hangs")
-		again.Signal(t, syscall.SIGCONT)
-		assert.NoError(t, again.answers(t.Context()))
-	}
+	again.Freeze(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	assert.Error(t, again.answers(ctx), "it hangs")
+	again.Thaw(t)
+	assert.NoError(t, again.answers(t.Context()))
+	again.Freeze(t)
+	began := time.Now()
+	require.NoError(t, again.Stop())
+	assert.Less(t, time.Since(began), stopping, "a frozen server stops too")
 }
 
 func TestEmptyKeepsTheSchema(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -153,21 +152,19 @@ func (s *Server) Again(t testing.TB) {
 	}
 }
 
-// Signal sends the server's process a signal and returns at once: syscall.SIGKILL in mid-work, SIGSTOP and
-// SIGCONT for one that hangs. Fails where the server runs in a container.
-func (s *Server) Signal(t testing.TB, signal syscall.Signal) {
+// Freeze stops the server where it stands, as SIGSTOP does: connections stay open and nothing is answered.
+func (s *Server) Freeze(t testing.TB) { t.Helper(); s.freeze(t, true) }
+
+// Thaw lets a frozen server go on.
+func (s *Server) Thaw(t testing.TB) { t.Helper(); s.freeze(t, false) }
+
+func (s *Server) freeze(t testing.TB, still bool) {
 	t.Helper()
 	s.ours(t)
-	pid := s.engine.pid()
-	if pid == 0 {
-		t.Fatal("neo4jtest: signal: the server has no process here")
-	}
-	process, err := os.FindProcess(pid)
-	if err == nil {
-		err = process.Signal(signal)
-	}
-	if err != nil {
-		t.Fatalf("neo4jtest: signal: %v", err)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := s.engine.freeze(ctx, still); err != nil {
+		t.Fatalf("neo4jtest: freeze or thaw: %v", err)
 	}
 }
 
