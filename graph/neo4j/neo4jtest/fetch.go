@@ -92,11 +92,18 @@ func jars(ctx context.Context, set string) (string, error) {
 	return folder, download(ctx, text, folder)
 }
 
-// locked waits until no other process writes to the cache.
+// locked waits until no other process writes to the cache, and removes what one that died left half done.
 func locked(ctx context.Context, cache string) (unlock func(), err error) {
 	lock := flock.New(filepath.Join(cache, "lock"))
 	if _, err := lock.TryLockContext(ctx, 200*time.Millisecond); err != nil {
 		return nil, fmt.Errorf("neo4jtest: wait for %s, which another process holds: %w", lock.Path(), err)
+	}
+	halves, err := fs.Glob(os.DirFS(cache), "part-*")
+	for _, half := range halves {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(cache, half)))
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("neo4jtest: %w", err), lock.Close())
 	}
 	return func() { _ = lock.Close() }, nil
 }

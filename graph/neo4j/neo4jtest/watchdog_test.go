@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -140,7 +141,12 @@ func TestTwoBinariesAtOnceFetchOneSetOfJars(t *testing.T) {
 	assert.Equal(t, first, second)
 	assert.True(t, strings.HasPrefix(first, cache))
 	assert.True(t, present(first))
-	left, err := os.ReadDir(first + "/..")
+	half := filepath.Join(filepath.Dir(first), "part-dead")
+	require.NoError(t, os.Mkdir(half, 0o755))
+	unlock, err := locked(t.Context(), filepath.Dir(first))
+	require.NoError(t, err)
+	unlock()
+	left, err := os.ReadDir(filepath.Dir(first))
 	require.NoError(t, err)
 	var names []string
 	for _, entry := range left {
