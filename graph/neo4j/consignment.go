@@ -113,13 +113,13 @@ func (s *statement) sourcedTies() []sourcedTie {
 	for i, m := range s.mentions {
 		sources[i] = m.source
 	}
-	all := make([]sourcedTie, len(s.Ties))
+	all, twice := make([]sourcedTie, len(s.Ties)), doubled(s.Ties)
 	var first map[graph.ID]bool // where there are so many ties that looking back would take long
 	if len(s.Ties) > 30 {
 		first = make(map[graph.ID]bool, len(s.Ties))
 	}
 	for i, tie := range s.Ties {
-		all[i] = sourcedTie{Tie: tie, sources: sources, seen: s.Seen(), day: s.Date}
+		all[i] = sourcedTie{Tie: tie, sources: sources, seen: s.Seen(), day: s.Date, twice: twice}
 		if first != nil {
 			all[i].first = !first[tie.Entity]
 			first[tie.Entity] = true
@@ -137,6 +137,17 @@ type sourcedTie struct {
 	first   bool // it has one, and this is the entity's first tie to it
 	seen    graph.Date
 	day     graph.Date
+	twice   []string // types that the consignment has more than one tie of
+}
+
+// doubled returns the types that stand more than once among ties in order.
+func doubled(ties []graph.Tie) (twice []string) {
+	for i := 1; i < len(ties); i++ {
+		if ties[i].Role == ties[i-1].Role && (i == 1 || ties[i-2].Role != ties[i].Role) {
+			twice = append(twice, roleTypes[ties[i].Role])
+		}
+	}
+	return twice
 }
 
 // properties returns what the relationship holds.
@@ -149,6 +160,9 @@ func (t *sourcedTie) properties() map[string]any {
 		p[propSeen] = int64(t.seen)
 		if t.day != graph.NoDate {
 			p[propDay] = int64(t.day)
+		}
+		if len(t.twice) > 0 {
+			p[propTwice] = t.twice
 		}
 	}
 	return p
@@ -270,11 +284,7 @@ func consignmentOf(id graph.ID, heads, fields, outcomes []string) (*consignment,
 			return nil, damagedText(id, propStatements, err)
 		}
 		if len(fields) > 0 {
-			var texts [][]string
-			if err := json.Unmarshal([]byte(fields[i]), &texts); err != nil {
-				return nil, damagedText(id, propFields, err)
-			}
-			if s.Fields, err = fieldsOf(texts); err != nil {
+			if s.Fields, err = fieldsOfText(fields[i]); err != nil {
 				return nil, damagedText(id, propFields, err)
 			}
 		}
@@ -286,6 +296,10 @@ func consignmentOf(id graph.ID, heads, fields, outcomes []string) (*consignment,
 }
 
 func statementOf(id graph.ID, head string) (*statement, error) {
+	fast := &statement{Statement: graph.Statement{Consignment: id}}
+	if parseStatement(head, fast) {
+		return fast, nil
+	}
 	var t statementText
 	if err := json.Unmarshal([]byte(head), &t); err != nil {
 		return nil, err

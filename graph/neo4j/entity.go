@@ -296,17 +296,29 @@ func entityOf(id graph.ID, sources, days []int64, facts, outcomes []string) (*en
 		e.supports = append(e.supports, mention{source: sources[i], day: graph.Date(days[i])})
 	}
 	for _, text := range facts {
-		var t factText
-		if err := json.Unmarshal([]byte(text), &t); err != nil {
+		f, err := factOf(id, text)
+		if err != nil {
 			return nil, damagedText(id, propFacts, err)
-		}
-		f := fact{Fact: graph.Fact{Entity: id, Property: t.Property, Value: t.Value, Mark: t.Mark}}
-		for _, o := range t.Origins {
-			f.mentions = append(f.mentions, mention{source: o[0], row: o[1], day: graph.Date(o[2])})
 		}
 		e.facts = append(e.facts, f)
 	}
 	var err error
 	e.outcomes, err = outcomesOf(id, outcomes)
 	return e, err
+}
+
+func factOf(id graph.ID, text string) (fact, error) {
+	fast := fact{Fact: graph.Fact{Entity: id}}
+	if parseFact(text, &fast) {
+		return fast, nil
+	}
+	var t factText
+	if err := json.Unmarshal([]byte(text), &t); err != nil {
+		return fact{}, err
+	}
+	f := fact{Fact: graph.Fact{Entity: id, Property: t.Property, Value: t.Value, Mark: t.Mark}}
+	for _, o := range t.Origins {
+		f.mentions = append(f.mentions, mention{source: o[0], row: o[1], day: graph.Date(o[2])})
+	}
+	return f, nil
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 
 	"rummage/graph"
 )
@@ -101,12 +100,8 @@ func linkOf(from graph.ID, role graph.Role, to graph.ID, p map[string]any) (*lin
 	l := &link{Link: graph.Link{Role: role, From: from, To: to, Start: graph.Date(integer(p[propStart])), End: dayOf(p["end"])}}
 	l.Key, _ = p["key"].(string)
 	if text, ok := p[propFields].(string); ok {
-		var texts [][]string
-		err := json.Unmarshal([]byte(text), &texts)
-		if err == nil {
-			l.Fields, err = fieldsOf(texts)
-		}
-		if err != nil {
+		var err error
+		if l.Fields, err = fieldsOfText(text); err != nil {
 			return nil, damagedText(from, propFields, err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"iter"
 	"slices"
 
 	"rummage/graph"
@@ -74,8 +75,9 @@ func unpackPlaces(data []byte) ([]place, error) {
 }
 
 const (
-	askPlaces = "MATCH (p:Places {id: $id}) RETURN p._packed"
-	putPlaces = "UNWIND $rows AS row MERGE (p:Places {id: row.id}) SET p.source = row.source, p._packed = row.packed"
+	askAllPlaces = "MATCH (p:Places) WHERE p.id STARTS WITH $prefix RETURN p.id, p._packed ORDER BY p.id"
+	askPlaces    = "MATCH (p:Places {id: $id}) RETURN p._packed"
+	putPlaces    = "UNWIND $rows AS row MERGE (p:Places {id: row.id}) SET p.source = row.source, p._packed = row.packed"
 )
 
 // findPlace returns where a row of a source stands in its file.
@@ -95,4 +97,27 @@ func (s *Store) findPlace(ctx context.Context, source, row int64) (graph.Span, b
 		return graph.Span{}, false, nil
 	}
 	return page[i].Span, true, nil
+}
+
+// allPlaces yields where all rows of a source stand, in order.
+func (s *Store) allPlaces(ctx context.Context, source *sourceNode) iter.Seq2[graph.RowPlace, error] {
+	return func(yield func(graph.RowPlace, error) bool) {
+		for record, err := range s.stream(ctx, cypher{askAllPlaces, map[string]any{"prefix": partsOf(source.number)}}) {
+			if err != nil {
+				yield(graph.RowPlace{}, err)
+				return
+			}
+			packed, _ := record.Values[1].([]byte)
+			all, err := unpackPlaces(packed)
+			if err != nil {
+				yield(graph.RowPlace{}, s.broken(graph.ErrDamaged, "places %s: %v", text(record.Values[0]), err))
+				return
+			}
+			for _, p := range all {
+				if !yield(graph.RowPlace{Row: p.row, Span: p.Span}, nil) {
+					return
+				}
+			}
+		}
+	}
 }

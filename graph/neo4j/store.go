@@ -37,6 +37,7 @@ type Store struct {
 	agent     string           // what the server calls itself
 	format    int64            // of the database
 	closed    atomic.Bool
+	memory    atomic.Pointer[memory]
 
 	mu       sync.Mutex
 	listed   []sourceNode // as of generation listedAt

@@ -63,6 +63,18 @@ func fieldsText(fields []graph.Field) [][]string {
 	return all
 }
 
+// fieldsOfText reads the text of fields.
+func fieldsOfText(text string) ([]graph.Field, error) {
+	if fields, ok := parseFields(text); ok {
+		return fields, nil
+	}
+	var texts [][]string
+	if err := json.Unmarshal([]byte(text), &texts); err != nil {
+		return nil, err
+	}
+	return fieldsOf(texts)
+}
+
 func fieldsOf(texts [][]string) ([]graph.Field, error) {
 	if len(texts) == 0 {
 		return nil, nil

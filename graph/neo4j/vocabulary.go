@@ -41,6 +41,7 @@ const (
 	propFields     = "_fields"     // consignment: beside _statements, the fields of each as JSON; link: its own
 	propSeen       = "_seen"       // consignment of one statement: the day (graph.Date) on which it was made; absent with _several. Tie: the same, on the first of an entity's ties to it
 	propDay        = "_day"        // tie that has _seen: the day of the event (graph.Date), absent when none is stated
+	propTwice      = "_twice"      // tie that has _seen: the types that its consignment has more than one tie of
 	propSeveral    = "_several"    // consignment and its ties: true when it has several different statements, so that Go must unite them
 	propLooked     = "_looked"     // consignment: numbers of the sources with an outcome about it
 	propStart      = "_start"      // link: Start as a graph.Date

@@ -1,0 +1,246 @@
+package neo4j
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"rummage/graph"
+)
+
+// united is what the consignments of several statements say beside a cluster.
+type united struct {
+	rows    map[unitedKey]*unitedRow
+	records map[graph.Role]int64 // consignments that have the role
+}
+
+type unitedKey struct {
+	role graph.Role
+	id   graph.ID
+}
+
+type unitedRow struct {
+	records     int64
+	first, last graph.Date
+}
+
+// unite reads the consignments of several statements that hold a cluster and
+// puts them together as the scope shows them. Visit sees each as it comes.
+func (r *reader) unite(ctx context.Context, ids []graph.ID, visit func(*graph.Consignment)) error {
+	return r.stand(ctx, cypher{askSeveral, r.about(ids)}, visit)
+}
+
+// stand visits what a query of consignments finds and the scope shows.
+func (r *reader) stand(ctx context.Context, q cypher, visit func(*graph.Consignment)) error {
+	all := cypher{oneConsignment, map[string]any{"fields": true}}
+	for record, err := range r.store.stream(ctx, q) {
+		if err != nil {
+			return err
+		}
+		all.values["id"] = record.Values[0]
+		c, err := whole(ctx, r.store, record, consignmentOfRecord, all)
+		if err != nil {
+			return err
+		}
+		if shown := c.shown(r.gate, graph.Want{Origins: true}); shown != nil {
+			visit(shown)
+		}
+	}
+	return nil
+}
+
+func (u *united) add(r *reader, me graph.ID, c *graph.Consignment) {
+	ties := c.Ties()
+	if !slices.ContainsFunc(ties, func(tie graph.Tie) bool { return r.identity.Cluster(tie.Entity) == me }) {
+		return // an amendment took it out
+	}
+	day := c.Date()
+	var done []unitedKey
+	for _, tie := range ties {
+		key := unitedKey{tie.Role, r.identity.Cluster(tie.Entity)}
+		if key.id == me || slices.Contains(done, key) {
+			continue
+		}
+		if !slices.ContainsFunc(done, func(had unitedKey) bool { return had.role == key.role }) {
+			u.records[key.role]++
+		}
+		done = append(done, key)
+		row := u.rows[key]
+		if row == nil {
+			row = &unitedRow{}
+			u.rows[key] = row
+		}
+		row.records++
+		if day != graph.NoDate && (row.first == graph.NoDate || day < row.first) {
+			row.first = day
+		}
+		row.last = max(row.last, day)
+	}
+}
+
+// parameters returns the rows in some types, in order.
+func (u *united) parameters(types string) []map[string]any {
+	keys := make([]unitedKey, 0, len(u.rows))
+	for key := range u.rows {
+		if types == tieTypes || holdsType(types, key.role) {
+			keys = append(keys, key)
+		}
+	}
+	slices.SortFunc(keys, func(a, b unitedKey) int { return cmp.Or(cmp.Compare(a.role, b.role), cmp.Compare(a.id, b.id)) })
+	all := make([]map[string]any, len(keys))
+	for i, key := range keys {
+		row := u.rows[key]
+		all[i] = map[string]any{"role": roleTypes[key.role], "id": string(key.id), "records": row.records,
+			"first": givenNumber(row.first), "last": givenNumber(row.last)}
+	}
+	return all
+}
+
+// odd returns the ids that come to the server as parameters and that it would
+// put in another order.
+func (u *united) odd(r *reader) []string {
+	all := slices.Clone(r.odd)
+	for key := range u.rows {
+		if odd(key.id) {
+			all = append(all, string(key.id))
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func givenNumber(day graph.Date) any {
+	if day == graph.NoDate {
+		return nil
+	}
+	return int64(day)
+}
+
+// Where there is much to count, the server counts several types at a time.
+const manyTies = 5000
+
+// parts says by which texts to count the neighbours of an entity in some roles.
+func (a *around) parts(roles []graph.Role) []besideKey {
+	many := len(a.members) > 1
+	ties := slices.ContainsFunc(roles, graph.Role.IsTie) && a.in > 0
+	links := slices.ContainsFunc(roles, graph.Role.IsLink) && a.in+a.out > 0
+	switch {
+	case !ties && !links:
+		return nil
+	case a.in+a.out < manyTies && ties:
+		return []besideKey{{tieTypes, many, links}}
+	}
+	var all []besideKey
+	if ties {
+		all = tieParts(roles, many)
+	}
+	if links {
+		all = append(all, besideKey{links: true})
+	}
+	return all
+}
+
+func tieParts(roles []graph.Role, many bool) (all []besideKey) {
+	var parties, goods []graph.Role
+	for _, role := range roles {
+		switch {
+		case isParty(role):
+			parties = append(parties, role)
+		case role.IsTie():
+			goods = append(goods, role)
+		}
+	}
+	for _, half := range []struct {
+		roles []graph.Role
+		types string
+	}{{parties, partyTypes}, {goods, goodsTypes}} {
+		switch len(half.roles) {
+		case 0:
+		case 1:
+			all = append(all, besideKey{types: roleTypes[half.roles[0]], many: many})
+		default:
+			all = append(all, besideKey{types: half.types, many: many})
+		}
+	}
+	return all
+}
+
+// Counts returns how many neighbours and records there are in each role.
+func (r *reader) Counts(ctx context.Context, id graph.ID) (counts []graph.Count, err error) {
+	err = r.beside(ctx, id, func(a *around) error {
+		u, err := r.uniteAround(ctx, a)
+		if err == nil {
+			counts, err = r.count(ctx, a, u)
+		}
+		return err
+	})
+	return counts, err
+}
+
+func (r *reader) uniteAround(ctx context.Context, a *around) (*united, error) {
+	u := &united{rows: make(map[unitedKey]*unitedRow), records: make(map[graph.Role]int64)}
+	if a.several == 0 {
+		return u, nil
+	}
+	return u, r.unite(ctx, a.members, func(c *graph.Consignment) { u.add(r, a.cluster, c) })
+}
+
+func (r *reader) count(ctx context.Context, a *around, u *united) ([]graph.Count, error) {
+	parts := a.parts(graph.Roles())
+	answers := make([][]graph.Count, len(parts))
+	err := each(len(parts), func(i int) error {
+		q := cypher{besides[parts[i]].counts, r.values(a, u, parts[i])}
+		for record, err := range r.store.stream(ctx, q) {
+			if err != nil {
+				return err
+			}
+			v := record.Values
+			one := graph.Count{Role: roleOfType(text(v[0])), Incoming: v[1] == true, Neighbours: integer(v[2]), Records: integer(v[3])}
+			if one.Neighbours > 0 {
+				answers[i] = append(answers[i], one)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	counts := slices.Concat(answers...)
+	for i := range counts {
+		counts[i].Records += u.records[counts[i].Role]
+	}
+	slices.SortFunc(counts, func(x, y graph.Count) int {
+		return cmp.Or(cmp.Compare(x.Role, y.Role), cmp.Compare(number(x.Incoming), number(y.Incoming)))
+	})
+	return counts, nil
+}
+
+func number(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// values returns the parameters of a text that counts neighbours.
+func (r *reader) values(a *around, u *united, key besideKey) map[string]any {
+	values := r.about(a.members)
+	values["clusters"], values["rows"], values["order"] = r.clusters, u.parameters(key.types), typeOrder
+	return values
+}
+
+// each calls work with every number below n at the same time, and returns the
+// first error.
+func each(n int, work func(i int) error) error {
+	errs := make(chan error, n)
+	for i := range n {
+		go func() { errs <- work(i) }()
+	}
+	var first error
+	for range n {
+		if err := <-errs; err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}

@@ -1,0 +1,11 @@
+package neo4j
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"rummage/graph/neo4j/neo4jtest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(neo4jtest.Main(m)) }

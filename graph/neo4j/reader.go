@@ -1,0 +1,234 @@
+package neo4j
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sync/atomic"
+
+	"rummage/graph"
+)
+
+// reader is what a scope shows of the sources, decisions and runs that there
+// were when it was opened. It is safe for concurrent use.
+type reader struct {
+	store    *Store
+	gate     *gate
+	numbers  []int64 // of the visible sources, rising
+	partly   bool    // there are sources that the scope does not show
+	sources  map[graph.SourceID]*sourceNode
+	readings map[graph.SourceID]graph.SourceID
+	identity *graph.Identity
+	clusters map[string]string // member -> cluster, names of clusters left out
+	odd      []string          // names of clusters that are: see odd
+	said     []graph.Decision  // the visible ones
+	runs     int64             // how many were ever saved
+	closed   atomic.Bool
+}
+
+// Within opens a reader. Later imports are in no scope that was resolved
+// before, so what it shows stays as it is; only a purge takes from it.
+func (s *Store) Within(ctx context.Context, scope graph.Scope) (graph.Reader, error) {
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	nodes, err := s.sourceNodes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	said, runs, err := s.recall(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.within(scope, nodes, said, runs), nil
+}
+
+func (s *Store) open() error {
+	if s.closed.Load() {
+		return fmt.Errorf("neo4j: %w", graph.ErrClosed)
+	}
+	return nil
+}
+
+func (s *Store) within(scope graph.Scope, nodes []sourceNode, said []graph.Decision, runs int64) *reader {
+	all := make([]graph.Source, len(nodes))
+	byID := make(map[graph.SourceID]*sourceNode, len(nodes))
+	for i := range nodes {
+		all[i] = nodes[i].Source
+		byID[nodes[i].ID] = &nodes[i]
+	}
+	r := &reader{store: s, runs: runs, sources: make(map[graph.SourceID]*sourceNode), readings: graph.Readings(all)}
+	r.gate = &gate{scope: scope.Resolve(all), sources: make(map[int64]graph.SourceID)}
+	for _, id := range r.gate.scope.Sources {
+		r.sources[id] = byID[id]
+		r.gate.sources[byID[id].number] = id
+	}
+	r.numbers, r.partly = r.gate.numbers(), len(r.gate.sources) < len(nodes)
+	known := r.gate.scope.KnownOn
+	for i := range said {
+		if (known.IsZero() || !said[i].Time.After(known)) && r.gate.scope.Supports(said[i].Sources, r.readings) {
+			r.said = append(r.said, said[i])
+		}
+	}
+	r.identity = graph.NewIdentity(r.said)
+	r.clusters = make(map[string]string)
+	r.odd = []string{}
+	for _, name := range r.identity.Clusters() {
+		if odd(name) {
+			r.odd = append(r.odd, string(name))
+		}
+		for _, member := range r.identity.Members(name) {
+			if member != name {
+				r.clusters[string(member)] = string(name)
+			}
+		}
+	}
+	return r
+}
+
+// memory is what the store remembers of its ledger, since every reader begins
+// with it: nothing of it changes without one of these numbers.
+type memory struct {
+	generation, decisions int64
+	said                  []graph.Decision
+}
+
+const askLedger = "MATCH (s:Store {id: 'rummage'}) RETURN s.generation, s.decisions, s.runs"
+
+// recall returns all decisions, and how many runs were ever saved. The caller
+// must not change the decisions.
+func (s *Store) recall(ctx context.Context) ([]graph.Decision, int64, error) {
+	found, err := s.records(ctx, cypher{text: askLedger})
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(found) != 1 {
+		return nil, 0, s.broken(graph.ErrNotAStore, "database %s is no store any more", s.options.Database)
+	}
+	now := &memory{generation: integer(found[0].Values[0]), decisions: integer(found[0].Values[1])}
+	runs := integer(found[0].Values[2])
+	if had := s.memory.Load(); had != nil && had.generation == now.generation && had.decisions == now.decisions {
+		return had.said, runs, nil
+	}
+	if now.decisions > 0 {
+		if now.said, err = s.readDecisions(ctx); err != nil {
+			return nil, 0, err
+		}
+		// What was said meanwhile is for the next reader.
+		now.said = slices.DeleteFunc(now.said, func(d graph.Decision) bool { return d.Seq > now.decisions })
+	}
+	s.memory.Store(now)
+	return now.said, runs, nil
+}
+
+// Scope returns the resolved scope.
+func (r *reader) Scope() graph.Scope { return r.gate.scope }
+
+// Identity returns the clusters by the decisions in scope.
+func (r *reader) Identity() *graph.Identity { return r.identity }
+
+// Close ends the reader. It holds nothing in the server.
+func (r *reader) Close() error {
+	r.closed.Store(true)
+	return nil
+}
+
+// open returns an error when the reader, its store or the context has ended.
+func (r *reader) open(ctx context.Context) error {
+	if r.closed.Load() {
+		return fmt.Errorf("neo4j: %w", graph.ErrClosed)
+	}
+	if err := r.store.open(); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("neo4j: %s: %w", r.store.address, err)
+	}
+	return nil
+}
+
+// until is the last day in scope as queries compare it.
+func (r *reader) until() int64 {
+	if r.gate.scope.Until == graph.NoDate {
+		return math.MaxInt32
+	}
+	return int64(r.gate.scope.Until)
+}
+
+// about returns the parameters of a query within the scope.
+func (r *reader) about(ids []graph.ID) map[string]any {
+	return map[string]any{"numbers": r.numbers, "until": r.until(), "ids": strs(ids)}
+}
+
+// strs returns ids as the driver takes them.
+func strs(ids []graph.ID) []string {
+	all := make([]string, len(ids))
+	for i, id := range ids {
+		all[i] = string(id)
+	}
+	return all
+}
+
+func notFound(what string, id any) error {
+	return fmt.Errorf("neo4j: %s %v: %w", what, id, graph.ErrNotFound)
+}
+
+// page cuts out what was asked for.
+func page[T any](all []T, offset, limit int) []T {
+	offset = min(max(offset, 0), len(all))
+	return all[offset:min(len(all), offset+limit)]
+}
+
+const (
+	defaultPage   = 50
+	defaultSearch = 20
+)
+
+func limitOf(limit, standard int) int {
+	if limit <= 0 {
+		return standard
+	}
+	return limit
+}
+
+const askCalm = "MATCH (s:Store {id: 'rummage'}) RETURN s.generation, COUNT { (:Unfinished) }"
+
+// tries is how often an answer is begun anew that records changed under.
+const tries = 5
+
+// beside runs work that asks several queries about an entity which must agree.
+// A server lets each see what others commit meanwhile, and an import may turn a
+// consignment of one statement into one of several, which other queries read.
+// So when an import was at work the ties of such are counted once more, and the
+// work is done again if there are more or fewer.
+func (r *reader) beside(ctx context.Context, id graph.ID, work func(*around) error) error {
+	for try := 1; ; try++ {
+		a, err := r.lookAround(ctx, id)
+		if err == nil {
+			err = work(a)
+		}
+		if err != nil {
+			return err
+		}
+		generation, busy, err := r.calm(ctx)
+		if err != nil || generation == a.generation && !a.busy && !busy || try == tries {
+			return err
+		}
+		now, err := r.lookAround(ctx, id)
+		if err != nil || now.several == a.several {
+			return err
+		}
+	}
+}
+
+func (r *reader) calm(ctx context.Context) (generation int64, busy bool, err error) {
+	found, err := r.store.records(ctx, cypher{text: askCalm})
+	if err != nil {
+		return 0, false, err
+	}
+	if len(found) != 1 {
+		return 0, false, r.store.broken(graph.ErrNotAStore, "database %s is no store any more", r.store.options.Database)
+	}
+	return integer(found[0].Values[0]), integer(found[0].Values[1]) > 0, nil
+}
