@@ -95,21 +95,44 @@ func (e *encoder) origins(all []graph.Origin) {
 
 var errRecord = errors.New("a temporary file is not what was written")
 
-// decoder reads what an encoder wrote. After an error everything is zero.
-type decoder struct {
-	b   []byte
-	s   string // the same, so that texts share it
-	err error
+// texts keeps each text once: names, ids and values that came lately. A row's
+// texts must not be parts of one string, since a store may keep one for long.
+type texts map[string]string
+
+const (
+	maxTexts    = 1 << 15
+	longestText = 64
+)
+
+func (t texts) of(b []byte) string {
+	if text, ok := t[string(b)]; ok {
+		return text
+	}
+	text := string(b)
+	if len(text) <= longestText {
+		if len(t) >= maxTexts {
+			clear(t)
+		}
+		t[text] = text
+	}
+	return text
 }
 
-func newDecoder(b []byte) *decoder { return &decoder{b: b, s: string(b)} }
+// decoder reads what an encoder wrote. After an error everything is zero.
+type decoder struct {
+	b     []byte
+	texts texts
+	err   error
+}
+
+func newDecoder() *decoder { return &decoder{texts: texts{}} }
 
 func (d *decoder) skip(n int) {
 	if n <= 0 || n > len(d.b) {
-		d.b, d.s, d.err = nil, "", errRecord
+		d.b, d.err = nil, errRecord
 		return
 	}
-	d.b, d.s = d.b[n:], d.s[n:]
+	d.b = d.b[n:]
 }
 
 func (d *decoder) num() int64 {
@@ -128,7 +151,7 @@ func (d *decoder) text() string {
 	if v == 0 {
 		return ""
 	}
-	text := d.s[:v]
+	text := d.texts.of(d.b[:v])
 	d.skip(int(v))
 	return text
 }
@@ -170,7 +193,8 @@ func (d *decoder) statement() graph.Statement {
 }
 
 // addTo reads one record into a row.
-func (d *decoder) addTo(row *graph.Row) error {
+func (d *decoder) addTo(row *graph.Row, record []byte) error {
+	d.b, d.err = record, nil
 	kind := what(0)
 	if len(d.b) > 0 {
 		kind = what(d.b[0])

@@ -15,6 +15,7 @@ type gathered struct {
 	reader  graph.Reader
 	spill   *spill
 	in      cursor
+	decoder *decoder
 	sources map[graph.SourceID]*gatheredSource
 
 	// The record at hand.
@@ -46,7 +47,7 @@ func (g *gathered) close() error {
 
 // gather reads those of the tasks that must be read, in one scan.
 func (c *copier) gather(ctx context.Context, tasks []*task) (_ *gathered, err error) {
-	g := &gathered{sources: map[graph.SourceID]*gatheredSource{}}
+	g := &gathered{decoder: newDecoder(), sources: map[graph.SourceID]*gatheredSource{}}
 	scope := graph.Scope{Sources: []graph.SourceID{}, Ended: true}
 	for _, t := range tasks {
 		if t.had == nil && t.want.EndedBy != graph.Purged {
@@ -263,7 +264,7 @@ func (c *copier) rows(ctx context.Context, t *task, g *gathered, work graph.Impo
 // fill puts the records of a row into it.
 func (g *gathered) fill(source int, row *graph.Row) error {
 	for ; g.err == nil && g.key == (key{source, row.Number}); g.next() {
-		if err := newDecoder(g.record).addTo(row); err != nil {
+		if err := g.decoder.addTo(row, g.record); err != nil {
 			return fmt.Errorf("temporary file: %w", err)
 		}
 	}

@@ -35,7 +35,7 @@ type Options struct {
 
 const (
 	standardBatch = 10_000_000
-	standardChunk = 64 << 20
+	standardChunk = 16 << 20
 	standardFan   = 64
 )
 
