@@ -21,6 +21,7 @@ const (
 // they add to it.
 type batch struct {
 	source       int64
+	limit        int // of consignments and links
 	entities     map[graph.ID]*entity
 	consignments map[graph.ID]*consignment
 	links        map[string]*link
@@ -33,13 +34,13 @@ type batch struct {
 	ledger ledger // as it is after the batch
 }
 
-func newBatch(source int64) *batch {
-	return &batch{source: source, entities: map[graph.ID]*entity{}, consignments: map[graph.ID]*consignment{},
+func newBatch(source int64, limit int) *batch {
+	return &batch{source: source, limit: limit, entities: map[graph.ID]*entity{}, consignments: map[graph.ID]*consignment{},
 		links: map[string]*link{}, pages: map[int64][]place{}}
 }
 
 func (b *batch) full() bool {
-	return len(b.consignments)+len(b.links) >= batchRecords || b.facts >= batchFacts || b.rows >= batchRows || b.bytes >= batchBytes
+	return len(b.consignments)+len(b.links) >= b.limit || b.facts >= batchFacts || b.rows >= batchRows || b.bytes >= batchBytes
 }
 
 func (b *batch) entity(id graph.ID) *entity {
@@ -62,7 +63,7 @@ func (b *batch) consignment(id graph.ID) *consignment {
 	return c
 }
 
-// add takes the records of a row, which are valid, and returns the latest day
+// add takes the records of a row, which are valid and in normal order, and returns the latest day
 // of an event in them.
 func (b *batch) add(row *graph.Row) (newest graph.Date) {
 	for i := range row.Facts {
@@ -74,7 +75,6 @@ func (b *batch) add(row *graph.Row) (newest graph.Date) {
 	}
 	for i := range row.Statements {
 		s := &row.Statements[i]
-		s.Normalise()
 		newest = max(newest, s.Date, s.Amended)
 		b.bytes += len(s.Document) + len(s.Part) + 40*len(s.Ties)
 		for _, f := range s.Fields {
@@ -91,7 +91,6 @@ func (b *batch) add(row *graph.Row) (newest graph.Date) {
 	}
 	for i := range row.Outcomes {
 		o := &row.Outcomes[i]
-		o.Normalise()
 		newest = max(newest, o.Date)
 		for _, f := range o.Fields {
 			b.bytes += len(f.Value) + 20
@@ -106,7 +105,6 @@ func (b *batch) add(row *graph.Row) (newest graph.Date) {
 }
 
 func (b *batch) link(row int64, l *graph.Link) {
-	l.Normalise()
 	id := linkID(l)
 	had := b.links[id]
 	if had == nil {

@@ -83,18 +83,25 @@ func (s *Store) Purge(ctx context.Context, id graph.SourceID, when time.Time, re
 	if n.EndedBy == graph.Purged {
 		return ended(n)
 	}
-	if n.over == 0 {
-		n.over = c.generation + 1
-	}
 	n.Ended, n.EndedBy, n.Reason = instant(when), graph.Purged, valid(reason)
-	l := &ledger{id: n.ID, number: n.number, name: n.Name, sha: n.SHA256, erase: true}
-	if err := w.transact(ctx, func(t *transaction) error { return markPurged(t, n, l) }, nil); err != nil {
-		return err
-	}
-	if err := w.show(ctx, c.generation+1); err != nil {
+	l, err := w.hide(ctx, c, n)
+	if err != nil {
 		return err
 	}
 	return s.errorOf(ctx, w.takeOut(ctx, l, c.sources))
+}
+
+// hide takes a source that was purged out of every scope, and notes that its
+// records are to be erased.
+func (w *work) hide(ctx context.Context, c *census, n *sourceNode) (*ledger, error) {
+	if n.over == 0 {
+		n.over = c.generation + 1
+	}
+	l := &ledger{id: n.ID, number: n.number, name: n.Name, sha: n.SHA256, erase: true}
+	if err := w.transact(ctx, func(t *transaction) error { return markPurged(t, n, l) }, nil); err != nil {
+		return nil, err
+	}
+	return l, w.show(ctx, c.generation+1)
 }
 
 func markPurged(t *transaction, n *sourceNode, l *ledger) error {

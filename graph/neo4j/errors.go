@@ -194,6 +194,13 @@ func passing(err error) bool {
 		said.Code == "Neo.ClientError.Transaction.Terminated")
 }
 
+// stale reports that a connection had ended before anything was asked on it, or
+// ended at once.
+func stale(err error) bool {
+	text := err.Error()
+	return serverError(err) == nil && (strings.Contains(text, "EOF") || strings.Contains(text, "reset by peer") || strings.Contains(text, "broken pipe"))
+}
+
 // gone reports that the server did not answer, so that nobody knows whether
 // something was written.
 func gone(err error) bool {

@@ -83,7 +83,7 @@ func (i *importing) prepare(ctx context.Context) (err error) {
 		i.node.number = i.before.given + 1
 	}
 	i.writer.ledger.number = i.node.number
-	i.batch = newBatch(i.node.number)
+	i.batch = newBatch(i.node.number, i.store.options.batch)
 	return nil
 }
 
@@ -257,7 +257,7 @@ func (i *importing) handOver(ctx context.Context) error {
 	}
 	full := i.batch
 	i.finishBatch()
-	i.batch = newBatch(i.node.number)
+	i.batch = newBatch(i.node.number, i.store.options.batch)
 	i.busy = make(chan error, 1)
 	go func() { i.busy <- i.writer.write(i.ctx, full.seal(), nil) }()
 	return nil

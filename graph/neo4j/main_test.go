@@ -8,4 +8,4 @@ import (
 	"rummage/graph/neo4j/neo4jtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(neo4jtest.Main(m)) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(both{neo4jtest.Main(m)}) }

@@ -49,6 +49,9 @@ func Open(ctx context.Context, address string, options Options) (*Store, error) 
 	if options.Patience == 0 {
 		options.Patience = defaultPatience
 	}
+	if options.batch == 0 {
+		options.batch = batchRecords
+	}
 	shown, err := checkAddress(address)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,8 @@ type Options struct {
 	Holder   string        // who writes, for the message that others get
 	Tool     string        // version of rummage, for the server's log
 	Patience time.Duration // how long to wait for a server that does not answer; 0 means 30 seconds
+
+	batch int // consignments and links that a batch holds; tests make it small
 }
 
 // Store is a store in a Neo4j database. It may be used by several goroutines.
@@ -70,23 +72,40 @@ func (s *Store) stream(ctx context.Context, q cypher) iter.Seq2[*driver.Record, 
 			yield(nil, fmt.Errorf("neo4j: %w", graph.ErrClosed))
 			return
 		}
-		session := s.session(ctx, driver.AccessModeRead)
-		defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
-		result, err := session.Run(ctx, q.text, q.values)
-		if err != nil {
-			yield(nil, s.errorOf(ctx, err))
-			return
-		}
-		var record *driver.Record
-		for result.NextRecord(ctx, &record) {
-			if !yield(record, nil) {
+		for try := 0; ; try++ {
+			begun, err := s.flow(ctx, q, yield)
+			if err == nil {
+				return
+			}
+			if begun || try == staleTries || ctx.Err() != nil || !stale(err) {
+				yield(nil, s.errorOf(ctx, err))
 				return
 			}
 		}
-		if err := result.Err(); err != nil {
-			yield(nil, s.errorOf(ctx, err))
+	}
+}
+
+// staleTries is how often a query is put anew when its connection turns out to
+// have ended while it lay in the pool, as all of them do when a server starts
+// again.
+const staleTries = 20
+
+// flow runs a query once and reports whether anything was yielded.
+func (s *Store) flow(ctx context.Context, q cypher, yield func(*driver.Record, error) bool) (begun bool, err error) {
+	session := s.session(ctx, driver.AccessModeRead)
+	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+	result, err := session.Run(ctx, q.text, q.values)
+	if err != nil {
+		return false, err
+	}
+	var record *driver.Record
+	for result.NextRecord(ctx, &record) {
+		begun = true
+		if !yield(record, nil) {
+			return true, nil
 		}
 	}
+	return begun, result.Err()
 }
 
 // records runs a reading query whose answer is small.
