@@ -34,6 +34,7 @@ type transferAnswer struct {
 	Bytes     int64         `json:"bytes"`
 	Decisions int64         `json:"decisions"`
 	Runs      int64         `json:"runs"`
+	Unkept    int64         `json:"without_evidence"`
 	Digest    graph.SHA256  `json:"digest"`
 }
 
@@ -85,7 +86,7 @@ func runCopy(ctx context.Context, d *desk, opts transferOptions) (err error) {
 	}
 	answer := transferAnswer{
 		From: opts.from, To: opts.to, Sources: []transferRow{}, Rows: report.Rows, Bytes: report.Bytes,
-		Decisions: report.Decisions, Runs: report.Runs, Digest: report.Digest,
+		Decisions: report.Decisions, Runs: report.Runs, Unkept: report.Unkept, Digest: report.Digest,
 	}
 	for i := range report.Sources {
 		s := &report.Sources[i]
@@ -136,5 +137,8 @@ func (a transferAnswer) Print(page *output.Page) {
 	page.Say("copied %s %s, %s bytes of evidence, %s %s, %s %s into %s",
 		output.Count(int(a.Rows)), plural(int(a.Rows), "row"), output.Count(int(a.Bytes)),
 		output.Count(int(a.Decisions)), plural(int(a.Decisions), "decision"), output.Count(int(a.Runs)), plural(int(a.Runs), "run"), a.To)
+	if a.Unkept > 0 {
+		page.Say("%s keeps no bytes of %s %s: rummage why names their rows there and cannot show them", a.To, output.Count(int(a.Unkept)), plural(int(a.Unkept), "file"))
+	}
 	page.Say("both stores say the same: SHA-256 of all records %s", a.Digest)
 }

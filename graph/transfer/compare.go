@@ -74,6 +74,9 @@ func (c *copier) compareLists(ctx context.Context) error {
 		if what != "" {
 			return fmt.Errorf("source %s (%s): %s: %w", want.ID, want.Name, what, ErrDifferent)
 		}
+		if want.HasEvidence && !had.HasEvidence && want.EndedBy != graph.Purged {
+			c.report.Unkept++
+		}
 	}
 	again := &plan{said: c.plan.said, reported: c.plan.reported}
 	said, runs, err := readLedger(ctx, c.to)

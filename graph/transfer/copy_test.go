@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 	"fmt"
+	"io"
 	"iter"
 	"path/filepath"
 	"testing"
@@ -309,4 +310,42 @@ func TestLinesThatNoHistoryLeavesAreRefused(t *testing.T) {
 	require.NoError(t, list(func(all []graph.Source) {
 		all[1].Replaced, all[1].EndedBy = all[2].ID, graph.Replaced
 	}))
+}
+
+// forgetful keeps no evidence.
+type forgetful struct{ graph.Store }
+
+// Begin starts an import.
+func (f *forgetful) Begin(ctx context.Context, spec graph.SourceSpec) (graph.Import, error) {
+	work, err := f.Store.Begin(ctx, spec)
+	return keepless{work}, err
+}
+
+type keepless struct{ graph.Import }
+
+// Keep reads the file.
+func (keepless) Keep(_ context.Context, file io.Reader) error {
+	_, err := io.Copy(io.Discard, file)
+	return err
+}
+
+func TestATargetThatKeepsNoEvidence(t *testing.T) {
+	from, to := empty(t), empty(t)
+	for i := range 3 {
+		batch := storetest.NewBatch(fmt.Sprint("source ", i), 1+i, storetest.Named("a", "A"))
+		if i == 1 {
+			batch.File = nil
+		}
+		_, err := batch.Import(ctx, from)
+		require.NoError(t, err)
+	}
+	for range 2 {
+		report, err := Copy(ctx, from, &forgetful{to}, Options{})
+		require.NoError(t, err)
+		require.EqualValues(t, 2, report.Unkept)
+		require.Zero(t, report.Bytes)
+	}
+	report, err := Copy(ctx, to, from, Options{})
+	require.NoError(t, err, "and back: what is there has more")
+	require.Zero(t, report.Unkept)
 }

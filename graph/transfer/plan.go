@@ -115,8 +115,9 @@ func conflict(source *graph.Source, what string) error {
 	return fmt.Errorf("source %s (%s): %s: %w", source.ID, source.Name, what, ErrConflict)
 }
 
-// differs says in what two lines of one source differ, their ends apart, ""
-// if in nothing.
+// differs says in what two lines of one source differ, "" if in nothing. Their
+// ends are no part of it, nor is evidence, since a store may be one that keeps
+// none.
 func differs(had, want *graph.Source) string {
 	type field struct {
 		name     string
@@ -129,7 +130,7 @@ func differs(had, want *graph.Source) string {
 		{"grading", had.Grading, want.Grading}, {"owner", had.Owner, want.Owner}, {"day of review", had.Retention, want.Retention},
 		{"time of import", had.ImportedAt.UTC(), want.ImportedAt.UTC()}, {"rows", had.Rows, want.Rows}, {"rows stored", had.Stored, want.Stored},
 		{"rows quarantined", had.Quarantined, want.Quarantined}, {"consignments", had.Consignments, want.Consignments},
-		{"newest day", had.Newest, want.Newest}, {"evidence", had.HasEvidence, want.HasEvidence},
+		{"newest day", had.Newest, want.Newest},
 	} {
 		if f.had != f.was {
 			return fmt.Sprintf("its %s is %s there and %s in the original", f.name, shown(f.had), shown(f.was))

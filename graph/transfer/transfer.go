@@ -84,6 +84,10 @@ type Report struct {
 	Decisions int64    // put in
 	Runs      int64    // put in
 	Digest    graph.SHA256
+
+	// Unkept counts the sources whose bytes the original holds and the target
+	// does not: it keeps none, or kept none when they were put in.
+	Unkept int64
 }
 
 // Copy copies everything that from holds into to, and compares both. What is
@@ -134,6 +138,7 @@ type copier struct {
 	plan     *plan
 	report   *Report
 	progress Progress
+	kept     int64 // bytes of the source in hand
 }
 
 func (c *copier) step(stage Stage, file string, done, total int64) {
@@ -282,6 +287,9 @@ func (c *copier) put(ctx context.Context, t *task, g *gathered) (err error) {
 	}
 	t.state = Copied
 	c.report.Rows += source.Rows
+	if source.HasEvidence {
+		c.report.Bytes += c.kept
+	}
 	if what := differs(&source, &t.want); what != "" {
 		return fmt.Errorf("%s: %w", what, ErrDifferent)
 	}
@@ -301,7 +309,7 @@ func (c *copier) keep(ctx context.Context, t *task, reader graph.Reader, work gr
 		c.step(Writing, t.want.Name, 0, t.want.Rows)
 	}}
 	err = work.Keep(ctx, counted)
-	c.report.Bytes += c.progress.Bytes - before
+	c.kept = c.progress.Bytes - before
 	return errors.Join(err, file.Close())
 }
 
