@@ -203,47 +203,6 @@ func (o Options) virtual(vm virtual) []string {
 	return append(words, o.java...)
 }
 
-// unversioned is the part of a jar's name before its version.
-var unversioned = regexp.MustCompile(`^(.+?)-[0-9].*$`)
-
-// link puts the jars of a plug-in into the folder of plug-ins without copying them. What the server has already stays out:
-// a class loaded twice is two classes.
-func link(from, into, server string) error {
-	held := map[string]bool{}
-	for _, folder := range []string{server, from} {
-		found, err := fs.Glob(os.DirFS(folder), "*.jar")
-		if err != nil {
-			return err
-		}
-		for _, name := range found {
-			what := unversioned.ReplaceAllString(name, "$1")
-			if folder == server {
-				held[what] = true
-				continue
-			}
-			if held[what] {
-				continue
-			}
-			err := os.Symlink(filepath.Join(folder, name), filepath.Join(into, name))
-			if err != nil && !errors.Is(err, fs.ErrExist) {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// unlink takes the plug-ins of an earlier start out, and leaves what somebody else put there.
-func unlink(folder string) error {
-	entries, err := os.ReadDir(folder)
-	for _, entry := range entries {
-		if err == nil && entry.Type() == fs.ModeSymlink {
-			err = os.Remove(filepath.Join(folder, entry.Name()))
-		}
-	}
-	return err
-}
-
 // secure sets a password before the first start and keeps it in the folder for the next.
 func (p *process) secure(ctx context.Context, vm virtual) (string, error) {
 	if password, err := kept(p.folder); password != "" || err != nil {

@@ -107,6 +107,8 @@ func TestBrowserAndGraphDataScienceWhereAskedFor(t *testing.T) {
 	version, err := s.column(t.Context(), "RETURN gds.version()")
 	require.NoError(t, err)
 	assert.Contains(t, version[0], "2.")
+	require.NoError(t, s.run(t.Context(), "RETURN gds.graph.project('two', 1, 2)", nil), "all classes are there")
+	require.NoError(t, s.run(t.Context(), "CALL gds.graph.drop('two')", nil))
 	require.NoError(t, s.run(t.Context(), "CREATE (:Thing)", nil))
 	require.NoError(t, s.Stop())
 
