@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"sort"
-
-	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"rummage/graph"
 )
@@ -485,34 +482,4 @@ func (c *checker) evidence() error {
 		}
 	}
 	return nil
-}
-
-// sameProperties compares what a node holds with what it should hold.
-func sameProperties(got, want map[string]any) bool {
-	n := 0
-	for name, value := range want {
-		if value == nil {
-			continue
-		}
-		n++
-		if !sameValue(got[name], value) {
-			return false
-		}
-	}
-	return n == len(got)
-}
-
-func sameValue(got, want any) bool {
-	switch want := want.(type) {
-	case []string:
-		return slices.Equal(texts(got), want)
-	case []int64:
-		return slices.Equal(integers(got), want)
-	case driver.Date:
-		return dayOf(got) == dayOf(want)
-	}
-	if instantOf(want) == instantOf(got) && !instantOf(want).IsZero() {
-		return true
-	}
-	return reflect.DeepEqual(got, want)
 }

@@ -109,6 +109,9 @@ func (s *Store) occasionOf(err error) occasion {
 	var name *net.DNSError
 	text := err.Error()
 	switch {
+	case strings.Contains(text, "unsupported protocol") || strings.Contains(text, "server did not accept") || strings.Contains(text, "version negotiation") ||
+		strings.Contains(text, "http endpoint"):
+		return occasion{graph.ErrUnreachable, "what answers there speaks no Bolt that is understood here; check the port (7687, not 7474) and that the server is Neo4j " + leastVersion + " or later"}
 	case errors.As(err, &usage):
 		return occasion{graph.ErrUnreachable, "this address or what was asked makes no sense to the driver; addresses are such as bolt://host:7687 (not the HTTP port 7474)"}
 	case errors.As(err, &name) || strings.Contains(text, "no such host"):
@@ -118,9 +121,6 @@ func (s *Store) occasionOf(err error) occasion {
 	case isTLS(err):
 		return occasion{graph.ErrUnreachable, "no encrypted connection could be made; use bolt:// or neo4j:// for a server without TLS, " +
 			"bolt+s:// or neo4j+s:// for one with a certificate that this machine trusts, +ssc for one of its own making"}
-	case strings.Contains(text, "unsupported protocol") || strings.Contains(text, "server did not accept") || strings.Contains(text, "version negotiation") ||
-		strings.Contains(text, "HTTP port"):
-		return occasion{graph.ErrUnreachable, "what answers there speaks no Bolt that is understood here; check the port (7687, not 7474) and that the server is Neo4j " + leastVersion + " or later"}
 	}
 	return occasion{graph.ErrUnreachable, "the connection failed or was cut; see whether the server runs, then try again"}
 }

@@ -43,16 +43,23 @@ func many(name string, n int) *storetest.Batch {
 // sources that are named, each whole.
 func wellKept(t *testing.T, s *Store, want ...*storetest.Batch) {
 	t.Helper()
+	model := storetest.NewModel()
+	for _, batch := range want {
+		require.True(t, model.Put(batch))
+	}
+	agrees(t, s, model)
+}
+
+// agrees asserts that a store finds nothing wrong with itself and shows what
+// the model shows.
+func agrees(t *testing.T, s *Store, model *storetest.Model) {
+	t.Helper()
 	ctx := context.Background()
 	problems, err := s.Check(ctx, nil)
 	require.NoError(t, err)
 	require.Empty(t, problems)
 	sources, err := s.Sources(ctx)
 	require.NoError(t, err)
-	model := storetest.NewModel()
-	for _, batch := range want {
-		require.True(t, model.Put(batch))
-	}
 	require.Equal(t, append([]graph.Source{}, model.Sources()...), sources)
 	reader, err := s.Within(ctx, graph.Scope{})
 	require.NoError(t, err)

@@ -33,8 +33,14 @@ type importing struct {
 	last    int64   // number of the last row
 	open    []place // the page of places that the last row is on
 	batch   *batch
-	busy    chan error // the result of what is being written; nil when nothing is
+	busy    *background // what is being written; nil when nothing is
 	closed  bool
+}
+
+// background is the writing of a batch.
+type background struct {
+	done chan struct{} // closed when it is over
+	err  error
 }
 
 // Begin starts the import of one source. One of the same triple that was broken
@@ -104,7 +110,7 @@ func (i *importing) end() {
 	i.closed = true
 	i.cancel()
 	if i.busy != nil {
-		<-i.busy
+		<-i.busy.done
 		i.busy = nil
 	}
 	i.work.release()
@@ -241,7 +247,8 @@ func (i *importing) wait(ctx context.Context) error {
 	}
 	stop := context.AfterFunc(ctx, i.cancel)
 	defer stop()
-	err := <-i.busy
+	<-i.busy.done
+	err := i.busy.err
 	i.busy = nil
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -258,8 +265,12 @@ func (i *importing) handOver(ctx context.Context) error {
 	full := i.batch
 	i.finishBatch()
 	i.batch = newBatch(i.node.number, i.store.options.batch)
-	i.busy = make(chan error, 1)
-	go func() { i.busy <- i.writer.write(i.ctx, full.seal(), nil) }()
+	going := &background{done: make(chan struct{})}
+	i.busy = going
+	go func() {
+		defer close(going.done)
+		going.err = i.writer.write(i.ctx, full.seal(), nil)
+	}()
 	return nil
 }
 
@@ -311,7 +322,7 @@ func (i *importing) Abort() error {
 	i.closed = true
 	i.cancel()
 	if i.busy != nil {
-		<-i.busy // whatever became of it is taken out
+		<-i.busy.done // whatever became of it is taken out
 		i.busy = nil
 	}
 	defer i.work.release()

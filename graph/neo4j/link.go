@@ -22,12 +22,6 @@ func (l *link) state(source, row int64) bool {
 	return changed
 }
 
-// drop takes a source out and reports whether nothing is left.
-func (l *link) drop(source int64) (empty bool) {
-	l.mentions = dropMention(l.mentions, source)
-	return len(l.mentions) == 0
-}
-
 // linkID names a link by everything it says, so that equal links of several
 // sources are one relationship.
 func linkID(l *graph.Link) string {

@@ -112,13 +112,17 @@ func closeAtOnce(session driver.SessionWithContext) {
 	_ = session.Close(ctx)
 }
 
-// lockedBy says who holds the lock.
+// lockedBy says who holds the lock; where the server does not say so within a
+// second it is that, not the lock, that is wrong.
 func (s *Store) lockedBy() error {
-	ctx, cancel := context.WithTimeout(context.Background(), min(5*time.Second, s.options.Patience))
+	ctx, cancel := context.WithTimeout(context.Background(), min(time.Second, s.options.Patience))
 	defer cancel()
-	locked := &graph.LockedError{Holder: "a process that left no name"}
 	found, err := s.records(ctx, cypher{text: askWriter})
-	if err == nil && len(found) == 1 {
+	if err != nil {
+		return &storeError{s.address, occasion{graph.ErrUnreachable, "the server does not answer; see whether it runs and is not overloaded"}, err}
+	}
+	locked := &graph.LockedError{Holder: "a process that left no name"}
+	if len(found) == 1 {
 		if holder := text(found[0].Values[1]); holder != "" {
 			locked.Holder = holder
 		}

@@ -13,6 +13,7 @@ import (
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/notifications"
 
 	"rummage/graph"
 	"rummage/graph/neo4j/evidence"
@@ -98,6 +99,7 @@ func checkAddress(address string) (string, error) {
 func driverConfig(o *Options) func(*config.Config) {
 	return func(c *config.Config) {
 		c.TelemetryDisabled = true
+		c.NotificationsMinSeverity = notifications.DisabledLevel // hints on queries, which nobody reads
 		c.UserAgent = "rummage/" + o.Tool
 		c.FetchSize = fetch
 		c.SocketConnectTimeout = min(5*time.Second, o.Patience)

@@ -74,7 +74,7 @@ func (s *Store) create(ctx context.Context) error {
 // settle upgrades an older format and sees to it that constraints and indexes
 // are there and in use.
 func (s *Store) settle(ctx, patient context.Context) error {
-	if err := s.upgrade(ctx); err != nil {
+	if err := s.upgrade(ctx, upgrades, format); err != nil {
 		return err
 	}
 	missing, err := s.missingRules(patient)
@@ -109,18 +109,18 @@ func (r rule) name() string {
 
 // upgrade brings an older format up to date, step by step, each of which may be
 // done again.
-func (s *Store) upgrade(ctx context.Context) error {
-	if s.format == format {
+func (s *Store) upgrade(ctx context.Context, steps []func(context.Context, *Store) error, to int64) error {
+	if s.format == to {
 		return nil
 	}
 	if s.options.ReadOnly {
-		return s.broken(graph.ErrOlderFormat, "database %s has format %d; open it once for writing, which brings it to format %d", s.options.Database, s.format, format)
+		return s.broken(graph.ErrOlderFormat, "database %s has format %d; open it once for writing, which brings it to format %d", s.options.Database, s.format, to)
 	}
-	for ; s.format < format; s.format++ {
-		if int(s.format) > len(upgrades) {
+	for ; s.format < to; s.format++ {
+		if s.format < 1 || int(s.format) > len(steps) {
 			return s.broken(graph.ErrOlderFormat, "database %s has format %d, which cannot be upgraded", s.options.Database, s.format)
 		}
-		if err := upgrades[s.format-1](ctx, s); err != nil {
+		if err := steps[s.format-1](ctx, s); err != nil {
 			return err
 		}
 		if err := s.do(ctx, cypher{setFormat, map[string]any{"format": s.format + 1}}); err != nil {
