@@ -13,6 +13,7 @@ import (
 
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/graph"
+	"rummage/graph/neo4j"
 	"rummage/graph/sqlite"
 	"rummage/ingest"
 )
@@ -104,10 +105,15 @@ func (d *desk) openStore(ctx context.Context, may mode) (graph.Store, error) {
 	return d.openNamed(ctx, may, d.set.Store, "--store")
 }
 
-// openNamed opens the store at a place that a flag names.
+// openNamed opens the store that a flag names: the path of a file, or the address of a Neo4j server. It is the one place that
+// knows both kinds of stores.
 func (d *desk) openNamed(ctx context.Context, may mode, place, flag string) (graph.Store, error) {
+	if neo4j.IsAddress(place) {
+		return d.openServer(ctx, may, place, flag)
+	}
 	if strings.Contains(place, "://") {
-		return nil, exit.With(exit.Usage, fmt.Errorf("store %s: only a file can be a store", place), "name a path with "+flag)
+		return nil, exit.With(exit.Usage, fmt.Errorf("store %s: neither the path of a file nor the address of a Neo4j server", place),
+			"name one with "+flag+": a path, or an address such as bolt://localhost:7687 or neo4j+s://graph.example.org")
 	}
 	if may != create {
 		if _, err := os.Stat(place); errors.Is(err, fs.ErrNotExist) {
@@ -118,6 +124,21 @@ func (d *desk) openNamed(ctx context.Context, may mode, place, flag string) (gra
 	store, err := sqlite.Open(ctx, place, sqlite.Options{ReadOnly: may == look, Create: may == create, Holder: d.called})
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", place, err)
+	}
+	return store, nil
+}
+
+// openServer opens a store in a Neo4j server.
+func (d *desk) openServer(ctx context.Context, may mode, address, flag string) (graph.Store, error) {
+	store, err := neo4j.Open(ctx, address, neo4j.Options{
+		User: d.set.User, Password: d.set.Password, Database: d.set.Database, Evidence: d.set.Evidence,
+		ReadOnly: may == look, Create: may == create, Holder: d.called, Tool: d.version().Version,
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, exit.With(exit.Store, err, "rummage ingest FILE starts a store in it, or name another with "+flag+" or --neo4j-database")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
 	}
 	return store, nil
 }

@@ -228,7 +228,10 @@ func (e *entity) properties() map[string]any {
 	for i, m := range e.supports {
 		sources[i], days[i] = m.source, int64(m.day)
 	}
-	p[propSources], p[propDays], p[propFacts] = sources, days, facts
+	p[propSources], p[propDays] = sources, days
+	if len(facts) > 0 {
+		p[propFacts] = facts
+	}
 	p[propSearch], e.long = e.searched()
 	return p
 }
