@@ -53,9 +53,11 @@ func (w *work) eraseRecords(ctx context.Context, number int64) error {
 	return w.eraseParts(ctx, cypher{dropRefused, of})
 }
 
-// erasePages goes through records in the order of ids, a page a transaction.
+// erasePages goes through records in the order of ids, a page a transaction,
+// until a whole pass finds none: what would be passed over because the server
+// compares ids otherwise than it orders them is found by the next pass.
 func (w *work) erasePages(ctx context.Context, number int64, p erasing) error {
-	limit := erasePage
+	limit := min(erasePage, w.store.options.batch)
 	for after := ""; ; {
 		var found []*driver.Record
 		err := w.transact(ctx, func(t *transaction) (err error) {
@@ -70,10 +72,13 @@ func (w *work) erasePages(ctx context.Context, number int64, p erasing) error {
 			continue
 		case err != nil:
 			return err
-		case len(found) < limit:
+		case len(found) == 0 && after == "":
 			return nil
+		case len(found) < limit:
+			after = ""
+		default:
+			after = text(found[len(found)-1].Values[0])
 		}
-		after = text(found[len(found)-1].Values[0])
 	}
 }
 
