@@ -132,7 +132,8 @@ func groups(d *desk) []group {
 			newDemoCommand(d), newSimulateCommand(d), newEvaluateCommand(d),
 		}},
 		{"The store and the program:", []*cobra.Command{
-			newCheckCommand(d), newBackupCommand(d), newRestoreCommand(d), newCopyCommand(d), newConfigCommand(d), newVersionCommand(d),
+			newCheckCommand(d), newBackupCommand(d), newRestoreCommand(d), newCopyCommand(d), newExportCommand(d), newSelftestCommand(d), newConfigCommand(d),
+			newVersionCommand(d),
 		}},
 	}
 }
