@@ -52,36 +52,42 @@ func orderOfTypes() map[string]int64 {
 
 // besideTexts count along some types.
 type besideTexts struct {
-	counts, page string
+	counts string //cypher:text
+	page   string //cypher:text
 }
 
-// besideKey says which: the types, and whether the entity has several ids.
+// besideKey says how the neighbours of an entity are counted.
 type besideKey struct {
-	types string
-	many  bool
-	links bool // links too
+	types string // of ties; "" for none
+	many  bool   // the entity has several ids
+	twice bool   // consignments in which a role stands twice are taken off
+	links bool   // along links too
+	plain bool   // of an entity with one id, where each id is its own cluster and Go unites nothing
 }
 
 var besides = allBesides()
 
 func allBesides() map[besideKey]besideTexts {
-	all := make(map[besideKey]besideTexts)
-	types := []string{tieTypes, partyTypes, goodsTypes}
+	some := []string{partyTypes, goodsTypes}
 	for _, role := range graph.Roles() {
 		if role.IsTie() {
-			types = append(types, roleTypes[role])
+			some = append(some, roleTypes[role])
 		}
 	}
-	for _, some := range types {
-		for _, many := range []bool{false, true} {
-			for _, links := range []bool{false, true} {
-				key := besideKey{some, many, links && some == tieTypes}
-				all[key] = besideTexts{counts: countsText(key), page: pageText(key)}
-			}
+	keys := []besideKey{{links: true}}
+	for _, yes := range []bool{false, true} {
+		for _, types := range some {
+			keys = append(keys, besideKey{types: types, many: yes}, besideKey{types: types, many: yes, twice: true})
 		}
+		keys = append(keys, besideKey{types: tieTypes, many: yes, twice: true}, besideKey{types: tieTypes, many: yes, twice: true, links: true})
 	}
-	links := besideKey{links: true}
-	all[links] = besideTexts{counts: countsText(links), page: pageText(links)}
+	all := make(map[besideKey]besideTexts)
+	for _, key := range keys {
+		all[key] = besideTexts{counts: countsText(key), page: pageText(key)}
+	}
+	for _, types := range some {
+		all[besideKey{types: types, plain: true}] = besideTexts{counts: plainCounts(types), page: plainPage(types)}
+	}
 	return all
 }
 
@@ -90,15 +96,27 @@ const (
 	linkVisible = "l._start <= $until AND any(s IN l._sources WHERE s IN $numbers)"
 )
 
-// seenFrom begins a query with the visible consignments of one statement.
+// seenFrom begins a query with the visible consignments of one statement, and
+// keeps of their ties what is asked for.
 func seenFrom(many bool, also, keep string) string {
 	if many {
 		return "MATCH (e:Entity)<-[r:" + tieTypes + "]-(c) WHERE e.id IN $ids AND " + tieVisible + also + "\nWITH DISTINCT c" + keep + "\n"
 	}
-	return "MATCH (e:Entity {id: $ids[0]})<-[r:" + tieTypes + "]-(c) WHERE " + tieVisible + also + "\nWITH c" + keep + "\n"
+	return seenFromOne + also + "\nWITH c" + keep + "\n"
 }
 
-const union = "UNION ALL\n"
+var seenFromOne = "MATCH (e:Entity {id: $ids[0]})<-[r:" + tieTypes + "]-(c) WHERE " + tieVisible
+
+func plainCounts(types string) string {
+	return seenFromOne + "\nMATCH (c)-[t:" + types + `]->(n) WHERE n <> e
+RETURN type(t), false, count(DISTINCT n), count(*)`
+}
+
+func plainPage(types string) string {
+	return seenFromOne + "\nWITH e, c, r._day AS day MATCH (c)-[t:" + types + `]->(n) WHERE n <> e
+WITH type(t) AS role, n, count(*) AS records, min(day) AS first, max(day) AS last WHERE role IN $types
+RETURN role, false, n.id AS id, records, first, last ORDER BY records DESC, id, $order[role] SKIP $offset LIMIT $limit`
+}
 
 // A server orders texts that it read from its store by their bytes, but those
 // that came as parameters by their UTF-16: which is another order for the few
@@ -111,29 +129,31 @@ func odd(id graph.ID) bool {
 func pageText(key besideKey) string {
 	var parts []string
 	if key.types != "" {
-		parts = append(parts, seenFrom(key.many, "", ", r._day AS day")+
-			"MATCH (c)-[t:"+key.types+`]->(n)
+		parts = append(parts, seenFrom(key.many, "", ", r._day AS day")+"MATCH (c)-[t:"+key.types+`]->(n)
 WITH type(t) AS role, n, count(*) AS records, min(day) AS first, max(day) AS last
 WITH role, n.id AS id, records, first, last WHERE role IN $types AND NOT id IN $ids
 RETURN role, false AS incoming, coalesce($clusters[id], id) AS id, records, first, last
-`, seenFrom(key.many, " AND r._twice IS NOT NULL", ", r._twice AS twice")+
-			"MATCH (c)-[t:"+key.types+`]->(n) WHERE type(t) IN twice AND type(t) IN $types AND NOT n.id IN $ids
-WITH c, type(t) AS role, coalesce($clusters[n.id], n.id) AS id, count(*) AS times WHERE times > 1
-RETURN role, false AS incoming, id, sum(1 - times) AS records, null AS first, null AS last
 `, `UNWIND $rows AS row WITH row WHERE row.role IN $types
 RETURN row.role AS role, false AS incoming, row.id AS id, row.records AS records, row.first AS first, row.last AS last
 `)
 	}
-	if key.links {
-		parts = append(parts, linksOf("-", "->", "false"), linksOf("<-", "-", "true"))
+	if key.twice {
+		parts = append(parts, seenFrom(key.many, " AND r._twice IS NOT NULL", ", r._twice AS twice")+"MATCH (c)-[t:"+key.types+`]->(n)
+WHERE type(t) IN twice AND type(t) IN $types AND NOT n.id IN $ids
+WITH c, type(t) AS role, coalesce($clusters[n.id], n.id) AS id, count(*) AS times WHERE times > 1
+RETURN role, false AS incoming, id, sum(1 - times) AS records, null AS first, null AS last
+`)
 	}
-	return "CALL {\n" + strings.Join(parts, union) + `}
+	if key.links {
+		parts = append(parts, pageOfLinks("-", "->", "false"), pageOfLinks("<-", "-", "true"))
+	}
+	return "CALL {\n" + strings.Join(parts, "UNION ALL\n") + `}
 WITH role, incoming, id, sum(records) AS records, min(first) AS first, max(last) AS last WHERE (id IN $odd) = $only
 RETURN role, incoming, id, records, first, last
 ORDER BY records DESC, id, $order[role], incoming SKIP $offset LIMIT $limit`
 }
 
-func linksOf(left, right, incoming string) string {
+func pageOfLinks(left, right, incoming string) string {
 	return "MATCH (e:Entity)" + left + "[l:" + linkTypes + "]" + right + "(n) WHERE e.id IN $ids AND " + linkVisible + `
 WITH type(l) AS role, n, count(*) AS records, min(CASE WHEN l._start > 0 THEN l._start END) AS first, max(CASE WHEN l._start > 0 THEN l._start END) AS last
 WITH role, n.id AS id, records, first, last WHERE role IN $types AND NOT id IN $ids
@@ -144,30 +164,34 @@ RETURN role, ` + incoming + ` AS incoming, coalesce($clusters[id], id) AS id, re
 func countsText(key besideKey) string {
 	var parts []string
 	if key.types != "" {
-		parts = append(parts, seenFrom(key.many, "", "")+
-			"MATCH (c)-[t:"+key.types+`]->(n)
+		parts = append(parts, seenFrom(key.many, "", "")+"MATCH (c)-[t:"+key.types+`]->(n)
 WITH type(t) AS role, n, count(*) AS records
 WITH role, n.id AS id, records WHERE NOT id IN $ids
 RETURN role, false AS incoming, coalesce($clusters[id], id) AS id, records
-`, seenFrom(key.many, " AND r._twice IS NOT NULL", ", r._twice AS twice")+
-			"MATCH (c)-[t:"+key.types+`]->(n) WHERE type(t) IN twice AND NOT n.id IN $ids
-WITH c, type(t) AS role, count(*) AS times WHERE times > 1
-RETURN role, false AS incoming, null AS id, sum(1 - times) AS records
 `, `UNWIND $rows AS row
 RETURN row.role AS role, false AS incoming, row.id AS id, 0 AS records
 `)
 	}
+	if key.twice {
+		parts = append(parts, seenFrom(key.many, " AND r._twice IS NOT NULL", ", r._twice AS twice")+"MATCH (c)-[t:"+key.types+`]->(n)
+WHERE type(t) IN twice AND NOT n.id IN $ids
+WITH c, type(t) AS role, count(*) AS times WHERE times > 1
+RETURN role, false AS incoming, null AS id, sum(1 - times) AS records
+`)
+	}
 	if key.links {
-		for _, way := range [][3]string{{"-", "->", "false"}, {"<-", "-", "true"}} {
-			parts = append(parts, "MATCH (e:Entity)"+way[0]+"[l:"+linkTypes+"]"+way[1]+"(n) WHERE e.id IN $ids AND "+linkVisible+`
+		parts = append(parts, countsOfLinks("-", "->", "false"), countsOfLinks("<-", "-", "true"))
+	}
+	return "CALL {\n" + strings.Join(parts, "UNION ALL\n") + `}
+RETURN role, incoming, count(DISTINCT id) AS neighbours, sum(records) AS records`
+}
+
+func countsOfLinks(left, right, incoming string) string {
+	return "MATCH (e:Entity)" + left + "[l:" + linkTypes + "]" + right + "(n) WHERE e.id IN $ids AND " + linkVisible + `
 WITH type(l) AS role, n, count(*) AS records
 WITH role, n.id AS id, records WHERE NOT id IN $ids
-RETURN role, `+way[2]+` AS incoming, coalesce($clusters[id], id) AS id, records
-`)
-		}
-	}
-	return "CALL {\n" + strings.Join(parts, union) + `}
-RETURN role, incoming, count(DISTINCT id) AS neighbours, sum(records) AS records`
+RETURN role, ` + incoming + ` AS incoming, coalesce($clusters[id], id) AS id, records
+`
 }
 
 // What counting by the server leaves to Go.
@@ -175,9 +199,11 @@ var (
 	askSeveral = "MATCH (e:Entity)<-[r:" + tieTypes + `]-(c) WHERE e.id IN $ids AND r._several IS NOT NULL AND any(s IN r._sources WHERE s IN $numbers)
 WITH DISTINCT c RETURN c.id, c._statements, c._fields, null`
 	// askAround asks for what decides how to count: how many relationships an
-	// entity has, and how many of them Go unites; and for what moves whenever
-	// records may: the generation of the store, and imports at work.
+	// entity has, and of them those that Go unites and those to consignments in
+	// which a role stands twice; and for what moves whenever records may: the
+	// generation of the store, and imports at work.
 	askAround = `MATCH (s:Store {id: 'rummage'}) MATCH (e:Entity) WHERE e.id IN $ids
-RETURN e.id, e._sources, e._days, COUNT { (e)<--() }, COUNT { (e)-->() },
-COUNT { (e)<-[r:` + tieTypes + `]-() WHERE r._several IS NOT NULL }, s.generation, COUNT { (:Unfinished) }`
+OPTIONAL MATCH (e)<-[r:` + tieTypes + `]-()
+WITH s, e, count(r._several) AS several, count(r._twice) AS twice
+RETURN e.id, e._sources, e._days, COUNT { (e)<--() }, COUNT { (e)-->() }, several, twice, s.generation, COUNT { (:Unfinished) }`
 )

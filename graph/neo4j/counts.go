@@ -116,23 +116,25 @@ func givenNumber(day graph.Date) any {
 	return int64(day)
 }
 
-// Where there is much to count, the server counts several types at a time.
-const manyTies = 5000
+// busyAt is from how many relationships on the server counts several types at
+// the same time.
+const busyAt = 5000
 
-// parts says by which texts to count the neighbours of an entity in some roles.
-func (a *around) parts(roles []graph.Role) []besideKey {
-	many := len(a.members) > 1
+// parts says how to count the neighbours of an entity in some roles: all at
+// once, or where there are many in parts at the same time. Doubled says whether
+// roles that stand twice make a difference.
+func (r *reader) parts(a *around, u *united, roles []graph.Role, doubled bool) (all []besideKey) {
 	ties := slices.ContainsFunc(roles, graph.Role.IsTie) && a.in > 0
 	links := slices.ContainsFunc(roles, graph.Role.IsLink) && a.in+a.out > 0
-	switch {
-	case !ties && !links:
-		return nil
-	case a.in+a.out < manyTies && ties:
-		return []besideKey{{tieTypes, many, links}}
+	many := len(a.members) > 1
+	if ties && a.in+a.out < r.busyAt {
+		return []besideKey{{types: tieTypes, many: many, twice: true, links: links}}
 	}
-	var all []besideKey
 	if ties {
-		all = tieParts(roles, many)
+		plain := !many && len(r.clusters) == 0 && len(u.rows) == 0 && !doubled
+		for _, types := range typesOfRoles(roles) {
+			all = append(all, besideKey{types: types, many: many, twice: doubled, plain: plain})
+		}
 	}
 	if links {
 		all = append(all, besideKey{links: true})
@@ -140,7 +142,9 @@ func (a *around) parts(roles []graph.Role) []besideKey {
 	return all
 }
 
-func tieParts(roles []graph.Role, many bool) (all []besideKey) {
+// typesOfRoles returns the types of the roles of ties, in the halves that are
+// counted at the same time; of a half of which one role is asked for, that.
+func typesOfRoles(roles []graph.Role) (all []string) {
 	var parties, goods []graph.Role
 	for _, role := range roles {
 		switch {
@@ -150,16 +154,13 @@ func tieParts(roles []graph.Role, many bool) (all []besideKey) {
 			goods = append(goods, role)
 		}
 	}
-	for _, half := range []struct {
-		roles []graph.Role
-		types string
-	}{{parties, partyTypes}, {goods, goodsTypes}} {
-		switch len(half.roles) {
+	for i, half := range [][]graph.Role{parties, goods} {
+		switch len(half) {
 		case 0:
 		case 1:
-			all = append(all, besideKey{types: roleTypes[half.roles[0]], many: many})
+			all = append(all, roleTypes[half[0]])
 		default:
-			all = append(all, besideKey{types: half.types, many: many})
+			all = append(all, []string{partyTypes, goodsTypes}[i])
 		}
 	}
 	return all
@@ -186,7 +187,7 @@ func (r *reader) uniteAround(ctx context.Context, a *around) (*united, error) {
 }
 
 func (r *reader) count(ctx context.Context, a *around, u *united) ([]graph.Count, error) {
-	parts := a.parts(graph.Roles())
+	parts := r.parts(a, u, graph.Roles(), a.twice > 0)
 	answers := make([][]graph.Count, len(parts))
 	err := each(len(parts), func(i int) error {
 		q := cypher{besides[parts[i]].counts, r.values(a, u, parts[i])}

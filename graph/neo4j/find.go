@@ -16,7 +16,7 @@ func (r *reader) Entity(ctx context.Context, id graph.ID) (*graph.Entity, error)
 		return nil, err
 	}
 	whole, seen := &graph.Entity{ID: r.identity.Cluster(id)}, false
-	found, err := r.entities(ctx, askMembers, r.identity.Members(whole.ID))
+	found, err := r.entities(ctx, r.identity.Members(whole.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -38,9 +38,9 @@ func (r *reader) Entity(ctx context.Context, id graph.ID) (*graph.Entity, error)
 }
 
 // entities returns the records of the given ids that there are.
-func (r *reader) entities(ctx context.Context, text string, ids []graph.ID) (all []*entity, err error) {
+func (r *reader) entities(ctx context.Context, ids []graph.ID) (all []*entity, err error) {
 	err = untorn(func() error {
-		found, err := r.store.records(ctx, cypher{text, map[string]any{"ids": strs(ids)}})
+		found, err := r.store.records(ctx, cypher{askMembers, map[string]any{"ids": strs(ids)}})
 		if err != nil {
 			return err
 		}
@@ -79,7 +79,8 @@ type around struct {
 	cluster graph.ID
 	members []graph.ID // those that are there, shown or not
 	in, out int64      // relationships that end and begin there
-	several int64      // those that end there and that Go unites
+	several int64      // of those that end there, those that Go unites
+	twice   int64      // and those to consignments in which a role stands twice
 
 	generation int64 // of the store
 	busy       bool  // an import is at work
@@ -98,6 +99,7 @@ func (r *reader) lookAround(ctx context.Context, id graph.ID) (*around, error) {
 			return err
 		}
 		a.members, a.in, a.out, a.several = a.members[:0], 0, 0, 0
+		a.twice = 0
 		for _, record := range found {
 			v := record.Values
 			e, err := entityOf(graph.ID(text(v[0])), integers(v[1]), integers(v[2]), nil, nil)
@@ -106,7 +108,7 @@ func (r *reader) lookAround(ctx context.Context, id graph.ID) (*around, error) {
 			}
 			visible = visible || r.gate.any(e.supports)
 			a.members, a.in, a.out, a.several = append(a.members, e.id), a.in+integer(v[3]), a.out+integer(v[4]), a.several+integer(v[5])
-			a.generation, a.busy = integer(v[6]), integer(v[7]) > 0
+			a.twice, a.generation, a.busy = a.twice+integer(v[6]), integer(v[7]), integer(v[8]) > 0
 		}
 		return nil
 	})

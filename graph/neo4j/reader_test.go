@@ -92,6 +92,11 @@ func agree(t *testing.T, store *Store, h history) {
 		require.NoError(t, err)
 		sameLines(t, want, got)
 		pages(t, oracle, r)
+		r.(*reader).busyAt = 0
+		got, err = storetest.Dump(ctx, r)
+		require.NoError(t, err)
+		sameLines(t, want, got)
+		pages(t, oracle, r)
 		require.NoError(t, r.Close())
 	}
 }

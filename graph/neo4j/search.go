@@ -100,8 +100,8 @@ func (r *reader) candidates(ctx context.Context, folded string, kinds []string) 
 		values["kinds"] = kinds
 	}
 	bounds := make(map[graph.ID]float64)
-	for _, text := range []string{searchEntities, searchLong} {
-		if err := r.bound(ctx, cypher{text, values}, folded, bounds); err != nil {
+	for _, q := range []cypher{{searchEntities, values}, {searchLong, values}} {
+		if err := r.bound(ctx, q, folded, bounds); err != nil {
 			return nil, err
 		}
 	}
@@ -154,7 +154,7 @@ func (r *reader) best(ctx context.Context, query string, all []candidate, limit 
 		for i := range some {
 			ids[i] = some[i].id
 		}
-		entities, err := r.entities(ctx, askMembers, ids)
+		entities, err := r.entities(ctx, ids)
 		if err != nil {
 			return nil, err
 		}
@@ -220,7 +220,10 @@ func (r *reader) numbered(ctx context.Context, query graph.SearchQuery, limit in
 
 // numberTexts ask for the same numbers: sure for those that the server knows to
 // be visible, look for those that must be looked at.
-type numberTexts struct{ sure, look string }
+type numberTexts struct {
+	sure string //cypher:text
+	look string //cypher:text
+}
 
 // numberedFrom returns the first visible consignments of a number, or of
 // numbers that begin alike.
