@@ -118,20 +118,20 @@ func (l *Library) rows(ctx context.Context, q query) ([]*driver.Record, error) {
 	defer func() { _ = session.Close(context.WithoutCancel(limited)) }()
 	result, err := session.Run(limited, q.text, q.values)
 	if err != nil {
-		return nil, l.explain(ctx, err)
+		return nil, l.explain(ctx, limited, err)
 	}
 	found, err := result.Collect(limited)
 	if err != nil {
-		return nil, l.explain(ctx, err)
+		return nil, l.explain(ctx, limited, err)
 	}
 	return found, nil
 }
 
-// explain takes the context without the limit, so that a computation that took
-// too long is not mistaken for one that was called off.
-func (l *Library) explain(ctx context.Context, err error) error {
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		return fmt.Errorf("gds: the server did not answer within %v; take a smaller graph: %w", l.options.Limit, err)
+// explain tells a computation that took too long from one that was called off:
+// the driver makes a lost connection of both.
+func (l *Library) explain(ctx, limited context.Context, err error) error {
+	if limited.Err() != nil && ctx.Err() == nil {
+		return fmt.Errorf("gds: the server did not answer within %v; take a smaller graph: %w", l.options.Limit, limited.Err())
 	}
 	return l.server.Explain(ctx, err)
 }
