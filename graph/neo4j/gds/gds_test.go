@@ -38,19 +38,23 @@ func open(t *testing.T, s *neo4jtest.Server, o gds.Options) *gds.Library {
 	return library
 }
 
-// count asks the server for a number.
-func count(t *testing.T, s *neo4jtest.Server, ask string) int64 {
+// question asks the server for a number.
+type question struct {
+	text string //cypher:text
+}
+
+var (
+	projections = question{"CALL gds.graph.list() YIELD graphName RETURN count(*)"}
+	nodes       = question{"MATCH (n) RETURN count(n)"}
+)
+
+func count(t *testing.T, s *neo4jtest.Server, q question) int64 {
 	t.Helper()
-	found, err := neo4j.ExecuteQuery(t.Context(), s.Driver(t), ask, nil, neo4j.EagerResultTransformer, neo4j.ExecuteQueryWithDatabase(s.Database))
+	found, err := neo4j.ExecuteQuery(t.Context(), s.Driver(t), q.text, nil, neo4j.EagerResultTransformer, neo4j.ExecuteQueryWithDatabase(s.Database))
 	require.NoError(t, err)
 	n, _ := found.Records[0].Values[0].(int64)
 	return n
 }
-
-const (
-	projections = "CALL gds.graph.list() YIELD graphName RETURN count(*)"
-	nodes       = "MATCH (n) RETURN count(n)"
-)
 
 // town is a weighted graph of circles, an island and nodes without any edge.
 func town(t *testing.T) (*csr.Graph, gds.Graph) {
