@@ -13,7 +13,6 @@ import (
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
-	"github.com/neo4j/neo4j-go-driver/v5/neo4j/notifications"
 
 	"rummage/graph"
 	"rummage/graph/neo4j/evidence"
@@ -99,7 +98,6 @@ func checkAddress(address string) (string, error) {
 func driverConfig(o *Options) func(*config.Config) {
 	return func(c *config.Config) {
 		c.TelemetryDisabled = true
-		c.NotificationsMinSeverity = notifications.DisabledLevel // hints on queries, which nobody reads
 		c.UserAgent = "rummage/" + o.Tool
 		c.FetchSize = fetch
 		c.SocketConnectTimeout = min(5*time.Second, o.Patience)
@@ -181,14 +179,15 @@ func (s *Store) checkServer(ctx context.Context) error {
 	if err != nil {
 		return s.errorOf(ctx, err)
 	}
-	s.agent = summary.Server().Agent()
-	version, neo4j := strings.CutPrefix(s.agent, "Neo4j/")
+	agent := summary.Server().Agent()
+	version, neo4j := strings.CutPrefix(agent, "Neo4j/")
 	if !neo4j {
-		return s.broken(graph.ErrUnreachable, "the server calls itself %q; a Neo4j %s or later is needed", s.agent, leastVersion)
+		return s.broken(graph.ErrUnreachable, "the server calls itself %q; a Neo4j %s or later is needed", agent, leastVersion)
 	}
 	if !atLeast(version, leastVersion) {
 		return s.broken(graph.ErrUnreachable, "the server is Neo4j %s; %s or later is needed, 5.26 is the one that this was tried with", version, leastVersion)
 	}
+	s.agent = agent
 	return nil
 }
 

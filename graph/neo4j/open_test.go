@@ -3,7 +3,6 @@ package neo4j
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -204,7 +203,7 @@ func TestDatabasesThatAreNone(t *testing.T) {
 	_, err = Open(ctx, strings.Replace(at.Address, "bolt://", "bolt+s://", 1), at.options())
 	refusal(t, err, graph.ErrUnreachable, "encrypted", "bolt:// or neo4j://")
 
-	run(t, server, "CREATE (:Person {name: 'somebody'})")
+	run(t, server, cypher{text: "CREATE (:Person {name: 'somebody'})"})
 	_, err = open(func(*Options) {})
 	refusal(t, err, graph.ErrNotAStore, "something else", "empty one")
 	server.Empty(t)
@@ -215,19 +214,19 @@ func TestDatabasesThatAreNone(t *testing.T) {
 	require.NoError(t, s.Close())
 	_, err = s.Sources(ctx)
 	require.ErrorIs(t, err, graph.ErrClosed)
-	run(t, server, fmt.Sprintf("MATCH (s:Store) SET s.format = %d", format+1))
+	run(t, server, cypher{"MATCH (s:Store) SET s.format = $format", map[string]any{"format": format + 1}})
 	_, err = open(func(*Options) {})
 	refusal(t, err, graph.ErrNewerFormat, "newer rummage")
-	run(t, server, "MATCH (s:Store) SET s.format = null")
+	run(t, server, cypher{text: "MATCH (s:Store) SET s.format = null"})
 	_, err = open(func(*Options) {})
 	require.ErrorIs(t, err, graph.ErrDamaged)
 }
 
-func run(t *testing.T, server *neo4jtest.Server, query string) {
+func run(t *testing.T, server *neo4jtest.Server, q cypher) {
 	t.Helper()
 	session := server.Driver(t).NewSession(context.Background(), driver.SessionConfig{DatabaseName: server.Database})
 	defer session.Close(context.Background())
-	result, err := session.Run(context.Background(), query, nil)
+	result, err := session.Run(context.Background(), q.text, q.values)
 	require.NoError(t, err)
 	_, err = result.Consume(context.Background())
 	require.NoError(t, err)
@@ -243,8 +242,8 @@ func TestConstraintsAndIndexesThatAreMissing(t *testing.T) {
 	_, err = batch.Import(ctx, s)
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
-	run(t, server, "DROP CONSTRAINT rummage_entity_id")
-	run(t, server, "DROP INDEX rummage_search")
+	run(t, server, cypher{text: "DROP CONSTRAINT rummage_entity_id"})
+	run(t, server, cypher{text: "DROP INDEX rummage_search"})
 	reading := at.options()
 	reading.ReadOnly = true
 	_, err = Open(ctx, at.Address, reading)
@@ -262,12 +261,12 @@ func TestConstraintsAndIndexesThatAreMissing(t *testing.T) {
 	refusal(t, err, graph.ErrReadOnly, "opened so")
 	require.ErrorIs(t, read.Withdraw(ctx, batch.Spec.ID(0), storetest.Noon(3), ""), graph.ErrReadOnly)
 
-	run(t, server, "DROP CONSTRAINT rummage_entity_id")
+	run(t, server, cypher{text: "DROP CONSTRAINT rummage_entity_id"})
 	problems, err := s.Check(ctx, nil)
 	require.NoError(t, err)
 	require.Len(t, problems, 1)
 	require.Contains(t, problems[0].What, "uniqueness of Entity.id is missing")
-	run(t, server, "MATCH (e:Entity) WITH e LIMIT 1 CREATE (:Entity:Party {id: e.id})")
+	run(t, server, cypher{text: "MATCH (e:Entity) WITH e LIMIT 1 CREATE (:Entity:Party {id: e.id})"})
 	_, err = Open(ctx, at.Address, at.options())
 	refusal(t, err, graph.ErrDamaged, "two records of one id")
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/notifications"
 
 	"rummage/graph"
 	"rummage/graph/neo4j/evidence"
@@ -36,7 +37,7 @@ type Store struct {
 	address   string
 	bookmarks driver.BookmarkManager
 	evidence  *evidence.Folder // nil when no bytes are kept
-	agent     string           // what the server calls itself
+	agent     string           // what the server calls itself; "" until it is known to be recent enough
 	format    int64            // of the database
 	closed    atomic.Bool
 	memory    atomic.Pointer[memory]
@@ -59,9 +60,11 @@ type cypher struct {
 
 // session opens a session of the store's database.
 func (s *Store) session(ctx context.Context, mode driver.AccessMode) driver.SessionWithContext {
-	return s.server.NewSession(ctx, driver.SessionConfig{
-		AccessMode: mode, DatabaseName: s.options.Database, FetchSize: fetch, BookmarkManager: s.bookmarks,
-	})
+	c := driver.SessionConfig{AccessMode: mode, DatabaseName: s.options.Database, FetchSize: fetch, BookmarkManager: s.bookmarks}
+	if s.agent != "" { // hints on queries, which nobody reads; a server too old for us may not know how to leave them out
+		c.NotificationsMinSeverity = notifications.DisabledLevel
+	}
+	return s.server.NewSession(ctx, c)
 }
 
 // stream runs a reading query and yields its records as they come. Memory is
