@@ -56,14 +56,14 @@ func TestStoresThatCannotBeUsed(t *testing.T) {
 	binary.BigEndian.PutUint32(foreign[68:], 7)
 
 	tests := map[string]struct{ store, says, next string }{
-		"a text file":           {write("notes.txt", []byte("number,day\n"), 0o600), "not a rummage store", "another file with --store"},
-		"an empty file":         {write("empty.db", nil, 0o600), "not a rummage store", "another file with --store"},
-		"a folder":              {dir, "not a rummage store", "another file with --store"},
-		"another program's":     {write("foreign.db", foreign, 0o600), "not a rummage store", "another file with --store"},
-		"of a newer version":    {write("newer.db", newer, 0o600), "newer version", "use the newer rummage"},
-		"in no folder":          {filepath.Join(dir, "nowhere", "s.db"), "nowhere", ""},
-		"read-only, to write":   {write("readonly.db", header, 0o400), "read-only", "check the permissions"},
-		"an address of a graph": {"bolt://localhost:7687", "only a file can be a store", "name a path with --store"},
+		"a text file":         {write("notes.txt", []byte("number,day\n"), 0o600), "not a rummage store", "another file with --store"},
+		"an empty file":       {write("empty.db", nil, 0o600), "not a rummage store", "another file with --store"},
+		"a folder":            {dir, "not a rummage store", "another file with --store"},
+		"another program's":   {write("foreign.db", foreign, 0o600), "not a rummage store", "another file with --store"},
+		"of a newer version":  {write("newer.db", newer, 0o600), "newer version", "use the newer rummage"},
+		"in no folder":        {filepath.Join(dir, "nowhere", "s.db"), "nowhere", ""},
+		"read-only, to write": {write("readonly.db", header, 0o400), "read-only", "check the permissions"},
+		"some other address":  {"http://localhost:7474", "neither the path of a file nor the address", "such as bolt://localhost:7687"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

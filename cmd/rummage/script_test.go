@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"rummage/graph/neo4j/neo4jtest"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
@@ -15,7 +17,7 @@ var update = flag.Bool("update", false, "rewrite the expected output in the scri
 // TestMain lets the test binary stand in for rummage, so that scripts and tests run it as a process.
 func TestMain(m *testing.M) {
 	actAs()
-	testscript.Main(m, map[string]func(){"rummage": main})
+	testscript.Main(neo4jtest.Main(m), map[string]func(){"rummage": main})
 }
 
 // TestScripts runs testdata/script/*.txtar, which read as usage. Each has a folder, a home and a

@@ -137,6 +137,10 @@ func (d *desk) openServer(ctx context.Context, may mode, address, flag string) (
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, exit.With(exit.Store, err, "rummage ingest FILE starts a store in it, or name another with "+flag+" or --neo4j-database")
 	}
+	if errors.Is(err, graph.ErrUnreachable) {
+		return nil, exit.With(exit.Store, fmt.Errorf("store: %w", err),
+			"rummage config shows the settings in force; "+flag+", --neo4j-user, RUMMAGE_NEO4J_PASSWORD and --neo4j-database set them")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}

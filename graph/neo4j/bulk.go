@@ -322,7 +322,7 @@ func (w *bulkWriter) links(ctx context.Context) error {
 			return err
 		}
 		l := w.numbers.linkFrom(one)
-		if err := w.table("tie-"+l.Role.String()).row([]string{string(l.From), string(l.To)}, l.properties()); err != nil {
+		if err := w.table(filesOf(l.Role)).row([]string{string(l.From), string(l.To)}, l.properties()); err != nil {
 			return err
 		}
 		w.count(1)

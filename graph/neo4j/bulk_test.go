@@ -21,6 +21,10 @@ var hard = storetest.NewBatch("hard", 3,
 	storetest.Named("long", strings.Repeat("a very long name ", 2000)),
 	storetest.Named("東京", "東京貿易\u2028株式会社 "),
 	storetest.Shipment("1,\"2\"", "lines", "long", 2),
+	graph.Row{Links: []graph.Link{
+		{Role: graph.DirectorOf, From: storetest.Trader("lines"), To: storetest.Trader("long"), Start: storetest.Day(1), End: storetest.Day(9), Key: "7,\"8\"",
+			Fields: []graph.Field{{Name: "share", Value: "51 %"}, {Name: "note", Value: "one\ntwo", Mark: "format"}}},
+		{Role: graph.Paid, From: storetest.Trader("long"), To: storetest.Trader("lines")}}},
 	graph.Row{Errors: []graph.RowError{{Column: "a,b", Code: "date", Reason: "\"x\"\nis no day"}}},
 )
 
