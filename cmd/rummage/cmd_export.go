@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -12,7 +11,7 @@ import (
 	"rummage/graph/neo4j"
 )
 
-// bulkAnswer is what rummage export neo4j-import says.
+// bulkAnswer is what rummage export says.
 type bulkAnswer struct {
 	Dir           string `json:"dir"`
 	Nodes         int64  `json:"nodes"`
@@ -21,43 +20,34 @@ type bulkAnswer struct {
 	Command       string `json:"command"`
 }
 
-func newExportCommand(d *desk) *cobra.Command {
-	c := &cobra.Command{
-		Use:     "export",
-		Short:   "What is in the store, as files of other programs",
-		Long:    "Writes what is in the store as files that other programs read.",
-		Example: "  rummage export neo4j-import --out files",
-		Args:    knownCommand,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	c.AddCommand(newBulkCommand(d))
-	return c
-}
+// bulkFormat is what neo4j-admin database import full reads.
+const bulkFormat = "neo4j-import"
 
-func newBulkCommand(d *desk) *cobra.Command {
+func newExportCommand(d *desk) *cobra.Command {
 	var out string
 	c := &cobra.Command{
-		Use:   "neo4j-import --out DIR",
-		Short: "The whole store as files that neo4j-admin loads",
-		Long: "Writes everything in the store, ended sources too, as the files that neo4j-admin database import full\n" +
-			"reads, and says the command that loads them. It is the fast way to a large store in Neo4j: run the command in\n" +
-			"DIR, on the machine of the server, while the server is stopped; start the server; then any command of rummage that\n" +
-			"writes, such as rummage flag, completes the database by making its constraints and indexes.\n\n" +
-			"The bytes of imported files go into the folder that --evidence names, unless it is empty.",
+		Use:   "export FORMAT",
+		Short: "The whole store as files of another program",
+		Long: "Writes everything in the store, ended sources too, as the files of another program. The one format is\n" +
+			"neo4j-import: what neo4j-admin database import full reads, and the command that loads it. It is the fast way to a\n" +
+			"large store in Neo4j: run that command in DIR, on the machine of the server, while the server is stopped; start the\n" +
+			"server; then any command of rummage that writes, such as rummage flag, completes the database by making its\n" +
+			"constraints and indexes. The bytes of imported files go into the folder that --evidence names, unless it is empty.",
 		Example: "  rummage export neo4j-import --out files --store cases.db --evidence evidence",
-		Args:    none,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Args:    exactly("FORMAT"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] != bulkFormat {
+				return exit.Usagef("export: no format %q; there is %s", args[0], bulkFormat)
+			}
 			return runBulk(cmd.Context(), d, out)
 		},
 	}
-	c.Flags().StringVar(&out, "out", "", "`folder` to write to; new or empty")
+	c.Flags().StringVar(&out, "out", "", "`folder` to write to; new or empty (required)")
+	_ = c.MarkFlagRequired("out")
 	return c
 }
 
 func runBulk(ctx context.Context, d *desk, out string) error {
-	if out == "" {
-		return exit.With(exit.Usage, errors.New("export neo4j-import: no folder to write to"), "name one with --out")
-	}
 	return d.with(ctx, look, func(store graph.Store) error {
 		bulk, err := neo4j.WriteBulk(ctx, store, neo4j.BulkOptions{
 			Dir: out, Database: d.set.Database, Evidence: d.set.Evidence,

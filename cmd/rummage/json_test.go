@@ -27,7 +27,7 @@ func answers() map[string][]output.Answer {
 		"networks": {networksAnswer{}, networkAnswer{}}, "search": {searchAnswer{}}, "show": {showAnswer{}},
 		"expand": {expandAnswer{}}, "path": {pathAnswer{}}, "why": {whyAnswer{}}, "explain": {explainAnswer{}},
 		"evaluate": {evaluateAnswer{}}, "check": {checkAnswer{}}, "backup": {copyAnswer{}}, "restore": {copyAnswer{}},
-		"copy": {transferAnswer{}}, "selftest": {selftestAnswer{}},
+		"copy": {transferAnswer{}}, "export": {bulkAnswer{}}, "selftest": {selftestAnswer{}},
 		"config": {configAnswer{}}, "version": {versionAnswer{}},
 	}
 }

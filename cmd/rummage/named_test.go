@@ -78,7 +78,7 @@ func TestDocumentsNameCommandsThatExist(t *testing.T) {
 		check(name, commandLines(string(text)))
 	}
 	assert.Greater(t, seen, 60, "the guides were not read")
-	prose := []string{"turns", "that"} // where a sentence goes on
+	prose := []string{"turns", "that", "ms"} // where a sentence or the head of a column goes on
 	for _, text := range literals(t) {
 		for _, match := range typed.FindAllStringSubmatch(text, -1) {
 			if !slices.Contains(prose, match[2]) {
