@@ -12,12 +12,14 @@ LINT      := bin/golangci-lint
 CYPHER    := bin/cypher
 PLATFORMS := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 CORE      := ./graph/... ./ingest/... ./algo/...
-# A test's own apparatus is tested, but nobody asks how many of its statements ran.
-COVERED    = $$(go list $(CORE) | grep -v /neo4jtest)
+# Tests against a server take minutes and run once, in "make test"; these targets leave them to it.
+OFFLINE    = $$(go list $(CORE) | grep -v -e /graph/neo4j$$ -e /graph/neo4j/neo4jtest -e /graph/neo4j/gds -e /graph/transfer)
+# Of the Neo4j store what goes on in several goroutines is raced all the same.
+RACED     := TestReadingAgreesWithTheModel|TestFilesOf|TestStore/Readers|TestStore/Cancelled|TestStore/ASecondProcess|TestStore/Scans
 # The golden and fuzz targets find their packages by what the tests declare.
 GOLDEN     = $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u)
 
-.PHONY: help demo test race lint fmt golden bench fuzz cover build image cross neo4j compose vuln clean
+.PHONY: help demo test race lint fmt golden bench bench-neo4j fuzz cover build image cross neo4j compose vuln clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,11 +28,13 @@ demo: ## a seeded trade world in, networks flagged and explained; no set-up
 	@go run ./cmd/rummage demo
 
 test: ## every test; needs only Go (those of the Neo4j store: Docker, or Java 17 and Maven)
-	go test ./...
+	go test -timeout 30m ./...
 	go test -C tools/proxy ./...
 
-race: ## every test under the race detector; needs a C compiler
-	CGO_ENABLED=1 go test -race -timeout 20m ./...
+race: ## the tests under the race detector; needs a C compiler
+	CGO_ENABLED=1 go test -race -timeout 20m $(OFFLINE) . ./fixtures/...
+	CGO_ENABLED=1 go test -race -timeout 20m -skip 'OnAServer|LoadedStores' ./cmd/...
+	CGO_ENABLED=1 go test -race -timeout 20m -run '$(RACED)' ./graph/neo4j
 
 lint: $(LINT) $(CYPHER) ## style, layers, sizes and spelling, as .golangci.yml states them; no query built from data
 	$(LINT) run ./...
@@ -46,12 +50,15 @@ golden: ## rewrite the golden files; read the diff before committing it
 bench: ## the benchmarks, with their memory
 	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
 
+bench-neo4j: ## rates of the Neo4j store beside bare loops of the same shape, in one run
+	go test -run '^$$' -bench . -benchtime 1x -timeout 60m -v ./graph/neo4j
+
 fuzz: ## every fuzz target for ten seconds (FUZZTIME=1m for longer)
 	@sh tools/fuzz.sh $(or $(FUZZTIME),10s)
 
 cover: ## statement coverage of the core; fails below 85 %
 	@mkdir -p bin
-	go test -coverprofile=bin/cover.out $(COVERED)
+	go test -coverprofile=bin/cover.out $(OFFLINE)
 	go run -C tools ./cover -min 85 -profile ../bin/cover.out graph graph/sqlite ingest algo
 
 build: ## the reproducible static binary, bin/rummage
