@@ -62,7 +62,6 @@ type besideKey struct {
 	many  bool   // the entity has several ids
 	twice bool   // consignments in which a role stands twice are taken off
 	links bool   // along links too
-	plain bool   // of an entity with one id, where each id is its own cluster and Go unites nothing
 }
 
 var besides = allBesides()
@@ -85,9 +84,6 @@ func allBesides() map[besideKey]besideTexts {
 	for _, key := range keys {
 		all[key] = besideTexts{counts: countsText(key), page: pageText(key)}
 	}
-	for _, types := range some {
-		all[besideKey{types: types, plain: true}] = besideTexts{counts: plainCounts(types), page: plainPage(types)}
-	}
 	return all
 }
 
@@ -102,20 +98,7 @@ func seenFrom(many bool, also, keep string) string {
 	if many {
 		return "MATCH (e:Entity)<-[r:" + tieTypes + "]-(c) WHERE e.id IN $ids AND " + tieVisible + also + "\nWITH DISTINCT c" + keep + "\n"
 	}
-	return seenFromOne + also + "\nWITH c" + keep + "\n"
-}
-
-var seenFromOne = "MATCH (e:Entity {id: $ids[0]})<-[r:" + tieTypes + "]-(c) WHERE " + tieVisible
-
-func plainCounts(types string) string {
-	return seenFromOne + "\nMATCH (c)-[t:" + types + `]->(n) WHERE n <> e
-RETURN type(t), false, count(DISTINCT n), count(*)`
-}
-
-func plainPage(types string) string {
-	return seenFromOne + "\nWITH e, c, r._day AS day MATCH (c)-[t:" + types + `]->(n) WHERE n <> e
-WITH type(t) AS role, n, count(*) AS records, min(day) AS first, max(day) AS last WHERE role IN $types
-RETURN role, false, n.id AS id, records, first, last ORDER BY records DESC, id, $order[role] SKIP $offset LIMIT $limit`
+	return "MATCH (e:Entity {id: $ids[0]})<-[r:" + tieTypes + "]-(c) WHERE " + tieVisible + also + "\nWITH c" + keep + "\n"
 }
 
 // A server orders texts that it read from its store by their bytes, but those

@@ -296,10 +296,15 @@ func consignmentOf(id graph.ID, heads, fields, outcomes []string) (*consignment,
 }
 
 func statementOf(id graph.ID, head string) (*statement, error) {
-	fast := &statement{Statement: graph.Statement{Consignment: id}}
-	if parseStatement(head, fast) {
-		return fast, nil
+	s := &statement{Statement: graph.Statement{Consignment: id}}
+	if parseStatement(head, s) {
+		return s, nil
 	}
+	return statementOfJSON(id, head)
+}
+
+// statementOfJSON reads a text of any form.
+func statementOfJSON(id graph.ID, head string) (*statement, error) {
 	var t statementText
 	if err := json.Unmarshal([]byte(head), &t); err != nil {
 		return nil, err

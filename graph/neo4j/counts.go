@@ -123,7 +123,7 @@ const busyAt = 5000
 // parts says how to count the neighbours of an entity in some roles: all at
 // once, or where there are many in parts at the same time. Doubled says whether
 // roles that stand twice make a difference.
-func (r *reader) parts(a *around, u *united, roles []graph.Role, doubled bool) (all []besideKey) {
+func (r *reader) parts(a *around, roles []graph.Role, doubled bool) (all []besideKey) {
 	ties := slices.ContainsFunc(roles, graph.Role.IsTie) && a.in > 0
 	links := slices.ContainsFunc(roles, graph.Role.IsLink) && a.in+a.out > 0
 	many := len(a.members) > 1
@@ -131,9 +131,8 @@ func (r *reader) parts(a *around, u *united, roles []graph.Role, doubled bool) (
 		return []besideKey{{types: tieTypes, many: many, twice: true, links: links}}
 	}
 	if ties {
-		plain := !many && len(r.clusters) == 0 && len(u.rows) == 0 && !doubled
 		for _, types := range typesOfRoles(roles) {
-			all = append(all, besideKey{types: types, many: many, twice: doubled, plain: plain})
+			all = append(all, besideKey{types: types, many: many, twice: doubled})
 		}
 	}
 	if links {
@@ -187,7 +186,7 @@ func (r *reader) uniteAround(ctx context.Context, a *around) (*united, error) {
 }
 
 func (r *reader) count(ctx context.Context, a *around, u *united) ([]graph.Count, error) {
-	parts := r.parts(a, u, graph.Roles(), a.twice > 0)
+	parts := r.parts(a, graph.Roles(), a.twice > 0)
 	answers := make([][]graph.Count, len(parts))
 	err := each(len(parts), func(i int) error {
 		q := cypher{besides[parts[i]].counts, r.values(a, u, parts[i])}

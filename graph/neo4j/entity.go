@@ -311,10 +311,15 @@ func entityOf(id graph.ID, sources, days []int64, facts, outcomes []string) (*en
 }
 
 func factOf(id graph.ID, text string) (fact, error) {
-	fast := fact{Fact: graph.Fact{Entity: id}}
-	if parseFact(text, &fast) {
-		return fast, nil
+	f := fact{Fact: graph.Fact{Entity: id}}
+	if parseFact(text, &f) {
+		return f, nil
 	}
+	return factOfJSON(id, text)
+}
+
+// factOfJSON reads a text of any form.
+func factOfJSON(id graph.ID, text string) (fact, error) {
 	var t factText
 	if err := json.Unmarshal([]byte(text), &t); err != nil {
 		return fact{}, err

@@ -38,7 +38,7 @@ func (r *reader) list(ctx context.Context, a *around, u *united, query graph.Nei
 		types[i] = roleTypes[role]
 	}
 	offset, limit := max(query.Offset, 0), limitOf(query.Limit, defaultPage)
-	parts := r.parts(a, u, roles, a.twice > 0 && len(r.clusters) > 0)
+	parts := r.parts(a, roles, a.twice > 0 && len(r.clusters) > 0)
 	if len(parts) > 1 && offset >= deep {
 		parts = []besideKey{{types: tieTypes, many: len(a.members) > 1, twice: true, links: true}}
 	}

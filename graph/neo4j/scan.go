@@ -62,8 +62,15 @@ func (r *reader) Consignments(ctx context.Context, want graph.Want) iter.Seq2[*g
 		text = scanSomeConsignments
 	}
 	fields := want.Fields == nil || len(want.Fields) > 0
+	p := &plain{gate: r.gate, origins: want.Origins}
 	return scan(ctx, r, cypher{text, map[string]any{"fields": fields, "numbers": r.numbers}}, func(record *driver.Record, emit func(*graph.Consignment)) error {
 		if record == nil {
+			return nil
+		}
+		if shown, ok := p.consignment(record.Values); ok {
+			if shown != nil {
+				emit(shown)
+			}
 			return nil
 		}
 		c, err := whole(ctx, r.store, record, consignmentOfRecord, cypher{oneConsignment, map[string]any{"fields": fields, "id": record.Values[0]}})

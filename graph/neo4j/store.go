@@ -49,7 +49,7 @@ type Store struct {
 
 // fetch is how many records a stream asks for at a time: enough that the
 // server is never waited for, few enough that memory stays flat.
-const fetch = 2000
+const fetch = 10_000
 
 // cypher is a query with its parameters. The text is a constant or chosen
 // from a closed list, never put together from data.

@@ -68,6 +68,11 @@ func fieldsOfText(text string) ([]graph.Field, error) {
 	if fields, ok := parseFields(text); ok {
 		return fields, nil
 	}
+	return fieldsOfJSON(text)
+}
+
+// fieldsOfJSON reads a text of any form.
+func fieldsOfJSON(text string) ([]graph.Field, error) {
 	var texts [][]string
 	if err := json.Unmarshal([]byte(text), &texts); err != nil {
 		return nil, err
