@@ -25,7 +25,7 @@ func emptyStore(t testing.TB) *Store {
 }
 
 // histories is how many random ones are compared.
-const histories = 4
+const histories = 2
 
 func TestReadingAgreesWithTheModel(t *testing.T) {
 	for seed := range histories {
