@@ -161,6 +161,25 @@ func TestOnlyItsOwnerSeesIt(t *testing.T) {
 	}
 }
 
+func TestAFolderIsMadeWhenSomethingIsKept(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "evidence")
+	f, err := At(dir)
+	require.NoError(t, err)
+	b := lines(100)
+	all, err := f.Kept()
+	require.NoError(t, err)
+	require.Empty(t, all)
+	problems, err := f.Check(ctx, nil)
+	require.NoError(t, err)
+	require.Empty(t, problems)
+	_, err = f.Evidence(ctx, sum(b))
+	require.ErrorIs(t, err, graph.ErrNoEvidence)
+	require.NoError(t, f.Remove(sum(b)))
+	require.NoDirExists(t, filepath.Dir(dir), "reading and removing make nothing")
+	keep(t, f, b)
+	require.Len(t, names(t, f), 1)
+}
+
 func TestOtherBytesThanNamedAreRefused(t *testing.T) {
 	f := folder(t)
 	for _, b := range [][]byte{{}, lines(10), lines(3*blockSize + 1)} {

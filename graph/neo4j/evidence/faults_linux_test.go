@@ -6,10 +6,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -161,5 +163,27 @@ func keepUntilKilled(t *testing.T, dir string) {
 	for n := os.Getpid(); ; n++ {
 		b := append(noise(5*blockSize+n%1000), fmt.Sprint(n)...)
 		fmt.Println("kept", keep(t, f, b))
+	}
+}
+
+func TestWhoMayNotReadIsToldSo(t *testing.T) {
+	f := folder(t)
+	sha := keep(t, f, lines(100))
+	require.NoError(t, os.Chmod(f.Dir(), 0))
+	defer func() { require.NoError(t, os.Chmod(f.Dir(), 0o700)) }()
+	if os.Getuid() == 0 { // who may read everything, unless this thread opens files as somebody else
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		defer func() { _ = syscall.Setfsuid(0) }()
+		_ = syscall.Setfsuid(65534)
+	}
+	_, err := f.Evidence(ctx, sha)
+	_, listing := f.Kept()
+	for _, err := range []error{err, listing} {
+		require.ErrorIs(t, err, fs.ErrPermission)
+		require.ErrorContains(t, err, f.Dir())
+		require.ErrorContains(t, err, "permission")
+		require.NotErrorIs(t, err, graph.ErrReadOnly)
+		require.NotErrorIs(t, err, graph.ErrNoEvidence)
 	}
 }

@@ -33,19 +33,17 @@ type Folder struct {
 	enc *zstd.Encoder
 	dec *zstd.Decoder
 
+	making sync.Mutex
+	made   bool // the folder is there, and tidy
+
 	mu    sync.Mutex
 	whole map[graph.SHA256]*index // of files that were hashed, as they were then
 }
 
-// Open returns the folder at dir, which is made, for its owner alone, where
-// there is none. Temporary files that a killed process left a day ago or
-// earlier are taken out. Errors wrap graph.ErrReadOnly or graph.ErrFull where
-// that is the cause.
-func Open(dir string) (*Folder, error) {
+// At returns the folder at dir without touching the disk: it is made, as Open
+// makes it, when the first file is kept. Until then it holds nothing.
+func At(dir string) (*Folder, error) {
 	dir, err := filepath.Abs(dir)
-	if err == nil {
-		err = os.MkdirAll(dir, 0o700)
-	}
 	if err != nil {
 		return nil, errorOf("open "+dir, err)
 	}
@@ -56,7 +54,42 @@ func Open(dir string) (*Folder, error) {
 	if f.dec, err = zstd.NewReader(nil, zstd.WithDecoderMaxMemory(4*blockSize), zstd.WithDecoderConcurrency(0)); err != nil {
 		return nil, fmt.Errorf("evidence: %w", err)
 	}
-	return f, f.tidy(time.Now())
+	return f, nil
+}
+
+// Open returns the folder at dir, which is made, for its owner alone, where
+// there is none. Temporary files that a killed process left a day ago or
+// earlier are taken out. Errors wrap graph.ErrReadOnly or graph.ErrFull where
+// that is the cause.
+func Open(dir string) (*Folder, error) {
+	f, err := At(dir)
+	if err != nil {
+		return nil, err
+	}
+	return f, f.ready()
+}
+
+// ready makes the folder, and tidies it, once.
+func (f *Folder) ready() error {
+	f.making.Lock()
+	defer f.making.Unlock()
+	if f.made {
+		return nil
+	}
+	if err := os.MkdirAll(f.dir, 0o700); err != nil {
+		return errorOf("open "+f.dir, err)
+	}
+	if err := f.tidy(time.Now()); err != nil {
+		return err
+	}
+	f.made = true
+	return nil
+}
+
+func (f *Folder) wasMade() bool {
+	f.making.Lock()
+	defer f.making.Unlock()
+	return f.made
 }
 
 // Dir is the folder's path.
@@ -88,11 +121,16 @@ func valid(sha graph.SHA256) bool {
 	return len(sha) == 64 && strings.Trim(string(sha), "0123456789abcdef") == ""
 }
 
-// Kept lists the files in the folder, in order.
+// Kept lists the files in the folder, in order; none where there is no folder
+// yet.
+// The error wraps fs.ErrPermission where this account may not look.
 func (f *Folder) Kept() ([]graph.SHA256, error) {
 	entries, err := os.ReadDir(f.dir)
+	if errors.Is(err, fs.ErrNotExist) && !f.wasMade() {
+		return nil, nil
+	}
 	if err != nil {
-		return nil, errorOf("list "+f.dir, err)
+		return nil, unread(err)
 	}
 	var all []graph.SHA256
 	for _, entry := range entries {
@@ -139,6 +177,15 @@ func errorOf(what string, err error) error {
 		return fmt.Errorf("evidence: %s: %w: %w", what, graph.ErrReadOnly, err)
 	}
 	return fmt.Errorf("evidence: %s: %w", what, err)
+}
+
+// unread is the error of what cannot be opened for reading. The cause names
+// the path.
+func unread(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("evidence: this account lacks the permission to read it (the folder is made for its owner alone): %w", err)
+	}
+	return fmt.Errorf("evidence: %w", err)
 }
 
 // damaged says which file is not what was kept, and what to do.

@@ -13,7 +13,8 @@ import (
 	"rummage/graph"
 )
 
-// Keep stores the bytes of a file and returns their number. When it returns
+// Keep stores the bytes of a file and returns their number; it makes the folder
+// where there is none. When it returns
 // they are on the disk; after an error, or a crash, nothing of them is there.
 // A file that is there already stays as it is, though the bytes are hashed and
 // compared; one that is there and damaged is written anew.
@@ -32,6 +33,9 @@ func (f *Folder) Keep(ctx context.Context, file io.Reader, sha graph.SHA256) (in
 		size, err := compare(ctx, file, sha)
 		return size, errors.Join(errorOf("keep "+string(sha), err), there.Close())
 	case !errors.Is(err, graph.ErrNoEvidence) && !errors.Is(err, graph.ErrDamaged):
+		return 0, err
+	}
+	if err := f.ready(); err != nil {
 		return 0, err
 	}
 	size, err := f.write(ctx, file, sha)

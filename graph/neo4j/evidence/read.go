@@ -18,8 +18,8 @@ import (
 // later ones, and every reading, compare blocks with what was found then.
 //
 // Errors wrap graph.ErrNoEvidence when the file is not there, graph.ErrDamaged
-// when it is not what was kept, and that of the context, which is looked at
-// between blocks. Cost of the first opening: the whole file is unpacked and
+// when it is not what was kept, fs.ErrPermission when this account may not read
+// it, and that of the context, which is looked at between blocks. Cost of the first opening: the whole file is unpacked and
 // hashed, a few hundred megabytes a second.
 func (f *Folder) Evidence(ctx context.Context, sha graph.SHA256) (graph.Evidence, error) {
 	if !valid(sha) {
@@ -66,7 +66,7 @@ func (f *Folder) start(sha graph.SHA256) (*kept, error) {
 		return nil, fmt.Errorf("evidence: there is no %s: %w", path, graph.ErrNoEvidence)
 	}
 	if err != nil {
-		return nil, errorOf("open", err)
+		return nil, unread(err)
 	}
 	k := &kept{folder: f, path: path, file: file}
 	if err := k.readIndex(sha); err != nil {
