@@ -189,7 +189,11 @@ func (r *reader) count(ctx context.Context, a *around, u *united) ([]graph.Count
 	parts := r.parts(a, graph.Roles(), a.twice > 0)
 	answers := make([][]graph.Count, len(parts))
 	err := each(len(parts), func(i int) error {
-		q := cypher{besides[parts[i]].counts, r.values(a, u, parts[i])}
+		texts := besides[parts[i]]
+		q := cypher{texts.counts, r.values(a, u, parts[i])}
+		if r.plain(a, u, parts[i]) {
+			q.text = texts.plain
+		}
 		for record, err := range r.store.stream(ctx, q) {
 			if err != nil {
 				return err
@@ -220,6 +224,11 @@ func number(is bool) int {
 		return 1
 	}
 	return 0
+}
+
+// plain reports whether nodes can be counted instead of clusters.
+func (r *reader) plain(a *around, u *united, key besideKey) bool {
+	return key.types != "" && !key.many && !key.twice && !key.links && a.twice == 0 && len(r.clusters) == 0 && len(u.rows) == 0
 }
 
 // values returns the parameters of a text that counts neighbours.
