@@ -57,7 +57,8 @@ var (
 	// ErrNotFound is returned for what the scope does not show, whether it
 	// exists or not.
 	ErrNotFound = errors.New("not found")
-	// ErrNoEvidence is returned when the bytes of a file were not kept.
+	// ErrNoEvidence is returned when the bytes of a file were not kept, and is
+	// wrapped by NoEvidenceError.
 	ErrNoEvidence = errors.New("no evidence kept")
 )
 
@@ -74,6 +75,18 @@ func (e *LockedError) Error() string {
 
 // Unwrap returns ErrLocked.
 func (e *LockedError) Unwrap() error { return ErrLocked }
+
+// NoEvidenceError says why bytes of a file that were kept cannot be had here.
+type NoEvidenceError struct {
+	File   SHA256
+	Reason string // such as where they were looked for, and what to do
+}
+
+// Error names the file and the reason.
+func (e *NoEvidenceError) Error() string { return fmt.Sprintf("file %s: %s", e.File, e.Reason) }
+
+// Unwrap returns ErrNoEvidence.
+func (e *NoEvidenceError) Unwrap() error { return ErrNoEvidence }
 
 // AlreadyImportedError holds the source that is there already.
 type AlreadyImportedError struct {

@@ -2,6 +2,7 @@ package neo4j
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -42,7 +43,8 @@ func (r *reader) Places(ctx context.Context, id graph.SourceID) iter.Seq2[graph.
 	}
 }
 
-// Evidence opens a kept file.
+// Evidence opens a kept file. Where the folder named here does not hold it, or
+// none is named, the error is a graph.NoEvidenceError.
 func (r *reader) Evidence(ctx context.Context, file graph.SHA256) (graph.Evidence, error) {
 	if err := r.open(ctx); err != nil {
 		return nil, err
@@ -59,13 +61,21 @@ func (r *reader) Evidence(ctx context.Context, file graph.SHA256) (graph.Evidenc
 	case !kept:
 		return nil, fmt.Errorf("neo4j: file %s: %w", file, graph.ErrNoEvidence)
 	case r.store.evidence == nil:
-		return nil, fmt.Errorf("neo4j: file %s: its bytes were kept in an evidence folder, and none is named here: %w", file, graph.ErrNoEvidence)
+		return nil, lacking(file, "its bytes were kept, and no evidence folder is named; --evidence names it")
 	}
 	opened, err := r.store.evidence.Evidence(ctx, file)
+	if errors.Is(err, graph.ErrNoEvidence) {
+		return nil, lacking(file, "it is not in the evidence folder %s: the evidence of this store was kept elsewhere, or the folder is another one; --evidence names it",
+			r.store.evidence.Dir())
+	}
 	if err != nil {
 		return nil, err
 	}
 	return &keptFile{Evidence: opened, reader: r}, nil
+}
+
+func lacking(file graph.SHA256, format string, args ...any) error {
+	return fmt.Errorf("neo4j: %w", &graph.NoEvidenceError{File: file, Reason: fmt.Sprintf(format, args...)})
 }
 
 // keptFile can be read for as long as its reader is open.

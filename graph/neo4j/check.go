@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"sort"
 
@@ -461,21 +462,26 @@ func (c *checker) orphans() error {
 	})
 }
 
-// evidence compares the kept files with what sources need.
+// evidence compares the kept files with what sources need. A folder that this
+// account may not look into is a fault like others.
 func (c *checker) evidence() error {
 	s := c.store
 	if s.evidence == nil {
 		return nil
+	}
+	kept, err := s.evidence.Kept()
+	if errors.Is(err, fs.ErrPermission) {
+		c.say("evidence folder "+s.evidence.Dir(), "%v", err)
+		return nil
+	}
+	if err != nil {
+		return err
 	}
 	problems, err := s.evidence.Check(c.ctx, nil)
 	if err != nil {
 		return err
 	}
 	c.problems = append(c.problems, problems...)
-	kept, err := s.evidence.Kept()
-	if err != nil {
-		return err
-	}
 	for _, n := range c.sorted() {
 		if n.HasEvidence && n.EndedBy != graph.Purged && !slices.Contains(kept, n.SHA256) {
 			c.say("source "+string(n.ID), "its evidence %s is missing from %s", n.SHA256, s.evidence.Dir())

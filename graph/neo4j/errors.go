@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"strings"
 
@@ -39,10 +40,11 @@ func (s *Store) errorOf(ctx context.Context, err error) error {
 }
 
 // fromServer tells errors of the driver from those that are of the contract
-// already.
+// already, and from those of a file of this machine.
 func fromServer(err error) bool {
 	var own *storeError
-	if errors.As(err, &own) {
+	var file *fs.PathError
+	if errors.As(err, &own) || errors.As(err, &file) {
 		return false
 	}
 	for _, is := range []error{graph.ErrLocked, graph.ErrDamaged, graph.ErrInvalidRecord, graph.ErrUnknownSource, graph.ErrEnded,

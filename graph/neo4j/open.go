@@ -58,7 +58,7 @@ func Open(ctx context.Context, address string, options Options) (*Store, error) 
 	}
 	s := &Store{options: options, address: shown, bookmarks: driver.NewBookmarkManager(driver.BookmarkManagerConfig{})}
 	if options.Evidence != "" {
-		if s.evidence, err = evidence.Open(options.Evidence); err != nil {
+		if s.evidence, err = evidence.At(options.Evidence); err != nil {
 			return nil, fmt.Errorf("neo4j: evidence folder: %w", err)
 		}
 	}

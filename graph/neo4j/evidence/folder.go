@@ -143,12 +143,14 @@ func (f *Folder) Kept() ([]graph.SHA256, error) {
 	return all, nil
 }
 
-// Remove takes a file out. One that is not there is no error.
+// Remove takes a file out, and what killed processes left, which may be of it.
+// One that is not there is no error.
 func (f *Folder) Remove(sha graph.SHA256) error {
 	if !valid(sha) {
 		return nil
 	}
 	f.forget(sha)
+	_ = f.tidy(time.Now()) // what cannot be taken out now is when something is kept
 	err := os.Remove(f.path(sha))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
