@@ -155,7 +155,7 @@ func (w *bulkWriter) open() error {
 			}
 		}
 	}
-	if err := w.add("consignment", "nodes="+labelConsignment, "id:ID(consignment)"); err != nil {
+	if err := w.add("consignment", "nodes="+labelConsignment, ":ID(consignment){id-type:long}", "id:string"); err != nil {
 		return err
 	}
 	for _, role := range graph.Roles() {
@@ -242,6 +242,9 @@ type bulkRow struct {
 	ties       []sourcedTie
 }
 
+// Consignments are numbered in the files, since a tie that says a number is
+// half as long; the numbers mean nothing afterwards.
+
 // ahead is how many chunks of rows are made while others are written.
 const (
 	ahead     = 4
@@ -297,7 +300,8 @@ func (w *bulkWriter) writeConsignments(chunk []bulkRow) error {
 	roles := map[graph.Role]*table{}
 	for i := range chunk {
 		row := &chunk[i]
-		if err := nodes.row([]string{row.id}, row.properties); err != nil {
+		number := nodes.rows + 1
+		if err := nodes.numbered(number, row.id, row.properties); err != nil {
 			return err
 		}
 		for j := range row.ties {
@@ -307,7 +311,7 @@ func (w *bulkWriter) writeConsignments(chunk []bulkRow) error {
 				t = w.table(filesOf(tie.Role))
 				roles[tie.Role] = t
 			}
-			if err := t.tie(row.id, tie); err != nil {
+			if err := t.tie(number, tie); err != nil {
 				return err
 			}
 		}

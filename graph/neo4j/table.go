@@ -57,6 +57,30 @@ func newTable(dir, name, option string, ids ...string) (*table, error) {
 // row writes one row. Properties come in any order; those of one name have one
 // type in all rows.
 func (t *table) row(ids []string, properties map[string]any) error {
+	if err := t.fill(properties); err != nil {
+		return err
+	}
+	line := t.line[:0]
+	for i, id := range ids {
+		if i > 0 {
+			line = append(line, ',')
+		}
+		line = appendText(line, id)
+	}
+	return t.write(line)
+}
+
+// numbered is row for a table whose first column is a number.
+func (t *table) numbered(number int64, id string, properties map[string]any) error {
+	if err := t.fill(properties); err != nil {
+		return err
+	}
+	line := strconv.AppendInt(t.line[:0], number, 10)
+	return t.write(appendText(append(line, ','), id))
+}
+
+// fill puts properties into the cells of a row.
+func (t *table) fill(properties map[string]any) error {
 	var unknown []string
 	for name, value := range properties {
 		at, known := t.places[name]
@@ -78,7 +102,7 @@ func (t *table) row(ids []string, properties map[string]any) error {
 			return err
 		}
 	}
-	return t.write(ids)
+	return nil
 }
 
 func (t *table) set(at int, value any) error {
@@ -96,14 +120,8 @@ func (t *table) set(at int, value any) error {
 	return nil
 }
 
-func (t *table) write(ids []string) error {
-	line := t.line[:0]
-	for i, id := range ids {
-		if i > 0 {
-			line = append(line, ',')
-		}
-		line = appendText(line, id)
-	}
+// write ends a line that begins with the ids.
+func (t *table) write(line []byte) error {
 	last := len(t.columns)
 	for last > 0 && len(t.cells[last-1]) == 0 {
 		last--
@@ -131,11 +149,11 @@ func (t *table) put(line []byte) error {
 var tieColumns = []column{{propSources, "long[]"}, {propSeen, "long"}, {propDay, "long"}, {propSeveral, "boolean"}}
 
 // tie writes the row of a tie, as row would: ties come by the ten million.
-func (t *table) tie(consignment string, tie *sourcedTie) error {
+func (t *table) tie(consignment int64, tie *sourcedTie) error {
 	if len(t.columns) == 0 {
 		t.columns = tieColumns
 	}
-	line := appendText(t.line[:0], consignment)
+	line := strconv.AppendInt(t.line[:0], consignment, 10)
 	line = append(line, ',')
 	line = appendText(line, string(tie.Entity))
 	line = append(line, ',')
