@@ -62,10 +62,16 @@ func drawEntity(t *rapid.T) *entity {
 	return e
 }
 
+// factsIn are the texts of facts among the properties of an entity, which has none where it has no facts.
+func factsIn(p map[string]any) []string {
+	texts, _ := p[propFacts].([]string)
+	return texts
+}
+
 func copyOf(t require.TestingT, e *entity) *entity {
 	p := e.properties()
 	outcomes, _ := p[propOutcomes].([]string)
-	c, err := entityOf(e.id, p[propSources].([]int64), p[propDays].([]int64), p[propFacts].([]string), outcomes)
+	c, err := entityOf(e.id, p[propSources].([]int64), p[propDays].([]int64), factsIn(p), outcomes)
 	require.NoError(t, err)
 	return c
 }
