@@ -12,6 +12,7 @@ import (
 	"rummage/algo/view"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/graph"
+	"rummage/graph/neo4j"
 )
 
 func newPurgeCommand(d *desk) *cobra.Command {
@@ -48,7 +49,10 @@ func newPurgeCommand(d *desk) *cobra.Command {
 // since the first try may have been cut off between the two.
 func (d *desk) purge(ctx context.Context, store graph.Store, id graph.SourceID, reason string, answer *endedAnswer) error {
 	err := store.Purge(ctx, id, d.clock(), reason)
-	if err != nil && !errors.Is(err, graph.ErrEnded) {
+	switch {
+	case errors.Is(err, neo4j.ErrUnfinished):
+		return exit.With(exit.Store, err, "rummage purge "+quote(string(id))+" --yes")
+	case err != nil && !errors.Is(err, graph.ErrEnded):
 		return err
 	}
 	cache := view.Cache{Dir: d.set.Cache}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"sort"
 
@@ -38,7 +37,8 @@ type checker struct {
 	problems []graph.Problem
 
 	sources    map[int64]*sourceNode
-	passing    map[int64]bool // numbers of what is being imported or erased
+	passing    map[int64]bool          // numbers of what is being imported or erased
+	erasing    map[graph.SourceID]bool // sources that were being erased when the check began
 	rows       map[int64][]rowRange
 	consigned  map[int64]int64 // consignments by source
 	newest     map[int64]graph.Date
@@ -52,9 +52,9 @@ const mostProblems = 200
 
 // Check reads everything and returns what is wrong.
 func (s *Store) Check(ctx context.Context, progress func(done, total int64)) ([]graph.Problem, error) {
-	c := &checker{ctx: ctx, store: s, progress: progress, sources: map[int64]*sourceNode{}, passing: map[int64]bool{}, rows: map[int64][]rowRange{},
+	c := &checker{ctx: ctx, store: s, progress: progress, sources: map[int64]*sourceNode{}, passing: map[int64]bool{}, erasing: map[graph.SourceID]bool{}, rows: map[int64][]rowRange{},
 		consigned: map[int64]int64{}, newest: map[int64]graph.Date{}, unknownSet: map[int64]bool{}}
-	steps := []func() error{c.rules, c.size, c.readSources, c.places, c.refused, c.entities, c.consignments, c.links, c.counts, c.ledger, c.orphans, c.evidence}
+	steps := []func() error{c.rules, c.size, c.readSources, c.places, c.refused, c.entities, c.consignments, c.links, c.counts, c.ledger, c.orphans, c.evidence, c.brokenOff}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			if !errors.Is(err, graph.ErrDamaged) {
@@ -142,7 +142,9 @@ func (c *checker) readSources() error {
 	}
 	return c.stream(cypher{text: askUnfinished}, func(v []any) {
 		p, _ := v[0].(map[string]any)
-		c.passing[ledgerOf(p).number] = true
+		l := ledgerOf(p)
+		c.passing[l.number] = true
+		c.erasing[l.id] = l.erase
 	})
 }
 
@@ -426,66 +428,8 @@ func (c *checker) counts() error {
 	return nil
 }
 
-// ledger notes what should have been erased together with a source.
-func (c *checker) ledger() error {
-	purged := map[graph.SourceID]bool{}
-	for _, n := range c.sources {
-		purged[n.ID] = n.EndedBy == graph.Purged
-	}
-	rests := func(where string, sources []graph.SourceID) {
-		for _, id := range sources {
-			if purged[id] {
-				c.say(where, "rests on source %s, which was purged", id)
-			}
-		}
-	}
-	decisions, err := c.store.readDecisions(c.ctx)
-	if err != nil {
-		return err
-	}
-	for i := range decisions {
-		rests(fmt.Sprint("decision ", decisions[i].Seq), decisions[i].Sources)
-	}
-	runs, err := c.store.readRuns(c.ctx, "")
-	if err != nil {
-		return err
-	}
-	for i := range runs {
-		rests("run "+string(runs[i].ID), runs[i].Scope.Sources)
-	}
-	return nil
-}
-
 func (c *checker) orphans() error {
 	return c.stream(cypher{text: checkOrphans}, func(v []any) {
 		c.say(fmt.Sprint("node ", text(v[1])), "labels %v, no id: nothing of rummage's", texts(v[0]))
 	})
-}
-
-// evidence compares the kept files with what sources need. A folder that this
-// account may not look into is a fault like others.
-func (c *checker) evidence() error {
-	s := c.store
-	if s.evidence == nil {
-		return nil
-	}
-	kept, err := s.evidence.Kept()
-	if errors.Is(err, fs.ErrPermission) {
-		c.say("evidence folder "+s.evidence.Dir(), "%v", err)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	problems, err := s.evidence.Check(c.ctx, nil)
-	if err != nil {
-		return err
-	}
-	c.problems = append(c.problems, problems...)
-	for _, n := range c.sorted() {
-		if n.HasEvidence && n.EndedBy != graph.Purged && !slices.Contains(kept, n.SHA256) {
-			c.say("source "+string(n.ID), "its evidence %s is missing from %s", n.SHA256, s.evidence.Dir())
-		}
-	}
-	return nil
 }

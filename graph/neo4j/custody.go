@@ -2,7 +2,9 @@ package neo4j
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"rummage/graph"
@@ -60,10 +62,20 @@ func (s *Store) Withdraw(ctx context.Context, id graph.SourceID, when time.Time,
 	return w.show(context.WithoutCancel(ctx), n.over)
 }
 
+// ErrUnfinished is wrapped by the error of a purge that hid its source and did
+// not come to the end of erasing it.
+var ErrUnfinished = errors.New("its erasure is unfinished")
+
+// unfinished says what a purge that was broken off leaves, and what to do.
+func unfinished(id graph.SourceID, cause error) error {
+	return fmt.Errorf("neo4j: purge of source %s: it is hidden, and %w; purge it again, or import anything, which finishes it: %w", id, ErrUnfinished, cause)
+}
+
 // Purge erases a source. It is out of every scope at once; then its records,
 // the runs that used it, the words of decisions that rested on it and its
-// evidence are taken out, batch by batch. Broken off, it is finished by the
-// next writer.
+// evidence are taken out, batch by batch. Broken off, it wraps ErrUnfinished
+// beside the cause, and is finished by purging the source again, or by the next
+// import or purge of any other.
 func (s *Store) Purge(ctx context.Context, id graph.SourceID, when time.Time, reason string) error {
 	if when.IsZero() {
 		return fmt.Errorf("neo4j: purge %s: no time: %w", id, graph.ErrInvalidRecord)
@@ -77,10 +89,17 @@ func (s *Store) Purge(ctx context.Context, id graph.SourceID, when time.Time, re
 	if err != nil {
 		return s.errorOf(ctx, err)
 	}
+	going := slices.ContainsFunc(c.unfinished, func(l ledger) bool { return l.id == id && l.erase })
 	if _, err := w.finishOthers(ctx, c, ""); err != nil {
+		if going {
+			err = unfinished(id, err)
+		}
 		return err
 	}
-	if n.EndedBy == graph.Purged {
+	switch {
+	case going:
+		return nil
+	case n.EndedBy == graph.Purged:
 		return ended(n)
 	}
 	n.Ended, n.EndedBy, n.Reason = instant(when), graph.Purged, valid(reason)
@@ -88,7 +107,10 @@ func (s *Store) Purge(ctx context.Context, id graph.SourceID, when time.Time, re
 	if err != nil {
 		return err
 	}
-	return s.errorOf(ctx, w.takeOut(ctx, l, c.sources))
+	if err := w.takeOut(ctx, l, c.sources); err != nil {
+		return unfinished(id, s.errorOf(ctx, err))
+	}
+	return nil
 }
 
 // hide takes a source that was purged out of every scope, and notes that its
@@ -101,7 +123,7 @@ func (w *work) hide(ctx context.Context, c *census, n *sourceNode) (*ledger, err
 	if err := w.transact(ctx, func(t *transaction) error { return markPurged(t, n, l) }, nil); err != nil {
 		return nil, err
 	}
-	return l, w.show(ctx, c.generation+1)
+	return l, w.show(context.WithoutCancel(ctx), c.generation+1) // it is hidden whole, or not at all
 }
 
 func markPurged(t *transaction, n *sourceNode, l *ledger) error {

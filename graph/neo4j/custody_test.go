@@ -3,8 +3,11 @@ package neo4j
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
+	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/stretchr/testify/require"
 
 	"rummage/graph"
@@ -65,4 +68,50 @@ func TestAnEvidenceFolderThatIsNotThere(t *testing.T) {
 		})
 	}
 	require.NoError(t, s.Purge(ctx, unkept.Spec.ID(0), storetest.Noon(9), ""))
+}
+
+func TestAPurgeThatIsInterruptedSaysWhatItLeft(t *testing.T) {
+	ctx := context.Background()
+	at := placeOn(t, neo4jtest.Shared(t))
+	s, other := small(t, at.Address, at, 30*time.Second), small(t, at.Address, at, 30*time.Second)
+	batch, second := many("first", 300), many("second", 300)
+	for _, b := range []*storetest.Batch{batch, second} {
+		_, err := b.Import(ctx, s)
+		require.NoError(t, err)
+	}
+	id := batch.Spec.ID(0)
+	session := s.session(ctx, driver.AccessModeWrite)
+	defer session.Close(ctx)
+	foreign, err := session.BeginTransaction(ctx)
+	require.NoError(t, err)
+	_, err = (&transaction{ctx: ctx, store: s, server: foreign}).run(cypher{"MATCH (e:Entity {id: $id}) SET e.foreign = 1", map[string]any{"id": string(storetest.Trader("imp 0"))}})
+	require.NoError(t, err, "the purge waits for this")
+	stopping, stop := context.WithCancel(ctx)
+	defer stop()
+	done := make(chan error, 1)
+	go func() { done <- s.Purge(stopping, id, storetest.Noon(9), "court order") }()
+	purged := func() bool {
+		sources, err := other.Sources(ctx)
+		require.NoError(t, err)
+		return sources[slices.IndexFunc(sources, func(s graph.Source) bool { return s.ID == id })].EndedBy == graph.Purged
+	}
+	require.Eventually(t, purged, time.Minute, 5*time.Millisecond)
+	problems, err := other.Check(ctx, nil)
+	require.NoError(t, err)
+	require.Empty(t, problems, "a purge that is at work is no fault")
+	stop()
+	err = <-done
+	require.NoError(t, foreign.Rollback(ctx))
+	refusal(t, err, ErrUnfinished, string(id), "it is hidden", "erasure is unfinished", "purge it again")
+	require.ErrorIs(t, err, context.Canceled)
+
+	problems, err = other.Check(ctx, nil)
+	require.NoError(t, err)
+	require.Len(t, problems, 1)
+	require.Contains(t, problems[0].What, "its erasure was broken off")
+	_, err = many("third", 10).Import(ctx, s)
+	require.NoError(t, err)
+	problems, err = other.Check(ctx, nil)
+	require.NoError(t, err)
+	require.Empty(t, problems, "an import finishes it too")
 }

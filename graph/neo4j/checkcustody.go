@@ -1,0 +1,99 @@
+package neo4j
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"rummage/graph"
+)
+
+// ledger notes what should have been erased together with a source.
+func (c *checker) ledger() error {
+	purged := map[graph.SourceID]bool{}
+	for _, n := range c.sources {
+		purged[n.ID] = n.EndedBy == graph.Purged
+	}
+	rests := func(where string, sources []graph.SourceID) {
+		for _, id := range sources {
+			if purged[id] {
+				c.say(where, "rests on source %s, which was purged", id)
+			}
+		}
+	}
+	decisions, err := c.store.readDecisions(c.ctx)
+	if err != nil {
+		return err
+	}
+	for i := range decisions {
+		rests(fmt.Sprint("decision ", decisions[i].Seq), decisions[i].Sources)
+	}
+	runs, err := c.store.readRuns(c.ctx, "")
+	if err != nil {
+		return err
+	}
+	for i := range runs {
+		rests("run "+string(runs[i].ID), runs[i].Scope.Sources)
+	}
+	return nil
+}
+
+// askBusy counts the writers at work: each keeps a transaction open for the lock.
+const askBusy = "SHOW TRANSACTIONS YIELD metaData WHERE metaData.tool = 'rummage' RETURN count(*)"
+
+// brokenOff notes the sources whose erasure began before the check, is not done
+// at its end, and is nobody's work now.
+func (c *checker) brokenOff() error {
+	if !c.anyErasing() {
+		return nil
+	}
+	busy := false
+	err := c.stream(cypher{text: askBusy}, func(v []any) { busy = busy || integer(v[0]) > 0 })
+	if busy || err != nil && !errors.Is(err, graph.ErrReadOnly) { // Forbidden: who may not see the work of others sees none
+		return err
+	}
+	return c.stream(cypher{text: askUnfinished}, func(v []any) {
+		p, _ := v[0].(map[string]any)
+		if l := ledgerOf(p); l.erase && c.erasing[l.id] {
+			c.say("source "+string(l.id), "its erasure was broken off; purge it again, or import anything, which finishes it")
+		}
+	})
+}
+
+func (c *checker) anyErasing() bool {
+	for _, erase := range c.erasing {
+		if erase {
+			return true
+		}
+	}
+	return false
+}
+
+// evidence compares the kept files with what sources need. A folder that this
+// account may not look into is a fault like others.
+func (c *checker) evidence() error {
+	s := c.store
+	if s.evidence == nil {
+		return nil
+	}
+	kept, err := s.evidence.Kept()
+	if errors.Is(err, fs.ErrPermission) {
+		c.say("evidence folder "+s.evidence.Dir(), "%v", err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	problems, err := s.evidence.Check(c.ctx, nil)
+	if err != nil {
+		return err
+	}
+	c.problems = append(c.problems, problems...)
+	for _, n := range c.sorted() {
+		if n.HasEvidence && n.EndedBy != graph.Purged && !slices.Contains(kept, n.SHA256) {
+			c.say("source "+string(n.ID), "its evidence %s is missing from %s", n.SHA256, s.evidence.Dir())
+		}
+	}
+	return nil
+}
