@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"slices"
 	"strings"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -15,12 +16,20 @@ import (
 	"rummage/graph"
 )
 
+// ErrAddress is returned for an address or the name of a database that no
+// server could be asked for. Nothing was asked.
+var ErrAddress = errors.New("no address of a store")
+
 // occasion is what an error of the driver comes to: the error of the contract
 // it belongs to, and words that a person can act on.
 type occasion struct {
 	is   error
 	what string
 }
+
+// refused are the codes of which our words say all that the server says.
+var refused = []string{"Neo.ClientError.Security.Unauthorized", "Neo.ClientError.Security.AuthenticationRateLimit",
+	"Neo.ClientError.Security.CredentialsExpired", "Neo.ClientError.Database.DatabaseNotFound"}
 
 // errorOf turns what the driver returned into an error of the contract. The
 // context's error comes first, since the driver makes a lost connection of it.
@@ -63,13 +72,27 @@ type storeError struct {
 	cause error
 }
 
-// Error says where, what, and what to do next, then what the driver said.
+// Error says where, what, and what to do next, then what the driver said if
+// that tells more. A server that answered is not called unreachable.
 func (e *storeError) Error() string {
-	return fmt.Sprintf("neo4j: %s: %s: %v (%s)", e.address, e.what, e.is, short(e.cause))
+	text := fmt.Sprintf("neo4j: %s: %s", e.address, e.what)
+	said := serverError(e.cause)
+	switch {
+	case e.cause == nil || said != nil && slices.Contains(refused, said.Code):
+		return text
+	case said == nil || !errors.Is(e.is, graph.ErrUnreachable):
+		text += ": " + e.is.Error()
+	}
+	return text + " (" + short(e.cause) + ")"
 }
 
 // Unwrap returns the error of the contract and the driver's.
-func (e *storeError) Unwrap() []error { return []error{e.is, e.cause} }
+func (e *storeError) Unwrap() []error {
+	if e.cause == nil {
+		return []error{e.is}
+	}
+	return []error{e.is, e.cause}
+}
 
 // short keeps an error of the driver to one line of reasonable length.
 func short(err error) string {
@@ -167,6 +190,9 @@ var occasions = map[string]occasion{
 }
 
 func (s *Store) occasionOfCode(said *driver.Neo4jError) occasion {
+	if said.Code == "Neo.ClientError.Security.Unauthorized" && s.options.Password == "" {
+		return occasion{graph.ErrUnreachable, "no password is set; RUMMAGE_NEO4J_PASSWORD or --neo4j-password-file names it"}
+	}
 	if o, known := occasions[said.Code]; known {
 		return o
 	}

@@ -36,9 +36,9 @@ func IsAddress(text string) bool {
 
 // Open opens the store in a database of the server at address, such as
 // bolt://localhost:7687. It waits at most Options.Patience. Errors wrap
-// graph.ErrUnreachable (with what to do next), ErrNotAStore, ErrNewerFormat,
-// ErrOlderFormat, ErrDamaged, or fs.ErrNotExist where the database is empty
-// and Options.Create is not set.
+// ErrAddress, graph.ErrUnreachable (with what to do next), ErrNotAStore,
+// ErrNewerFormat, ErrOlderFormat, ErrDamaged, or fs.ErrNotExist where the
+// database is empty and Options.Create is not set.
 //
 // Whoever opens it for writing makes the constraints and indexes that are
 // missing, and waits until they can be used.
@@ -55,6 +55,10 @@ func Open(ctx context.Context, address string, options Options) (*Store, error) 
 	shown, err := checkAddress(address)
 	if err != nil {
 		return nil, err
+	}
+	if strings.EqualFold(options.Database, "system") {
+		return nil, fmt.Errorf("neo4j: %s: in the database system the server keeps its users and databases, and nothing else can be kept there; "+
+			"name another with --neo4j-database: %w", shown, ErrAddress)
 	}
 	s := &Store{options: options, address: shown, bookmarks: driver.NewBookmarkManager(driver.BookmarkManagerConfig{})}
 	if options.Evidence != "" {
@@ -78,19 +82,19 @@ func Open(ctx context.Context, address string, options Options) (*Store, error) 
 
 // checkAddress returns the address as messages show it.
 func checkAddress(address string) (string, error) {
-	bad := func(what string) (string, error) {
-		return "", fmt.Errorf("neo4j: address %s: %w", what, graph.ErrUnreachable)
-	}
+	bad := func(what string) (string, error) { return "", fmt.Errorf("neo4j: address %s: %w", what, ErrAddress) }
 	parsed, err := url.Parse(address)
 	switch {
 	case err != nil:
 		return bad("cannot be read; want one such as bolt://localhost:7687") // the error would show a password
 	case parsed.User != nil:
-		return bad("holds a user or password; those belong into the settings for them")
+		return bad("holds a user or password; those belong into the settings neo4j-user, and RUMMAGE_NEO4J_PASSWORD or neo4j-password-file")
 	case !slices.Contains(schemes, parsed.Scheme):
 		return bad(fmt.Sprintf("%s: want one that begins with %s://", address, strings.Join(schemes, "://, ")))
 	case parsed.Hostname() == "":
 		return bad(fmt.Sprintf("%s: names no host", address))
+	case strings.Trim(parsed.Path, "/") != "":
+		return bad(fmt.Sprintf("%s: has %s behind the host; name the database with --neo4j-database", address, parsed.Path))
 	}
 	return address, nil
 }
@@ -182,13 +186,18 @@ func (s *Store) checkServer(ctx context.Context) error {
 	agent := summary.Server().Agent()
 	version, neo4j := strings.CutPrefix(agent, "Neo4j/")
 	if !neo4j {
-		return s.broken(graph.ErrUnreachable, "the server calls itself %q; a Neo4j %s or later is needed", agent, leastVersion)
+		return s.unfit("the server calls itself %q; a Neo4j %s or later is needed", agent, leastVersion)
 	}
 	if !atLeast(version, leastVersion) {
-		return s.broken(graph.ErrUnreachable, "the server is Neo4j %s; %s or later is needed, 5.26 is the one that this was tried with", version, leastVersion)
+		return s.unfit("the server is Neo4j %s; %s or later is needed, 5.26 is the one that this was tried with", version, leastVersion)
 	}
 	s.agent = agent
 	return nil
+}
+
+// unfit is the error of a server that answers and cannot be used.
+func (s *Store) unfit(format string, args ...any) error {
+	return &storeError{address: s.address, occasion: occasion{graph.ErrUnreachable, fmt.Sprintf(format, args...)}}
 }
 
 // atLeast compares versions such as 5.26.0 or 5.27-aura number by number.

@@ -30,13 +30,14 @@ func refusal(t *testing.T, err, is error, words ...string) {
 }
 
 func TestAddresses(t *testing.T) {
-	for _, address := range []string{"bolt://localhost", "neo4j+s://a.example:7687", "bolt+ssc://[::1]:7688"} {
+	for _, address := range []string{"bolt://localhost", "bolt://localhost:7687/", "neo4j+s://a.example:7687", "bolt+ssc://[::1]:7688"} {
 		_, err := checkAddress(address)
 		require.NoError(t, err, address)
 		require.True(t, IsAddress(address))
 	}
 	for address, want := range map[string]string{
-		"bolt://li:secret@localhost":     "settings",
+		"bolt://li:secret@localhost":     "settings neo4j-user, and RUMMAGE_NEO4J_PASSWORD or neo4j-password-file",
+		"bolt://localhost:7687/neo4j":    "name the database with --neo4j-database",
 		"http://localhost:7474":          "bolt://",
 		"bolt://":                        "no host",
 		"bolt://local host":              "bolt://localhost:7687",
@@ -44,8 +45,11 @@ func TestAddresses(t *testing.T) {
 		"/var/lib/store.rummage":         "begins with",
 	} {
 		_, err := checkAddress(address)
-		refusal(t, err, graph.ErrUnreachable, want)
+		refusal(t, err, ErrAddress, want)
+		require.NotErrorIs(t, err, graph.ErrUnreachable)
 	}
+	_, err := Open(context.Background(), "bolt://127.0.0.1:1", Options{Database: "System"})
+	refusal(t, err, ErrAddress, "the server keeps its users and databases", "--neo4j-database")
 	for _, path := range []string{`C:\store`, "http://x", "/var/lib/store.rummage", "bolt"} {
 		require.False(t, IsAddress(path), path)
 	}
@@ -146,22 +150,24 @@ func TestServersThatAreNone(t *testing.T) {
 	for name, c := range map[string]struct {
 		address string
 		words   []string
+		answers bool // so that nobody would call it unreachable
 	}{
-		"too old":         {bolt(t, "Neo4j/4.4.38"), []string{"Neo4j 4.4.38", "5.13 or later"}},
-		"something else":  {bolt(t, "Memgraph/2.0"), []string{"Memgraph/2.0", "5.13 or later"}},
-		"nothing there":   {"bolt://" + free.Addr().String(), []string{"start the server"}},
-		"hangs up":        {"bolt://" + nobody, []string{"see whether the server runs"}},
-		"no such host":    {"bolt://nobody.invalid:7687", []string{"check the address"}},
-		"never answers":   {"bolt://" + listen(t, func(net.Conn) { <-silent }), []string{"no answer within 2s"}},
-		"speaks HTTP":     {"bolt://" + listen(t, http), []string{"7687, not 7474"}},
-		"no encryption":   {"bolt+s://" + listen(t, http), []string{"bolt:// or neo4j://"}},
-		"another version": {"bolt://" + listen(t, none), []string{"7687, not 7474"}},
+		"too old":         {bolt(t, "Neo4j/4.4.38"), []string{"Neo4j 4.4.38", "5.13 or later"}, true},
+		"something else":  {bolt(t, "Memgraph/2.0"), []string{"Memgraph/2.0", "5.13 or later"}, true},
+		"nothing there":   {"bolt://" + free.Addr().String(), []string{"start the server"}, false},
+		"hangs up":        {"bolt://" + nobody, []string{"see whether the server runs"}, false},
+		"no such host":    {"bolt://nobody.invalid:7687", []string{"check the address"}, false},
+		"never answers":   {"bolt://" + listen(t, func(net.Conn) { <-silent }), []string{"no answer within 2s"}, false},
+		"speaks HTTP":     {"bolt://" + listen(t, http), []string{"7687, not 7474"}, false},
+		"no encryption":   {"bolt+s://" + listen(t, http), []string{"bolt:// or neo4j://"}, false},
+		"another version": {"bolt://" + listen(t, none), []string{"7687, not 7474"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			began := time.Now()
 			_, err := Open(ctx, c.address, Options{User: "neo4j", Password: "secret", Patience: 2 * time.Second})
 			refusal(t, err, graph.ErrUnreachable, append(c.words, c.address)...)
 			require.Less(t, time.Since(began), 10*time.Second)
+			require.Equal(t, c.answers, !strings.Contains(err.Error(), graph.ErrUnreachable.Error()), err)
 		})
 	}
 	stopped, stop := context.WithCancel(ctx)
@@ -195,10 +201,20 @@ func TestDatabasesThatAreNone(t *testing.T) {
 	_, err = open(func(o *Options) { o.ReadOnly = true })
 	refusal(t, err, fs.ErrNotExist, "the first import starts a store")
 	_, err = open(func(o *Options) { o.Database = "elsewhere" })
-	refusal(t, err, graph.ErrUnreachable, `no database "elsewhere"`, "neo4j")
+	answered := func(err error, words ...string) {
+		t.Helper()
+		refusal(t, err, graph.ErrUnreachable, words...)
+		require.NotContains(t, err.Error(), graph.ErrUnreachable.Error(), "it answered")
+		require.NotContains(t, err.Error(), "Neo4jError")
+	}
+	answered(err, `no database "elsewhere"`, "neo4j")
 	if server.Password != "" {
 		_, err = open(func(o *Options) { o.Password = "secret and wrong" })
-		refusal(t, err, graph.ErrUnreachable, "does not take this user and password")
+		answered(err, "does not take this user and password")
+		_, err = open(func(o *Options) { o.Password = "" })
+		answered(err, "no password is set; RUMMAGE_NEO4J_PASSWORD or --neo4j-password-file names it")
+		_, err = open(func(o *Options) { o.User, o.Password = "", "" })
+		answered(err, "no password is set")
 	}
 	_, err = Open(ctx, strings.Replace(at.Address, "bolt://", "bolt+s://", 1), at.options())
 	refusal(t, err, graph.ErrUnreachable, "encrypted", "bolt:// or neo4j://")
