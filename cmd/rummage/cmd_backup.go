@@ -36,6 +36,9 @@ func newBackupCommand(d *desk) *cobra.Command {
 }
 
 func runBackup(ctx context.Context, d *desk, path string) error {
+	if err := noFile("backup", d.set.Store); err != nil {
+		return err
+	}
 	if err := absent(path); err != nil {
 		return err
 	}

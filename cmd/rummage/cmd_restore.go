@@ -28,6 +28,9 @@ func newRestoreCommand(d *desk) *cobra.Command {
 }
 
 func runRestore(ctx context.Context, d *desk, from string) error {
+	if err := errors.Join(noFile("restore", d.set.Store), noServer(d.set.Store, "--store")); err != nil {
+		return err
+	}
 	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
 		return exit.With(exit.Failed, fmt.Errorf("restore: no backup %s", from), "check the name of the file; rummage backup writes one")
 	}

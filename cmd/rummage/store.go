@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -115,6 +117,9 @@ func (d *desk) openNamed(ctx context.Context, may mode, place, flag string) (gra
 		return nil, exit.With(exit.Usage, fmt.Errorf("store %s: neither the path of a file nor the address of a Neo4j server", place),
 			"name one with "+flag+": a path, or an address such as bolt://localhost:7687 or neo4j+s://graph.example.org")
 	}
+	if err := noServer(place, flag); err != nil {
+		return nil, err
+	}
 	if may != create {
 		if _, err := os.Stat(place); errors.Is(err, fs.ErrNotExist) {
 			return nil, exit.With(exit.Store, fmt.Errorf("store %s does not exist", place),
@@ -128,12 +133,40 @@ func (d *desk) openNamed(ctx context.Context, may mode, place, flag string) (gra
 	return store, nil
 }
 
+// noServer refuses the path of a file that is none and reads as the host and port of a server.
+func noServer(place, flag string) error {
+	host, port, err := net.SplitHostPort(place)
+	if err != nil || len(host) < 2 || strings.ContainsAny(host, `/\`) { // one letter is a drive
+		return nil
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return nil
+	}
+	if _, err := os.Lstat(place); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return exit.With(exit.Usage, fmt.Errorf("store %s: did you mean bolt://%s?", place, place),
+		"name a server with "+flag+" bolt://"+place+", or a file of that name with "+flag+" ./"+place)
+}
+
+// noFile refuses a server to a command that works on files alone.
+func noFile(command, place string) error {
+	if !neo4j.IsAddress(place) {
+		return nil
+	}
+	return exit.With(exit.Usage, fmt.Errorf("%s: a store in a Neo4j server is backed up with neo4j-admin database dump, or copied into a file with rummage copy --to FILE", command),
+		"rummage copy --to FILE")
+}
+
 // openServer opens a store in a Neo4j server.
 func (d *desk) openServer(ctx context.Context, may mode, address, flag string) (graph.Store, error) {
 	store, err := neo4j.Open(ctx, address, neo4j.Options{
 		User: d.set.User, Password: d.set.Password, Database: d.set.Database, Evidence: d.set.Evidence,
 		ReadOnly: may == look, Create: may == create, Holder: d.called, Tool: d.version().Version,
 	})
+	if errors.Is(err, neo4j.ErrAddress) {
+		return nil, exit.With(exit.Usage, fmt.Errorf("store: %w", err), "name a server with "+flag+", such as bolt://localhost:7687 or neo4j+s://graph.example.org")
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, exit.With(exit.Store, err, "rummage ingest FILE starts a store in it, or name another with "+flag+" or --neo4j-database")
 	}
