@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -30,9 +31,10 @@ func newExportCommand(d *desk) *cobra.Command {
 		Short: "The whole store as files of another program",
 		Long: "Writes everything in the store, ended sources too, as the files of another program. The one format is\n" +
 			"neo4j-import: what neo4j-admin database import full reads, and the command that loads it. It is the fast way to a\n" +
-			"large store in Neo4j: run that command in DIR, on the machine of the server, while the server is stopped; start the\n" +
-			"server; then any command of rummage that writes, such as rummage flag, completes the database by making its\n" +
-			"constraints and indexes. The bytes of imported files go into the folder that --evidence names, unless it is empty.",
+			"large store in Neo4j, and replaces the database, whatever is in it: run that command in DIR, on the machine of the\n" +
+			"server, while the server is stopped; start the server; then any command of rummage that writes, such as rummage\n" +
+			"flag, completes the database by making its constraints and indexes. The bytes of imported files go into the folder\n" +
+			"that --evidence names, unless it is empty.",
 		Example: "  rummage export neo4j-import --out files --store cases.db --evidence evidence",
 		Args:    exactly("FORMAT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,6 +55,9 @@ func runBulk(ctx context.Context, d *desk, out string) error {
 			Dir: out, Database: d.set.Database, Evidence: d.set.Evidence,
 			Progress: func(rows int64) { d.meter.Step("write", rows, 0) },
 		})
+		if errors.Is(err, neo4j.ErrNotEmpty) {
+			return exit.With(exit.Usage, err, "name a new folder with --out, or empty that one")
+		}
 		if err != nil {
 			return err
 		}

@@ -42,6 +42,9 @@ type Bulk struct {
 // argumentFile holds the options of neo4j-admin, one a line.
 const argumentFile = "import.args"
 
+// ErrNotEmpty is returned for a folder that holds something already.
+var ErrNotEmpty = errors.New("the folder is not empty")
+
 // WriteBulk writes everything that a store holds, ended sources too, as the
 // files that "neo4j-admin database import full" reads: one table a label and a
 // relationship type, each with a header of its own. The database that they
@@ -74,7 +77,7 @@ func emptyFolder(dir string) error {
 	}
 	there, err := os.ReadDir(dir)
 	if err == nil && len(there) > 0 {
-		err = fmt.Errorf("%s is not empty", dir)
+		err = fmt.Errorf("%s: %w", dir, ErrNotEmpty)
 	}
 	if err != nil {
 		return fmt.Errorf("neo4j: import files: %w", err)

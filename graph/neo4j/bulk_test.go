@@ -21,12 +21,26 @@ var hard = storetest.NewBatch("hard", 3,
 	storetest.Named("long", strings.Repeat("a very long name ", 2000)),
 	storetest.Named("東京", "東京貿易\u2028株式会社 "),
 	storetest.Shipment("1,\"2\"", "lines", "long", 2),
+	withTies(storetest.Shipment("twice", "lines", "long", 2), graph.Importer, "a", "b"),
+	withTies(withTies(storetest.Shipment("twice undated", "lines", "long", 2), graph.Importer, "a"), graph.Exporter, "b", "c"),
 	graph.Row{Links: []graph.Link{
 		{Role: graph.DirectorOf, From: storetest.Trader("lines"), To: storetest.Trader("long"), Start: storetest.Day(1), End: storetest.Day(9), Key: "7,\"8\"",
 			Fields: []graph.Field{{Name: "share", Value: "51 %"}, {Name: "note", Value: "one\ntwo", Mark: "format"}}},
 		{Role: graph.Paid, From: storetest.Trader("long"), To: storetest.Trader("lines")}}},
 	graph.Row{Errors: []graph.RowError{{Column: "a,b", Code: "date", Reason: "\"x\"\nis no day"}}},
 )
+
+// withTies adds ties in one role, so that it stands there more than once.
+func withTies(row graph.Row, role graph.Role, names ...string) graph.Row {
+	s := &row.Statements[0]
+	if len(names) < 2 {
+		s.Date = graph.NoDate
+	}
+	for _, name := range names {
+		s.Ties = append(s.Ties, graph.Tie{Role: role, Entity: storetest.Trader(name)})
+	}
+	return row
+}
 
 // TestADatabaseLoadedFromFilesIsTheStoreThatTheyWereWrittenFrom writes the files of a store with a random history, lets neo4j-admin load
 // them, and reads the database in every scope.
@@ -106,7 +120,7 @@ func TestFilesGoIntoAnEmptyFolderOnly(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "mine.csv"), nil, 0o600))
 	_, err := WriteBulk(context.Background(), nil, BulkOptions{Dir: dir})
-	require.ErrorContains(t, err, "is not empty")
+	require.ErrorIs(t, err, ErrNotEmpty)
 	_, err = WriteBulk(context.Background(), nil, BulkOptions{Dir: filepath.Join(dir, "mine.csv")})
 	require.Error(t, err)
 }
