@@ -44,6 +44,10 @@ func advise(err error, command string) error {
 		return exit.With(exit.Interrupted, &interrupted{err}, "run the same command again")
 	}
 	own := exit.Of(err)
+	var why *graph.NoEvidenceError
+	if errors.As(err, &why) {
+		return exit.With(own, err, "name the folder with --evidence; rummage config shows the one in force")
+	}
 	for _, a := range advices() {
 		if errors.Is(err, a.is) && (own == exit.Failed || own == a.code) {
 			return exit.With(a.code, err, strings.Replace(a.hint, "rummage COMMAND", command, 1))

@@ -25,6 +25,8 @@ func TestAdvise(t *testing.T) {
 		"not ours":       {errors.New("disk on fire"), exit.Failed, ""},
 		"own words stay": {own, exit.Quarantined, "own words"},
 		"interrupted":    {fmt.Errorf("ingest: %w", context.Canceled), exit.Interrupted, "run the same command again"},
+		"kept elsewhere": {fmt.Errorf("neo4j: %w", &graph.NoEvidenceError{}), exit.Failed, "--evidence"},
+		"not kept":       {fmt.Errorf("neo4j: %w", graph.ErrNoEvidence), exit.Failed, "--no-evidence"},
 		"usage":          {exit.Usagef("--limit is 0 or more"), exit.Usage, "rummage show --help"},
 		"usage, named":   {exit.With(exit.Usage, graph.ErrUnknownName, ""), exit.Usage, "rummage show --help lists the names"},
 	}

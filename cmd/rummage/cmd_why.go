@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -113,10 +114,25 @@ func runWhy(ctx context.Context, d *desk, opts whyOptions) error {
 func (a *archive) record(ctx context.Context, row claim) (whyRecord, error) {
 	record, err := a.rows.Row(ctx, row.origins[0])
 	shown := whyRecord{Says: row.says, Record: record, lines: row.lines}
-	if errors.Is(err, graph.ErrNoEvidence) {
-		shown.Note, err = "no copy of the file was kept (--no-evidence); compare its SHA-256 with your own", nil
+	if note := unshown(err); note != "" {
+		shown.Note, err = note+"; compare its SHA-256 with your own", nil
 	}
 	return shown, err
+}
+
+// unshown says why the cells of a row that is there cannot be shown; "" where something else is wrong.
+func unshown(err error) string {
+	var why *graph.NoEvidenceError
+	var file *fs.PathError
+	switch {
+	case errors.As(err, &why):
+		return "the file cannot be shown: " + why.Reason
+	case errors.Is(err, graph.ErrNoEvidence):
+		return "no copy of the file was kept (--no-evidence)"
+	case errors.As(err, &file) && errors.Is(err, fs.ErrPermission):
+		return "the file cannot be shown: this account lacks the permission to read " + file.Path
+	}
+	return ""
 }
 
 // byRow puts together what one row says, in the order of the claims.
