@@ -146,7 +146,7 @@ func (t *table) put(line []byte) error {
 }
 
 // tieColumns are the columns of ties: see sourcedTie.properties.
-var tieColumns = []column{{propSources, "long[]"}, {propSeen, "long"}, {propDay, "long"}, {propSeveral, "boolean"}}
+var tieColumns = []column{{propSources, "long[]"}, {propSeen, "long"}, {propDay, "long"}, {propSeveral, "boolean"}, {propTwice, "string[]"}}
 
 // tie writes the row of a tie, as row would: ties come by the ten million.
 func (t *table) tie(consignment int64, tie *sourcedTie) error {
@@ -164,9 +164,19 @@ func (t *table) tie(consignment int64, tie *sourcedTie) error {
 	case tie.first:
 		line = append(line, ',')
 		line = strconv.AppendInt(line, int64(tie.seen), 10)
-		if tie.day != graph.NoDate {
+		if tie.day != graph.NoDate || len(tie.twice) > 0 {
 			line = append(line, ',')
+		}
+		if tie.day != graph.NoDate {
 			line = strconv.AppendInt(line, int64(tie.day), 10)
+		}
+		for i, name := range tie.twice { // types, which need no quotation marks
+			if i == 0 {
+				line = append(line, ",,"...)
+			} else {
+				line = append(line, listDelimiter)
+			}
+			line = append(line, name...)
 		}
 	}
 	return t.put(append(line, '\n'))
