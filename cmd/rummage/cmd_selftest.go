@@ -113,6 +113,9 @@ func (d *desk) library(ctx context.Context) (*gds.Library, error) {
 	library, err := gds.Open(ctx, d.set.Store, gds.Options{
 		User: d.set.User, Password: d.set.Password, Database: d.set.Database, Tool: d.version().Version, Threads: d.set.Threads,
 	})
+	if errors.Is(err, neo4j.ErrAddress) {
+		return nil, exit.With(exit.Usage, err, "name a server with --store, such as bolt://localhost:7687")
+	}
 	if errors.Is(err, gds.ErrAbsent) {
 		return nil, exit.With(exit.Store, err, "put the Graph Data Science plug-in on the server and allow it with dbms.security.procedures.unrestricted=gds.*, or leave out --gds")
 	}

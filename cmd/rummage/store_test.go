@@ -39,6 +39,7 @@ func TestPlacesThatNoStoreIsAt(t *testing.T) {
 		"a user in the address":    {[]string{"sources", "--store", "bolt://li@127.0.0.1:1"}, []string{"neo4j-user", "RUMMAGE_NEO4J_PASSWORD", "neo4j-password-file"}},
 		"another scheme":           {[]string{"sources", "--store", "http://127.0.0.1:1"}, []string{"bolt://localhost:7687"}},
 		"the server's own":         {[]string{"sources", "--store", "bolt://127.0.0.1:1", "--neo4j-database", "system"}, []string{"keeps its users and databases"}},
+		"a path, to compare with":  {[]string{"selftest", "--gds", "--store", "bolt://127.0.0.1:1/neo4j"}, []string{"name the database with --neo4j-database"}},
 		"backup of a server":       {[]string{"backup", "b.db", "--store", "bolt://127.0.0.1:1"}, []string{"backup: " + dump}},
 		"restore to a server":      {[]string{"restore", csv, "--store", "bolt://127.0.0.1:1"}, []string{"restore: " + dump}},
 	}

@@ -52,26 +52,16 @@ func Open(ctx context.Context, address string, options Options) (*Store, error) 
 	if options.batch == 0 {
 		options.batch = batchRecords
 	}
-	shown, err := checkAddress(address)
-	if err != nil {
-		return nil, err
-	}
-	if strings.EqualFold(options.Database, "system") {
-		return nil, fmt.Errorf("neo4j: %s: in the database system the server keeps its users and databases, and nothing else can be kept there; "+
-			"name another with --neo4j-database: %w", shown, ErrAddress)
-	}
-	s := &Store{options: options, address: shown, bookmarks: driver.NewBookmarkManager(driver.BookmarkManagerConfig{})}
+	s := &Store{options: options}
 	if options.Evidence != "" {
-		if s.evidence, err = evidence.At(options.Evidence); err != nil {
+		folder, err := evidence.At(options.Evidence)
+		if err != nil {
 			return nil, fmt.Errorf("neo4j: evidence folder: %w", err)
 		}
+		s.evidence = folder
 	}
-	auth := driver.NoAuth()
-	if options.User != "" {
-		auth = driver.BasicAuth(options.User, options.Password, "")
-	}
-	if s.server, err = driver.NewDriverWithContext(address, auth, driverConfig(&options)); err != nil {
-		return nil, s.errorOf(ctx, err)
+	if err := s.dial(ctx, address); err != nil {
+		return nil, err
 	}
 	if err := s.prepare(ctx); err != nil {
 		_ = s.server.Close(context.WithoutCancel(ctx))
@@ -123,10 +113,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err == nil {
 		err = s.settle(ctx, patient)
 	}
-	if err != nil && errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		return &storeError{s.address, occasion{graph.ErrUnreachable, fmt.Sprintf("no answer within %v; see whether the server runs and is not overloaded", s.options.Patience)}, err}
-	}
-	return err
+	return s.impatient(ctx, err)
 }
 
 const (

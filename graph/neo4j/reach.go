@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -17,7 +18,7 @@ type Server struct{ store *Store }
 // Reach connects to the server at address, such as bolt://localhost:7687, and
 // sees that it is a Neo4j that is new enough. It waits at most
 // Options.Patience; of the other options User, Password, Database and Tool
-// count. Errors wrap graph.ErrUnreachable and say what to do next.
+// count. Errors wrap ErrAddress or graph.ErrUnreachable and say what to do next.
 func Reach(ctx context.Context, address string, options Options) (*Server, error) {
 	s := &Store{options: options}
 	if s.options.Database == "" {
@@ -59,6 +60,10 @@ func (s *Store) dial(ctx context.Context, address string) error {
 	shown, err := checkAddress(address)
 	if err != nil {
 		return err
+	}
+	if strings.EqualFold(s.options.Database, "system") {
+		return fmt.Errorf("neo4j: %s: in the database system the server keeps its users and databases, and nothing else can be kept there; "+
+			"name another with --neo4j-database: %w", shown, ErrAddress)
 	}
 	s.address, s.bookmarks = shown, driver.NewBookmarkManager(driver.BookmarkManagerConfig{})
 	auth := driver.NoAuth()
