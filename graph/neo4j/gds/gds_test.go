@@ -22,6 +22,7 @@ import (
 	"rummage/algo/propagate"
 	"rummage/algo/structure"
 	"rummage/graph"
+	store "rummage/graph/neo4j"
 	"rummage/graph/neo4j/gds"
 	"rummage/graph/neo4j/neo4jtest"
 )
@@ -254,13 +255,16 @@ func TestAServerWithoutTheLibrary(t *testing.T) {
 }
 
 func TestNoServer(t *testing.T) {
-	for address, says := range map[string]string{
-		"bolt://127.0.0.1:1": "nothing listens there",
-		"bolt://a:b@host":    "holds a user or password",
-		"http://127.0.0.1:1": "want one that begins with",
+	for address, want := range map[string]struct {
+		is   error
+		says string
+	}{
+		"bolt://127.0.0.1:1": {graph.ErrUnreachable, "nothing listens there"},
+		"bolt://a:b@host":    {store.ErrAddress, "holds a user or password"},
+		"http://127.0.0.1:1": {store.ErrAddress, "want one that begins with"},
 	} {
 		_, err := gds.Open(t.Context(), address, gds.Options{Patience: 5 * time.Second})
-		require.ErrorIs(t, err, graph.ErrUnreachable, address)
-		assert.ErrorContains(t, err, says)
+		require.ErrorIs(t, err, want.is, address)
+		assert.ErrorContains(t, err, want.says)
 	}
 }
