@@ -84,15 +84,15 @@ func Paths(ctx context.Context, reader graph.Reader, query Query) (Result, error
 	var found [][]graph.ID
 	for {
 		reach := min(a.radius+b.radius, l.opts.Depth)
-		if l.spent() {
-			reach = l.opts.Depth
+		if l.spent() || l.closed(a, 0) || l.closed(b, 1) {
+			reach = l.opts.Depth // nothing more will be met, and a way may lead around a whole ball
 		}
 		if reach > 0 {
 			if found, err = l.shortest(ctx, reach, k); err != nil {
 				return Result{}, err
 			}
 		}
-		if len(found) >= k || reach >= l.opts.Depth || l.spent() || l.closed(a, 0) || l.closed(b, 1) {
+		if len(found) >= k || reach >= l.opts.Depth {
 			break
 		}
 		if err := l.grow(ctx, smaller(a, b)); err != nil {

@@ -180,3 +180,16 @@ func index(id graph.ID) int {
 	_, _ = fmt.Sscanf(id.Label(), "T%d", &n)
 	return n
 }
+
+// TestAWayAroundAWholeBallIsFound is a case in which one ball holds everything before the radii reach the length of the way.
+func TestAWayAroundAWholeBallIsFound(t *testing.T) {
+	edges := [][2]int{{6, 7}, {4, 5}, {1, 4}, {0, 8}, {7, 8}, {6, 8}, {3, 5}, {5, 6}, {1, 2}, {0, 2}}
+	res, err := explore.Paths(context.Background(), inMemory(t, trade(edges)), explore.Query{
+		From: storetest.Trader(trader(6)), To: storetest.Trader(trader(5)), K: 4, Options: explore.Options{Depth: 6}})
+	require.NoError(t, err)
+	var lengths []int
+	for _, p := range res.Paths {
+		lengths = append(lengths, p.Length())
+	}
+	require.Equal(t, []int{1, 6}, lengths)
+}
