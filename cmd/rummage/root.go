@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -95,7 +96,7 @@ func newRoot(d *desk) *cobra.Command {
 	root.SetHelpCommand(newHelpCommand())
 	settings.Flags(root.PersistentFlags(), d.env)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	cobra.EnableCommandSorting = false // the only way to keep our order
+	keepOrder()
 	for _, group := range groups(d) {
 		root.AddGroup(&cobra.Group{ID: group.title, Title: group.title})
 		for _, c := range group.commands {
@@ -108,6 +109,9 @@ func newRoot(d *desk) *cobra.Command {
 	}
 	return root
 }
+
+// keepOrder has commands listed in our order. There is no other way than this one setting for all, so it is made once.
+var keepOrder = sync.OnceFunc(func() { cobra.EnableCommandSorting = false })
 
 // group is a heading of the help text.
 type group struct {
