@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -61,7 +60,7 @@ func WriteBulk(ctx context.Context, from graph.Store, options BulkOptions) (*Bul
 	if err != nil {
 		return nil, err
 	}
-	w := &bulkWriter{options: &options, from: from, reader: reader}
+	w := &bulkWriter{options: &options, from: from, reader: reader, byName: map[string]*table{}}
 	if err := w.run(ctx); err != nil {
 		return nil, errors.Join(err, w.abandon(), reader.Close())
 	}
@@ -92,7 +91,8 @@ type bulkWriter struct {
 	reader  graph.Reader
 	sources []graph.Source
 	numbers numbering
-	tables  []*table
+	tables  []*table // in the order of the arguments
+	byName  map[string]*table
 	told    sync.Mutex
 	written atomic.Int64
 }
@@ -188,12 +188,11 @@ func (w *bulkWriter) add(name, option string, ids ...string) error {
 		return err
 	}
 	w.tables = append(w.tables, t)
+	w.byName[name] = t
 	return nil
 }
 
-func (w *bulkWriter) table(name string) *table {
-	return w.tables[slices.IndexFunc(w.tables, func(t *table) bool { return t.name == name })]
-}
+func (w *bulkWriter) table(name string) *table { return w.byName[name] }
 
 func (w *bulkWriter) entities(ctx context.Context) error {
 	tables := map[graph.Kind][2]*table{}
@@ -244,9 +243,6 @@ type bulkRow struct {
 	properties map[string]any
 	ties       []sourcedTie
 }
-
-// Consignments are numbered in the files, since a tie that says a number is
-// half as long; the numbers mean nothing afterwards.
 
 // ahead is how many chunks of rows are made while others are written.
 const (
@@ -303,7 +299,7 @@ func (w *bulkWriter) writeConsignments(chunk []bulkRow) error {
 	roles := map[graph.Role]*table{}
 	for i := range chunk {
 		row := &chunk[i]
-		number := nodes.rows + 1
+		number := nodes.rows + 1 // a tie that names its consignment by number is half as long; it means nothing afterwards
 		if err := nodes.numbered(number, row.id, row.properties); err != nil {
 			return err
 		}
