@@ -2,23 +2,19 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"rummage/algo/flag"
-	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
 )
 
 type leadsOptions struct {
 	runFlags
-	limit int
+	listFlags
 	known bool
-	role  string
 }
 
 // leadsAnswer is what rummage leads says.
@@ -47,19 +43,15 @@ func newLeadsCommand(d *desk) *cobra.Command {
 			return runLeads(cmd.Context(), d, opts)
 		},
 	}
-	opts.add(c)
-	c.Flags().IntVar(&opts.limit, "limit", 20, "most leads to list; 0 lists all that the run kept")
-	c.Flags().StringVar(&opts.role, "role", "", "only parties of this `role`: "+strings.Join(flag.LeadRoles(), ", "))
+	opts.runFlags.add(c)
+	opts.listFlags.add(c, "most leads to list; 0 lists all that the run kept", "only parties of this `role`", flag.LeadRoles())
 	c.Flags().BoolVar(&opts.known, "known", false, "show the parties that were hit or listed themselves")
 	return c
 }
 
 func runLeads(ctx context.Context, d *desk, opts leadsOptions) error {
-	if opts.limit < 0 {
-		return exit.Usagef("--limit: %d is less than 0", opts.limit)
-	}
-	if opts.role != "" && !slices.Contains(flag.LeadRoles(), opts.role) {
-		return exit.With(exit.Usage, fmt.Errorf("--role %q: want one of %s", opts.role, strings.Join(flag.LeadRoles(), ", ")), "")
+	if err := opts.check(flag.LeadRoles()); err != nil {
+		return err
 	}
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
 		result, _, err := a.chosen(ctx, &opts.runFlags)

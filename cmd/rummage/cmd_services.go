@@ -4,21 +4,18 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"rummage/algo/flag"
-	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
 )
 
 type servicesOptions struct {
 	runFlags
-	limit int
+	listFlags
 	above bool
-	role  string
 }
 
 // servicesAnswer is what rummage services says.
@@ -51,19 +48,15 @@ func newServicesCommand(d *desk) *cobra.Command {
 			return runServices(cmd.Context(), d, opts)
 		},
 	}
-	opts.add(c)
-	c.Flags().IntVar(&opts.limit, "limit", 20, "most records to list; 0 lists all")
-	c.Flags().StringVar(&opts.role, "role", "", "only records in this `role`: "+strings.Join(flag.ServiceRoles(), ", "))
+	opts.runFlags.add(c)
+	opts.listFlags.add(c, "most records to list; 0 lists all", "only records in this `role`", flag.ServiceRoles())
 	c.Flags().BoolVar(&opts.above, "above", false, "only those with more hits than their peers explain")
 	return c
 }
 
 func runServices(ctx context.Context, d *desk, opts servicesOptions) error {
-	if opts.limit < 0 {
-		return exit.Usagef("--limit: %d is less than 0", opts.limit)
-	}
-	if opts.role != "" && !slices.Contains(flag.ServiceRoles(), opts.role) {
-		return exit.With(exit.Usage, fmt.Errorf("--role %q: want one of %s", opts.role, strings.Join(flag.ServiceRoles(), ", ")), "")
+	if err := opts.check(flag.ServiceRoles()); err != nil {
+		return err
 	}
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
 		result, _, err := a.chosen(ctx, &opts.runFlags)

@@ -32,6 +32,27 @@ func (f *runFlags) add(c *cobra.Command) {
 	}
 }
 
+// listFlags cut a list of a run's parties.
+type listFlags struct {
+	limit int
+	role  string
+}
+
+func (f *listFlags) add(c *cobra.Command, limit, role string, roles []string) {
+	c.Flags().IntVar(&f.limit, "limit", 20, limit)
+	c.Flags().StringVar(&f.role, "role", "", role+": "+strings.Join(roles, ", "))
+}
+
+func (f *listFlags) check(roles []string) error {
+	if f.limit < 0 {
+		return exit.Usagef("--limit: %d is less than 0", f.limit)
+	}
+	if f.role != "" && !slices.Contains(roles, f.role) {
+		return exit.With(exit.Usage, fmt.Errorf("--role %q: want one of %s", f.role, strings.Join(roles, ", ")), "")
+	}
+	return nil
+}
+
 // narrow says whether any of the flags was given.
 func (f *scopeFlags) narrow() bool { return f.until != "" || f.knownOn != "" || len(f.sources) > 0 }
 
