@@ -134,12 +134,14 @@ func (w *bulkWriter) run(ctx context.Context) error {
 		return err
 	}
 	group, both := errgroup.WithContext(ctx)
-	group.Go(func() error { return w.entities(both) })
+	group.Go(func() error {
+		if err := w.entities(both); err != nil {
+			return err
+		}
+		return w.links(both)
+	})
 	group.Go(func() error { return w.consignments(both) })
 	if err := group.Wait(); err != nil {
-		return err
-	}
-	if err := w.links(ctx); err != nil {
 		return err
 	}
 	if err := w.evidence(ctx); err != nil {
@@ -200,16 +202,16 @@ func (w *bulkWriter) entities(ctx context.Context) error {
 		name := strings.ToLower(kindLabels[kind])
 		tables[kind] = [2]*table{w.table(name), w.table(name + "-" + strings.ToLower(labelLong))}
 	}
+	properties := make(map[string]any)
 	for one, err := range w.reader.Entities(ctx, graph.Want{Origins: true}) {
 		if err != nil {
 			return err
 		}
 		e := w.numbers.entityFrom(one)
-		t := tables[e.id.Kind()][0]
-		if _, long := e.searched(); long {
-			t = tables[e.id.Kind()][1]
-		}
-		if err := t.row([]string{string(e.id)}, present(e.properties())); err != nil {
+		clear(properties)
+		e.describe(properties)
+		t := tables[e.id.Kind()][number(e.long)]
+		if err := t.row([]string{string(e.id)}, present(properties)); err != nil {
 			return err
 		}
 		w.count(1)
@@ -237,55 +239,68 @@ func present(properties map[string]any) map[string]any {
 	return properties
 }
 
-// bulkRow is a consignment on its way from the scan to the files.
-type bulkRow struct {
-	id         string
-	properties map[string]any
-	ties       []sourcedTie
+// numbered is a consignment whose node is written; its ties name it by number,
+// which is half as long as its id and means nothing afterwards.
+type numbered struct {
+	number int64
+	*consignment
 }
 
-// ahead is how many chunks of rows are made while others are written.
+// keep gives the statements ties of their own, in the room that many share: a
+// scan uses the room of those that it shows anew.
+func (n *numbered) keep(room []graph.Tie) []graph.Tie {
+	for i := range n.statements {
+		s := &n.statements[i]
+		first := len(room)
+		room = append(room, s.Ties...)
+		s.Ties = room[first:]
+	}
+	return room
+}
+
+// ahead is how many chunks of nodes are written before their ties.
 const (
 	ahead     = 4
-	bulkChunk = 512
+	bulkChunk = 256
 )
 
 func (w *bulkWriter) consignments(ctx context.Context) error {
-	chunks := make(chan []bulkRow, ahead)
+	chunks := make(chan []numbered, ahead)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(chunks)
-		return w.scanConsignments(ctx, chunks)
+		return w.writeNodes(ctx, chunks)
 	})
-	group.Go(func() error {
-		for chunk := range chunks {
-			if err := w.writeConsignments(chunk); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	group.Go(func() error { return w.writeTies(chunks) })
 	return group.Wait()
 }
 
-func (w *bulkWriter) scanConsignments(ctx context.Context, chunks chan<- []bulkRow) error {
-	var chunk []bulkRow
+func (w *bulkWriter) writeNodes(ctx context.Context, chunks chan<- []numbered) error {
+	var chunk []numbered
+	var ties []graph.Tie
 	hand := func() error {
+		w.count(int64(len(chunk)))
 		select {
 		case chunks <- chunk:
-			chunk = make([]bulkRow, 0, bulkChunk)
+			chunk, ties = make([]numbered, 0, bulkChunk), make([]graph.Tie, 0, len(ties)+len(ties)/8)
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
+	nodes, properties := w.table("consignment"), make(map[string]any)
 	for one, err := range w.reader.Consignments(ctx, graph.Want{Origins: true, History: true}) {
 		if err != nil {
 			return err
 		}
-		c := w.numbers.consignmentFrom(one)
-		chunk = append(chunk, bulkRow{id: string(c.id), properties: present(c.properties()), ties: c.ties()})
-		if len(chunk) == bulkChunk {
+		c := numbered{nodes.rows + 1, w.numbers.consignmentFrom(one)}
+		clear(properties)
+		c.describe(properties)
+		if err := nodes.numbered(c.number, string(c.id), present(properties)); err != nil {
+			return err
+		}
+		ties = c.keep(ties)
+		if chunk = append(chunk, c); len(chunk) == bulkChunk {
 			if err := hand(); err != nil {
 				return err
 			}
@@ -294,27 +309,24 @@ func (w *bulkWriter) scanConsignments(ctx context.Context, chunks chan<- []bulkR
 	return hand()
 }
 
-func (w *bulkWriter) writeConsignments(chunk []bulkRow) error {
-	nodes := w.table("consignment")
+func (w *bulkWriter) writeTies(chunks <-chan []numbered) error {
 	roles := map[graph.Role]*table{}
-	for i := range chunk {
-		row := &chunk[i]
-		number := nodes.rows + 1 // a tie that names its consignment by number is half as long; it means nothing afterwards
-		if err := nodes.numbered(number, row.id, row.properties); err != nil {
-			return err
-		}
-		for j := range row.ties {
-			tie := &row.ties[j]
-			t := roles[tie.Role]
-			if t == nil {
-				t = w.table(filesOf(tie.Role))
-				roles[tie.Role] = t
+	for _, role := range graph.Roles() {
+		roles[role] = w.table(filesOf(role))
+	}
+	var ties []sourcedTie
+	for chunk := range chunks {
+		rows := 0
+		for _, c := range chunk {
+			ties = c.tiesInto(ties)
+			for i := range ties {
+				if err := roles[ties[i].Role].tie(c.number, &ties[i]); err != nil {
+					return err
+				}
 			}
-			if err := t.tie(number, tie); err != nil {
-				return err
-			}
+			rows += len(ties)
 		}
-		w.count(int64(1 + len(row.ties)))
+		w.count(int64(rows))
 	}
 	return nil
 }

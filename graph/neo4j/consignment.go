@@ -84,10 +84,13 @@ func (c *consignment) drop(source int64) (empty bool) {
 // seen, so that neighbours are counted along relationships, without a look at
 // the consignments between them; and each consignment once, whatever the
 // number of an entity's ties to it.
-func (c *consignment) ties() []sourcedTie {
-	var all []sourcedTie
+func (c *consignment) ties() []sourcedTie { return c.tiesInto(nil) }
+
+// tiesInto is ties in the room of a slice that is no longer needed.
+func (c *consignment) tiesInto(room []sourcedTie) []sourcedTie {
+	all := room[:0]
 	if len(c.statements) == 1 {
-		return c.statements[0].sourcedTies()
+		return c.statements[0].sourcedTies(all)
 	}
 	for i := range c.statements {
 		s := &c.statements[i]
@@ -107,13 +110,13 @@ func (c *consignment) ties() []sourcedTie {
 	return all
 }
 
-// sourcedTies is ties for a consignment of one statement.
-func (s *statement) sourcedTies() []sourcedTie {
+// sourcedTies is tiesInto for a consignment of one statement.
+func (s *statement) sourcedTies(room []sourcedTie) []sourcedTie {
 	sources := make([]int64, len(s.mentions))
 	for i, m := range s.mentions {
 		sources[i] = m.source
 	}
-	all, twice := make([]sourcedTie, len(s.Ties)), doubled(s.Ties)
+	all, twice := slices.Grow(room, len(s.Ties))[:len(s.Ties)], doubled(s.Ties)
 	var first map[graph.ID]bool // where there are so many ties that looking back would take long
 	if len(s.Ties) > 30 {
 		first = make(map[graph.ID]bool, len(s.Ties))
@@ -210,7 +213,14 @@ func (c *consignment) shown(g *gate, want graph.Want) *graph.Consignment {
 // properties returns what the node holds, the id apart. The readable ones are
 // those of the consignment as it stands by all sources together.
 func (c *consignment) properties() map[string]any {
-	p := map[string]any{"number": c.id.Label(), propNumber: numberOf(c.id)}
+	p := make(map[string]any)
+	c.describe(p)
+	return p
+}
+
+// describe puts the properties into an empty map.
+func (c *consignment) describe(p map[string]any) {
+	p["number"], p[propNumber] = c.id.Label(), numberOf(c.id)
 	whole := graph.Consignment{ID: c.id}
 	statements := make([]graph.Statement, len(c.statements))
 	heads, fields := make([]string, len(c.statements)), make([]string, len(c.statements))
@@ -245,7 +255,6 @@ func (c *consignment) properties() map[string]any {
 		p["result"] = c.outcomes[len(c.outcomes)-1].Result.String()
 		p[propOutcomes], p[propLooked] = outcomeTexts(c.outcomes), looked
 	}
-	return p
 }
 
 func (c *consignment) readable(whole *graph.Consignment, p map[string]any) {

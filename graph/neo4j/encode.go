@@ -7,9 +7,13 @@ import (
 	"rummage/graph"
 )
 
-// The texts of statements and fields are written by the million, so they are
-// put together by hand. What stands in them is what encoding/json would write
-// for statementText and fieldsText, but that <, > and & stay as they are.
+// The texts of facts, statements and fields are written by the million, so they
+// are put together by hand. What stands in them is what encoding/json would
+// write for factText, statementText and fieldsText, but that <, > and & stay as
+// they are.
+
+// usualText is room on the stack for a text of the usual length.
+const usualText = 2048
 
 // appendJSON appends a text as JSON.
 func appendJSON(b []byte, text string) []byte {
@@ -36,10 +40,35 @@ func appendPart(b []byte, name, value string) []byte {
 	return appendJSON(b, value)
 }
 
+// text returns the property of a fact: see factText.
+func (f *fact) text() string {
+	var room [usualText]byte
+	b := append(room[:0], `{"property":`...)
+	b = appendJSON(b, f.Property)
+	b = append(b, `,"value":`...)
+	b = appendJSON(b, f.Value)
+	b = appendPart(b, "mark", f.Mark)
+	b = append(b, `,"origins":[`...)
+	for i, m := range f.mentions {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, '[')
+		for at, n := range []int64{m.source, m.row, int64(m.day)} {
+			if at > 0 {
+				b = append(b, ',')
+			}
+			b = strconv.AppendInt(b, n, 10)
+		}
+		b = append(b, ']')
+	}
+	return string(append(b, ']', '}'))
+}
+
 // text returns the property of a statement: see statementText.
 func (s *statement) text() string {
-	b := make([]byte, 0, 64+48*len(s.Ties)+16*len(s.mentions))
-	b = append(b, `{"view":`...)
+	var room [usualText]byte
+	b := append(room[:0], `{"view":`...)
 	b = appendJSON(b, s.View.String())
 	b = appendPart(b, "document", s.Document)
 	b = appendPart(b, "part", s.Part)
@@ -81,8 +110,8 @@ func (s *statement) text() string {
 // fieldsJSON returns the property of a statement's or link's fields: a list of
 // name, value and, where there is one, mark.
 func fieldsJSON(fields []graph.Field) string {
-	b := make([]byte, 0, 2+48*len(fields))
-	b = append(b, '[')
+	var room [usualText]byte
+	b := append(room[:0], '[')
 	for i, f := range fields {
 		if i > 0 {
 			b = append(b, ',')

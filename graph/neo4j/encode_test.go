@@ -33,6 +33,12 @@ func TestTextsWrittenByHandAreJSON(t *testing.T) {
 		}
 		require.JSONEq(t, writeText(&text), s.text())
 		require.JSONEq(t, writeText(fieldsText(s.Fields)), fieldsJSON(s.Fields))
+		f := fact{Fact: graph.Fact{Property: s.Document, Value: s.Part, Mark: rapid.String().Draw(t, "mark")}, mentions: s.mentions}
+		one := factText{Property: f.Property, Value: f.Value, Mark: f.Mark, Origins: [][3]int64{}}
+		for _, m := range f.mentions {
+			one.Origins = append(one.Origins, [3]int64{m.source, m.row, int64(m.day)})
+		}
+		require.JSONEq(t, writeText(&one), f.text())
 		var back [][]string
 		require.NoError(t, json.Unmarshal([]byte(fieldsJSON(s.Fields)), &back))
 		fields, err := fieldsOf(back)

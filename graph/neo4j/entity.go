@@ -204,17 +204,19 @@ func shownOutcomes(g *gate, all []outcome, want graph.Want) []graph.Outcome {
 // properties returns what the node holds, the id apart. Texts for people come
 // first of all sources in the order of facts.
 func (e *entity) properties() map[string]any {
-	p := map[string]any{}
-	whole := graph.Entity{ID: e.id}
+	p := make(map[string]any)
+	e.describe(p)
+	return p
+}
+
+// describe puts the properties into an empty map, and sets long.
+func (e *entity) describe(p map[string]any) {
+	whole := graph.Entity{ID: e.id, Facts: make([]graph.Fact, 0, len(e.facts))}
 	facts := make([]string, len(e.facts))
 	for i := range e.facts {
 		f := &e.facts[i]
 		whole.Facts = append(whole.Facts, f.Fact)
-		text := factText{Property: f.Property, Value: f.Value, Mark: f.Mark}
-		for _, m := range f.mentions {
-			text.Origins = append(text.Origins, [3]int64{m.source, m.row, int64(m.day)})
-		}
-		facts[i] = writeText(&text)
+		facts[i] = f.text()
 		if _, had := p[f.Property]; !had && !reserved[f.Property] {
 			p[f.Property] = f.Value
 		}
@@ -233,7 +235,6 @@ func (e *entity) properties() map[string]any {
 		p[propFacts] = facts
 	}
 	p[propSearch], e.long = e.searched()
-	return p
 }
 
 // searched returns what a search looks into, folded, with a bar between texts,

@@ -51,7 +51,7 @@ func newTable(dir, name, option string, ids ...string) (*table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("neo4j: import files: %w", err)
 	}
-	return &table{name: name, option: option, ids: ids, places: map[string]int{}, file: file, out: bufio.NewWriterSize(file, 1<<20)}, nil
+	return &table{name: name, option: option, ids: ids, places: map[string]int{}, file: file, out: bufio.NewWriterSize(file, 1<<18)}, nil
 }
 
 // row writes one row. Properties come in any order; those of one name have one
@@ -115,7 +115,7 @@ func (t *table) set(at int, value any) error {
 		return fmt.Errorf("neo4j: import files: %s: property %s: %w", t.name, c.name, err)
 	}
 	t.longest = max(t.longest, len(cell))
-	t.lines = t.lines || bytes.ContainsAny(cell, "\n\r")
+	t.lines = t.lines || bytes.IndexByte(cell, '\n') >= 0 || bytes.IndexByte(cell, '\r') >= 0
 	t.cells[at], c.kind = cell, kind
 	return nil
 }
