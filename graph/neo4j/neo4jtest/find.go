@@ -61,19 +61,13 @@ func found(ctx context.Context, o Options) (*Server, error) {
 	if runtime.GOOS == "windows" {
 		return nil, fmt.Errorf("neo4jtest: %w: on Windows none is started; name one in RUMMAGE_NEO4J", ErrNone)
 	}
-	if o.Port == 0 {
-		port, err := free()
-		if err != nil {
-			return nil, err
-		}
-		o.Port = port
+	if err := choose(&o.Port); err != nil {
+		return nil, err
 	}
-	if o.HTTP && o.HTTPPort == 0 {
-		port, err := free()
-		if err != nil {
+	if o.HTTP {
+		if err := choose(&o.HTTPPort); err != nil {
 			return nil, err
 		}
-		o.HTTPPort = port
 	}
 	server, docker := contained(ctx, o)
 	if docker == nil || !errors.Is(docker, ErrNone) {
@@ -84,6 +78,20 @@ func found(ctx context.Context, o Options) (*Server, error) {
 		return server, java
 	}
 	return nil, fmt.Errorf("neo4jtest: %w\n  RUMMAGE_NEO4J: not set\n  Docker: %w\n  Java: %w", ErrNone, docker, java)
+}
+
+// choose finds a free port where none is asked for, and sees that one which is asked for is free: what listens
+// there would be taken for the server.
+func choose(port *int) (err error) {
+	if *port == 0 {
+		*port, err = free()
+		return err
+	}
+	listener, err := net.Listen("tcp4", local(*port))
+	if err != nil {
+		return fmt.Errorf("neo4jtest: port %d is taken; stop what listens there, or choose another with -port and -http (0: a free one): %w", *port, err)
+	}
+	return listener.Close()
 }
 
 // free returns a port that nothing listens on. It lies below the ports that systems hand to clients, so that no

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"os"
 	"regexp"
 	"strings"
@@ -46,6 +47,20 @@ func TestServeSaysHowToReachTheServerAndStops(t *testing.T) {
 	require.NoError(t, <-ended)
 	if folder != nil {
 		assert.NoDirExists(t, folder[1])
+	}
+}
+
+func TestServeSaysThatAPortIsTaken(t *testing.T) {
+	if err := neo4jtest.Fetch(t.Context(), neo4jtest.Options{HTTP: true}); errors.Is(err, neo4jtest.ErrNone) && os.Getenv("RUMMAGE_REQUIRE_NEO4J") != "1" {
+		t.Skip(err)
+	}
+	taken, err := net.Listen("tcp4", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	_, port, err := net.SplitHostPort(taken.Addr().String())
+	require.NoError(t, err)
+	for _, words := range [][]string{{"-port", port, "-http", "0"}, {"-port", "0", "-http", port}} {
+		require.ErrorContains(t, serve(t.Context(), io.Discard, words), "port "+port+" is taken")
 	}
 }
 
