@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,9 @@ import (
 	"rummage/graph"
 	"rummage/graph/transfer"
 )
+
+// copyGC is by how many percent the heap of a copy may grow before it is collected.
+const copyGC = 40
 
 type transferOptions struct{ from, to string }
 
@@ -80,6 +84,9 @@ func runCopy(ctx context.Context, d *desk, opts transferOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, to.Close()) }()
+	// A copy waits for its stores, so that the processor has time to collect more often: 297 MiB at most instead of 443
+	// where a million declarations went into a server.
+	defer debug.SetGCPercent(debug.SetGCPercent(copyGC))
 	report, err := transfer.Copy(ctx, from, to, transfer.Options{Progress: d.copying})
 	if err != nil {
 		return copyError(err)
