@@ -84,7 +84,7 @@ func Contributions(ctx context.Context, g *csr.Graph, target uint32, seeds []flo
 // send anything back, or the chance of leaving a dead end where the walker stays.
 func (k *kernel) mass(ctx context.Context, q []float64, target uint32) (float64, error) {
 	switch {
-	case k.opts.Dangling == DanglingStay && k.inverse[target] == 0:
+	case k.opts.Dangling == DanglingStay && k.strength[target] == 0:
 		return 1 - k.opts.Damping, nil
 	case k.opts.Dangling != DanglingRestart:
 		return 1, nil
@@ -92,7 +92,7 @@ func (k *kernel) mass(ctx context.Context, q []float64, target uint32) (float64,
 	sum := 0.0
 	if !k.g.IsDirected() {
 		for u, x := range q {
-			if k.inverse[u] == 0 {
+			if k.strength[u] == 0 {
 				x *= 1 - k.opts.Damping
 			}
 			sum += x

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"rummage/algo/csr"
+	"rummage/algo/csr/crew"
 )
 
 // stopEvery is after how many nodes a loop over all of them looks at its context.
@@ -28,9 +29,8 @@ type core struct {
 	parent []uint32
 	factor []float64
 
-	// The core itself: node i is node of[i] of the graph. slack is what the diagonal exceeds the row of cW by.
+	// The core itself: node i is node of[i] of the graph. weight is nil when the graph has none.
 	of     []uint32
-	slack  []float64
 	offset []uint64
 	to     []uint32
 	weight []float64
@@ -39,45 +39,76 @@ type core struct {
 // none marks a node that is not in the core.
 const none = ^uint32(0)
 
-// newCore eliminates what it can, always in the same order. Cost O(n+m).
-func newCore(ctx context.Context, g *csr.Graph, strength []float64, damping float64) (*core, error) {
-	c := &core{strength: strength, diagonal: append([]float64(nil), strength...)}
-	left, err := leftovers(ctx, g)
+// worth is the share of the nodes, one in so many, that trees must hold to be taken off: the core is a copy of what is left.
+const worth = 8
+
+// symmetric returns the system (S - cW) y = b of an undirected graph, over its core when trees are worth taking off.
+func symmetric(ctx context.Context, g *csr.Graph, strength []float64, opts Options) (*system, *core, error) {
+	s := &system{rows: rows{g: g}, order: g.Order(), threads: opts.Threads, rate: opts.Damping, diagonal: strength}
+	s.alike(1, 0, opts.Damping)
+	left, err := leftovers(ctx, g, opts.Threads)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	c := &core{strength: strength, diagonal: append([]float64(nil), strength...)}
+	if err := c.strip(ctx, g, left, opts.Damping); err != nil {
+		return nil, nil, err
+	}
+	if len(c.gone)*worth < g.Order() {
+		c = nil
+	} else {
+		if err := c.lay(ctx, g, left); err != nil {
+			return nil, nil, err
+		}
+		s.rows, s.order = rows{core: c}, len(c.of)
+		s.diagonal = fill(s.order, func(i int) float64 { return c.diagonal[c.of[i]] })
+	}
+	s.blocks = s.rows.blocks(blockArcs)
+	s.inverse = fill(s.order, func(i int) float64 {
+		if s.diagonal[i] == 0 {
+			return 1
+		}
+		return 1 / s.diagonal[i]
+	})
+	return s, c, nil
+}
+
+// strip eliminates all that can be.
+func (c *core) strip(ctx context.Context, g *csr.Graph, left []uint32, damping float64) error {
 	for u := range uint32(g.Order()) {
 		if u%stopEvery == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+			return ctx.Err()
 		}
 		// Nodes behind u are followed at once, those ahead are met later.
 		for l := u; l <= u && left[l] == 1; {
 			l = c.eliminate(g, left, l, damping)
 		}
 	}
-	return c, c.lay(ctx, g, left, damping)
+	return nil
 }
 
 // leftovers counts the arcs of each node that carry something, a self-loop as two, which keeps its node in the core. Marks of nodes
 // eliminated are none.
-func leftovers(ctx context.Context, g *csr.Graph) ([]uint32, error) {
+func leftovers(ctx context.Context, g *csr.Graph, threads int) ([]uint32, error) {
 	left := make([]uint32, g.Order())
-	for u := range uint32(g.Order()) {
-		if u%stopEvery == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		weights := g.Weights(u)
-		for i, v := range g.Neighbours(u) {
-			switch {
-			case weights != nil && weights[i] == 0:
-			case v == u:
-				left[u] += 2
-			default:
-				left[u]++
+	blocks := g.Blocks(blockArcs)
+	err := crew.Run(ctx, threads, len(blocks)-1, func(_, b int) {
+		for u := blocks[b]; u < blocks[b+1]; u++ {
+			weights := g.Weights(u)
+			var n uint32
+			for i, v := range g.Neighbours(u) {
+				switch {
+				case weights != nil && weights[i] == 0:
+				case v == u:
+					n += 2
+				default:
+					n++
+				}
 			}
+			left[u] = n
 		}
-	}
-	return left, nil
+	})
+	return left, err
 }
 
 // eliminate takes off node l, which has one neighbour left, and returns that.
@@ -102,7 +133,7 @@ func (c *core) eliminate(g *csr.Graph, left []uint32, l uint32, damping float64)
 }
 
 // lay writes down the rows of the core.
-func (c *core) lay(ctx context.Context, g *csr.Graph, left []uint32, damping float64) error {
+func (c *core) lay(ctx context.Context, g *csr.Graph, left []uint32) error {
 	place := left
 	arcs := 0
 	for u, n := range left {
@@ -114,26 +145,25 @@ func (c *core) lay(ctx context.Context, g *csr.Graph, left []uint32, damping flo
 		place[u] = uint32(len(c.of))
 		c.of = append(c.of, uint32(u))
 	}
-	c.slack, c.offset = make([]float64, len(c.of)), make([]uint64, 1, len(c.of)+1)
-	c.to, c.weight = make([]uint32, 0, arcs), make([]float64, 0, arcs)
+	c.offset, c.to = make([]uint64, 1, len(c.of)+1), make([]uint32, 0, arcs)
+	if g.IsWeighted() {
+		c.weight = make([]float64, 0, arcs)
+	}
 	for i, u := range c.of {
 		if i%stopEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		weights, held := g.Weights(u), 0.0
+		weights := g.Weights(u)
 		for j, v := range g.Neighbours(u) {
-			w := 1.0
-			if weights != nil {
-				w = weights[j]
-			}
-			if w == 0 || place[v] == none {
+			if place[v] == none || weights != nil && weights[j] == 0 {
 				continue
 			}
-			c.to, c.weight = append(c.to, place[v]), append(c.weight, w)
-			held += w
+			c.to = append(c.to, place[v])
+			if weights != nil {
+				c.weight = append(c.weight, weights[j])
+			}
 		}
 		c.offset = append(c.offset, uint64(len(c.to)))
-		c.slack[i] = c.diagonal[u] - damping*held
 	}
 	return nil
 }
@@ -141,6 +171,9 @@ func (c *core) lay(ctx context.Context, g *csr.Graph, left []uint32, damping flo
 // row returns the arcs of a node of the core.
 func (c *core) row(i uint32) ([]uint32, []float64) {
 	lo, hi := c.offset[i], c.offset[i+1]
+	if c.weight == nil {
+		return c.to[lo:hi:hi], nil
+	}
 	return c.to[lo:hi:hi], c.weight[lo:hi:hi]
 }
 

@@ -2,6 +2,7 @@ package propagate_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"testing"
 
@@ -176,11 +177,12 @@ func TestPushStaysWithinItsBound(t *testing.T) {
 		for u := range exact {
 			require.LessOrEqual(t, scores[u], exact[u]+1e-12)
 			if !g.IsDirected() && g.Strength(uint32(u)) > 0 {
-				require.LessOrEqual(t, exact[u]-scores[u], epsilon*g.Strength(uint32(u))+1e-12)
+				require.LessOrEqual(t, exact[u]-scores[u], got.Bound*g.Strength(uint32(u))+1e-12)
 			}
 			missing += exact[u] - scores[u]
 		}
 		require.LessOrEqual(t, missing, got.Residual+1e-12)
+		require.LessOrEqual(t, got.Bound, got.Epsilon)
 	})
 }
 
@@ -319,17 +321,24 @@ func TestWalkStopsWhenCancelled(t *testing.T) {
 func TestWalkThatRunsOutOfStepsSaysHowFarItCame(t *testing.T) {
 	for _, directed := range []bool{false, true} {
 		// A circle with a tail, which is a dead end where edges have a direction.
-		g, err := csr.Build(t.Context(), csr.Columns{From: []uint32{0, 1, 2, 1, 2}, To: []uint32{1, 2, 3, 0, 0}}, csr.Options{Nodes: 4, Directed: directed})
+		c := csr.Columns{From: []uint32{20}, To: []uint32{40}}
+		for u := range uint32(40) {
+			c.From, c.To = append(c.From, u), append(c.To, (u+39)%40)
+		}
+		g, err := csr.Build(t.Context(), c, csr.Options{Nodes: 41, Directed: directed})
 		require.NoError(t, err)
-		seeds := []float64{1, 0, 0, 0}
-		walk, err := propagate.Walk(t.Context(), g, [][]float64{seeds}, propagate.Options{MaxSteps: 2})
-		require.ErrorIs(t, err, propagate.ErrSteps)
-		assert.ErrorContains(t, err, "after 2 steps")
-		assert.Equal(t, []int{2}, walk.Steps)
-		assert.Positive(t, walk.Residual[0])
-		shares, err := propagate.Contributions(t.Context(), g, 1, seeds, propagate.Options{MaxSteps: 2})
-		require.ErrorIs(t, err, propagate.ErrSteps)
-		assert.Len(t, shares.Shares, 1)
+		seeds := make([]float64, 41)
+		seeds[5] = 1
+		for steps := 1; steps < 4; steps++ {
+			walk, err := propagate.Walk(t.Context(), g, [][]float64{seeds}, propagate.Options{MaxSteps: steps})
+			require.ErrorIs(t, err, propagate.ErrSteps)
+			assert.ErrorContains(t, err, fmt.Sprintf("after %d steps", steps))
+			assert.Equal(t, []int{steps}, walk.Steps)
+			assert.Positive(t, walk.Residual[0])
+			shares, err := propagate.Contributions(t.Context(), g, 1, seeds, propagate.Options{MaxSteps: steps})
+			require.ErrorIs(t, err, propagate.ErrSteps)
+			assert.Len(t, shares.Shares, 1)
+		}
 	}
 }
 
@@ -450,23 +459,31 @@ func FuzzWalk(f *testing.F) {
 }
 
 func BenchmarkWalk(b *testing.B) {
-	const n = 100_000
-	g, err := csr.Build(b.Context(), csrtest.Planted(n, 25, 8, 2, 1), csr.Options{Nodes: n})
-	require.NoError(b, err)
-	for name, width := range map[string]int{"one vector": 1, "eight vectors": 8} {
-		b.Run(name, func(b *testing.B) {
-			seeds := make([][]float64, width)
-			for i := range seeds {
-				seeds[i] = make([]float64, n)
-				for u := i; u < n; u += 1000 {
-					seeds[i][u] = 1
-				}
+	for name, weighted := range map[string]bool{"weighted": true, "plain": false} {
+		for _, directed := range []bool{false, true} {
+			edges, _ := csrtest.Partition{Nodes: 100_000, Degree: 18, Mixing: 0.3, Seed: 1, Weighted: weighted}.Draw()
+			g, err := csr.Build(b.Context(), edges, csr.Options{Nodes: 100_000, Directed: directed})
+			require.NoError(b, err)
+			for _, width := range []int{1, 8} {
+				b.Run(fmt.Sprintf("%s, directed %v, %d vectors", name, directed, width), func(b *testing.B) { benchmarkWalk(b, g, width) })
 			}
-			for b.Loop() {
-				if _, err := propagate.Walk(b.Context(), g, seeds, propagate.Options{}); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+		}
 	}
+}
+
+func benchmarkWalk(b *testing.B, g *csr.Graph, width int) {
+	seeds := make([][]float64, width)
+	for i := range seeds {
+		seeds[i] = make([]float64, g.Order())
+		for u := i; u < g.Order(); u += 1000 {
+			seeds[i][u] = 1
+		}
+	}
+	var steps int
+	for b.Loop() {
+		walk, err := propagate.Walk(b.Context(), g, seeds, propagate.Options{Tolerance: 1e-10})
+		require.NoError(b, err)
+		steps = walk.Steps[0]
+	}
+	b.ReportMetric(float64(steps), "steps")
 }

@@ -32,7 +32,12 @@ type Pushed struct {
 	Scores []float64
 	// Residual is what the scores miss in sum.
 	Residual float64
-	Pushes   int
+	// Bound is the greatest residual per unit of strength that was left. In an undirected graph the score of v misses at most Bound times
+	// the strength of v, in a directed one at most Residual. It is no more than Epsilon unless MaxPushes ended the work.
+	Bound  float64
+	Pushes int
+	// Damping and Epsilon are those used.
+	Damping, Epsilon float64
 }
 
 // Push approximates Walk near one set of seeds without looking at the rest of the graph, by forward push (Andersen, Chung and Lang
@@ -150,9 +155,12 @@ func (p *pusher) push(at int) {
 
 func (p *pusher) collect(pushes int) Pushed {
 	slices.SortFunc(p.met, func(a, b touched) int { return cmp.Compare(a.node, b.node) })
-	result := Pushed{Pushes: pushes}
+	result := Pushed{Pushes: pushes, Damping: p.opts.Damping, Epsilon: p.opts.Epsilon}
 	for _, n := range p.met {
 		result.Residual += n.residual
+		if n.strength > 0 {
+			result.Bound = max(result.Bound, n.residual/n.strength)
+		}
 		if n.score > 0 {
 			result.Nodes, result.Scores = append(result.Nodes, n.node), append(result.Scores, n.score)
 		}

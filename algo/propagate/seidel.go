@@ -1,0 +1,189 @@
+package propagate
+
+import (
+	"context"
+	"math"
+
+	"rummage/algo/csr/crew"
+)
+
+// chunks is how many parts a sweep of Gauss and Seidel has: each sees what those before it found.
+const chunks = 32
+
+// seidel is the memory of a solution by Gauss and Seidel's method, in parts.
+type seidel struct {
+	s      *system
+	goal   goal
+	width  int
+	right  []float64
+	y      []float64
+	fresh  []float64
+	parts  []int // the first block of each part, and the number of blocks
+	change tally
+	mass   tally
+	dead   tally
+	lanes  []journey
+	// mend tells that the mass of the solution is known, and what dead ends do with theirs.
+	mend  bool
+	send  bool
+	alpha float64
+	scale [lanes]float64
+	lift  [lanes]float64
+	total [lanes]float64
+}
+
+// relax solves a system whose matrix is that of a walk on a directed graph, by Gauss and Seidel's method: the nodes are cut into parts
+// by the graph alone, a part sees the new values of those before it and the old ones of itself and those behind, so that nothing
+// depends on the number of threads. For a walk forward the iterate is brought to the mass that the solution must have before each sweep, which takes
+// the slowest part of the error away: 24 sweeps instead of 102 in graphs without much structure.
+//
+// The residual is the rate times the change that the last sweep made, which bounds what one more plain step would change. Cost a sweep
+// O(m) and six numbers a node and lane; memory 24 bytes a node and lane.
+func (k *kernel) relax(ctx context.Context, right []float64, count int, report func(step int)) ([]solved, error) {
+	s := k.system
+	width := lanesFor(count)
+	z := &seidel{s: s, goal: k.goal(), width: width, right: right, y: make([]float64, len(right)), fresh: make([]float64, len(right)),
+		change: s.newTally(width), mass: s.newTally(width), dead: s.newTally(width), lanes: make([]journey, count),
+		mend: k.sense == forward, send: k.sense == forward && k.opts.Dangling == DanglingRestart, alpha: k.opts.Damping}
+	blocks := len(s.blocks) - 1
+	for p := range chunks {
+		z.parts = append(z.parts, p*blocks/chunks)
+	}
+	z.parts = append(z.parts, blocks)
+	for j := range lanes {
+		z.scale[j], z.lift[j] = 1, 1
+	}
+	if err := z.begin(ctx); err != nil {
+		return nil, err
+	}
+	answers := make([]solved, count)
+	for open := count; open > 0; {
+		if err := z.sweep(ctx); err != nil {
+			return nil, err
+		}
+		step := 0
+		for j := range answers {
+			l := &z.lanes[j]
+			if answers[j].values != nil {
+				continue
+			}
+			l.steps++
+			step = l.steps
+			l.residual = z.alpha * s.residual(z.change, j)
+			converged := l.residual <= z.goal.tolerance || (l.residual < stallBelow && l.steps >= 2*k.expected())
+			if converged || l.steps >= z.goal.steps {
+				answers[j] = solved{lane(z.y, width, j), l.residual, l.steps, converged}
+				open--
+			}
+		}
+		report(step)
+	}
+	return answers, nil
+}
+
+// begin takes the right-hand side for the first iterate, where that is the solution but for the arcs.
+func (z *seidel) begin(ctx context.Context) error {
+	err := z.s.each(ctx, func(b int, lo, hi uint32) {
+		mass, dead := z.mass.of(b), z.dead.of(b)
+		for u := lo; u < hi; u++ {
+			for j := range z.width {
+				at := int(u)*z.width + j
+				z.y[at] = z.right[at] * z.s.inverse[u]
+				z.weigh(u, z.y[at], &mass[j], &dead[j])
+			}
+		}
+	})
+	for j := range z.lanes {
+		z.total[j] = z.mass.sum(j)
+	}
+	return err
+}
+
+// weigh adds what a node holds to the mass, and to what dead ends hold.
+func (z *seidel) weigh(u uint32, y float64, mass, dead *float64) {
+	if !z.mend {
+		return
+	}
+	x := y * z.s.norm[u]
+	*mass += x
+	if z.s.diagonal[u] == 0 {
+		*dead += x
+	}
+}
+
+// balance finds by how much the iterate must be multiplied to have the mass of the solution, and what dead ends send back then.
+func (z *seidel) balance() {
+	for j := range z.lanes {
+		if !z.mend {
+			return
+		}
+		mass, dead := z.mass.sum(j), z.dead.sum(j)
+		whole := z.total[j] / (1 - z.alpha) // that of the seeds
+		if z.send {
+			z.scale[j] = whole / mass
+			z.lift[j] = 1 + z.alpha/(1-z.alpha)*dead*z.scale[j]/whole
+			continue
+		}
+		z.scale[j] = z.total[j] / ((1-z.alpha)*mass + z.alpha*dead)
+	}
+}
+
+// sweep goes once over all nodes.
+func (z *seidel) sweep(ctx context.Context) error {
+	z.balance()
+	if z.mend {
+		if err := z.s.each(ctx, func(_ int, lo, hi uint32) {
+			for at := int(lo) * z.width; at < int(hi)*z.width; at += z.width {
+				for j := range z.width {
+					z.y[at+j] *= z.scale[j]
+				}
+			}
+		}); err != nil {
+			return err
+		}
+	}
+	for p := range chunks {
+		first, last := z.parts[p], z.parts[p+1]
+		if err := crew.Run(ctx, z.s.threads, last-first, func(_, piece int) { z.part(first + piece) }); err != nil {
+			return err
+		}
+		if err := crew.Run(ctx, z.s.threads, last-first, func(_, piece int) {
+			lo, hi := int(z.s.blocks[first+piece])*z.width, int(z.s.blocks[first+piece+1])*z.width
+			copy(z.y[lo:hi], z.fresh[lo:hi])
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// part finds the new values of one block.
+func (z *seidel) part(b int) {
+	change, mass, dead := z.change.of(b), z.mass.of(b), z.dead.of(b)
+	clear(change)
+	clear(mass)
+	clear(dead)
+	s := z.s
+	var gathered [lanes]float64
+	for u := s.blocks[b]; u < s.blocks[b+1]; u++ {
+		row, weights := s.rows.of(u)
+		gather(row, weights, z.width, z.y, &gathered)
+		inverse, at := s.inverse[u], int(u)*z.width
+		for j := range z.width {
+			y := float64(z.lift[j]*z.right[at+j]) + float64(s.pull[j]*gathered[j])
+			y *= inverse
+			z.measure(&change[j], u, y-z.y[at+j])
+			z.fresh[at+j] = y
+			z.weigh(u, y, &mass[j], &dead[j])
+		}
+	}
+}
+
+// measure is that of the system, of a change of y rather than a residual.
+func (z *seidel) measure(into *float64, u uint32, change float64) {
+	if z.s.worst {
+		*into = max(*into, math.Abs(change))
+	} else {
+		*into += math.Abs(change) * z.s.norm[u]
+	}
+}
