@@ -22,7 +22,8 @@ type BiRankOptions struct {
 // Ranked are scores of one vector and how they came about.
 type Ranked struct {
 	Scores []float64
-	// Residual is how much one more round would change the scores, beside what went in, as sums unless the method says otherwise.
+	// Residual is how much one more round would change the scores, beside what the seeds give in a round, as sums unless the method
+	// says otherwise.
 	Residual float64
 	Steps    int
 	// Tolerance and the dampings are those used. Beta is 0 where the method has one.
@@ -95,10 +96,6 @@ func biRank(ctx context.Context, g *csr.Graph, seeds []float64, opts BiRankOptio
 	if err != nil {
 		return Ranked{}, err
 	}
-	size := sumOf(q)
-	if size == 0 {
-		size = 1
-	}
 	strength, err := strengths(ctx, g, opts.Threads)
 	if err != nil {
 		return Ranked{}, err
@@ -108,6 +105,10 @@ func biRank(ctx context.Context, g *csr.Graph, seeds []float64, opts BiRankOptio
 			return opts.Beta
 		}
 		return opts.Alpha
+	}
+	size := sumOf(fill(len(q), func(u int) float64 { return (1 - damping(u)) * q[u] }))
+	if size == 0 {
+		size = 1
 	}
 	s := plainSystem(g, fill(g.Order(), func(u int) float64 { return strength[u] / damping(u) }), opts.Threads)
 	s.alike(1, 0, 1)
