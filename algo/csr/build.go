@@ -3,9 +3,8 @@ package csr
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math"
-
-	"rummage/algo/csr/crew"
 )
 
 // Columns is a list of edges, one column a property. Weight, Type and Count may be nil; the others have the same length.
@@ -41,7 +40,7 @@ const (
 	RefuseLoops
 )
 
-// Options say how Build reads its columns.
+// Options say how Build and Collect read edges.
 type Options struct {
 	// Nodes is the number of nodes. Every end point must be less.
 	Nodes int
@@ -58,48 +57,88 @@ type Options struct {
 // Build makes a graph of a list of edges. The result depends on the set of edges and on Options, not on the order of the list,
 // on the order of an undirected edge's ends, or on the number of threads.
 //
-// It works by a two-level radix sort: arcs are dealt into buckets of consecutive rows, then each bucket is sorted on its own.
-// Cost O(m log d) for m edges and rows of length d; memory 12 bytes an arc beside the result, which exists twice for a moment.
+// Every edge is dealt once, to the row of its smaller end or, in a directed graph, of its tail, into buckets of consecutive rows; each
+// bucket is sorted by a radix sort within the cache of a core and its parallel edges are merged; the other arcs then follow by
+// turning the rows, which needs no more sorting. Cost O(m) for m edges, O(p log p) for p edges between the same two nodes. Beside the
+// list and the result it holds 12 bytes an edge, 28 with weights, and 22 with type and count; a cancelled context stops it in less
+// than 100 ms.
 //
 // Errors: ErrColumns, ErrNode, ErrWeight, ErrCount, ErrLoop, ErrSize, or that of a cancelled context. Of several faulty edges
 // the first is named.
 func Build(ctx context.Context, edges Columns, opts Options) (*Graph, error) {
-	if err := check(ctx, edges, opts); err != nil {
-		return nil, err
-	}
-	return assemble(ctx, edges, opts)
-}
-
-// assemble is Build for columns that are known to be sound.
-func assemble(ctx context.Context, edges Columns, opts Options) (*Graph, error) {
-	g := &Graph{order: opts.Nodes, directed: opts.Directed}
-	sorter := sorter{edges: edges, opts: opts}
-	var err error
-	var loops uint64
-	if g.out, loops, err = sorter.rows(ctx, outward); err != nil {
-		return nil, err
-	}
-	g.size = len(g.out.to)
-	g.in = g.out
-	if opts.Directed {
-		if g.in, _, err = sorter.rows(ctx, inward); err != nil {
-			return nil, err
+	err := check(&edges, opts)
+	var g *Graph
+	if err == nil {
+		a := &assembly{plan: newPlan(opts, edges.shape(), len(edges.From))}
+		if err = a.take(ctx, &edges, 0); err == nil {
+			g, err = a.graph(ctx)
 		}
-	} else {
-		g.size = (len(g.out.to) + int(loops)) / 2
 	}
-	g.simple = g.out.distinct()
+	if err != nil {
+		return nil, fmt.Errorf("csr: build: %w", err)
+	}
 	return g, nil
 }
 
-// check looks at every edge before any memory is spent on it.
-func check(ctx context.Context, edges Columns, opts Options) error {
+// Collect is Build for edges that come in batches: the graph is that of all of them together, and the list of edges is never held as
+// a whole. A batch may be used again by its maker once the next is asked for. The larger batches are, the better threads share
+// them; from 10^5 edges on their number does not matter.
+//
+// All batches that hold edges must have the same columns. An error that comes with a batch ends it and is returned. Errors are
+// otherwise those of Build, with edges numbered through all batches.
+func Collect(ctx context.Context, batches iter.Seq2[Columns, error], opts Options) (*Graph, error) {
+	var a *assembly
+	var taken uint64
+	var empty Columns
+	number := 0
+	for edges, err := range batches {
+		if err == nil {
+			err = check(&edges, opts)
+		}
+		if a == nil && err == nil && len(edges.From) > 0 {
+			a = &assembly{plan: newPlan(opts, edges.shape(), max(8*opts.Nodes, len(edges.From)))}
+		}
+		if err == nil && len(edges.From) > 0 {
+			err = a.batch(ctx, &edges, taken)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("csr: collect: batch %d: %w", number, err)
+		}
+		if number == 0 {
+			empty = edges
+		}
+		taken += uint64(len(edges.From))
+		number++
+	}
+	if a == nil {
+		return Build(ctx, empty, opts)
+	}
+	g, err := a.graph(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("csr: collect: %w", err)
+	}
+	return g, nil
+}
+
+// batch takes one batch more.
+func (a *assembly) batch(ctx context.Context, edges *Columns, taken uint64) error {
+	if edges.shape() != a.shape {
+		return fmt.Errorf("%w: some batches have weights, types or counts that this one lacks, or lack what it has", ErrColumns)
+	}
+	if taken+uint64(len(edges.From)) > math.MaxUint32 {
+		return fmt.Errorf("%w: more than %d edges", ErrSize, uint64(math.MaxUint32))
+	}
+	return a.take(ctx, edges, taken)
+}
+
+// check looks at what can be told without a look at the edges.
+func check(edges *Columns, opts Options) error {
 	m := len(edges.From)
 	if opts.Nodes < 0 || uint64(opts.Nodes) > math.MaxUint32 {
-		return fmt.Errorf("csr: build: %w: %d nodes, and at most %d can be named", ErrSize, opts.Nodes, uint64(math.MaxUint32))
+		return fmt.Errorf("%w: %d nodes, and at most %d can be named", ErrSize, opts.Nodes, uint64(math.MaxUint32))
 	}
 	if uint64(m) > math.MaxUint32 {
-		return fmt.Errorf("csr: build: %w: %d edges, and at most %d can be named", ErrSize, m, uint64(math.MaxUint32))
+		return fmt.Errorf("%w: %d edges, and at most %d can be named", ErrSize, m, uint64(math.MaxUint32))
 	}
 	for _, column := range []struct {
 		name   string
@@ -112,38 +151,8 @@ func check(ctx context.Context, edges Columns, opts Options) error {
 		{"Count", edges.Count == nil, len(edges.Count)},
 	} {
 		if !column.absent && column.length != m {
-			return fmt.Errorf("csr: build: %w: From has %d entries, %s has %d", ErrColumns, m, column.name, column.length)
+			return fmt.Errorf("%w: From has %d entries, %s has %d", ErrColumns, m, column.name, column.length)
 		}
-	}
-	pieces := crew.Cut(m, 1<<16)
-	faults := make([]error, len(pieces)-1)
-	err := crew.Run(ctx, opts.Threads, len(faults), func(_, piece int) {
-		for e := pieces[piece]; e < pieces[piece+1] && faults[piece] == nil; e++ {
-			faults[piece] = checkEdge(edges, e, opts)
-		}
-	})
-	if err != nil {
-		return fmt.Errorf("csr: build: %w", err)
-	}
-	for _, fault := range faults {
-		if fault != nil {
-			return fault
-		}
-	}
-	return nil
-}
-
-func checkEdge(edges Columns, e int, opts Options) error {
-	u, v := edges.From[e], edges.To[e]
-	if uint64(max(u, v)) >= uint64(opts.Nodes) {
-		return fmt.Errorf("csr: build: edge %d from %d to %d: %w: there are %d nodes", e, u, v, ErrNode, opts.Nodes)
-	}
-	if u == v && opts.Loops == RefuseLoops {
-		return fmt.Errorf("csr: build: edge %d at node %d: %w", e, u, ErrLoop)
-	}
-	if edges.Weight != nil && !usable(edges.Weight[e]) {
-		return fmt.Errorf("csr: build: edge %d from %d to %d: %w: %v is neither 0 nor from %g to %g",
-			e, u, v, ErrWeight, edges.Weight[e], LeastWeight, GreatestWeight)
 	}
 	return nil
 }
@@ -151,14 +160,36 @@ func checkEdge(edges Columns, e int, opts Options) error {
 // usable tells whether w is a weight; NaN fails both comparisons.
 func usable(w float64) bool { return w == 0 || (w >= LeastWeight && w <= GreatestWeight) }
 
-func (r *rows) distinct() bool {
-	for u := range len(r.offset) - 1 {
-		row := window(r, r.to, uint32(u))
-		for i := 1; i < len(row); i++ {
-			if row[i] == row[i-1] {
-				return false
-			}
-		}
+// assembly is a graph on its way: edges are taken, settled, turned and laid.
+type assembly struct {
+	plan
+	pools    []*pool
+	segments []segment
+	degree   []uint32 // of every row, settled arcs only
+}
+
+// graph makes the graph of all edges taken. The assembly is then spent.
+func (a *assembly) graph(ctx context.Context) (*Graph, error) {
+	if err := a.settle(ctx); err != nil {
+		return nil, err
 	}
-	return true
+	g := &Graph{order: a.opts.Nodes, directed: a.opts.Directed, simple: true}
+	for b := range a.segments {
+		g.size += len(a.segments[b].entries.to)
+		g.simple = g.simple && !a.segments[b].parallel
+	}
+	if err := a.turn(ctx); err != nil {
+		return nil, err
+	}
+	var err error
+	if !a.opts.Directed {
+		g.out, err = a.lay(ctx, true, true)
+		g.in = g.out
+		return g, err
+	}
+	if g.in, err = a.lay(ctx, true, false); err == nil {
+		a.pools = nil
+		g.out, err = a.lay(ctx, false, true)
+	}
+	return g, err
 }

@@ -324,17 +324,3 @@ func FuzzBuild(f *testing.F) {
 		require.Equal(t, snapshot(t, g), snapshot(t, again))
 	})
 }
-
-func BenchmarkBuild(b *testing.B) {
-	c := csrtest.Planted(100_000, 25, 8, 2, 1)
-	for name, edges := range map[string]csr.Columns{"weighted": c, "plain": {From: c.From, To: c.To}} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				if _, err := csr.Build(b.Context(), edges, csr.Options{Nodes: 100_000}); err != nil {
-					b.Fatal(err)
-				}
-			}
-			b.ReportMetric(float64(len(c.From))*float64(b.N)/b.Elapsed().Seconds(), "edges/s")
-		})
-	}
-}

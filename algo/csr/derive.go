@@ -82,6 +82,14 @@ func (g *Graph) Reweight(ctx context.Context, threads int, weigh func(Arc) float
 	return heavy, nil
 }
 
+// direction says which end of an edge owns the arc.
+type direction uint8
+
+const (
+	outward direction = iota
+	inward
+)
+
 func (g *Graph) reweigh(ctx context.Context, threads int, way direction, weigh func(Arc) float64) ([]float64, error) {
 	r := &g.out
 	if way == inward {
@@ -150,12 +158,12 @@ func (g *Graph) filter(keep func(Arc) bool) *Graph {
 	if g.directed {
 		part.in = g.in.filter(keep)
 	}
-	part.settle()
+	part.count()
 	return part
 }
 
-// settle counts what is known only once the rows stand.
-func (g *Graph) settle() {
+// count counts what is known only once the rows stand.
+func (g *Graph) count() {
 	g.simple = g.out.distinct()
 	g.size = len(g.out.to)
 	if g.directed {
@@ -170,6 +178,18 @@ func (g *Graph) settle() {
 		}
 	}
 	g.size = (len(g.out.to) + loops) / 2
+}
+
+func (r *rows) distinct() bool {
+	for u := range len(r.offset) - 1 {
+		row := window(r, r.to, uint32(u))
+		for i := 1; i < len(row); i++ {
+			if row[i] == row[i-1] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func (r *rows) filter(keep func(Arc) bool) rows {
@@ -233,7 +253,7 @@ func (g *Graph) Induced(nodes []uint32) (part *Graph, origin []uint32, err error
 	if g.directed {
 		part.in = g.in.induced(origin, rank)
 	}
-	part.settle()
+	part.count()
 	return part, origin, nil
 }
 
@@ -261,7 +281,7 @@ func (g *Graph) Simple(ctx context.Context) (*Graph, error) {
 	}
 	columns := g.Columns()
 	columns.Type = nil
-	return assemble(ctx, columns, Options{Nodes: g.order, Directed: g.directed})
+	return Build(ctx, columns, Options{Nodes: g.order, Directed: g.directed})
 }
 
 // Symmetric returns the graph without direction: arcs from u to v and from v to u become one edge per type, weights and counts
@@ -270,5 +290,5 @@ func (g *Graph) Symmetric(ctx context.Context) (*Graph, error) {
 	if !g.directed {
 		return g, nil
 	}
-	return assemble(ctx, g.Columns(), Options{Nodes: g.order})
+	return Build(ctx, g.Columns(), Options{Nodes: g.order})
 }

@@ -14,6 +14,7 @@ package csr
 
 import (
 	"errors"
+	"slices"
 	"sync"
 )
 
@@ -64,6 +65,44 @@ type rows struct {
 	weight []float64
 	kind   []uint8
 	count  []uint32
+}
+
+// rows returns columns of n arcs, without offsets.
+func (s shape) rows(n int) rows {
+	r := rows{to: make([]uint32, n)}
+	if s.weight {
+		r.weight = make([]float64, n)
+	}
+	if s.kind {
+		r.kind = make([]uint8, n)
+	}
+	if s.count {
+		r.count = make([]uint32, n)
+	}
+	return r
+}
+
+// grow returns columns of at least n arcs, r itself when it is long enough.
+func (r rows) grow(s shape, n int) rows {
+	if len(r.to) >= n {
+		return r
+	}
+	return s.rows(n + n/4)
+}
+
+// head returns a copy of the first n arcs.
+func (r rows) head(n int) rows {
+	part := rows{to: slices.Clone(r.to[:n])}
+	if r.weight != nil {
+		part.weight = slices.Clone(r.weight[:n])
+	}
+	if r.kind != nil {
+		part.kind = slices.Clone(r.kind[:n])
+	}
+	if r.count != nil {
+		part.count = slices.Clone(r.count[:n])
+	}
+	return part
 }
 
 func (r *rows) bounds(u uint32) (lo, hi uint64) { return r.offset[u], r.offset[u+1] }

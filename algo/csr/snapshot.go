@@ -192,7 +192,7 @@ func readBody(r io.Reader, header []byte) (*Graph, error) {
 	if err := sections.end(); err != nil {
 		return nil, err
 	}
-	g.settle()
+	g.count()
 	if uint64(g.size) != size || g.simple != (flags&flagSimple != 0) {
 		return nil, fmt.Errorf("%w: %d edges where the header says %d", ErrDamaged, g.size, size)
 	}
