@@ -1,19 +1,39 @@
-// Package structure tells how a graph hangs together: its components, weak and strong, its cores, and the nodes and edges whose loss
-// would tear it apart.
+// Package structure tells how a graph hangs together: its components, weak and strong, its cores and the order they fall in, the nodes and
+// edges whose loss would tear it apart and the blocks between them, its triangles, cliques and plexes, what can flow between two
+// nodes, and the ways from one to another, also in the order of time.
 //
-// It looks at edges alone: weights, also those of 0, and types do not matter. It must not know what an edge stands for.
+// It looks at edges; weights matter only where a function says so, and types nowhere. It must not know what an edge stands for.
 package structure
 
 import (
 	"context"
 	"errors"
-	"fmt"
+	"slices"
 
 	"rummage/algo/csr"
 )
 
-// ErrDirected is returned where only an undirected graph has an answer; take Symmetric of it first.
-var ErrDirected = errors.New("graph is directed")
+// Errors of a graph that does not suit a question.
+var (
+	// ErrDirected is returned where only an undirected graph has an answer; take Symmetric of it first.
+	ErrDirected = errors.New("graph is directed")
+	// ErrNode is returned for an end that is no node of the graph, and where two ends are one.
+	ErrNode = errors.New("not a usable end")
+	// ErrOption is returned for an option out of its range.
+	ErrOption = errors.New("option out of range")
+)
+
+// ErrLimit is returned when a search has used up its bound. What was found until then is returned beside it, and is the same on any
+// number of threads.
+var ErrLimit = errors.New("search stopped at its bound")
+
+// Options say how the functions of this package work. The zero value is usable.
+type Options struct {
+	// Threads is the number of goroutines; GOMAXPROCS when not positive. It does not change the result.
+	Threads int
+	// Progress, if set, is told now and then how many nodes are done of how many; never twice at a time, but from any goroutine.
+	Progress func(done, total int)
+}
 
 // patience is how many arcs are looked at between two looks at the context.
 const patience = 1 << 16
@@ -34,144 +54,23 @@ func (b *breath) taken(arcs int) bool {
 	return b.ctx.Err() != nil
 }
 
-// Components is a division of the nodes into components, numbered by their smallest member.
-type Components struct {
-	// Of gives the number of every node's component.
-	Of []uint32
-	// First gives the smallest member of each component, Size its number of nodes.
-	First []uint32
-	Size  []int
+// plain tells whether an undirected graph has neither self-loops nor parallel edges. An edge is two arcs and a self-loop one, so that
+// counting them finds the self-loops.
+func plain(g *csr.Graph) bool { return g.IsSimple() && 2*g.Size() == g.Arcs() }
+
+// distinct counts the neighbours in a sorted row, without u itself.
+func distinct(row []uint32, u uint32) int {
+	count := 0
+	for i, v := range row {
+		if v != u && (i == 0 || row[i-1] != v) {
+			count++
+		}
+	}
+	return count
 }
 
-// Weak returns the components of the graph when the direction of its edges is forgotten. An empty graph has none. It uses union-find
-// with path halving, linked towards the smaller number. Cost O(m α(n)); memory 8 bytes a node. The only error is that of the context.
-func Weak(ctx context.Context, g *csr.Graph) (Components, error) {
-	parent := make([]uint32, g.Order())
-	for u := range parent {
-		parent[u] = uint32(u)
-	}
-	find := func(u uint32) uint32 {
-		for parent[u] != u {
-			parent[u] = parent[parent[u]]
-			u = parent[u]
-		}
-		return u
-	}
-	rest := breath{ctx: ctx}
-	for u := range uint32(g.Order()) {
-		row := g.Neighbours(u)
-		if rest.taken(len(row)) {
-			break
-		}
-		for _, v := range row {
-			a, b := find(u), find(v)
-			if a < b {
-				parent[b] = a
-			} else {
-				parent[a] = b
-			}
-		}
-	}
-	if err := ctx.Err(); err != nil {
-		return Components{}, fmt.Errorf("structure: weak components: %w", err)
-	}
-	for u := range parent {
-		parent[u] = find(uint32(u))
-	}
-	return number(parent), nil
-}
-
-// number makes components of labels by first appearance.
-func number(labels []uint32) Components {
-	const none = ^uint32(0)
-	c := Components{Of: make([]uint32, len(labels))}
-	known := make([]uint32, len(labels))
-	for i := range known {
-		known[i] = none
-	}
-	for u, label := range labels {
-		if known[label] == none {
-			known[label] = uint32(len(c.First))
-			c.First, c.Size = append(c.First, uint32(u)), append(c.Size, 0)
-		}
-		c.Of[u] = known[label]
-		c.Size[c.Of[u]]++
-	}
-	return c
-}
-
-// Strong returns the components within which every node can be reached from every other along the direction of the edges; in an
-// undirected graph they are those of Weak. It is Tarjan's algorithm (1972) with a stack of its own. Cost O(m); memory 21 bytes a node.
-// The only error is that of the context.
-func Strong(ctx context.Context, g *csr.Graph) (Components, error) {
-	n := g.Order()
-	s := strong{g: g, rest: breath{ctx: ctx}, index: make([]uint32, n), low: make([]uint32, n), label: make([]uint32, n),
-		next: make([]int, n), open: make([]bool, n)}
-	for u := range uint32(n) {
-		if s.index[u] == 0 {
-			s.search(u)
-		}
-		if err := ctx.Err(); err != nil {
-			return Components{}, fmt.Errorf("structure: strong components: %w", err)
-		}
-	}
-	return number(s.label), nil
-}
-
-type strong struct {
-	g    *csr.Graph
-	rest breath
-	// index is the order of discovery from 1 on, low the least index known to be reachable, next the place in the row.
-	index, low, label []uint32
-	next              []int
-	open              []bool
-	path, stack       []uint32
-	found             uint32
-}
-
-func (s *strong) enter(u uint32) {
-	s.found++
-	s.index[u], s.low[u], s.open[u] = s.found, s.found, true
-	s.path, s.stack = append(s.path, u), append(s.stack, u)
-}
-
-func (s *strong) search(root uint32) {
-	s.enter(root)
-	for len(s.path) > 0 {
-		u := s.path[len(s.path)-1]
-		if row := s.g.Neighbours(u); s.next[u] < len(row) {
-			v := row[s.next[u]]
-			s.next[u]++
-			switch {
-			case s.index[v] == 0:
-				s.enter(v)
-			case s.open[v]:
-				s.low[u] = min(s.low[u], s.index[v])
-			}
-			if s.rest.taken(1) {
-				return
-			}
-			continue
-		}
-		s.path = s.path[:len(s.path)-1]
-		if len(s.path) > 0 {
-			above := s.path[len(s.path)-1]
-			s.low[above] = min(s.low[above], s.low[u])
-		}
-		if s.low[u] == s.index[u] {
-			s.close(u)
-		}
-	}
-}
-
-// close takes the component of root off the stack.
-func (s *strong) close(root uint32) {
-	for {
-		v := s.stack[len(s.stack)-1]
-		s.stack = s.stack[:len(s.stack)-1]
-		s.open[v], s.label[v] = false, root
-		if v == root {
-			return
-		}
-	}
+// adjacent tells whether v stands in the row of u.
+func adjacent(g *csr.Graph, u, v uint32) bool {
+	_, found := slices.BinarySearch(g.Neighbours(u), v)
+	return found
 }

@@ -147,7 +147,7 @@ func agrees(t *testing.T, library *gds.Library) {
 
 	parts, err := p.Components(t.Context())
 	require.NoError(t, err)
-	weak, err := structure.Weak(t.Context(), g)
+	weak, err := structure.Weak(t.Context(), g, structure.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, weak.Of, parts.Of)
 	assert.Len(t, weak.First, parts.Parts)

@@ -201,7 +201,7 @@ func (t Trial) components(ctx context.Context, p *gds.Projection, g *pairing) er
 		return err
 	}
 	began := t.Clock()
-	ours, err := structure.Weak(ctx, g.graph)
+	ours, err := structure.Weak(ctx, g.graph, structure.Options{Threads: t.Threads})
 	took := t.Clock().Sub(began)
 	if err != nil {
 		return err

@@ -120,11 +120,11 @@ func (n *network) list(all []figures) ([]measure, error) {
 }
 
 func (k *known) cores(ctx context.Context, n *network) (measure, error) {
-	cores, err := structure.Cores(ctx, n.graph)
+	shells, err := structure.Cores(ctx, n.graph, structure.Options{Threads: k.threads})
 	if err != nil {
 		return measure{}, err
 	}
-	return n.against("core number", networkx, "core", numbers(cores))
+	return n.against("core number", networkx, "core", numbers(shells.Core))
 }
 
 // leiden checks that the best division of several seeds is as good as any can be.
@@ -163,7 +163,7 @@ func (k *known) union(ctx context.Context) ([]Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	cuts, err := structure.Cut(ctx, n.graph)
+	cuts, err := structure.Cut(ctx, n.graph, structure.Options{Threads: k.threads})
 	if err != nil {
 		return nil, err
 	}
@@ -344,7 +344,7 @@ func (k *known) together(ctx context.Context) ([]Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	weak, err := structure.Weak(ctx, g)
+	weak, err := structure.Weak(ctx, g, structure.Options{Threads: k.threads})
 	if err != nil {
 		return nil, err
 	}
@@ -357,7 +357,7 @@ func (k *known) together(ctx context.Context) ([]Check, error) {
 }
 
 // numbers turns counts into figures.
-func numbers(counts []int) []float64 {
+func numbers[N int | uint32](counts []N) []float64 {
 	list := make([]float64, len(counts))
 	for i, n := range counts {
 		list[i] = float64(n)

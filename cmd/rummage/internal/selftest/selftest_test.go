@@ -157,7 +157,7 @@ func TestDrawnGraphs(t *testing.T) {
 	other, err := Random{Nodes: 5000, Edges: 25_000, Seed: 2}.Draw(t.Context(), 2)
 	require.NoError(t, err)
 	assert.NotEqual(t, g.Columns(), other.Columns())
-	weak, err := structure.Weak(t.Context(), g)
+	weak, err := structure.Weak(t.Context(), g, structure.Options{})
 	require.NoError(t, err)
 	largest, alone := 0, 0
 	for _, size := range weak.Size {

@@ -1,0 +1,370 @@
+package structure
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+
+	"rummage/algo/csr"
+	"rummage/algo/csr/crew"
+)
+
+// Triangles are the triangles of a graph.
+type Triangles struct {
+	// Method names the algorithm.
+	Method string
+	// At gives the number of triangles at every node; each counts at all three of its nodes.
+	At []uint64
+	// Total is the number of triangles.
+	Total uint64
+	// Local gives the clustering of every node: the share of the pairs of its neighbours that are neighbours themselves (Watts and
+	// Strogatz 1998); 0 where there is no pair.
+	Local []float64
+	// Mean is the mean of Local over all nodes, 0 for an empty graph.
+	Mean float64
+	// Transitivity is three times the triangles over the number of connected triples (Newman, Watts, Strogatz 2002); 0 where there is
+	// no triple.
+	Transitivity float64
+}
+
+// Triangle counts triangles in an undirected graph, and measures clustering. Parallel edges count once and self-loops not at all;
+// weights do not matter.
+//
+// Every edge is directed from the end of lower degree to that of higher, and the out-rows of its two ends are intersected by a map of bits
+// (Schank and Wagner 2005; Latapy 2008). Cost O(m^1.5); memory 4 bytes an edge, 16 a node, and 8 and a bit a node and thread.
+// Errors: ErrDirected, or that of the context.
+func Triangle(ctx context.Context, g *csr.Graph, opts Options) (Triangles, error) {
+	if g.IsDirected() {
+		return Triangles{}, fmt.Errorf("structure: triangles: %w; take Symmetric of it first", ErrDirected)
+	}
+	o, err := orient(ctx, g, opts.Threads)
+	if err != nil {
+		return Triangles{}, fmt.Errorf("structure: triangles: %w", err)
+	}
+	t := Triangles{Method: "intersection by degree order"}
+	if t.At, err = o.count(ctx, opts); err != nil {
+		return Triangles{}, fmt.Errorf("structure: triangles: %w", err)
+	}
+	t.Local = make([]float64, g.Order())
+	var corners, triples uint64
+	for u, at := range t.At {
+		pairs := choose2(o.degree[u])
+		if pairs > 0 {
+			t.Local[u] = float64(at) / float64(pairs)
+		}
+		t.Mean += t.Local[u]
+		corners += at
+		triples += pairs
+	}
+	t.Total = corners / 3
+	if triples > 0 {
+		t.Transitivity = float64(corners) / float64(triples)
+	}
+	if n := g.Order(); n > 0 {
+		t.Mean /= float64(n)
+	}
+	return t, nil
+}
+
+func choose2(d uint32) uint64 { return uint64(d) * (uint64(d) - 1) / 2 * min(uint64(d), 1) }
+
+// oriented is a graph whose edges lead from lower to higher degree, and between equals to the greater number. The out-row of u is
+// to[start[u]:start[u+1]].
+type oriented struct {
+	degree []uint32
+	start  []uint64
+	to     []uint32
+	blocks []uint32
+}
+
+func (o *oriented) row(u uint32) []uint32 { return o.to[o.start[u]:o.start[u+1]] }
+
+func orient(ctx context.Context, g *csr.Graph, threads int) (*oriented, error) {
+	n := g.Order()
+	o := &oriented{degree: make([]uint32, n), start: make([]uint64, n+1), blocks: g.Blocks(blockArcs)}
+	p := peel{g: g, opts: Options{Threads: threads}}
+	if err := p.count(ctx); err != nil {
+		return nil, err
+	}
+	o.degree = p.degree
+	pass := func(work func(u uint32, row []uint32)) error {
+		return crew.Run(ctx, threads, len(o.blocks)-1, func(_, b int) {
+			for u := o.blocks[b]; u < o.blocks[b+1]; u++ {
+				work(u, g.Neighbours(u))
+			}
+		})
+	}
+	err := pass(func(u uint32, row []uint32) {
+		count := uint64(0)
+		for i, v := range row {
+			if o.up(u, v) && (i == 0 || row[i-1] != v) {
+				count++
+			}
+		}
+		o.start[u+1] = count
+	})
+	if err != nil {
+		return nil, err
+	}
+	for u := range n {
+		o.start[u+1] += o.start[u]
+	}
+	o.to = make([]uint32, o.start[n])
+	return o, pass(func(u uint32, row []uint32) {
+		at := o.start[u]
+		for i, v := range row {
+			if o.up(u, v) && (i == 0 || row[i-1] != v) {
+				o.to[at] = v
+				at++
+			}
+		}
+	})
+}
+
+func (o *oriented) up(u, v uint32) bool {
+	d, e := o.degree[u], o.degree[v]
+	return d < e || (d == e && u < v)
+}
+
+// count returns the number of triangles at every node. Each worker counts for itself; sums of whole numbers are the same in any order.
+func (o *oriented) count(ctx context.Context, opts Options) ([]uint64, error) {
+	n := len(o.degree)
+	type scratch struct {
+		at   []uint64
+		mark []uint64
+	}
+	all := make([]scratch, crew.Size(opts.Threads, len(o.blocks)-1))
+	err := crew.Run(ctx, opts.Threads, len(o.blocks)-1, func(worker, b int) {
+		s := &all[worker]
+		if s.at == nil {
+			s.at, s.mark = make([]uint64, n), make([]uint64, (n+63)/64)
+		}
+		rest := breath{ctx: ctx}
+		for u := o.blocks[b]; u < o.blocks[b+1]; u++ {
+			if !o.corner(u, s.at, s.mark, &rest) {
+				return
+			}
+		}
+		if opts.Progress != nil && worker == 0 {
+			opts.Progress(int(o.blocks[b+1]), n)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	sum := make([]uint64, n)
+	for _, s := range all {
+		for u, at := range s.at {
+			sum[u] += at
+		}
+	}
+	return sum, nil
+}
+
+// corner counts the triangles whose lowest node is u. mark is empty before and after. It is false when the context has ended.
+func (o *oriented) corner(u uint32, at, mark []uint64, rest *breath) bool {
+	out := o.row(u)
+	if len(out) < 2 {
+		return true
+	}
+	for _, v := range out {
+		mark[v/64] |= 1 << (v % 64)
+	}
+	at0 := uint64(0)
+	ended := false
+	for _, v := range out {
+		row := o.row(v)
+		before := at0
+		for _, w := range row {
+			hit := mark[w/64] >> (w % 64) & 1
+			at[w] += hit
+			at0 += hit
+		}
+		at[v] += at0 - before
+		if rest.taken(len(row)) {
+			ended = true
+			break
+		}
+	}
+	at[u] += at0
+	for _, v := range out {
+		mark[v/64] = 0
+	}
+	return !ended
+}
+
+// Share says how a weighted triangle counts.
+type Share uint8
+
+const (
+	// Barrat weighs a triangle at a node by the mean weight of the two edges that it has there (Barrat et al. 2004):
+	// c = Σ (w_ij + w_ih)/2 over ordered pairs of neighbours j, h that are neighbours, divided by s·(k − 1), s being the strength.
+	Barrat Share = iota
+	// Onnela weighs it by the geometric mean of its three edges over the greatest weight of the graph (Onnela et al. 2005):
+	// c = Σ ∛(w_ij·w_ih·w_jh)/max w over the same pairs, divided by k·(k − 1).
+	Onnela
+)
+
+// Clustering returns the weighted clustering of every node of an undirected graph, the edges of an unweighted one being of weight 1,
+// where both forms are Local of Triangle. Weights of parallel edges are summed first and self-loops left out; a node with fewer than
+// two neighbours has 0, and after Barrat one of strength 0 too. An edge of weight 0 is an edge.
+//
+// Triangles are looked for from each of their nodes, so that every node's sum is added in one order whatever the threads. Cost
+// O(m·α·log d), α being the arboricity; memory 8 bytes an arc, and 12 a node and thread. Errors: ErrDirected, ErrOption, or that of the context.
+func Clustering(ctx context.Context, g *csr.Graph, share Share, opts Options) ([]float64, error) {
+	if g.IsDirected() {
+		return nil, fmt.Errorf("structure: clustering: %w; take Symmetric of it first", ErrDirected)
+	}
+	if share > Onnela {
+		return nil, fmt.Errorf("structure: clustering: %w: share %d", ErrOption, share)
+	}
+	g, err := g.Simple(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("structure: clustering: %w", err)
+	}
+	if !g.IsWeighted() {
+		t, err := Triangle(ctx, g, opts)
+		return t.Local, err
+	}
+	c := clusterer{g: g, share: share, local: make([]float64, g.Order())}
+	if share == Onnela {
+		if c.roots, err = cubeRoots(ctx, g, opts.Threads); err != nil {
+			return nil, fmt.Errorf("structure: clustering: %w", err)
+		}
+	}
+	blocks := g.Blocks(blockArcs)
+	marks := make([][]uint32, crew.Size(opts.Threads, len(blocks)-1))
+	err = crew.Run(ctx, opts.Threads, len(blocks)-1, func(worker, b int) {
+		if marks[worker] == nil {
+			marks[worker] = make([]uint32, g.Order())
+		}
+		rest := breath{ctx: ctx}
+		for u := blocks[b]; u < blocks[b+1]; u++ {
+			if !c.node(u, marks[worker], &rest) {
+				return
+			}
+		}
+		if opts.Progress != nil && worker == 0 {
+			opts.Progress(int(blocks[b+1]), g.Order())
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("structure: clustering: %w", err)
+	}
+	return c.local, nil
+}
+
+// cubeRoots returns the cube roots of the weights over the greatest, beside the rows of each node.
+func cubeRoots(ctx context.Context, g *csr.Graph, threads int) ([][]float64, error) {
+	most := 0.0
+	for u := range uint32(g.Order()) {
+		row := g.Neighbours(u)
+		for i, w := range g.Weights(u) {
+			if row[i] != u {
+				most = max(most, w)
+			}
+		}
+	}
+	roots := make([][]float64, g.Order())
+	blocks := g.Blocks(blockArcs)
+	return roots, crew.Run(ctx, threads, len(blocks)-1, func(_, b int) {
+		for u := blocks[b]; u < blocks[b+1]; u++ {
+			row := g.Weights(u)
+			roots[u] = make([]float64, len(row))
+			for i, w := range row {
+				if w > 0 && most > 0 {
+					roots[u][i] = math.Cbrt(w / most)
+				}
+			}
+		}
+	})
+}
+
+// clusterer measures the weighted clustering of one node after the other.
+type clusterer struct {
+	g     *csr.Graph
+	share Share
+	roots [][]float64
+	local []float64
+}
+
+// node adds up the triangles at u. mark holds, for the neighbours of u while it is at work, their place in its row and one more. It is false
+// when the context has ended.
+func (c *clusterer) node(u uint32, mark []uint32, rest *breath) bool {
+	row := c.g.Neighbours(u)
+	k := distinct(row, u)
+	if k < 2 {
+		return true
+	}
+	for i, v := range row {
+		if v != u {
+			mark[v] = uint32(i + 1)
+		}
+	}
+	sum, strength := 0.0, 0.0
+	ended := false
+	weights := c.g.Weights(u)
+	for j, v := range row {
+		if v == u {
+			continue
+		}
+		strength += weights[j]
+		sum += c.edge(u, j, mark)
+		if rest.taken(min(c.g.Degree(v), len(row)*bits.Len(uint(c.g.Degree(v))))) {
+			ended = true
+			break
+		}
+	}
+	for _, v := range row {
+		mark[v] = 0
+	}
+	switch {
+	case ended:
+		return false
+	case c.share == Onnela:
+		c.local[u] = 2 * sum / (float64(k) * float64(k-1))
+	case strength > 0:
+		c.local[u] = sum / (strength * float64(k-1))
+	}
+	return true
+}
+
+// edge adds up the triangles at u over its neighbour at place j and those at later places: from the row of the neighbour if that is the
+// shorter way, else by looking for each later neighbour in it.
+func (c *clusterer) edge(u uint32, j int, mark []uint32) (sum float64) {
+	row := c.g.Neighbours(u)
+	v := row[j]
+	other := c.g.Neighbours(v)
+	later := row[j+1:]
+	if len(other) <= len(later)*bits.Len(uint(len(other))) {
+		from, _ := slices.BinarySearch(other, v+1)
+		for at := from; at < len(other); at++ {
+			if i := mark[other[at]]; i > 0 {
+				sum += c.triangle(u, j, int(i-1), at)
+			}
+		}
+		return sum
+	}
+	for i, w := range later {
+		if w == u {
+			continue
+		}
+		if at, found := slices.BinarySearch(other, w); found {
+			sum += c.triangle(u, j, j+1+i, at)
+		}
+	}
+	return sum
+}
+
+// triangle weighs that of u and its neighbours at places j and i of its row; the edge between those stands at the given place of the first
+// one's row.
+func (c *clusterer) triangle(u uint32, j, i, at int) float64 {
+	if c.share == Barrat {
+		weights := c.g.Weights(u)
+		return weights[j] + weights[i]
+	}
+	v := c.g.Neighbours(u)[j]
+	return c.roots[u][j] * c.roots[u][i] * c.roots[v][at]
+}
