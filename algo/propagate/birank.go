@@ -51,7 +51,7 @@ func BiRank(ctx context.Context, g *csr.Graph, seeds []float64, opts BiRankOptio
 
 func (o BiRankOptions) settle(g *csr.Graph) (BiRankOptions, error) {
 	var err error
-	if o.Limits, err = o.Limits.settle(); err != nil {
+	if o.Limits, err = o.Limits.Settled(); err != nil {
 		return o, err
 	}
 	if o.Alpha == 0 {

@@ -82,7 +82,7 @@ func (k *kernel) node(i int) uint32 {
 func (k *kernel) direct() {
 	n := k.g.Order()
 	s := &system{rows: rows{g: k.g, inwards: k.sense == forward}, order: n, threads: k.opts.Threads, rate: k.opts.Damping, diagonal: k.strength}
-	s.blocks = s.rows.blocks(min(max((k.g.Arcs()+n)/256, 1), blockArcs))
+	s.blocks = s.rows.blocks(seidelBlock(k.g))
 	s.alike(1, 0, k.opts.Damping)
 	s.inverse = make([]float64, n)
 	for u, strength := range k.strength {
@@ -125,7 +125,8 @@ func (k *kernel) solve(ctx context.Context, right [][]float64, report *reporter)
 	var err error
 	report.group++
 	if k.g.IsDirected() {
-		answers, err = k.relax(ctx, laid, len(right), report.step)
+		answers, err = k.system.relax(ctx, laid, relaxation{count: len(right), goal: k.goal(), alpha: k.opts.Damping,
+			mend: k.sense == forward, send: k.sense == forward && k.opts.Dangling == DanglingRestart, report: report.step})
 	} else {
 		answers, err = k.system.conjugate(ctx, laid, len(right), k.goal(), report.step)
 	}

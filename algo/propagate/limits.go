@@ -23,7 +23,8 @@ type Limits struct {
 	Progress func(done, total int)
 }
 
-func (l Limits) settle() (Limits, error) {
+// Settled checks the limits and fills in the defaults. The error wraps ErrOptions.
+func (l Limits) Settled() (Limits, error) {
 	if l.Tolerance == 0 {
 		l.Tolerance = DefaultRelative
 	}

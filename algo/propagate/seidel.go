@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"rummage/algo/csr"
 	"rummage/algo/csr/crew"
 )
 
@@ -12,8 +13,8 @@ const chunks = 32
 
 // seidel is the memory of a solution by Gauss and Seidel's method, in parts.
 type seidel struct {
+	relaxation
 	s      *system
-	goal   goal
 	width  int
 	right  []float64
 	y      []float64
@@ -23,28 +24,35 @@ type seidel struct {
 	mass   tally
 	dead   tally
 	lanes  []journey
-	// mend tells that the mass of the solution is known, and what dead ends do with theirs.
-	mend  bool
-	send  bool
-	alpha float64
-	scale [lanes]float64
-	lift  [lanes]float64
-	total [lanes]float64
+	scale  [lanes]float64
+	lift   [lanes]float64
+	total  [lanes]float64
 }
 
-// relax solves a system whose matrix is that of a walk on a directed graph, by Gauss and Seidel's method: the nodes are cut into parts
+// relaxation says what relax solves.
+type relaxation struct {
+	count int
+	goal  goal
+	// alpha times what a sweep changed bounds the residual, in the norm of the system.
+	alpha float64
+	// mend tells that the system is that of a walk forward with damping alpha, whose mass is known; send that dead ends send back what they get.
+	mend, send bool
+	report     func(step int)
+}
+
+// seidelBlock is the size of blocks of which some make a part.
+func seidelBlock(g *csr.Graph) int { return min(max((g.Arcs()+g.Order())/(8*chunks), 1), blockArcs) }
+
+// relax solves a system whose matrix has nothing above 0 off its diagonal, by Gauss and Seidel's method: the nodes are cut into parts
 // by the graph alone, a part sees the new values of those before it and the old ones of itself and those behind, so that nothing
-// depends on the number of threads. For a walk forward the iterate is brought to the mass that the solution must have before each sweep, which takes
-// the slowest part of the error away: 24 sweeps instead of 102 in graphs without much structure.
+// depends on the number of threads. For a walk forward the iterate is brought to the mass that the solution must have before each sweep,
+// which takes the slowest part of the error away: 25 sweeps to 1e-10 instead of 100 in graphs without much structure.
 //
-// The residual is the rate times the change that the last sweep made, which bounds what one more plain step would change. Cost a sweep
-// O(m) and six numbers a node and lane; memory 24 bytes a node and lane.
-func (k *kernel) relax(ctx context.Context, right []float64, count int, report func(step int)) ([]solved, error) {
-	s := k.system
-	width := lanesFor(count)
-	z := &seidel{s: s, goal: k.goal(), width: width, right: right, y: make([]float64, len(right)), fresh: make([]float64, len(right)),
-		change: s.newTally(width), mass: s.newTally(width), dead: s.newTally(width), lanes: make([]journey, count),
-		mend: k.sense == forward, send: k.sense == forward && k.opts.Dangling == DanglingRestart, alpha: k.opts.Damping}
+// Cost a sweep O(m) and six numbers a node and lane; memory 24 bytes a node and lane.
+func (s *system) relax(ctx context.Context, right []float64, r relaxation) ([]solved, error) {
+	width := lanesFor(r.count)
+	z := &seidel{relaxation: r, s: s, width: width, right: right, y: make([]float64, len(right)), fresh: make([]float64, len(right)),
+		change: s.newTally(width), mass: s.newTally(width), dead: s.newTally(width), lanes: make([]journey, r.count)}
 	blocks := len(s.blocks) - 1
 	for p := range chunks {
 		z.parts = append(z.parts, p*blocks/chunks)
@@ -56,8 +64,8 @@ func (k *kernel) relax(ctx context.Context, right []float64, count int, report f
 	if err := z.begin(ctx); err != nil {
 		return nil, err
 	}
-	answers := make([]solved, count)
-	for open := count; open > 0; {
+	answers := make([]solved, r.count)
+	for open := r.count; open > 0; {
 		if err := z.sweep(ctx); err != nil {
 			return nil, err
 		}
@@ -70,13 +78,13 @@ func (k *kernel) relax(ctx context.Context, right []float64, count int, report f
 			l.steps++
 			step = l.steps
 			l.residual = z.alpha * s.residual(z.change, j)
-			converged := l.residual <= z.goal.tolerance || (l.residual < stallBelow && l.steps >= 2*k.expected())
+			converged := l.residual <= z.goal.tolerance || (l.residual < stallBelow && l.steps >= 2*plainSteps(s.rate, r.goal.tolerance))
 			if converged || l.steps >= z.goal.steps {
 				answers[j] = solved{lane(z.y, width, j), l.residual, l.steps, converged}
 				open--
 			}
 		}
-		report(step)
+		r.report(step)
 	}
 	return answers, nil
 }
@@ -170,8 +178,7 @@ func (z *seidel) part(b int) {
 		gather(row, weights, z.width, z.y, &gathered)
 		inverse, at := s.inverse[u], int(u)*z.width
 		for j := range z.width {
-			y := float64(z.lift[j]*z.right[at+j]) + float64(s.pull[j]*gathered[j])
-			y *= inverse
+			y := (float64(z.lift[j]*z.right[at+j]) + float64(s.pull[j]*gathered[j])) * inverse
 			z.measure(&change[j], u, y-z.y[at+j])
 			z.fresh[at+j] = y
 			z.weigh(u, y, &mass[j], &dead[j])

@@ -123,7 +123,7 @@ func (p *spread) between(ctx context.Context, s *system, sign float64, e bracket
 
 // run tests and solves.
 func (p *spread) run(ctx context.Context, g *csr.Graph, priors [][]float64, scale float64, limits Limits) (Beliefs, error) {
-	limits, err := limits.settle()
+	limits, err := limits.Settled()
 	if err != nil {
 		return Beliefs{}, err
 	}

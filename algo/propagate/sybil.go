@@ -33,7 +33,7 @@ type SybilSCAROptions struct {
 // In a directed graph a node takes beliefs from those it points to: who chose the link is judged by whom was chosen. Parallel edges add up, a
 // node without edges keeps its prior. Solved as Walk is, whose adjoint it is; cost and errors, too. Residual is the greatest change of any node beside the greatest prior.
 func SybilSCAR(ctx context.Context, g *csr.Graph, priors []float64, opts SybilSCAROptions) (Ranked, error) {
-	limits, err := opts.Limits.settle()
+	limits, err := opts.Limits.Settled()
 	if err != nil {
 		return Ranked{}, fmt.Errorf("propagate: sybilscar: %w", err)
 	}
