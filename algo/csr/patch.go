@@ -60,7 +60,7 @@ func (g *Graph) Patch(ctx context.Context, change Change, threads int) (*Graph, 
 		next.in = in.out
 		touched = slices.Compact(slices.Sorted(slices.Values(slices.Concat(p.rows, in.rows))))
 	}
-	next.simple = p.simple || next.out.distinct()
+	next.simple = p.simple || p.distinct()
 	next.size = len(next.out.to)
 	if !g.directed {
 		loops := 2*g.size - len(g.out.to) + p.loops
@@ -159,7 +159,7 @@ func (p *patch) run(ctx context.Context, all []alteration) error {
 			return fmt.Errorf("edge from %d to %d of type %d: %w", all[i].row, all[i].to, all[i].kind, ErrTwice)
 		}
 	}
-	p.merged = p.old.like(len(all))
+	p.begin()
 	for first, looked := 0, 0; first < len(all); {
 		last := first
 		for last < len(all) && all[last].row == all[first].row {
@@ -175,7 +175,7 @@ func (p *patch) run(ctx context.Context, all []alteration) error {
 		}
 		first = last
 	}
-	return p.copy(ctx)
+	return p.lay(ctx)
 }
 
 // bounds returns where a row of the old graph stands; a new node's is empty.
@@ -197,7 +197,7 @@ func (p *patch) merge(alterations []alteration) error {
 			if until(a) {
 				return
 			}
-			p.merged.push(a, a.To)
+			p.push(a)
 		}
 	}
 	for _, alter := range alterations {
@@ -213,7 +213,7 @@ func (p *patch) merge(alterations []alteration) error {
 			return fmt.Errorf("remove: edge from %d to %d of type %d: %w", u, alter.to, alter.kind, ErrAbsent)
 		}
 		if alter.put >= 0 {
-			p.merged.push(p.put(&alter), alter.to)
+			p.push(p.put(&alter))
 		}
 		if u == alter.to {
 			p.loops += min(alter.put+1, 1) - found
@@ -231,7 +231,7 @@ func (p *patch) merge(alterations []alteration) error {
 
 // put is the arc of an edge that is to be there. Adding zero turns a negative zero into a plain one.
 func (p *patch) put(alter *alteration) Arc {
-	a := Arc{Type: alter.kind}
+	a := Arc{To: alter.to, Type: alter.kind}
 	if p.old.weight != nil {
 		a.Weight = p.change.Put.Weight[alter.put] + 0
 	}
@@ -241,8 +241,8 @@ func (p *patch) put(alter *alteration) Arc {
 	return a
 }
 
-// copy lays out the new rows: runs of rows that stay, and between them those that change.
-func (p *patch) copy(ctx context.Context) error {
+// lay makes the new rows: runs of rows that stay, and between them those that change.
+func (p *patch) lay(ctx context.Context) error {
 	p.out.offset = make([]uint64, p.order+1)
 	type run struct {
 		first, last uint32 // rows that stay
@@ -281,14 +281,14 @@ func (p *patch) copy(ctx context.Context) error {
 			lo, hi := p.bounds(u)
 			length += hi - lo
 		}
-		p.out.copy(r.into, p.old, r.from, length)
+		p.paste(r.into, p.old, r.from, length)
 	})
 	if err != nil {
 		return err
 	}
 	for i, u := range p.rows {
 		lo := p.merged.offset[i]
-		p.out.copy(p.out.offset[u], &p.merged, lo, p.merged.offset[i+1]-lo)
+		p.paste(p.out.offset[u], &p.merged, lo, p.merged.offset[i+1]-lo)
 	}
 	return nil
 }
@@ -309,8 +309,9 @@ func (p *patch) fill(arcs uint64) {
 	}
 }
 
-// copy copies arcs of other rows with the same columns.
-func (r *rows) copy(into uint64, from *rows, at, length uint64) {
+// paste copies arcs of other rows into the new ones.
+func (p *patch) paste(into uint64, from *rows, at, length uint64) {
+	r := &p.out
 	copy(r.to[into:into+length], from.to[at:at+length])
 	if r.weight != nil {
 		copy(r.weight[into:into+length], from.weight[at:at+length])
@@ -321,4 +322,46 @@ func (r *rows) copy(into uint64, from *rows, at, length uint64) {
 	if r.count != nil {
 		copy(r.count[into:into+length], from.count[at:at+length])
 	}
+}
+
+// begin makes merged rows with the columns of the old ones.
+func (p *patch) begin() {
+	p.merged = rows{offset: []uint64{0}, to: []uint32{}}
+	if p.old.weight != nil {
+		p.merged.weight = []float64{}
+	}
+	if p.old.kind != nil {
+		p.merged.kind = []uint8{}
+	}
+	if p.old.count != nil {
+		p.merged.count = []uint32{}
+	}
+}
+
+// push appends an arc to the merged rows.
+func (p *patch) push(a Arc) {
+	r := &p.merged
+	r.to = append(r.to, a.To)
+	if r.weight != nil {
+		r.weight = append(r.weight, a.Weight)
+	}
+	if r.kind != nil {
+		r.kind = append(r.kind, a.Type)
+	}
+	if r.count != nil {
+		r.count = append(r.count, a.Count)
+	}
+}
+
+// distinct tells whether no new row names a neighbour twice.
+func (p *patch) distinct() bool {
+	for u := range uint32(p.order) {
+		row := p.out.to[p.out.offset[u]:p.out.offset[u+1]]
+		for i := 1; i < len(row); i++ {
+			if row[i] == row[i-1] {
+				return false
+			}
+		}
+	}
+	return true
 }
