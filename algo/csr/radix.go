@@ -18,9 +18,9 @@ const breath = 1 << 18
 // digits is the scratch memory of a radix sort: counters of the digit at work and of the next.
 type digits [2][1 << digitBits]uint32
 
-// sort orders words by width bits from bit low upwards, in time O(words·width/digitBits), with the help of spare, which is as long. The order of
-// words that agree in those bits is left open. It returns the ordered words and what is now spare. When ctx is cancelled it stops in
-// the middle.
+// sort orders words by width bits from bit low upwards, above which there must be none, in time O(words·width/digitBits) and with the
+// help of spare, which is as long. Words that agree in those bits keep their order if the bits below were in ascending order; else it is
+// left open. It returns the ordered words and what is now spare. When ctx is cancelled it stops in the middle.
 func (d *digits) sort(ctx context.Context, words, spare []uint64, low, width int) (sorted, free []uint64) {
 	if len(words) < fewWords {
 		slices.Sort(words)
@@ -51,6 +51,9 @@ func (d *digits) sort(ctx context.Context, words, spare []uint64, low, width int
 
 // digit is the part of a word from bit low upwards, step bits long.
 type digit struct{ low, step int }
+
+// width returns the number of bits of the greatest number there is, at least one.
+func width(most uint32) int { return max(bits.Len32(most), 1) }
 
 // passes returns how many digits of at most digitBits sort n words of the given width with the least work: a digit wider than
 // the number of words spends its time on empty counters.

@@ -2,6 +2,7 @@ package csr
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -192,7 +193,9 @@ func readBody(r io.Reader, header []byte) (*Graph, error) {
 	if err := sections.end(); err != nil {
 		return nil, err
 	}
-	g.count()
+	if err := g.tally(context.Background(), 0); err != nil {
+		return nil, err
+	}
 	if uint64(g.size) != size || g.simple != (flags&flagSimple != 0) {
 		return nil, fmt.Errorf("%w: %d edges where the header says %d", ErrDamaged, g.size, size)
 	}

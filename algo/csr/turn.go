@@ -60,19 +60,24 @@ func (l *pool) turn(part *rows, first uint32, degree []uint32) {
 			if into.length == chunkSize {
 				l.advance(v >> shift)
 			}
-			at := into.length & (chunkSize - 1)
-			into.length = at + 1
-			into.key[at] = uint64(v&mask)<<toBits | uint64(u)
-			if part.weight != nil {
-				into.weight[at] = part.weight[i]
-			}
-			if part.kind != nil {
-				into.kind[at] = part.kind[i]
-			}
-			if part.count != nil {
-				into.count[at] = part.count[i]
-			}
+			into.put(uint64(v&mask)<<toBits|uint64(u), part, uint64(i))
 		}
+	}
+}
+
+// put adds arc i of r, under the given key, to a chunk that has room.
+func (c *chunk) put(key uint64, r *rows, i uint64) {
+	at := c.length & (chunkSize - 1)
+	c.length = at + 1
+	c.key[at] = key
+	if r.weight != nil {
+		c.weight[at] = r.weight[i]
+	}
+	if r.kind != nil {
+		c.kind[at] = r.kind[i]
+	}
+	if r.count != nil {
+		c.count[at] = r.count[i]
 	}
 }
 
@@ -169,17 +174,7 @@ func (r *rows) place(part *chunk, at []uint64, toBits int) {
 func (r *rows) append(part *rows, at []uint64, degree []uint32) {
 	lo := uint64(0)
 	for row, d := range degree {
-		to, hi := at[row], lo+uint64(d)
-		copy(r.to[to:], part.to[lo:hi])
-		if r.weight != nil {
-			copy(r.weight[to:], part.weight[lo:hi])
-		}
-		if r.kind != nil {
-			copy(r.kind[to:], part.kind[lo:hi])
-		}
-		if r.count != nil {
-			copy(r.count[to:], part.count[lo:hi])
-		}
-		lo = hi
+		r.paste(int(at[row]), part, lo, lo+uint64(d))
+		lo += uint64(d)
 	}
 }
