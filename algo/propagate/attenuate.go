@@ -138,7 +138,7 @@ func Strong(ctx context.Context, g *csr.Graph) (structure.Components, error) {
 		empty = empty || slices.Contains(g.Weights(u), 0)
 	}
 	if !empty {
-		return structure.Strong(ctx, g)
+		return structure.Strong(ctx, g, structure.Options{})
 	}
 	c := g.Columns()
 	kept := 0
@@ -152,7 +152,7 @@ func Strong(ctx context.Context, g *csr.Graph) (structure.Components, error) {
 	if err != nil {
 		return structure.Components{}, err
 	}
-	return structure.Strong(ctx, bearing)
+	return structure.Strong(ctx, bearing, structure.Options{})
 }
 
 // bounds lie on either side of a spectral radius.
