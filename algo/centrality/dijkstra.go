@@ -1,95 +1,119 @@
 package centrality
 
-// tight tells whether the arc from u to v of the given weight ends a shortest path to v: v was reached later, and it is as long as the
-// way to v, rounding aside. Later, not further: a length may be lost in a distance that is 1e16 times as great.
-func (s *search) tight(u, v uint32, weight float64) bool {
-	return s.rank[u] < s.rank[v] && s.distance[u]+1/weight <= s.distance[v]*(1+closeness)
+import "math"
+
+// closeness is how near two lengths of different paths must be, relative to each other, to count as equal: wider than what adding up in
+// another order does to them.
+const closeness = 1e-12
+
+// prepare makes what a search along lengths needs.
+func (s *search) prepare(n int) {
+	s.far, s.end = make([]float64, n), make([]uint32, n)
+	s.queue = newCalendar(n)
 }
 
-// far reaches nodes in the order of their distance (Dijkstra 1959), then counts paths in that order.
-func (s *search) far(source uint32) {
-	s.distance[source] = 0
-	s.heap = append(s.heap[:0], reach{0, source})
-	for len(s.heap) > 0 {
-		top := s.heap.pop()
-		if top.distance > s.distance[top.node] {
-			continue
+// tight tells whether an arc of the given number ends a shortest path to v: v was reached later, and it is as long as the way to v, rounding
+// aside. Later, not further: a length may be lost in a distance that is 1e16 times as great.
+func (s *search) tight(u, v uint32, arc uint64) bool {
+	if s.d.out.length == nil {
+		return s.distance[v] == s.distance[u]+1
+	}
+	here, there := s.far[u], s.far[v]
+	return here+s.d.out.length[arc] <= there*(1+closeness) && (here < there || (here == there && u < v))
+}
+
+// walk reaches slots in the order of their distance (Dijkstra 1959), counts the paths to each when its turn comes, and goes back over
+// the arcs on them.
+func (s *search) walk(source, lo, hi uint32) {
+	s.reach(source, none, lo, hi)
+	if s.patient.err != nil {
+		return
+	}
+	clear(s.debt[lo:hi])
+	heavy, debt := s.d.weight[source], s.debt
+	for i := int(s.found) - 1; i >= 0; i-- {
+		u := s.order[i]
+		s.settle(u, source, heavy)
+		owed, began := debt[u], uint32(0)
+		if i > 0 {
+			began = s.end[i-1]
 		}
-		u := top.node
-		s.rank[u] = uint32(len(s.order))
-		s.order = append(s.order, u)
-		row, weights := s.g.Neighbours(u), s.g.Weights(u)
-		if s.tired(len(row)) {
-			return
-		}
-		for i, v := range row {
-			if weights[i] == 0 {
-				continue
-			}
-			if way := s.distance[u] + 1/weights[i]; way < s.distance[v] {
-				s.distance[v] = way
-				s.heap.push(reach{way, v})
-			}
+		for _, v := range s.link[began:s.end[i]] {
+			debt[v] += owed
 		}
 	}
-	s.paths[source] = 1
-	for _, u := range s.order {
-		weights := s.g.Weights(u)
-		for i, v := range s.g.Neighbours(u) {
-			if weights[i] > 0 && s.tight(u, v, weights[i]) {
-				s.paths[v] += s.paths[u]
-			}
-		}
-	}
 }
 
-// reach is a node with a distance that it can be reached at.
-type reach struct {
-	distance float64
-	node     uint32
-}
-
-func (r reach) before(other reach) bool {
-	if r.distance != other.distance {
-		return r.distance < other.distance
-	}
-	return r.node < other.node
-}
-
-// heap is a binary heap, the least first.
-type heap []reach
-
-func (h *heap) push(r reach) {
-	*h = append(*h, r)
-	list := *h
-	for at := len(list) - 1; at > 0; {
-		above := (at - 1) / 2
-		if !list[at].before(list[above]) {
+// reach finds distances and counts paths until goal has its own. Slots come in the order of distance, equals in that of their numbers.
+func (s *search) reach(source, goal, lo, hi uint32) {
+	s.forget(source, lo, hi)
+	s.found, s.link = 0, s.link[:0]
+	for {
+		u, any := s.queue.pop(s.far)
+		if !any {
 			break
 		}
-		list[at], list[above] = list[above], list[at]
-		at = above
+		s.order[s.found] = u
+		if s.patient.tired(s.d.out.degree(u)) {
+			return
+		}
+		s.advance(u)
+		if s.d.directed {
+			s.relax(u)
+		}
+		if u == source {
+			s.paths[u] = 1
+		}
+		s.end[s.found] = uint32(len(s.link))
+		s.found++
+		if u == goal {
+			break
+		}
 	}
+	s.queue.expect(s.far[s.order[s.found-1]], int(s.found))
 }
 
-func (h *heap) pop() reach {
-	list := *h
-	top := list[0]
-	last := len(list) - 1
-	list[0] = list[last]
-	list = list[:last]
-	*h = list
-	for at := 0; ; {
-		least := at
-		for child := 2*at + 1; child <= 2*at+2 && child < last; child++ {
-			if list[child].before(list[least]) {
-				least = child
+// forget makes ready for a search.
+func (s *search) forget(source, lo, hi uint32) {
+	block := s.far[lo:hi]
+	for i := range block {
+		block[i] = math.Inf(1)
+	}
+	s.far[source] = 0
+	s.queue.reset()
+	s.queue.push(0, source)
+}
+
+// advance counts the paths to u through those that come before it, and relaxes the other arcs: in an undirected graph both kinds stand
+// in one row.
+func (s *search) advance(u uint32) {
+	far, length, here := s.far, s.d.in.lengths(u), s.far[u]
+	bound := here * (1 + closeness)
+	relaxed := !s.d.directed
+	count := 0.0
+	row := s.d.in.row(u)
+	length = length[:len(row)]
+	for i, v := range row {
+		there, step := far[v], length[i]
+		if way := here + step; way < there {
+			if relaxed {
+				far[v] = way
+				s.queue.push(way, v)
 			}
+		} else if there+step <= bound && (there < here || (there == here && v < u)) {
+			count += s.paths[v]
+			s.link = append(s.link, v)
 		}
-		if least == at {
-			return top
+	}
+	s.paths[u] = count
+}
+
+func (s *search) relax(u uint32) {
+	far, length, here := s.far, s.d.out.lengths(u), s.far[u]
+	for i, v := range s.d.out.row(u) {
+		if way := here + length[i]; way < far[v] {
+			far[v] = way
+			s.queue.push(way, v)
 		}
-		list[at], list[least] = list[least], list[at]
-		at = least
 	}
 }

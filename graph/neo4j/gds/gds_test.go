@@ -156,7 +156,7 @@ func agrees(t *testing.T, library *gds.Library) {
 	require.NoError(t, err)
 	counted, err := centrality.Betweenness(t.Context(), g.Unweighted(), centrality.Options{})
 	require.NoError(t, err)
-	for u, want := range counted {
+	for u, want := range counted.Nodes {
 		assert.InDelta(t, want, between.Of[u], 1e-9*max(1, want))
 	}
 

@@ -249,7 +249,7 @@ func (t Trial) betweenness(ctx context.Context, p *gds.Projection, g *pairing) e
 	if err != nil {
 		return err
 	}
-	g.compare("betweenness", theirs.Of, ours, betweenTolerance).timed(theirs.Took, took)
+	g.compare("betweenness", theirs.Of, ours.Nodes, betweenTolerance).timed(theirs.Took, took)
 	return nil
 }
 

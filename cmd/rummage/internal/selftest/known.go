@@ -94,8 +94,8 @@ func (k *known) central(ctx context.Context, n *network) ([]measure, error) {
 	}
 	return n.list([]figures{
 		{"degree", networkx, "degree", degree},
-		{"betweenness", networkx, "betweenness_raw", raw},
-		{"betweenness, share of pairs", networkx, "betweenness_norm", share},
+		{"betweenness", networkx, "betweenness_raw", raw.Nodes},
+		{"betweenness, share of pairs", networkx, "betweenness_norm", share.Nodes},
 		{"PageRank", networkx, "pagerank_0.85", rank.Scores},
 	})
 }
@@ -174,8 +174,8 @@ func (k *known) union(ctx context.Context) ([]Check, error) {
 	measures, err := n.list([]figures{
 		{"degree", networkx, "degree", numbers(centrality.Degree(n.graph))},
 		{"strength", networkx, "strength", centrality.Strength(n.graph)},
-		{"betweenness", networkx, "betweenness_raw", plain},
-		{"betweenness, length 1/weight", networkx, "betweenness_weighted_raw", far},
+		{"betweenness", networkx, "betweenness_raw", plain.Nodes},
+		{"betweenness, length 1/weight", networkx, "betweenness_weighted_raw", far.Nodes},
 		{"PageRank, weighted", networkx, "pagerank_weighted_0.85", rank.Scores},
 		{"articulation points", networkx, "articulation", points},
 	})

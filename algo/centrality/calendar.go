@@ -1,0 +1,147 @@
+package centrality
+
+import "math/bits"
+
+// calendar is a queue of slots by distance, equals by number, for distances that never fall below one taken out (Brown 1988): pages of
+// equal width, each an unordered list until its turn comes, when it becomes a heap. How wide a page is decides how long it takes and
+// nothing else.
+type calendar struct {
+	// scale is pages per unit of distance; what lies beyond the last page is on it.
+	scale float64
+	today int
+	heap  []visit
+	// first is the number, from 1, of the last entry written on a page, or 0; busy has a bit for each page with entries.
+	first   []uint32
+	busy    []uint64
+	entries []entry
+}
+
+// visit is a slot with a distance at which it can be reached.
+type visit struct {
+	distance float64
+	slot     uint32
+}
+
+type entry struct {
+	visit
+	next uint32
+}
+
+func newCalendar(n int) *calendar {
+	pages := max(64, min(n/4, 1<<14)) / 64 * 64
+	return &calendar{first: make([]uint32, pages), busy: make([]uint64, pages/64), entries: make([]entry, 1, n+1)}
+}
+
+func (a visit) before(b visit) bool {
+	return a.distance < b.distance || (a.distance == b.distance && a.slot < b.slot)
+}
+
+func (c *calendar) reset() {
+	clear(c.first)
+	clear(c.busy)
+	c.heap, c.entries, c.today = c.heap[:0], c.entries[:1], 0
+}
+
+// expect sets the width of pages for a search like the last, which found so many slots, the furthest at the given distance.
+func (c *calendar) expect(furthest float64, found int) {
+	c.scale = 0
+	if furthest > 0 {
+		if scale := float64(min(len(c.first), max(found/4, 1))) / furthest; scale < 1e300 {
+			c.scale = scale
+		}
+	}
+}
+
+func (c *calendar) push(distance float64, slot uint32) {
+	page := len(c.first) - 1
+	if at := distance * c.scale; at < float64(page) {
+		page = int(at)
+	}
+	if page <= c.today {
+		c.enter(visit{distance, slot})
+		return
+	}
+	c.entries = append(c.entries, entry{visit{distance, slot}, c.first[page]})
+	c.first[page] = uint32(len(c.entries) - 1)
+	c.busy[page/64] |= 1 << (page % 64)
+}
+
+// pop takes out the first slot whose entry holds its distance, and passes over others, which were overtaken.
+func (c *calendar) pop(distance []float64) (slot uint32, any bool) {
+	for {
+		for len(c.heap) > 0 {
+			if top := c.leave(); top.distance == distance[top.slot] {
+				return top.slot, true
+			}
+		}
+		if !c.turn(distance) {
+			return 0, false
+		}
+	}
+}
+
+// turn goes on to the next page with entries.
+func (c *calendar) turn(distance []float64) bool {
+	page := c.today + 1
+	if page >= len(c.first) {
+		return false
+	}
+	word := page / 64
+	left := c.busy[word] >> (page % 64) << (page % 64)
+	for left == 0 {
+		if word++; word == len(c.busy) {
+			return false
+		}
+		left = c.busy[word]
+	}
+	c.today = word*64 + bits.TrailingZeros64(left)
+	for at := c.first[c.today]; at != 0; at = c.entries[at].next {
+		if e := &c.entries[at]; e.distance == distance[e.slot] {
+			c.enter(e.visit)
+		}
+	}
+	return true
+}
+
+// enter puts a visit into the heap, leave takes out the first.
+func (c *calendar) enter(v visit) {
+	c.heap = append(c.heap, v)
+	heap := c.heap
+	i := len(heap) - 1
+	for i > 0 {
+		above := (i - 1) / 2
+		if !v.before(heap[above]) {
+			break
+		}
+		heap[i] = heap[above]
+		i = above
+	}
+	heap[i] = v
+}
+
+func (c *calendar) leave() visit {
+	heap := c.heap
+	top, last := heap[0], heap[len(heap)-1]
+	heap = heap[:len(heap)-1]
+	c.heap = heap
+	if len(heap) == 0 {
+		return top
+	}
+	i := 0
+	for {
+		child := 2*i + 1
+		if child >= len(heap) {
+			break
+		}
+		if child+1 < len(heap) && heap[child+1].before(heap[child]) {
+			child++
+		}
+		if !heap[child].before(last) {
+			break
+		}
+		heap[i] = heap[child]
+		i = child
+	}
+	heap[i] = last
+	return top
+}
