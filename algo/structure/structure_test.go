@@ -297,11 +297,14 @@ func TestCancellation(t *testing.T) {
 		"cut":         func() error { _, err := structure.Cut(ctx, g, structure.Options{}); return err },
 		"biconnected": func() error { _, err := structure.Biconnected(ctx, g, structure.Options{}); return err },
 		"triangles":   func() error { _, err := structure.Triangle(ctx, g, structure.Options{}); return err },
-		"clustering":  func() error { _, err := structure.Clustering(ctx, g, structure.Onnela, structure.Options{}); return err },
-		"cliques":     func() error { _, err := structure.MaximalCliques(ctx, g, structure.CliqueOptions{}); return err },
-		"plexes":      func() error { _, err := structure.MaximalPlexes(ctx, g, 2, structure.CliqueOptions{}); return err },
-		"flow":        func() error { _, err := structure.MaxFlow(ctx, g, 0, n-1, structure.FlowOptions{}); return err },
-		"routes":      func() error { _, err := structure.ShortestRoutes(ctx, g, 0, n-1, structure.RouteOptions{}); return err },
+		"clustering": func() error {
+			_, err := structure.Clustering(ctx, g, structure.Onnela, structure.Options{})
+			return err
+		},
+		"cliques": func() error { _, err := structure.MaximalCliques(ctx, g, structure.CliqueOptions{}); return err },
+		"plexes":  func() error { _, err := structure.MaximalPlexes(ctx, g, 2, structure.CliqueOptions{}); return err },
+		"flow":    func() error { _, err := structure.MaxFlow(ctx, g, 0, n-1, structure.FlowOptions{}); return err },
+		"routes":  func() error { _, err := structure.ShortestRoutes(ctx, g, 0, n-1, structure.RouteOptions{}); return err },
 	} {
 		t.Run(name, func(t *testing.T) { require.ErrorIs(t, ask(), context.Canceled) })
 	}
@@ -395,9 +398,15 @@ func BenchmarkStructure(b *testing.B) {
 			_, err := structure.Clustering(b.Context(), g, structure.Onnela, structure.Options{})
 			return err
 		}},
-		{"cliques", func() error { _, err := structure.MaximalCliques(b.Context(), g, structure.CliqueOptions{}); return err }},
+		{"cliques", func() error {
+			_, err := structure.MaximalCliques(b.Context(), g, structure.CliqueOptions{})
+			return err
+		}},
 		{"flow", func() error { _, err := structure.MaxFlow(b.Context(), g, 0, n-1, structure.FlowOptions{}); return err }},
-		{"routes", func() error { _, err := structure.ShortestRoutes(b.Context(), g, 0, n-1, structure.RouteOptions{}); return err }},
+		{"routes", func() error {
+			_, err := structure.ShortestRoutes(b.Context(), g, 0, n-1, structure.RouteOptions{})
+			return err
+		}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {
