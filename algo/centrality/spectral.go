@@ -60,8 +60,8 @@ func Eigenvector(ctx context.Context, g *csr.Graph, limits propagate.Limits) (Pr
 		return Prominence{}, fmt.Errorf("centrality: eigenvector: %w", err)
 	}
 	p := Prominence{Scores: make([]float64, g.Order()), Tolerance: limits.Tolerance}
-	turning, err := turns(ctx, g)
-	if err != nil || !turning {
+	cyclic, err := hasCycle(ctx, g)
+	if err != nil || !cyclic {
 		return p, wrap("eigenvector", err)
 	}
 	m := newMultiplier(g, limits.Threads, true)
@@ -99,8 +99,8 @@ func Eigenvector(ctx context.Context, g *csr.Graph, limits propagate.Limits) (Pr
 	}
 }
 
-// turns tells whether the graph has a cycle, along which a power of the weights could stay above 0.
-func turns(ctx context.Context, g *csr.Graph) (bool, error) {
+// hasCycle tells whether the graph has a cycle, along which a power of the weights could stay above 0.
+func hasCycle(ctx context.Context, g *csr.Graph) (bool, error) {
 	if !g.IsDirected() {
 		return g.Arcs() > 0, nil
 	}
