@@ -19,7 +19,7 @@ RACED     := TestReadingAgreesWithTheModel|TestFilesOf|TestStore/Readers|TestSto
 # The golden and fuzz targets find their packages by what the tests declare.
 GOLDEN     = $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u)
 
-.PHONY: help demo test race lint fmt golden bench bench-neo4j fuzz cover build image cross neo4j compose vuln clean
+.PHONY: help demo test race lint fmt golden bench bench-neo4j bench-peers bench-scale fuzz cover build image cross neo4j compose vuln clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,17 @@ bench: ## the benchmarks, with their memory
 
 bench-neo4j: ## rates of the Neo4j store beside bare loops of the same shape, in one run
 	go test -run '^$$' -bench . -benchtime 1x -timeout 60m -v ./graph/neo4j
+
+bench-peers: ## our kernels beside python-igraph, NetworKit and gonum, in one run (FLAGS=-quick: in minutes; FLAGS=-write: into docs)
+	@mkdir -p bin/bench
+	go build -o bin/bench/peers ./bench/peers
+	@sh bench/peers/python.sh bin/bench/venv
+	bin/bench/peers $(FLAGS)
+
+bench-scale: ## cost of our kernels per edge, from 10^5 to 10^7 edges (FLAGS=-huge: to 10^8, 9 GB; FLAGS=-write: into docs)
+	@mkdir -p bin/bench
+	go build -o bin/bench/scale ./bench/scale
+	bin/bench/scale $(FLAGS)
 
 fuzz: ## every fuzz target for ten seconds (FUZZTIME=1m for longer)
 	@sh tools/fuzz.sh $(or $(FUZZTIME),10s)

@@ -1,0 +1,260 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rummage/bench/page"
+	"rummage/bench/trial"
+)
+
+// titles name the sides in tables.
+var titles = map[string]string{trial.Ours: "rummage", trial.Igraph: "igraph", trial.NetworKit: "NetworKit", trial.Gonum: "gonum"}
+
+// peers lists the sides other than ours that took part, in the order of the report.
+func (r *Report) peers() []key {
+	var all []key
+	for _, l := range r.Lines {
+		for _, c := range l.Cells {
+			if k := (key{c.Side, c.Threads}); c.Side != trial.Ours && !slices.Contains(all, k) {
+				all = append(all, k)
+			}
+		}
+	}
+	return all
+}
+
+// Markdown writes the report: what was run where, the ratios, the aims, the memory, and what the checks said.
+func (r *Report) Markdown() string {
+	var text strings.Builder
+	text.WriteString(r.preface())
+	for _, part := range []struct {
+		title string
+		rows  [][]string
+	}{
+		{"How many times as long a peer takes as rummage on " + threads(r.Threads), r.ratios()},
+		{"Aims: the least median ratio over the graphs, and the one on the largest", r.aims()},
+		{"Greatest memory, MB, of a process that holds the graph and does the task", r.peaks()},
+		{"Answers held against each other", r.checks()},
+	} {
+		if len(part.rows) > 1 {
+			text.WriteString("\n" + part.title + ":\n\n" + page.Table(part.rows))
+		}
+	}
+	return text.String()
+}
+
+func (r *Report) preface() string {
+	var versions []string
+	for _, side := range []string{trial.Ours, trial.Igraph, trial.NetworKit, trial.Gonum} {
+		if v := r.Versions[side]; v != "" {
+			versions = append(versions, v)
+		}
+	}
+	text := fmt.Sprintf("%s, %s; %s. %d interleaved rounds. Seconds are medians; a ratio is the median of the rounds, with the least and "+
+		"the greatest. NetworKit has %s, igraph %s, gonum one. \"> %s\": stopped there; –: no such task on that side, or its "+
+		"limit was passed on a smaller graph.\n\n", r.Day, r.Machine, strings.Join(versions, ", "), r.Rounds, threads(r.Threads), threads(r.Igraph), page.Figure(r.Limit))
+	if r.Python != "" {
+		text += r.Python + "\n\n"
+	}
+	rows := [][]string{{"graph", "", "nodes", "edges"}}
+	for _, l := range r.Lines {
+		if row := []string{l.Graph, l.Title, strconv.Itoa(l.Nodes), strconv.Itoa(l.Edges)}; !slices.ContainsFunc(rows, func(have []string) bool {
+			return have[0] == l.Graph
+		}) {
+			rows = append(rows, row)
+		}
+	}
+	return text + page.Table(rows)
+}
+
+func threads(n int) string {
+	if n == 1 {
+		return "1 thread"
+	}
+	return fmt.Sprintf("%d threads", n)
+}
+
+// sorted returns the lines by task, and within a task from small graphs to large.
+func (r *Report) sorted() []*Line {
+	var all []*Line
+	for _, task := range trial.Tasks() {
+		for i := range r.Lines {
+			if r.Lines[i].Task == task.Name {
+				all = append(all, &r.Lines[i])
+			}
+		}
+	}
+	return all
+}
+
+func title(task string) string {
+	t, _ := trial.Find(task)
+	return t.Title
+}
+
+// ratio is how many times as long the peer takes as ours.
+func (r *Report) ratio(l *Line, peer key) (page.Spread, bool) {
+	ours, theirs := l.cell(key{trial.Ours, r.Threads}), l.cell(peer)
+	if ours == nil || theirs == nil {
+		return page.Spread{}, false
+	}
+	return page.Ratios(theirs.Seconds, ours.Seconds)
+}
+
+func (r *Report) ratios() [][]string {
+	peers := r.peers()
+	head := []string{"task", "graph", "s, " + threads(r.Threads)}
+	if r.Threads > 1 {
+		head = append(head, "s, 1 thread")
+	}
+	for _, p := range peers {
+		head = append(head, "s, "+titles[p.side])
+	}
+	for _, p := range peers {
+		head = append(head, "× "+titles[p.side])
+	}
+	if r.Threads > 1 {
+		head = append(head, "× 1 thread")
+	}
+	rows := [][]string{head}
+	for _, l := range r.sorted() {
+		row := []string{title(l.Task), l.Graph, r.seconds(l.cell(key{trial.Ours, r.Threads}))}
+		if r.Threads > 1 {
+			row = append(row, r.seconds(l.cell(key{trial.Ours, 1})))
+		}
+		for _, p := range peers {
+			row = append(row, r.seconds(l.cell(p)))
+		}
+		for _, p := range peers {
+			row = append(row, r.times(l, p))
+		}
+		if r.Threads > 1 {
+			row = append(row, r.times(l, key{trial.Ours, 1}))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func (r *Report) seconds(c *Cell) string {
+	switch {
+	case c == nil:
+		return "–"
+	case c.State == over:
+		return "> " + page.Figure(r.Limit)
+	case c.State == failed:
+		return "failed"
+	case len(c.Seconds) == 0:
+		return "–"
+	}
+	text := page.Figure(page.Of(c.Seconds).Median)
+	if len(c.Seconds) == 1 && r.Rounds > 1 {
+		text += ", once"
+	}
+	return text
+}
+
+// times is a ratio as text; a bound where the peer was stopped.
+func (r *Report) times(l *Line, peer key) string {
+	if s, ok := r.ratio(l, peer); ok {
+		return s.String()
+	}
+	ours, theirs := l.cell(key{trial.Ours, r.Threads}), l.cell(peer)
+	if theirs != nil && theirs.State == over && ours != nil && len(ours.Seconds) > 0 {
+		return "> " + page.Figure(r.Limit/page.Of(ours.Seconds).Median)
+	}
+	return "–"
+}
+
+// aims compares the ratios with those that are to be reached.
+func (r *Report) aims() [][]string {
+	rows := [][]string{{"task", "against", "aim", "least", "on", "on the largest", ""}}
+	for _, task := range trial.Tasks() {
+		for _, peer := range r.peers() {
+			aim := task.Aim[peer.side]
+			if aim == 0 {
+				continue
+			}
+			var least, last float64
+			var where, largest string
+			for i := range r.Lines {
+				l := &r.Lines[i]
+				s, ok := r.ratio(l, peer)
+				if l.Task != task.Name || !ok {
+					continue
+				}
+				if where == "" || s.Median < least {
+					least, where = s.Median, l.Graph
+				}
+				last, largest = s.Median, l.Graph
+			}
+			if where != "" {
+				rows = append(rows, []string{task.Title, titles[peer.side], page.Figure(aim), page.Figure(least), where,
+					page.Figure(last) + " " + largest, reached(aim, least, last)})
+			}
+		}
+	}
+	return rows
+}
+
+func reached(aim, least, last float64) string {
+	switch {
+	case least >= aim:
+		return "reached"
+	case last >= aim:
+		return "reached on the largest"
+	}
+	return "missed"
+}
+
+func (r *Report) peaks() [][]string {
+	head := []string{"task", "graph", "rummage"}
+	for _, p := range r.peers() {
+		head = append(head, titles[p.side])
+	}
+	rows := [][]string{head}
+	for _, l := range r.sorted() {
+		row := []string{title(l.Task), l.Graph}
+		known := false
+		for _, k := range append([]key{{trial.Ours, r.Threads}}, r.peers()...) {
+			text := "–"
+			if c := l.cell(k); c != nil && c.Peak > 0 {
+				text, known = page.Figure(float64(c.Peak)/1e6), true
+			}
+			row = append(row, text)
+		}
+		if known {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+func (r *Report) checks() [][]string {
+	head := []string{"task", "graph"}
+	for _, p := range r.peers() {
+		head = append(head, titles[p.side])
+	}
+	rows := [][]string{head}
+	for _, l := range r.sorted() {
+		row := []string{title(l.Task), l.Graph}
+		known := false
+		for _, p := range r.peers() {
+			text := "–"
+			if c := l.cell(p); c != nil && c.Verdict != nil {
+				text, known = c.Verdict.Says, true
+				if !c.Verdict.Holds {
+					text = "**fails**: " + text
+				}
+			}
+			row = append(row, text)
+		}
+		if known {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}

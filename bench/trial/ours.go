@@ -1,0 +1,116 @@
+package trial
+
+import (
+	"context"
+
+	"rummage/algo/centrality"
+	"rummage/algo/community"
+	"rummage/algo/csr"
+	"rummage/algo/propagate"
+	"rummage/algo/structure"
+)
+
+// seed is that of everything random.
+const seed = 1
+
+// tolerance is that of every walk.
+const tolerance = 1e-10
+
+// Load reads a graph for our side.
+func (in *Input) Load(ctx context.Context) error {
+	columns, err := in.Files.Columns()
+	if err != nil {
+		return err
+	}
+	in.Graph, err = csr.Build(ctx, columns, csr.Options{Nodes: in.Files.Nodes})
+	return err
+}
+
+func oursBuild(in *Input) (Run, error) {
+	columns, err := in.Files.Columns()
+	return func(ctx context.Context, threads int) (Answer, error) {
+		g, err := csr.Build(ctx, columns, csr.Options{Nodes: in.Files.Nodes, Threads: threads})
+		return func() []float64 {
+			var weight float64
+			for u := range g.Order() {
+				weight += g.Strength(uint32(u))
+			}
+			return census(g.Order(), g.Size(), weight/2)
+		}, err
+	}, err
+}
+
+func oursPageRank(in *Input) (Run, error) {
+	return func(ctx context.Context, threads int) (Answer, error) {
+		rank, err := centrality.PageRank(ctx, in.Graph, propagate.Options{Tolerance: tolerance, Threads: threads})
+		return func() []float64 { return rank.Scores }, err
+	}, nil
+}
+
+func oursWalks(in *Input) (Run, error) {
+	seeds := make([][]float64, len(in.Files.Seeds))
+	for i, set := range in.Files.Seeds {
+		seeds[i] = marks(in.Files.Nodes, set)
+	}
+	return func(ctx context.Context, threads int) (Answer, error) {
+		walk, err := propagate.Walk(ctx, in.Graph, seeds, propagate.Options{Tolerance: tolerance, Threads: threads})
+		return func() []float64 {
+			var all []float64
+			for _, scores := range walk.Scores {
+				all = append(all, scores...)
+			}
+			return all
+		}, err
+	}, nil
+}
+
+func oursLeiden(in *Input) (Run, error) {
+	return func(ctx context.Context, threads int) (Answer, error) {
+		found, err := community.Leiden(ctx, in.Graph, community.Options{Passes: 2, Seed: seed, Threads: threads})
+		return func() []float64 { return numbers(found.Membership) }, err
+	}, nil
+}
+
+func oursBetweenness(in *Input) (Run, error) {
+	return between(in, centrality.Options{})
+}
+
+func oursLengths(in *Input) (Run, error) {
+	return between(in, centrality.Options{Weighted: true})
+}
+
+func between(in *Input, opts centrality.Options) (Run, error) {
+	return func(ctx context.Context, threads int) (Answer, error) {
+		opts.Threads = threads
+		found, err := centrality.Betweenness(ctx, in.Graph, opts)
+		return func() []float64 { return found.Nodes }, err
+	}, nil
+}
+
+func oursComponents(in *Input) (Run, error) {
+	return func(ctx context.Context, threads int) (Answer, error) {
+		found, err := structure.Weak(ctx, in.Graph, structure.Options{Threads: threads})
+		return func() []float64 { return numbers(found.Of) }, err
+	}, nil
+}
+
+func oursCores(in *Input) (Run, error) {
+	return func(ctx context.Context, threads int) (Answer, error) {
+		found, err := structure.Cores(ctx, in.Graph, structure.Options{Threads: threads})
+		return func() []float64 { return numbers(found.Core) }, err
+	}, nil
+}
+
+func oursCuts(in *Input) (Run, error) {
+	return func(ctx context.Context, threads int) (Answer, error) {
+		cuts, err := structure.Cut(ctx, in.Graph, structure.Options{Threads: threads})
+		return func() []float64 { return marks(in.Graph.Order(), cuts.Points) }, err
+	}, nil
+}
+
+func oursClustering(in *Input) (Run, error) {
+	return func(ctx context.Context, threads int) (Answer, error) {
+		found, err := structure.Triangle(ctx, in.Graph, structure.Options{Threads: threads})
+		return func() []float64 { return found.Local }, err
+	}, nil
+}
