@@ -1,111 +1,148 @@
 package csr
 
 import (
-	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"io"
 	"math"
+	"unsafe"
+
+	"rummage/algo/csr/crew"
 )
 
-// pieceSize is how many bytes of a column are encoded, hashed or read at once. It also bounds the memory that a header with a false
-// length can make Read spend before the file turns out to be short.
+// pieceSize is how many bytes of a column are hashed by themselves, so that threads can share a column, and how many are encoded or
+// read at once.
 const pieceSize = 1 << 20
+
+// little tells whether this machine holds numbers in memory as a snapshot does. Tests turn it off.
+var little = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
+
+type number interface {
+	~uint8 | ~uint32 | ~uint64 | ~float64
+}
 
 // column is one column of rows as a file sees it.
 type column interface {
 	length() uint64
-	encode(write func([]byte))
-	sum() [sha256.Size]byte
+	// bytes returns bytes lo to hi as in a file; lo and hi fall between two numbers.
+	bytes(lo, hi uint64) []byte
+}
+
+// numbers is a column of numbers.
+type numbers[T number] []T
+
+func widthOf[T number]() uint64 {
+	var zero T
+	return uint64(unsafe.Sizeof(zero))
+}
+
+func (n numbers[T]) length() uint64 { return uint64(len(n)) * widthOf[T]() }
+
+func (n numbers[T]) bytes(lo, hi uint64) []byte {
+	width := widthOf[T]()
+	part := n[lo/width : hi/width]
+	if little {
+		return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(part))), hi-lo)
+	}
+	encoded := make([]byte, hi-lo)
+	// The room is as large as the numbers, so that encoding cannot fail.
+	_, _ = binary.Encode(encoded, binary.LittleEndian, []T(part))
+	return encoded
+}
+
+// decode returns the numbers that content holds: where they lie if this machine can use them there, else a copy.
+func decode[T number](content []byte) []T {
+	width := widthOf[T]()
+	count := uint64(len(content)) / width
+	if count == 0 {
+		return []T{}
+	}
+	start := unsafe.Pointer(unsafe.SliceData(content))
+	if little && uint64(uintptr(start))%width == 0 {
+		return unsafe.Slice((*T)(start), count)
+	}
+	values := make([]T, count)
+	_, _ = binary.Decode(content, binary.LittleEndian, values)
+	return values
 }
 
 // columns returns the five columns of r in the order of the file, nil where one is absent.
 func (r *rows) columns() []column {
 	list := make([]column, 5)
-	list[0] = numbers[uint64]{r.offset, 8, binary.LittleEndian.PutUint64}
-	list[1] = numbers[uint32]{r.to, 4, binary.LittleEndian.PutUint32}
+	list[0] = numbers[uint64](r.offset)
+	list[1] = numbers[uint32](r.to)
 	if r.weight != nil {
-		list[2] = numbers[float64]{r.weight, 8, func(b []byte, w float64) { binary.LittleEndian.PutUint64(b, math.Float64bits(w)) }}
+		list[2] = numbers[float64](r.weight)
 	}
 	if r.kind != nil {
-		list[3] = numbers[uint8]{r.kind, 1, func(b []byte, t uint8) { b[0] = t }}
+		list[3] = numbers[uint8](r.kind)
 	}
 	if r.count != nil {
-		list[4] = numbers[uint32]{r.count, 4, binary.LittleEndian.PutUint32}
+		list[4] = numbers[uint32](r.count)
 	}
 	return list
 }
 
-// numbers is a column of numbers of a fixed width.
-type numbers[T any] struct {
-	values []T
-	width  int
-	put    func([]byte, T)
-}
-
-func (n numbers[T]) length() uint64 { return uint64(len(n.values)) * uint64(n.width) }
-
-func (n numbers[T]) encode(write func([]byte)) {
-	piece := make([]byte, 0, min(pieceSize, len(n.values)*n.width))
-	for _, v := range n.values {
-		piece = piece[:len(piece)+n.width]
-		n.put(piece[len(piece)-n.width:], v)
-		if len(piece)+n.width > cap(piece) {
-			write(piece)
-			piece = piece[:0]
+// sums returns the checksum of each column, zero for those absent: the SHA-256 of the SHA-256 of its pieces.
+func sums(ctx context.Context, threads int, columns []column) ([][sha256.Size]byte, error) {
+	type piece struct {
+		column int
+		lo, hi uint64
+		sum    [sha256.Size]byte
+	}
+	var pieces []piece
+	for i, c := range columns {
+		if c == nil {
+			continue
+		}
+		for lo := uint64(0); lo < c.length(); lo += pieceSize {
+			pieces = append(pieces, piece{column: i, lo: lo, hi: min(lo+pieceSize, c.length())})
 		}
 	}
-	write(piece)
-}
-
-func (n numbers[T]) sum() [sha256.Size]byte {
-	hash := sha256.New()
-	n.encode(func(b []byte) { hash.Write(b) })
-	return [sha256.Size]byte(hash.Sum(nil))
-}
-
-// readColumn reads section number of the file, which must follow what was read before and hold count numbers of the given width.
-func readColumn[T any](s *sectionReader, number int, count uint64, width int, get func([]byte) T) ([]T, error) {
-	entry := s.header[sectionsAt+number*sectionSize:][:sectionSize]
-	offset, length := binary.LittleEndian.Uint64(entry), binary.LittleEndian.Uint64(entry[8:])
-	if count > math.MaxInt64/8 || offset != s.at || length != count*uint64(width) {
-		return nil, fmt.Errorf("%w: section %d at %d of %d bytes does not fit", ErrDamaged, number, offset, length)
-	}
-	values := make([]T, 0, min(count, pieceSize))
-	hash := sha256.New()
-	buffer := make([]byte, min(length, pieceSize))
-	for left := length; left > 0; {
-		piece := buffer[:min(left, pieceSize)]
-		if err := s.read(piece); err != nil {
-			return nil, err
+	err := crew.Run(ctx, threads, len(pieces), func(_, i int) {
+		p := &pieces[i]
+		p.sum = sha256.Sum256(columns[p.column].bytes(p.lo, p.hi))
+	})
+	all := make([][sha256.Size]byte, len(columns))
+	for i, c := range columns {
+		if c == nil {
+			continue
 		}
-		hash.Write(piece)
-		for i := 0; i < len(piece); i += width {
-			values = append(values, get(piece[i:]))
+		hash := sha256.New()
+		for len(pieces) > 0 && pieces[0].column == i {
+			hash.Write(pieces[0].sum[:])
+			pieces = pieces[1:]
 		}
-		left -= uint64(len(piece))
+		all[i] = [sha256.Size]byte(hash.Sum(nil))
 	}
-	if !bytes.Equal(hash.Sum(nil), entry[16:16+sha256.Size]) {
-		return nil, fmt.Errorf("%w: section %d fails its checksum", ErrDamaged, number)
-	}
-	gap := make([]byte, aligned(length)-length)
-	if err := s.read(gap); err != nil {
-		return nil, err
-	}
-	if !bytes.Equal(gap, make([]byte, len(gap))) {
-		return nil, fmt.Errorf("%w: section %d is not followed by zeros", ErrDamaged, number)
-	}
-	return values, nil
+	return all, err
 }
 
-// read fills b and moves on.
-func (s *sectionReader) read(b []byte) error {
-	n, err := io.ReadFull(s.from, b)
-	s.at += uint64(n)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("%w: it ends at byte %d", ErrDamaged, s.at)
+// write writes a column and the zeros after it.
+func (c *counter) column(from column) {
+	length := from.length()
+	for lo := uint64(0); lo < length && c.err == nil; lo += pieceSize {
+		c.write(from.bytes(lo, min(lo+pieceSize, length)))
 	}
-	return err
+	c.write(make([]byte, aligned(length)-length))
 }
+
+// counter writes until the first error and counts.
+type counter struct {
+	to      io.Writer
+	written int64
+	err     error
+}
+
+func (c *counter) write(b []byte) {
+	if c.err != nil {
+		return
+	}
+	n, err := c.to.Write(b)
+	c.written += int64(n)
+	c.err = err
+}
+
+// sound tells whether w can be the weight of an arc: merged ones may pass the bounds of a single one.
+func sound(w float64) bool { return w >= 0 && w <= math.MaxFloat64 }

@@ -9,10 +9,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 )
 
-// Errors of Read.
+// Errors of Read and View.
 var (
 	// ErrFormat is returned for bytes that are no snapshot, or one of another version.
 	ErrFormat = errors.New("not a snapshot of this version")
@@ -21,7 +20,7 @@ var (
 )
 
 // Version is the version of the snapshot format. A reader accepts no other: a snapshot is a cache, to be made again.
-const Version = 1
+const Version = 2
 
 // A snapshot is a header of 1024 bytes and up to ten sections. All numbers are little-endian; sections start at multiples of 64
 // bytes, so that the file can be mapped into memory and its columns used where they lie; gaps are zero.
@@ -33,10 +32,11 @@ const Version = 1
 //	24   8  size
 //	32   8  entries of a column of the out-rows
 //	40   8  the same of the in-rows, 0 when undirected
-//	64  64  a section: offset (8), length (8), SHA-256 (32), zeros (16); ten of them, those absent all zero
+//	64  64  a section: offset (8), length (8), checksum (32), zeros (16); ten of them, those absent all zero
 //	992 32  SHA-256 of the 992 bytes before
 //
 // The sections are offsets (8 bytes each), neighbours (4), weights (8), types (1), counts (4) of the out-rows, then of the in-rows.
+// The checksum of a section is the SHA-256 of the SHA-256 sums of its pieces of 2^20 bytes, the last perhaps shorter.
 const (
 	magic       = "RMGCSR\r\n"
 	headerSize  = 1024
@@ -55,36 +55,15 @@ const (
 	flagsKnown = 1<<iota - 1
 )
 
-// section is a column on its way to or from a file.
-type section struct {
-	offset, length uint64
-	sum            [sha256.Size]byte
-}
-
 // WriteTo writes the graph as a snapshot and returns the number of bytes written. Equal graphs give equal bytes.
 func (g *Graph) WriteTo(w io.Writer) (int64, error) {
-	columns := g.out.columns()
-	if g.directed {
-		columns = append(columns, g.in.columns()...)
-	}
-	header := g.header()
-	at := uint64(headerSize)
-	for i, column := range columns {
-		if column == nil {
-			continue
-		}
-		s := section{offset: at, length: column.length(), sum: column.sum()}
-		s.put(header[sectionsAt+i*sectionSize:])
-		at = aligned(at + s.length)
-	}
-	sum := sha256.Sum256(header[:sumAt])
-	copy(header[sumAt:], sum[:])
+	columns := g.columns()
+	all, _ := sums(context.Background(), 0, columns) // which nothing cancels
 	out := &counter{to: w}
-	out.write(header)
+	out.write(g.header(columns, all))
 	for _, column := range columns {
 		if column != nil {
-			column.encode(out.write)
-			out.write(make([]byte, aligned(column.length())-column.length()))
+			out.column(column)
 		}
 	}
 	if out.err != nil {
@@ -93,7 +72,16 @@ func (g *Graph) WriteTo(w io.Writer) (int64, error) {
 	return out.written, nil
 }
 
-func (g *Graph) header() []byte {
+// columns returns the columns of the out-rows and, when the graph is directed, of the in-rows.
+func (g *Graph) columns() []column {
+	columns := g.out.columns()
+	if g.directed {
+		columns = append(columns, g.in.columns()...)
+	}
+	return columns
+}
+
+func (g *Graph) header(columns []column, all [][sha256.Size]byte) []byte {
 	header := make([]byte, headerSize)
 	copy(header, magic)
 	var flags uint32
@@ -116,31 +104,84 @@ func (g *Graph) header() []byte {
 	if g.directed {
 		binary.LittleEndian.PutUint64(header[40:], uint64(len(g.in.to)))
 	}
+	at := uint64(headerSize)
+	for i, column := range columns {
+		if column == nil {
+			continue
+		}
+		section := header[sectionsAt+i*sectionSize:]
+		binary.LittleEndian.PutUint64(section, at)
+		binary.LittleEndian.PutUint64(section[8:], column.length())
+		copy(section[16:], all[i][:])
+		at += aligned(column.length())
+	}
+	sum := sha256.Sum256(header[:sumAt])
+	copy(header[sumAt:], sum[:])
 	return header
 }
 
 func aligned(n uint64) uint64 { return (n + alignment - 1) / alignment * alignment }
 
-func (s section) put(b []byte) {
-	binary.LittleEndian.PutUint64(b, s.offset)
-	binary.LittleEndian.PutUint64(b[8:], s.length)
-	copy(b[16:], s.sum[:])
+// outline is what a header tells.
+type outline struct {
+	flags       uint32
+	order, size uint64
+	arcs        [2]uint64     // of the out-rows and of the in-rows
+	sections    [10][2]uint64 // offset and length, both 0 when absent
+	end         uint64        // of the last section and its gap
+	header      []byte        // as it was read
 }
 
-// counter writes until the first error and counts.
-type counter struct {
-	to      io.Writer
-	written int64
-	err     error
-}
-
-func (c *counter) write(b []byte) {
-	if c.err != nil {
-		return
+// parse reads a header. A header whose checksum is right says where all sections lie, and that they lie one behind the other.
+func parse(header []byte) (*outline, error) {
+	if len(header) < headerSize {
+		return nil, fmt.Errorf("header: %w: too short", ErrFormat)
 	}
-	n, err := c.to.Write(b)
-	c.written += int64(n)
-	c.err = err
+	header = header[:headerSize]
+	if !bytes.HasPrefix(header, []byte(magic)) {
+		return nil, fmt.Errorf("%w: it begins with %q", ErrFormat, header[:len(magic)])
+	}
+	if version := binary.LittleEndian.Uint32(header[8:]); version != Version {
+		return nil, fmt.Errorf("%w: version %d, wanted %d", ErrFormat, version, Version)
+	}
+	if sum := sha256.Sum256(header[:sumAt]); !bytes.Equal(sum[:], header[sumAt:]) {
+		return nil, fmt.Errorf("header: %w", ErrDamaged)
+	}
+	o := &outline{
+		flags: binary.LittleEndian.Uint32(header[12:]),
+		order: binary.LittleEndian.Uint64(header[16:]),
+		size:  binary.LittleEndian.Uint64(header[24:]),
+		arcs:  [2]uint64{binary.LittleEndian.Uint64(header[32:]), binary.LittleEndian.Uint64(header[40:])},
+		end:   headerSize, header: header,
+	}
+	if o.order > math.MaxUint32 || o.size > math.MaxUint32 || o.flags&^uint32(flagsKnown) != 0 || max(o.arcs[0], o.arcs[1]) > 2*math.MaxUint32 {
+		return nil, fmt.Errorf("header: %w: order %d, size %d, flags %b", ErrDamaged, o.order, o.size, o.flags)
+	}
+	for i := range o.sections {
+		entry := header[sectionsAt+i*sectionSize:]
+		o.sections[i] = [2]uint64{binary.LittleEndian.Uint64(entry), binary.LittleEndian.Uint64(entry[8:])}
+		want := o.expected(i)
+		if o.sections[i] != want {
+			return nil, fmt.Errorf("header: %w: section %d at %d of %d bytes does not fit", ErrDamaged, i, o.sections[i][0], o.sections[i][1])
+		}
+		o.end += aligned(want[1])
+	}
+	return o, nil
+}
+
+// expected returns offset and length of section i, given that the next byte not spoken for is at end.
+func (o *outline) expected(i int) [2]uint64 {
+	side := i / 5
+	if side == 1 && o.flags&flagDirected == 0 {
+		return [2]uint64{}
+	}
+	n := o.arcs[side]
+	lengths := [5]uint64{8 * (o.order + 1), 4 * n, 8 * n, n, 4 * n}
+	needs := [5]uint32{0, 0, flagWeighted, flagTyped, flagCounted}
+	if o.flags&needs[i%5] != needs[i%5] {
+		return [2]uint64{}
+	}
+	return [2]uint64{o.end, lengths[i%5]}
 }
 
 // Read reads a snapshot to its end. ErrFormat when it is not one, ErrDamaged when any byte of it is not as written, or an error of r.
@@ -148,125 +189,78 @@ func (c *counter) write(b []byte) {
 // Checksums find accidents, not malice: beyond them every index is checked, so that a graph once read can be used without fear,
 // but whether weights and rows of the two directions agree is not.
 func Read(r io.Reader) (*Graph, error) {
-	header := make([]byte, headerSize)
-	if _, err := io.ReadFull(r, header); err != nil {
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, fmt.Errorf("csr: read snapshot: header: %w: too short", ErrFormat)
-		}
-		return nil, fmt.Errorf("csr: read snapshot: header: %w", err)
-	}
-	if !bytes.HasPrefix(header, []byte(magic)) {
-		return nil, fmt.Errorf("csr: read snapshot: %w: it begins with %q", ErrFormat, header[:len(magic)])
-	}
-	if version := binary.LittleEndian.Uint32(header[8:]); version != Version {
-		return nil, fmt.Errorf("csr: read snapshot: %w: version %d, wanted %d", ErrFormat, version, Version)
-	}
-	if sum := sha256.Sum256(header[:sumAt]); !bytes.Equal(sum[:], header[sumAt:]) {
-		return nil, fmt.Errorf("csr: read snapshot: header: %w", ErrDamaged)
-	}
-	g, err := readBody(r, header)
+	g, err := read(r)
 	if err != nil {
 		return nil, fmt.Errorf("csr: read snapshot: %w", err)
 	}
 	return g, nil
 }
 
-func readBody(r io.Reader, header []byte) (*Graph, error) {
-	flags := binary.LittleEndian.Uint32(header[12:])
-	order := binary.LittleEndian.Uint64(header[16:])
-	size := binary.LittleEndian.Uint64(header[24:])
-	if order > math.MaxUint32 || size > math.MaxUint32 || flags&^uint32(flagsKnown) != 0 {
-		return nil, fmt.Errorf("header: %w: order %d, size %d, flags %b", ErrDamaged, order, size, flags)
+func read(r io.Reader) (*Graph, error) {
+	content := make([]byte, headerSize)
+	n, err := io.ReadFull(r, content)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, fmt.Errorf("header: %w", err)
 	}
-	g := &Graph{order: int(order), directed: flags&flagDirected != 0}
-	sections := sectionReader{from: r, header: header, at: headerSize, flags: flags}
-	var err error
-	if g.out, err = sections.rows(0, order, binary.LittleEndian.Uint64(header[32:])); err != nil {
-		return nil, fmt.Errorf("rows: %w", err)
-	}
-	g.in = g.out
-	if g.directed {
-		if g.in, err = sections.rows(5, order, binary.LittleEndian.Uint64(header[40:])); err != nil {
-			return nil, fmt.Errorf("in-rows: %w", err)
-		}
-	}
-	if err := sections.end(); err != nil {
+	o, err := parse(content[:n])
+	if err != nil {
 		return nil, err
 	}
-	if err := g.tally(context.Background(), 0); err != nil {
-		return nil, err
+	// Memory follows the bytes that come, whatever the header promises, unless r tells that they will.
+	room := uint64(pieceSize)
+	if known, ok := r.(interface{ Len() int }); ok {
+		room = uint64(known.Len()) + headerSize
 	}
-	if uint64(g.size) != size || g.simple != (flags&flagSimple != 0) {
-		return nil, fmt.Errorf("%w: %d edges where the header says %d", ErrDamaged, g.size, size)
-	}
-	return g, nil
-}
-
-// sectionReader reads the sections in their order.
-type sectionReader struct {
-	from   io.Reader
-	header []byte
-	at     uint64
-	flags  uint32
-}
-
-// rows reads the five sections of one direction, the first of which has the given number.
-func (s *sectionReader) rows(number int, order, arcs uint64) (rows, error) {
-	var r rows
-	var err error
-	if r.offset, err = readColumn(s, number, order+1, 8, binary.LittleEndian.Uint64); err != nil {
-		return r, fmt.Errorf("offsets: %w", err)
-	}
-	if r.to, err = readColumn(s, number+1, arcs, 4, binary.LittleEndian.Uint32); err != nil {
-		return r, fmt.Errorf("neighbours: %w", err)
-	}
-	if s.flags&flagWeighted != 0 {
-		if r.weight, err = readColumn(s, number+2, arcs, 8, readFloat); err != nil {
-			return r, fmt.Errorf("weights: %w", err)
+	content = append(make([]byte, 0, min(o.end, room)), content...)
+	for uint64(len(content)) < o.end {
+		at := len(content)
+		more := min(o.end-uint64(at), uint64(max(cap(content)-at, pieceSize)))
+		content = append(content, make([]byte, more)...)
+		n, err := io.ReadFull(r, content[at:])
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, fmt.Errorf("%w: it ends at byte %d", ErrDamaged, at+n)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
-	if s.flags&flagTyped != 0 {
-		if r.kind, err = readColumn(s, number+3, arcs, 1, func(b []byte) uint8 { return b[0] }); err != nil {
-			return r, fmt.Errorf("types: %w", err)
-		}
-	}
-	if s.flags&flagCounted != 0 {
-		if r.count, err = readColumn(s, number+4, arcs, 4, binary.LittleEndian.Uint32); err != nil {
-			return r, fmt.Errorf("counts: %w", err)
-		}
-	}
-	return r, r.validate(order)
-}
-
-func readFloat(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) }
-
-// end checks that nothing follows the last section.
-func (s *sectionReader) end() error {
-	n, err := io.ReadFull(s.from, make([]byte, 1))
+	n, err = io.ReadFull(r, make([]byte, 1))
 	if n > 0 {
-		return fmt.Errorf("%w: bytes follow its end at %d", ErrDamaged, s.at)
+		return nil, fmt.Errorf("%w: bytes follow its end at %d", ErrDamaged, o.end)
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		return err
+		return nil, err
 	}
-	return nil
+	g := o.graph(content)
+	return g, o.verify(context.Background(), 0, g, content)
 }
 
-// validate checks what every user of rows relies on.
-func (r *rows) validate(order uint64) error {
-	if r.offset[0] != 0 || r.offset[order] != uint64(len(r.to)) || !slices.IsSorted(r.offset) {
-		return fmt.Errorf("%w: offsets do not fit the rows", ErrDamaged)
+// graph returns the graph whose columns content holds, in good faith.
+func (o *outline) graph(content []byte) *Graph {
+	g := &Graph{order: int(o.order), size: int(o.size), directed: o.flags&flagDirected != 0, simple: o.flags&flagSimple != 0}
+	g.out = o.rows(content, 0)
+	g.in = g.out
+	if g.directed {
+		g.in = o.rows(content, 5)
 	}
-	for u := range uint32(order) {
-		row := window(r, r.to, u)
-		if !slices.IsSorted(row) || (len(row) > 0 && uint64(row[len(row)-1]) >= order) {
-			return fmt.Errorf("%w: row %d", ErrDamaged, u)
-		}
+	return g
+}
+
+// rows returns the rows whose first section is the given one.
+func (o *outline) rows(content []byte, first int) rows {
+	part := func(i int) []byte {
+		s := o.sections[first+i]
+		return content[s[0] : s[0]+s[1]]
 	}
-	for _, w := range r.weight {
-		if !(w >= 0 && w <= math.MaxFloat64) {
-			return fmt.Errorf("%w: weight %v", ErrDamaged, w)
-		}
+	r := rows{offset: decode[uint64](part(0)), to: decode[uint32](part(1))}
+	if o.flags&flagWeighted != 0 {
+		r.weight = decode[float64](part(2))
 	}
-	return nil
+	if o.flags&flagTyped != 0 {
+		r.kind = decode[uint8](part(3))
+	}
+	if o.flags&flagCounted != 0 {
+		r.count = decode[uint32](part(4))
+	}
+	return r
 }

@@ -80,14 +80,14 @@ func TestReadTellsOtherFilesApart(t *testing.T) {
 	g, err := csr.Build(t.Context(), csr.Columns{}, csr.Options{Nodes: 1})
 	require.NoError(t, err)
 	later := snapshot(t, g)
-	later[8] = 2
+	later[8] = 3
 	for name, c := range map[string]struct {
 		file []byte
 		text string
 	}{
 		"an empty file":   {nil, "too short"},
 		"another file":    {bytes.Repeat([]byte("SQLite format 3\x00"), 100), `it begins with "SQLite f"`},
-		"another version": {later, "version 2, wanted 1"},
+		"another version": {later, "version 3, wanted 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := csr.Read(bytes.NewReader(c.file))
@@ -119,7 +119,7 @@ func FuzzRead(f *testing.F) {
 	g, err := csr.Build(context.Background(), csrtest.Planted(9, 3, 1, 1, 1), csr.Options{Nodes: 9, Directed: true})
 	require.NoError(f, err)
 	f.Add(snapshot(f, g))
-	f.Add([]byte("RMGCSR\r\n\x01\x00\x00\x00"))
+	f.Add([]byte("RMGCSR\r\n\x02\x00\x00\x00"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		if back, err := csr.Read(bytes.NewReader(file)); err == nil {
 			require.Equal(t, file, snapshot(t, back))
