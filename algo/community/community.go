@@ -1,5 +1,5 @@
-// Package community divides a graph into groups of nodes that hold together: Leiden under modularity or the constant Potts model, the
-// quality of any division, and the splitting of groups that are too large to look at.
+// Package community divides a graph into groups of nodes that hold together: Leiden and Louvain under modularity or the constant Potts
+// model, the quality of any division, and the splitting of groups that are too large to look at.
 //
 // It must know neither what a node stands for nor what the groups are used for; in particular it sees no outcomes.
 package community
@@ -13,13 +13,8 @@ import (
 	"rummage/algo/csr"
 )
 
-// Errors of this package.
-var (
-	// ErrOptions is returned for options outside their range.
-	ErrOptions = errors.New("option out of range")
-	// ErrDirected is returned for a directed graph; take Symmetric of it first.
-	ErrDirected = errors.New("graph is directed")
-)
+// ErrOptions is returned for options outside their range.
+var ErrOptions = errors.New("option out of range")
 
 // Objective is what a division is measured by.
 type Objective uint8
@@ -31,14 +26,20 @@ const (
 	//	Q = 1/2m · Σ_c (2 e_c − γ K_c²/2m)
 	//
 	// with e_c the weight inside c, K_c the strength of its nodes, 2m the strength of all, self-loops counted once in e and twice
-	// in K. As 2m is a sum over the whole graph, the best division of one component depends on the others.
+	// in K. As 2m is a sum over the whole graph, the best division of one component depends on the others. In a directed graph
+	// (Leicht and Newman 2008)
+	//
+	//	Q = 1/m · Σ_c (e_c − γ Kout_c Kin_c/m)
+	//
+	// with every arc once in e, in Kout and in Kin, self-loops too.
 	Modularity Objective = iota
 	// CPM is the constant Potts model (Traag, Van Dooren and Nesterov 2011): every pair inside a community costs γ, whatever the rest
 	// of the graph:
 	//
 	//	H = Σ_c (e_c − γ Σ_{u<v in c} s_u s_v)
 	//
-	// with s the sizes of nodes, 1 by default. Groups are denser than γ inside and sparser than γ towards each other.
+	// with s the sizes of nodes, 1 by default. Groups are denser than γ inside and sparser than γ towards each other. In a directed
+	// graph a pair costs γ in each direction.
 	CPM
 )
 
@@ -50,7 +51,7 @@ const (
 	MaxPasses = 100
 )
 
-// Options say how Leiden divides. The zero value is usable.
+// Options say how Leiden and Louvain divide. The zero value is usable.
 type Options struct {
 	Objective Objective
 	// Resolution is γ, above 0; 0 means 1.
@@ -63,7 +64,8 @@ type Options struct {
 	// node. Keys made from lasting names make the division independent of how nodes are numbered. Equal keys are told apart by
 	// number.
 	Keys []uint64
-	// Passes bounds the passes; 0 goes on until one changes nothing, 100 at most.
+	// Passes bounds the passes, each of which begins with the division of the one before. 0 means for Leiden that they go on until one
+	// changes nothing, 100 at most, and for Louvain a single one.
 	Passes int
 	// MaxSize bounds the number of nodes in a community; 0 does not.
 	MaxSize int
@@ -71,11 +73,31 @@ type Options struct {
 	Start []uint32
 	// Theta is the randomness of the refinement, relative to the mean weight of an edge; 0 means 0.01, nearly greedy.
 	Theta float64
-	// Threads is the number of goroutines among which components are shared; GOMAXPROCS when not positive. It does not change the
-	// result.
+	// Threads is the number of goroutines; GOMAXPROCS when not positive. It does not change the result.
 	Threads int
 	// Progress, if set, is called with nodes settled and nodes in all, never twice at a time but from any goroutine.
 	Progress func(done, total int)
+
+	method method
+}
+
+// method is the name of an algorithm.
+type method string
+
+const (
+	leiden  method = "leiden"
+	louvain method = "louvain"
+)
+
+// limit is the greatest number of passes.
+func (o Options) limit() int {
+	switch {
+	case o.Passes > 0:
+		return o.Passes
+	case o.method == louvain:
+		return 1
+	}
+	return MaxPasses
 }
 
 // Result is a division and how it came about.
@@ -89,10 +111,12 @@ type Result struct {
 	// Passes is the greatest number of passes that a component took, Stable whether each ended with one that changed nothing.
 	Passes int
 	Stable bool
-	// Split is the number of communities that were found in several pieces at the end and taken apart, which can only happen when
-	// Passes ends the work early or Start was in pieces.
+	// Split is the number of communities that were found in several pieces at the end and taken apart. Under Leiden that can only happen
+	// when Passes ends the work early or Start was in pieces.
 	Split int
-	// Objective, Resolution, Theta and Seed are those used, defaults filled in.
+	// Method is "leiden", "louvain" or "split"; Objective, Resolution, Theta and Seed are those used, defaults filled in. Theta is
+	// 0 where it plays no part.
+	Method     string
 	Objective  Objective
 	Resolution float64
 	Theta      float64
@@ -101,9 +125,6 @@ type Result struct {
 
 // settle checks the options against the graph and fills in the defaults.
 func (o Options) settle(g *csr.Graph) (Options, error) {
-	if g.IsDirected() {
-		return o, fmt.Errorf("%w; take Symmetric of it first", ErrDirected)
-	}
 	if o.Resolution == 0 {
 		o.Resolution = DefaultResolution
 	}
@@ -134,43 +155,89 @@ func (o Options) settle(g *csr.Graph) (Options, error) {
 	return o, nil
 }
 
-// Leiden divides an undirected graph into communities (Traag, Waltman and Van Eck 2019). Each pass moves nodes to the community where
-// they add most to the quality, as long as any move adds something; refines every community into well-connected parts; merges each
-// part into one node; and starts over on the smaller graph. Every community is connected along edges of positive weight, which is
-// checked at the end whatever happened before.
+// Leiden divides a graph into communities (Traag, Waltman and Van Eck 2019). Each pass moves nodes to the community where they add most
+// to the quality, as long as any move adds something; refines every community into well-connected parts; merges each part into one
+// node; and starts over on the smaller graph. Every community is connected along edges of positive weight, in whichever direction, which
+// is checked at the end whatever happened before.
 //
 // Components are solved apart and all chance comes from Seed and Keys, so that the result is the same on any number of threads and under
 // any numbering of the nodes, and, under CPM, a component added to the graph leaves the communities of all others as they were.
-// Parallel edges add up; edges of weight 0 are none; self-loops matter to modularity only.
+// Components of less than Wide nodes are moved node by node, larger ones in batches. Parallel edges add up, of whatever types: weights
+// by type are those of Graph.Reweight. Edges of weight 0 are none; self-loops matter to modularity only.
 //
-// Cost O(m) a pass in practice, few passes; memory about 100 bytes a node and 24 an arc. Errors: ErrDirected, ErrOptions, or that of the
-// context, which ends the work within a few ten thousand arcs once the graph has been cut up, and before that within one go over it.
+// Cost O(m) a pass in practice, few passes; memory about 110 bytes a node and 36 an arc. Errors: ErrOptions, or that of the context,
+// which ends the work within a few ten thousand arcs or the longest row.
 func Leiden(ctx context.Context, g *csr.Graph, opts Options) (Result, error) {
+	opts.method = leiden
+	return divide(ctx, g, opts)
+}
+
+// Louvain divides a graph into communities (Blondel, Guillaume, Lambiotte and Lefebvre 2008): as Leiden, but communities are merged as
+// they are, without refinement. It is faster, finds a little less, and what it finds may hang together badly: a community in several
+// pieces is taken apart at the end, which raises the quality, but one that is nearly so stays. All else is as with Leiden.
+func Louvain(ctx context.Context, g *csr.Graph, opts Options) (Result, error) {
+	opts.method = louvain
+	return divide(ctx, g, opts)
+}
+
+func divide(ctx context.Context, g *csr.Graph, opts Options) (Result, error) {
 	opts, err := opts.settle(g)
 	if err != nil {
-		return Result{}, fmt.Errorf("community: leiden: %w", err)
+		return Result{}, fmt.Errorf("community: %s: %w", opts.method, err)
 	}
-	parts, err := prepare(ctx, g, opts)
+	result, err := run(ctx, g, opts)
 	if err != nil {
-		return Result{}, fmt.Errorf("community: leiden: %w", err)
+		return Result{}, fmt.Errorf("community: %s: %w", opts.method, err)
+	}
+	return result, nil
+}
+
+// run expects settled options.
+func run(ctx context.Context, g *csr.Graph, opts Options) (Result, error) {
+	m, err := weigh(ctx, g, opts)
+	if err != nil {
+		return Result{}, err
+	}
+	parts, err := prepare(ctx, g, opts, m)
+	if err != nil {
+		return Result{}, err
 	}
 	labels, outcome, err := parts.solve(ctx)
 	if err != nil {
-		return Result{}, fmt.Errorf("community: leiden: %w", err)
+		return Result{}, err
 	}
 	result := Result{
-		Objective: opts.Objective, Resolution: opts.Resolution, Theta: opts.Theta, Seed: opts.Seed,
+		Method: string(opts.method), Objective: opts.Objective, Resolution: opts.Resolution, Theta: opts.Theta, Seed: opts.Seed,
 		Passes: outcome.passes, Stable: outcome.stable, Split: outcome.split,
 	}
+	if opts.method == louvain {
+		result.Theta = 0
+	}
 	result.Membership, result.Communities = Canonical(labels)
-	result.Quality = quality(g, result.Membership, opts)
-	return result, nil
+	result.Quality, err = quality(ctx, g, result.Membership, m, opts)
+	return result, err
 }
 
 // Canonical renumbers labels by first appearance, that is, communities by their smallest member, and returns their number too. Two
 // divisions are equal when their canonical labels are. It leaves its argument as it is.
 func Canonical(labels []uint32) ([]uint32, int) {
+	greatest := uint32(0)
+	for _, label := range labels {
+		greatest = max(greatest, label)
+	}
 	renumbered := make([]uint32, len(labels))
+	if int(greatest) < 2*len(labels) {
+		// As slices.Clone and renumber, but for labels that are a little greater.
+		known, next := make([]uint32, int(greatest)+1), uint32(0)
+		for u, label := range labels {
+			if known[label] == 0 {
+				next++
+				known[label] = next
+			}
+			renumbered[u] = known[label] - 1
+		}
+		return renumbered, int(next)
+	}
 	number := make(map[uint32]uint32)
 	for u, label := range labels {
 		n, known := number[label]

@@ -23,7 +23,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func draw(t *rapid.T) *csr.Graph {
 	return csrtest.Draw(t, csrtest.Shape{
-		Nodes: 20, Edges: 50, Weighted: rapid.Bool().Draw(t, "weighted"), Typed: rapid.Bool().Draw(t, "typed"),
+		Directed: rapid.Bool().Draw(t, "directed"),
+		Nodes:    20, Edges: 50, Weighted: rapid.Bool().Draw(t, "weighted"), Typed: rapid.Bool().Draw(t, "typed"),
 		Loops: rapid.Bool().Draw(t, "loops"), Parallel: csr.Parallel(rapid.IntRange(0, 1).Draw(t, "parallel")), Round: true,
 	})
 }
@@ -42,7 +43,16 @@ func drawLabels(t *rapid.T, n int) []uint32 {
 	return rapid.SliceOfN(rapid.Uint32Range(0, 4), n, n).Draw(t, "labels")
 }
 
-// connected tells whether every community is one piece along edges of positive weight.
+// divide is Leiden or Louvain.
+type divide func(context.Context, *csr.Graph, community.Options) (community.Result, error)
+
+var methods = map[string]divide{"leiden": community.Leiden, "louvain": community.Louvain}
+
+func drawMethod(t *rapid.T) divide {
+	return methods[rapid.SampledFrom([]string{"leiden", "louvain"}).Draw(t, "method")]
+}
+
+// connected tells whether every community is one piece along edges of positive weight, in whichever direction.
 func connected(g *csr.Graph, membership []uint32) bool {
 	for _, members := range community.Members(membership) {
 		seen := map[uint32]bool{members[0]: true}
@@ -50,12 +60,16 @@ func connected(g *csr.Graph, membership []uint32) bool {
 		for len(queue) > 0 {
 			u := queue[0]
 			queue = queue[1:]
-			for i, v := range g.Neighbours(u) {
-				if membership[v] == membership[u] && !seen[v] && (!g.IsWeighted() || g.Weights(u)[i] > 0) {
-					seen[v] = true
-					queue = append(queue, v)
+			take := func(row []uint32, weights []float64) {
+				for i, v := range row {
+					if membership[v] == membership[u] && !seen[v] && (weights == nil || weights[i] > 0) {
+						seen[v] = true
+						queue = append(queue, v)
+					}
 				}
 			}
+			take(g.Neighbours(u), g.Weights(u))
+			take(g.InNeighbours(u), g.InWeights(u))
 		}
 		if len(seen) != len(members) {
 			return false
@@ -64,16 +78,16 @@ func connected(g *csr.Graph, membership []uint32) bool {
 	return true
 }
 
-func TestLeidenAnswersSoundly(t *testing.T) {
+func TestDivisionsAreSound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		g, opts := draw(t), drawOptions(t)
+		g, opts, divide := draw(t), drawOptions(t), drawMethod(t)
 		if rapid.Bool().Draw(t, "bounded") {
 			opts.MaxSize = rapid.IntRange(1, 5).Draw(t, "size")
 		}
 		if rapid.Bool().Draw(t, "started") {
 			opts.Start = drawLabels(t, g.Order())
 		}
-		got, err := community.Leiden(context.Background(), g, opts)
+		got, err := divide(context.Background(), g, opts)
 		require.NoError(t, err)
 		canonical, communities := community.Canonical(got.Membership)
 		require.Equal(t, canonical, got.Membership)
@@ -121,9 +135,9 @@ func bestChange(t require.TestingT, g *csr.Graph, membership []uint32, opts comm
 
 func TestStableDivisionHasNoBetterMove(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		g, opts := draw(t), drawOptions(t)
-		opts.Passes = 0
-		got, err := community.Leiden(context.Background(), g, opts)
+		g, opts, divide := draw(t), drawOptions(t), drawMethod(t)
+		opts.Passes = 100
+		got, err := divide(context.Background(), g, opts)
 		require.NoError(t, err)
 		if got.Stable {
 			require.LessOrEqual(t, bestChange(t, g, got.Membership, opts), got.Quality+1e-9)
@@ -155,7 +169,7 @@ func best(t require.TestingT, g *csr.Graph, opts community.Options) float64 {
 func TestLeidenIsNeverAboveAndSeldomBelowTheBestDivision(t *testing.T) {
 	below, all := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
-		g := csrtest.Draw(t, csrtest.Shape{Nodes: 7, Edges: 14, Weighted: true, Round: true})
+		g := csrtest.Draw(t, csrtest.Shape{Nodes: 7, Edges: 14, Weighted: true, Round: true, Directed: rapid.Bool().Draw(t, "directed")})
 		opts := drawOptions(t)
 		opts.Passes = 0
 		got, err := community.Leiden(context.Background(), g, opts)
@@ -171,7 +185,9 @@ func TestLeidenIsNeverAboveAndSeldomBelowTheBestDivision(t *testing.T) {
 
 func TestQualityAgreesWithGonum(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		g := csrtest.Draw(t, csrtest.Shape{Weighted: rapid.Bool().Draw(t, "weighted"), Positive: true})
+		g := csrtest.Draw(t, csrtest.Shape{
+			Weighted: rapid.Bool().Draw(t, "weighted"), Positive: true, Directed: rapid.Bool().Draw(t, "directed"),
+		})
 		if g.Size() == 0 {
 			return
 		}
@@ -187,6 +203,10 @@ func TestQualityAgreesWithGonum(t *testing.T) {
 		resolution := rapid.Float64Range(0.1, 3).Draw(t, "resolution")
 		got, err := community.Quality(g, labels, community.Options{Resolution: resolution})
 		require.NoError(t, err)
+		if g.IsDirected() {
+			require.InDelta(t, oracle.Q(g.Directed(), groups, resolution), got, 1e-12)
+			return
+		}
 		require.InDelta(t, oracle.Q(g.Undirected(), groups, resolution), got, 1e-12)
 	})
 }
@@ -199,12 +219,14 @@ func TestQualityOfPottsByPairs(t *testing.T) {
 		want := 0.0
 		for u := range uint32(g.Order()) {
 			for v := u + 1; v < uint32(g.Order()); v++ {
-				if labels[u] == labels[v] {
+				if labels[u] == labels[v] && g.IsDirected() {
+					want -= 2 * 0.3 * sizes[u] * sizes[v]
+				} else if labels[u] == labels[v] {
 					want -= 0.3 * sizes[u] * sizes[v]
 				}
 			}
 			for i, v := range g.Neighbours(u) {
-				if v >= u && labels[u] == labels[v] {
+				if (v >= u || g.IsDirected()) && labels[u] == labels[v] {
 					w := 1.0
 					if g.IsWeighted() {
 						w = g.Weights(u)[i]
@@ -219,9 +241,9 @@ func TestQualityOfPottsByPairs(t *testing.T) {
 	})
 }
 
-func TestLeidenDoesNotDependOnTheNumbersOfNodes(t *testing.T) {
+func TestDivisionsDoNotDependOnTheNumbersOfNodes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		g, opts := draw(t), drawOptions(t)
+		g, opts, divide := draw(t), drawOptions(t), drawMethod(t)
 		opts.Keys = rapid.SliceOfNDistinct(rapid.Uint64(), g.Order(), g.Order(), rapid.ID).Draw(t, "keys")
 		name := csrtest.Permutation(t, g.Order())
 		renamed := opts
@@ -229,9 +251,9 @@ func TestLeidenDoesNotDependOnTheNumbersOfNodes(t *testing.T) {
 		for u, key := range opts.Keys {
 			renamed.Keys[name[u]] = key
 		}
-		a, err := community.Leiden(context.Background(), g, opts)
+		a, err := divide(context.Background(), g, opts)
 		require.NoError(t, err)
-		b, err := community.Leiden(context.Background(), csrtest.Rename(t, g, name), renamed)
+		b, err := divide(context.Background(), csrtest.Rename(t, g, name), renamed)
 		require.NoError(t, err)
 		back := make([]uint32, g.Order())
 		for u := range back {
@@ -246,7 +268,7 @@ func TestLeidenDoesNotDependOnTheNumbersOfNodes(t *testing.T) {
 
 func TestANewComponentLeavesTheOthersAsTheyWere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		g, other, opts := draw(t), draw(t), drawOptions(t)
+		g, other, opts, divide := draw(t), draw(t), drawOptions(t), drawMethod(t)
 		opts.Objective = community.CPM
 		n, m := g.Order(), other.Order()
 		keys := rapid.SliceOfNDistinct(rapid.Uint64(), n+m, n+m, rapid.ID).Draw(t, "keys")
@@ -259,7 +281,7 @@ func TestANewComponentLeavesTheOthersAsTheyWere(t *testing.T) {
 			}
 			return c.Weight[i]
 		}
-		a, b := g.Columns(), other.Columns()
+		a, b := g.Columns(), other.Columns() // both take on the direction of g
 		for i := range a.From {
 			both.From, both.To = append(both.From, name[a.From[i]]), append(both.To, name[a.To[i]])
 			both.Weight = append(both.Weight, weigh(a, i))
@@ -268,16 +290,16 @@ func TestANewComponentLeavesTheOthersAsTheyWere(t *testing.T) {
 			both.From, both.To = append(both.From, name[uint32(n)+b.From[i]]), append(both.To, name[uint32(n)+b.To[i]])
 			both.Weight = append(both.Weight, weigh(b, i))
 		}
-		whole, err := csr.Build(context.Background(), both, csr.Options{Nodes: n + m, Parallel: csr.KeepParallel})
+		whole, err := csr.Build(context.Background(), both, csr.Options{Nodes: n + m, Parallel: csr.KeepParallel, Directed: g.IsDirected()})
 		require.NoError(t, err)
 		opts.Keys = keys[:n]
-		before, err := community.Leiden(context.Background(), g, opts)
+		before, err := divide(context.Background(), g, opts)
 		require.NoError(t, err)
 		opts.Keys = make([]uint64, n+m)
 		for u, key := range keys {
 			opts.Keys[name[u]] = key
 		}
-		after, err := community.Leiden(context.Background(), whole, opts)
+		after, err := divide(context.Background(), whole, opts)
 		require.NoError(t, err)
 		mine := make([]uint32, n)
 		for u := range mine {
@@ -407,14 +429,11 @@ func TestLeidenStopsWhenCancelled(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	g := network(t, "karate")
-	directed, err := csr.Build(t.Context(), g.Columns(), csr.Options{Nodes: g.Order(), Directed: true})
-	require.NoError(t, err)
 	for name, c := range map[string]struct {
 		g    *csr.Graph
 		opts community.Options
 		want error
 	}{
-		"a directed graph":       {directed, community.Options{}, community.ErrDirected},
 		"an unknown objective":   {g, community.Options{Objective: 7}, community.ErrOptions},
 		"a negative resolution":  {g, community.Options{Resolution: -1}, community.ErrOptions},
 		"a resolution of NaN":    {g, community.Options{Resolution: math.NaN()}, community.ErrOptions},
@@ -438,7 +457,7 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 	}
-	_, err = community.Quality(g, nil, community.Options{})
+	_, err := community.Quality(g, nil, community.Options{})
 	require.ErrorIs(t, err, community.ErrOptions)
 	_, err = community.Split(t.Context(), g, nil, community.SplitOptions{Cap: 3})
 	require.ErrorIs(t, err, community.ErrOptions)
@@ -448,45 +467,28 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// FuzzLeiden reads three bytes an edge.
-func FuzzLeiden(f *testing.F) {
-	f.Add([]byte{0, 1, 8, 1, 2, 16, 3, 3, 0}, uint64(1), true)
-	f.Add([]byte{}, uint64(0), false)
-	f.Fuzz(func(t *testing.T, data []byte, seed uint64, potts bool) {
+// FuzzDivisions reads three bytes an edge.
+func FuzzDivisions(f *testing.F) {
+	f.Add([]byte{0, 1, 8, 1, 2, 16, 3, 3, 0}, uint64(1), true, false)
+	f.Add([]byte{1, 2, 9, 2, 1, 30, 3, 3, 1}, uint64(1), false, true)
+	f.Add([]byte{}, uint64(0), false, false)
+	f.Fuzz(func(t *testing.T, data []byte, seed uint64, potts, directed bool) {
 		var c csr.Columns
 		for ; len(data) >= 3; data = data[3:] {
 			c.From, c.To = append(c.From, uint32(data[0]%64)), append(c.To, uint32(data[1]%64))
 			c.Weight = append(c.Weight, float64(data[2])*math.Pow(10, float64(int(data[2])%60-30)))
 		}
-		g, err := csr.Build(t.Context(), c, csr.Options{Nodes: 64})
+		g, err := csr.Build(t.Context(), c, csr.Options{Nodes: 64, Directed: directed})
 		require.NoError(t, err)
 		opts := community.Options{Seed: seed, Resolution: 0.3}
 		if potts {
 			opts.Objective = community.CPM
 		}
-		got, err := community.Leiden(t.Context(), g, opts)
-		require.NoError(t, err)
-		require.True(t, connected(g, got.Membership))
-		require.False(t, math.IsNaN(got.Quality))
+		for _, divide := range methods {
+			got, err := divide(t.Context(), g, opts)
+			require.NoError(t, err)
+			require.True(t, connected(g, got.Membership))
+			require.False(t, math.IsNaN(got.Quality))
+		}
 	})
-}
-
-func BenchmarkLeiden(b *testing.B) {
-	for name, opts := range map[string]community.Options{
-		"Potts 30k":      {Objective: community.CPM, Resolution: 0.1},
-		"modularity 30k": {},
-	} {
-		const n = 30_000
-		g, err := csr.Build(b.Context(), csrtest.Planted(n, 12, 2, 1, 3), csr.Options{Nodes: n})
-		require.NoError(b, err)
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				got, err := community.Leiden(b.Context(), g, opts)
-				if err != nil {
-					b.Fatal(err)
-				}
-				b.ReportMetric(float64(got.Passes), "passes")
-			}
-		})
-	}
 }

@@ -2,190 +2,202 @@ package community
 
 import (
 	"math"
-	"slices"
+
+	"rummage/algo/csr/crew"
 )
 
 // refine divides every community into parts that are well connected within it, and returns the part of every node, labels below the
 // order of l. Each node that is still alone and well connected to its community joins one of the parts, drawn with probability
 // proportional to exp(gain/θ) among those that are well connected themselves and whose quality it does not lower, its own included.
 //
-// The draw for a node is a function of chance and its place, not of draws before.
-func (s *solver) refine(l *level, labels []uint32, chance uint64) []uint32 {
+// The draw for a node is a function of chance and its place, not of draws before, and nothing crosses the bounds of a community, so that
+// communities can be refined in any order.
+func (s *solver) refine(l *level, labels []uint32, communities int, chance uint64) []uint32 {
 	n := l.order()
-	s.grow(n)
-	r := refinement{solver: s, l: l, labels: labels, parts: make([]uint32, n), whole: make([]float64, n)}
-	for v := range n {
-		r.parts[v] = uint32(v)
-		r.whole[labels[v]] += l.mass[v]
-		s.mass[v], s.members[v] = l.mass[v], 1
-		row, weights := l.row(uint32(v))
-		s.outer[v] = 0
-		for i, u := range row {
-			if labels[u] == labels[v] {
-				s.outer[v] += weights[i]
+	s.groups.gather(labels, communities)
+	ranks := s.groups.rank()
+	parts := make([]uint32, n)
+	cuts := s.groups.cut(l, block)
+	// The caller looks at the context itself.
+	_ = crew.Run(s.ctx, s.threads, len(cuts)-1, func(worker, i int) {
+		r := &s.scratch[worker].refinement
+		r.gamma, r.theta = s.gamma, s.theta
+		for c := cuts[i]; c < cuts[i+1] && s.ctx.Err() == nil; c++ {
+			members := s.groups.of(c)
+			if len(members) == 1 {
+				parts[members[0]] = members[0]
+				continue
+			}
+			r.take(l, ranks, members)
+			r.refine(members, chance)
+			for i, v := range members {
+				parts[v] = members[r.parts[i]]
 			}
 		}
-	}
-	for v := range uint32(n) {
-		row, _ := l.row(v)
-		if s.tired(len(row)) {
-			break
-		}
-		if r.parts[v] == v && s.members[v] == 1 && r.connected(v) {
-			r.join(v, mix(chance, uint64(v)))
-		}
-	}
-	return r.parts
+	})
+	return parts
 }
 
-// refinement is one refinement under way. A part is called by the node that it began with.
+// refinement refines one community after another. Members are called by rank, a part by the member that it began with.
 type refinement struct {
-	*solver
-	l      *level
-	labels []uint32
-	parts  []uint32
-	// whole is the mass of every community.
-	whole []float64
+	gamma, theta float64
+	// community is the part of the level that the community spans.
+	community level
+	parts     []uint32
+	alone     []bool
+	// mass and head are those of parts, whole those of the community. outer is the weight from a part to the rest of the community.
+	mass, head, outer []float64
+	whole, wholeHead  float64
+	link              []float64
+	touched           []uint32
+	// choices are the parts to draw from.
+	choices []draw
+}
+
+// draw is a part that a node may join: what that gains, the weight between the two, and its part of the probability.
+type draw struct {
+	part                uint32
+	gain, link, chances float64
+}
+
+// take cuts the community out of the level, with every member alone. Members of one community are ranked one behind the other.
+func (r *refinement) take(l *level, ranks, members []uint32) {
+	k := len(members)
+	first, size := ranks[members[0]], uint32(k)
+	room := 0
+	for _, v := range members {
+		room += l.hi[v] - l.lo[v]
+	}
+	in := &r.community
+	in.lo = fit(in.lo, k+1)
+	in.hi = in.lo[1:]
+	in.to, in.weight = fit(in.to, room+1), fit(in.weight, room+1)
+	in.mass, r.mass, r.outer, r.link = fit(in.mass, k), fit(r.mass, k), fit(r.outer, k), fit(r.link, k)
+	r.parts, r.alone, r.touched = fit(r.parts, k), fit(r.alone, k), fit(r.touched, k+1)
+	clear(r.link)
+	in.head, r.whole, r.wholeHead = nil, 0, 0
+	if l.head != nil {
+		in.head, r.head = make([]float64, k), make([]float64, k)
+	}
+	at := 0
+	in.lo[0] = 0
+	for i, v := range members {
+		row, weights := l.row(v)
+		weights = weights[:len(row)]
+		to, weight := in.to[at:at+len(row)+1], in.weight[at:at+len(row)+1]
+		met := 0
+		for j, u := range row {
+			// Below size for members, and for them alone.
+			rank := ranks[u] - first
+			to[met], weight[met] = rank, weights[j]
+			inside := 0
+			if rank < size {
+				inside = 1
+			}
+			met += inside
+		}
+		at += met
+		in.lo[i+1] = at
+		r.outer[i] = 0
+		for _, w := range weight[:met] {
+			r.outer[i] += w
+		}
+		in.mass[i], r.mass[i] = l.mass[v], l.mass[v]
+		r.whole += l.mass[v]
+		if l.head != nil {
+			in.head[i], r.head[i] = l.head[v], l.head[v]
+			r.wholeHead += l.head[v]
+		}
+		r.parts[i], r.alone[i] = uint32(i), true
+	}
+}
+
+// refine lets members join parts, in order.
+func (r *refinement) refine(members []uint32, chance uint64) {
+	for i := range uint32(len(members)) {
+		if r.alone[i] && r.connected(i) {
+			r.join(i, mix(chance, uint64(members[i])))
+		}
+	}
 }
 
 // connected tells whether part c is well connected to the rest of its community: whether keeping them together costs no more than
 // the weight between them.
-func (s *refinement) connected(c uint32) bool {
-	cost := s.gamma * s.mass[c] * (s.whole[s.labels[c]] - s.mass[c])
-	return s.outer[c] >= cost*(1-margin)
+func (r *refinement) connected(c uint32) bool {
+	cost := r.gamma * r.mass[c] * (r.whole - r.mass[c])
+	if r.community.head != nil {
+		cost = r.gamma*r.mass[c]*(r.wholeHead-r.head[c]) + r.gamma*r.head[c]*(r.whole-r.mass[c])
+	}
+	return r.outer[c] >= cost*(1-margin)
 }
 
 // join lets v, alone so far, join a part of its community or stay.
-func (s *refinement) join(v uint32, chance uint64) {
-	l, parts := s.l, s.parts
-	row, weights := l.row(v)
+func (r *refinement) join(v uint32, chance uint64) {
+	in := &r.community
+	row, weights := in.to[in.lo[v]:in.hi[v]], in.weight[in.lo[v]:in.hi[v]]
+	met := 0
 	for i, u := range row {
-		if s.labels[u] != s.labels[v] {
-			continue
+		c := r.parts[u]
+		r.touched[met] = c
+		isNew := 0
+		if r.link[c] == 0 {
+			isNew = 1
 		}
-		if s.link[parts[u]] == 0 {
-			s.touched = append(s.touched, parts[u])
-		}
-		s.link[parts[u]] += weights[i]
+		met += isNew
+		r.link[c] += weights[i]
 	}
-	choices := s.touched[:0]
-	gains := make([]float64, 0, 16)
-	links := make([]float64, 0, 16)
+	r.choices = r.choices[:0]
 	top := 0.0
-	for _, c := range s.touched {
-		link := s.link[c]
-		s.link[c] = 0
-		gain := link - s.gamma*l.mass[v]*s.mass[c]
-		if gain >= 0 && s.connected(c) {
-			choices, gains, links = append(choices, c), append(gains, gain), append(links, link)
+	for _, c := range r.touched[:met] {
+		link := r.link[c]
+		r.link[c] = 0
+		gain := link - in.push(r.gamma, v, r.mass[c], r.inward(c))
+		if gain >= 0 && r.connected(c) {
+			r.choices = append(r.choices, draw{part: c, gain: gain, link: link})
 			top = max(top, gain)
 		}
 	}
-	if at := s.draw(gains, top, chance); at < len(choices) {
-		c := choices[at]
-		parts[v] = c
-		s.mass[c] += l.mass[v]
-		s.members[c]++
-		s.outer[c] += s.outer[v] - 2*links[at]
-		s.members[v] = 0
+	at := r.draw(top, chance)
+	if at == len(r.choices) {
+		return
 	}
-	s.touched = s.touched[:0]
+	c := r.choices[at].part
+	r.parts[v] = c
+	r.mass[c] += in.mass[v]
+	if in.head != nil {
+		r.head[c] += in.head[v]
+	}
+	r.outer[c] += r.outer[v] - 2*r.choices[at].link
+	r.alone[v], r.alone[c] = false, false
 }
 
-// draw returns an index into gains, or len(gains) for a gain of zero, with probability proportional to exp(gain/θ).
-func (s *solver) draw(gains []float64, top float64, chance uint64) int {
-	weigh := func(gain float64) float64 { return math.Exp((gain - top) / s.theta) }
+// inward is the inward mass of part c.
+func (r *refinement) inward(c uint32) float64 {
+	if r.community.head == nil {
+		return 0
+	}
+	return r.head[c]
+}
+
+// draw returns an index into choices, or their number for a gain of zero, with probability proportional to exp(gain/θ).
+func (r *refinement) draw(top float64, chance uint64) int {
+	weigh := func(gain float64) float64 {
+		// Below e^-60 nothing is left of it beside the greatest, which is 1.
+		if x := (gain - top) / r.theta; x > -60 {
+			return math.Exp(x)
+		}
+		return 0
+	}
 	sum := weigh(0)
-	for _, gain := range gains {
-		sum += weigh(gain)
+	for i := range r.choices {
+		r.choices[i].chances = weigh(r.choices[i].gain)
+		sum += r.choices[i].chances
 	}
 	left := float64(chance>>11) / (1 << 53) * sum
-	for i, gain := range gains {
-		if left -= weigh(gain); left < 0 {
+	for i := range r.choices {
+		if left -= r.choices[i].chances; left < 0 {
 			return i
 		}
 	}
-	return len(gains)
-}
-
-// aggregate makes one node of every part, labelled 0 to parts-1 by first appearance, and returns the smaller graph with the community
-// of each of its nodes.
-func (s *solver) aggregate(l *level, refined []uint32, parts int, labels []uint32) (*level, []uint32) {
-	arcs := l.offset[l.order()] - l.offset[0]
-	small := &level{offset: make([]int, 1, parts+1), to: make([]uint32, 0, arcs), weight: make([]float64, 0, arcs),
-		mass: make([]float64, parts), count: make([]int, parts)}
-	above := make([]uint32, parts)
-	starts := make([]int, parts+1)
-	for v, p := range refined {
-		small.mass[p] += l.mass[v]
-		small.count[p] += l.count[v]
-		above[p] = labels[v]
-		starts[p+1]++
-	}
-	for p := range parts {
-		starts[p+1] += starts[p]
-	}
-	members := make([]uint32, len(refined))
-	next := slices.Clone(starts)
-	for v, p := range refined {
-		members[next[p]] = uint32(v)
-		next[p]++
-	}
-	s.grow(l.order())
-	for p := range uint32(parts) {
-		for _, v := range members[starts[p]:starts[p+1]] {
-			row, weights := l.row(v)
-			for i, u := range row {
-				q := refined[u]
-				if q == p {
-					continue
-				}
-				if s.link[q] == 0 {
-					s.touched = append(s.touched, q)
-				}
-				s.link[q] += weights[i]
-			}
-		}
-		for _, q := range s.touched {
-			small.to, small.weight = append(small.to, q), append(small.weight, s.link[q])
-			s.link[q] = 0
-		}
-		s.touched = s.touched[:0]
-		small.offset = append(small.offset, len(small.to))
-	}
-	return small, above
-}
-
-// split gives every connected piece of a community a label of its own, renumbers, and returns how many communities were in pieces.
-func split(l *level, labels []uint32) int {
-	n := l.order()
-	pieces := make([]uint32, n)
-	seen := make([]bool, n)
-	found := make([]int, n)
-	broken, next := 0, uint32(0)
-	var queue []uint32
-	for first := range uint32(n) {
-		if seen[first] {
-			continue
-		}
-		seen[first] = true
-		queue = append(queue[:0], first)
-		for at := 0; at < len(queue); at++ {
-			v := queue[at]
-			pieces[v] = next
-			row, _ := l.row(v)
-			for _, u := range row {
-				if !seen[u] && labels[u] == labels[v] {
-					seen[u] = true
-					queue = append(queue, u)
-				}
-			}
-		}
-		if found[labels[first]]++; found[labels[first]] == 2 {
-			broken++
-		}
-		next++
-	}
-	copy(labels, pieces)
-	return broken
+	return len(r.choices)
 }

@@ -3,16 +3,22 @@ package community
 import (
 	"context"
 	"slices"
-)
+	"sync"
 
-// margin is how much better, relative to the terms of its gain, a move must be to be made. It is above what rounding can feign, so
-// that the quality rises with every move and the work ends.
-const margin = 1e-12
+	"rummage/algo/csr/crew"
+)
 
 // patience is how many arcs are looked at between two looks at the context.
 const patience = 1 << 15
 
-// solver runs Leiden on one component after another and keeps its scratch memory between them.
+// Wide is the number of nodes from which on a component is divided by several goroutines together. Its local moving phase then works
+// in batches, and comes to a division as good as one by one but not the same.
+const Wide = 1 << 15
+
+// piece is the least number of nodes that is worth handing to another goroutine.
+const piece = 1 << 12
+
+// solver divides one component after another and keeps its scratch memory between them.
 type solver struct {
 	ctx    context.Context
 	opts   Options
@@ -22,20 +28,51 @@ type solver struct {
 	tell   *teller
 	told   int
 	arcs   int
+	// threads is the number of goroutines at work on one component, each with its scratch. wide tells that there are batches.
+	threads int
+	wide    bool
+	scratch []*scratch
 
-	// link is the weight from the node at hand to each community, of which touched lists those above zero in the order of the row.
+	// whole is the level of the component, order its nodes as they stood at first, nil if they still do.
+	whole *level
+	order []uint32
+
+	moves  moves
+	groups groups
+	number []uint32
+	// rows hold those of the last two levels, spare says which.
+	rows  [2]rows
+	spare int
+}
+
+// rows are the memory of a level.
+type rows struct {
+	to     []uint32
+	weight []float64
+}
+
+// scratch is the memory of one goroutine.
+type scratch struct {
+	// link is the weight from what is at hand to each community, zero between uses; touched lists those above zero as they were met.
 	link    []float64
 	touched []uint32
-	// mass, count and members are those of communities; free lists labels without members.
-	mass    []float64
-	count   []int
-	members []int
-	free    []uint32
-	// queue is a ring of nodes to visit, waiting marks them.
-	queue   []uint32
-	waiting []bool
-	// outer is the weight from a part to the rest of its community.
-	outer []float64
+	rows
+	refinement refinement
+}
+
+// grow makes room for communities below n.
+func (w *scratch) grow(n int) {
+	if len(w.link) < n {
+		w.link, w.touched = make([]float64, n), make([]uint32, n+1)
+	}
+}
+
+func newSolver(ctx context.Context, c *components, threads int, tell *teller) *solver {
+	s := &solver{ctx: ctx, opts: c.opts, gamma: c.gamma, tell: tell, threads: threads}
+	for range threads {
+		s.scratch = append(s.scratch, &scratch{})
+	}
+	return s
 }
 
 // tired tells now and then that the context has ended, given the arcs looked at since it was last asked.
@@ -48,195 +85,190 @@ func (s *solver) tired(arcs int) bool {
 	return s.ctx.Err() != nil
 }
 
-// run improves part, labels 0 to k-1, until a pass changes nothing, and leaves it without gaps. When the context ends it stops halfway.
-func (s *solver) run(whole *level, part []uint32) outcome {
-	s.theta = s.opts.Theta * meanWeight(whole)
-	limit := s.opts.Passes
-	if limit == 0 {
-		limit = MaxPasses
+// outcome is what is told of the work beside the labels.
+type outcome struct {
+	passes int
+	stable bool
+	split  int
+}
+
+func (o *outcome) add(other outcome) {
+	o.passes = max(o.passes, other.passes)
+	o.stable = o.stable && other.stable
+	o.split += other.split
+}
+
+// solve returns a label for every node of the graph. Components that hold a good part of it are divided one after the other by all
+// goroutines, the others are shared out among them; which is which does not change the result.
+func (c *components) solve(ctx context.Context) ([]uint32, outcome, error) {
+	labels := make([]uint32, len(c.node))
+	tell := &teller{total: len(c.node), progress: c.opts.Progress}
+	threads := crew.Size(c.opts.Threads, len(c.node))
+	great := max(piece, min(Wide, len(c.node)/threads))
+	all := outcome{stable: true}
+	var together *solver
+	pieces, held := [][]int{nil}, 0
+	for i := range len(c.starts) - 1 {
+		size := c.starts[i+1] - c.starts[i]
+		if size >= great {
+			if together == nil {
+				together = newSolver(ctx, c, threads, tell)
+			}
+			all.add(c.divide(together, i, labels))
+			continue
+		}
+		if held >= piece {
+			pieces, held = append(pieces, nil), 0
+		}
+		pieces[len(pieces)-1] = append(pieces[len(pieces)-1], i)
+		held += size
 	}
-	told := outcome{}
-	for told.passes < limit && !told.stable && s.ctx.Err() == nil {
-		told.passes++
-		told.stable = !s.pass(whole, part, uint64(told.passes))
-		share := (whole.order() - s.told) / 2
-		s.tell.add(share, 0)
-		s.told += share
+	outcomes := make([]outcome, len(pieces))
+	solvers := make([]*solver, crew.Size(threads, len(outcomes)))
+	err := crew.Run(ctx, threads, len(outcomes), func(worker, p int) {
+		if solvers[worker] == nil {
+			solvers[worker] = newSolver(ctx, c, 1, tell)
+		}
+		outcomes[p].stable = true
+		for _, i := range pieces[p] {
+			if ctx.Err() == nil {
+				outcomes[p].add(c.divide(solvers[worker], i, labels))
+			}
+		}
+	})
+	for _, o := range outcomes {
+		all.add(o)
 	}
-	told.split = split(whole, part)
+	return labels, all, err
+}
+
+// divide solves component i and writes the labels of its nodes, numbers from its first place on.
+func (c *components) divide(s *solver, i int, labels []uint32) outcome {
+	lo, hi := c.starts[i], c.starts[i+1]
+	part := make([]uint32, hi-lo)
+	for v := range part {
+		part[v] = uint32(v)
+	}
+	if c.opts.Start != nil {
+		for v := range part {
+			part[v] = c.opts.Start[c.node[lo+v]]
+		}
+		part, _ = Canonical(part)
+	}
+	if c.opts.MaxSize > 0 {
+		dissolve(part, c.opts.MaxSize)
+	}
+	told := outcome{stable: true}
+	if hi-lo > 1 {
+		s.chance = mix(c.opts.Seed, c.key(c.node[lo]))
+		s.wide = hi-lo >= Wide
+		s.whole, s.order = c.level(i), nil
+		told = s.run(part)
+	}
+	for v, label := range part {
+		if s.order != nil {
+			v = int(s.order[v])
+		}
+		labels[c.node[lo+v]] = uint32(lo) + label
+	}
+	s.whole, s.order = nil, nil
+	s.tell.add(hi-lo, s.told)
+	s.told = 0
 	return told
 }
 
-func meanWeight(l *level) float64 {
-	lo, hi := l.offset[0], l.offset[l.order()]
-	var sum float64
-	for _, w := range l.weight[lo:hi] {
-		sum += w
+// dissolve lets every node of a community that is too large stand alone.
+func dissolve(part []uint32, limit int) {
+	size := make([]int, len(part))
+	for _, label := range part {
+		size[label]++
 	}
-	return sum / float64(hi-lo)
+	for v, label := range part {
+		if size[label] > limit {
+			// Labels are below the number of nodes, so this one is free.
+			part[v] = uint32(len(part) + v)
+		}
+	}
+	canonical, _ := Canonical(part)
+	copy(part, canonical)
 }
 
-// pass is one pass of Leiden over all levels. It tells whether any node has moved.
-func (s *solver) pass(whole *level, part []uint32, number uint64) bool {
-	l, labels := whole, slices.Clone(part)
-	at := make([]uint32, whole.order())
-	for v := range at {
-		at[v] = uint32(v)
+// run improves part, labels 0 to k-1, until a pass changes nothing, and leaves it without gaps, by order. When the context ends it stops
+// halfway.
+func (s *solver) run(part []uint32) outcome {
+	s.theta = s.opts.Theta * s.whole.meanWeight(s.ctx, s.threads)
+	told := outcome{}
+	for told.passes < s.opts.limit() && !told.stable && s.ctx.Err() == nil {
+		told.passes++
+		told.stable = !s.pass(part, uint64(told.passes))
+		share := (len(part) - s.told) / 2
+		s.tell.add(share, 0)
+		s.told += share
 	}
+	told.split = s.part(s.whole, part)
+	return told
+}
+
+// pass is one pass over all levels. It tells whether any node has moved.
+func (s *solver) pass(part []uint32, number uint64) bool {
+	l, labels := s.whole, slices.Clone(part)
+	// at is the node of the level for every node of the whole, itself at first.
+	var at []uint32
 	moved := false
 	for depth := uint64(0); ; depth++ {
 		if s.move(l, labels) {
 			moved = true
 		}
-		communities := renumber(labels)
+		communities := renumber(labels, &s.number)
 		if s.ctx.Err() != nil || communities == l.order() {
 			break
 		}
-		refined := s.refine(l, labels, mix(mix(s.chance, number), depth))
-		parts := renumber(refined)
-		if parts == l.order() {
+		if number == 1 && depth == 0 && s.wide && s.opts.method == leiden {
+			l, labels = s.reorder(labels, communities)
+		}
+		refined, parts := labels, communities
+		if s.opts.method == leiden {
+			refined = s.refine(l, labels, communities, mix(mix(s.chance, number), depth))
+			parts = renumber(refined, &s.number)
+		}
+		if s.ctx.Err() != nil || parts == l.order() {
 			break
 		}
-		for v := range at {
-			at[v] = refined[at[v]]
+		if at == nil {
+			at = slices.Clone(refined)
+		} else {
+			for v := range at {
+				at[v] = refined[at[v]]
+			}
 		}
 		l, labels = s.aggregate(l, refined, parts, labels)
 	}
-	for v := range part {
-		part[v] = labels[at[v]]
+	if at == nil {
+		copy(part, labels)
+	} else {
+		for v := range part {
+			part[v] = labels[at[v]]
+		}
 	}
-	renumber(part)
+	renumber(part, &s.number)
 	return moved
 }
 
-// renumber gives labels, all below len(labels), numbers by first appearance, in place, and returns how many there are.
-func renumber(labels []uint32) int {
-	const none = ^uint32(0)
-	number := slices.Repeat([]uint32{none}, len(labels))
-	next := uint32(0)
-	for v, label := range labels {
-		if number[label] == none {
-			number[label] = next
-			next++
-		}
-		labels[v] = number[label]
-	}
-	return int(next)
+// teller adds up the progress of all workers.
+type teller struct {
+	lock     sync.Mutex
+	done     int
+	total    int
+	progress func(done, total int)
 }
 
-// grow makes room for communities and nodes numbered below n, all zero.
-func (s *solver) grow(n int) {
-	if cap(s.link) < n {
-		s.link, s.mass, s.outer = make([]float64, n), make([]float64, n), make([]float64, n)
-		s.count, s.members = make([]int, n), make([]int, n)
-		s.queue, s.waiting = make([]uint32, n), make([]bool, n)
+// add tells that so many more nodes are settled, less those told before.
+func (t *teller) add(nodes, before int) {
+	if t.progress == nil {
+		return
 	}
-	s.link, s.mass, s.outer = s.link[:n], s.mass[:n], s.outer[:n]
-	s.count, s.members, s.queue, s.waiting = s.count[:n], s.members[:n], s.queue[:n], s.waiting[:n]
-	clear(s.mass)
-	clear(s.count)
-	clear(s.members)
-	s.free = s.free[:0]
-}
-
-// move is the local moving phase: it visits nodes in order, moves each to where it adds most, and visits the neighbours of what has
-// moved again, until no visit is due. labels are below the order of l. It tells whether any node has moved.
-func (s *solver) move(l *level, labels []uint32) bool {
-	n := l.order()
-	s.grow(n)
-	for v, c := range labels {
-		s.mass[c] += l.mass[v]
-		s.count[c] += l.count[v]
-		s.members[c]++
-		s.queue[v], s.waiting[v] = uint32(v), true
-	}
-	for c := n - 1; c >= 0; c-- {
-		if s.members[c] == 0 {
-			s.free = append(s.free, uint32(c))
-		}
-	}
-	moved := false
-	for head, due := 0, n; due > 0; due-- {
-		v := s.queue[head]
-		if head++; head == n {
-			head = 0
-		}
-		s.waiting[v] = false
-		row, weights := l.row(v)
-		if s.tired(len(row)) {
-			break
-		}
-		old := labels[v]
-		best := s.best(l, labels, v)
-		if best == old {
-			continue
-		}
-		moved = true
-		s.shift(l, labels, v, best)
-		for i := range weights {
-			if u := row[i]; labels[u] != best && !s.waiting[u] {
-				s.waiting[u] = true
-				tail := head + due - 1
-				if tail >= n {
-					tail -= n
-				}
-				s.queue[tail] = u
-				due++
-			}
-		}
-	}
-	clear(s.waiting)
-	return moved
-}
-
-// shift moves v to community c.
-func (s *solver) shift(l *level, labels []uint32, v, c uint32) {
-	old := labels[v]
-	s.mass[old] -= l.mass[v]
-	s.count[old] -= l.count[v]
-	if s.members[old]--; s.members[old] == 0 {
-		// What rounding has left behind must not haunt the next community of this label.
-		s.mass[old] = 0
-		s.free = append(s.free, old)
-	}
-	if s.members[c] == 0 {
-		s.free = s.free[:len(s.free)-1]
-	}
-	labels[v] = c
-	s.mass[c] += l.mass[v]
-	s.count[c] += l.count[v]
-	s.members[c]++
-}
-
-// best returns the community where v adds most to the quality: its own unless another is better by more than rounding, among equals
-// the one met first in the row, or an empty one when every company costs more than it gives.
-func (s *solver) best(l *level, labels []uint32, v uint32) uint32 {
-	row, weights := l.row(v)
-	for i, u := range row {
-		c := labels[u]
-		if s.link[c] == 0 {
-			s.touched = append(s.touched, c)
-		}
-		s.link[c] += weights[i]
-	}
-	own := labels[v]
-	cost := s.gamma * l.mass[v]
-	away := cost * (s.mass[own] - l.mass[v])
-	best, gain, scale := own, s.link[own]-away, s.link[own]+cost*s.mass[own]
-	for _, c := range s.touched {
-		link := s.link[c]
-		s.link[c] = 0
-		if c == own || (s.opts.MaxSize > 0 && s.count[c]+l.count[v] > s.opts.MaxSize) {
-			continue
-		}
-		push := cost * s.mass[c]
-		if link-push > gain+margin*(scale+link+push) {
-			best, gain, scale = c, link-push, link+push
-		}
-	}
-	s.touched = s.touched[:0]
-	if s.members[own] > 1 && gain < -margin*scale {
-		return s.free[len(s.free)-1]
-	}
-	return best
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	t.done += nodes - before
+	t.progress(t.done, t.total)
 }

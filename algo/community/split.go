@@ -59,11 +59,13 @@ func Split(ctx context.Context, g *csr.Graph, membership []uint32, opts SplitOpt
 		}
 	}
 	result := Result{
-		Objective: whole.Objective, Resolution: whole.Resolution, Theta: whole.Theta, Seed: whole.Seed,
+		Method: "split", Objective: whole.Objective, Resolution: whole.Resolution, Theta: whole.Theta, Seed: whole.Seed,
 		Passes: s.passes, Stable: s.stable,
 	}
 	result.Membership, result.Communities = Canonical(s.labels)
-	result.Quality = quality(g, result.Membership, whole)
+	if result.Quality, err = Quality(g, result.Membership, whole); err != nil {
+		return Result{}, fmt.Errorf("community: split: %w", err)
+	}
 	return result, nil
 }
 

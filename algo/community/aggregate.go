@@ -1,0 +1,99 @@
+package community
+
+import (
+	"slices"
+	"sync/atomic"
+
+	"rummage/algo/csr/crew"
+)
+
+// aggregate makes one node of every part, labelled 0 to parts-1 by first appearance, and returns the smaller graph with the community
+// of each of its nodes.
+func (s *solver) aggregate(l *level, refined []uint32, parts int, labels []uint32) (*level, []uint32) {
+	s.groups.gather(refined, parts)
+	small := &level{lo: make([]int, parts), hi: make([]int, parts), mass: make([]float64, parts)}
+	if l.head != nil {
+		small.head = make([]float64, parts)
+	}
+	if s.opts.MaxSize > 0 {
+		small.count = make([]uint32, parts)
+	}
+	above := make([]uint32, parts)
+	room := 0
+	for p := range parts {
+		for _, v := range s.groups.of(p) {
+			room += l.hi[v] - l.lo[v]
+			small.mass[p] += l.mass[v]
+			if l.head != nil {
+				small.head[p] += l.head[v]
+			}
+			if small.count != nil {
+				small.count[p] += l.members(v)
+			}
+			above[p] = labels[v]
+		}
+	}
+	s.spare = 1 - s.spare
+	rows := &s.rows[s.spare]
+	small.to, small.weight = fit(rows.to, room), fit(rows.weight, room)
+	rows.to, rows.weight = small.to, small.weight
+	for _, w := range s.scratch {
+		w.grow(parts)
+	}
+	cuts := s.groups.cut(l, block)
+	var taken atomic.Int64
+	// The caller looks at the context itself.
+	_ = crew.Run(s.ctx, s.threads, len(cuts)-1, func(worker, i int) {
+		w := s.scratch[worker]
+		w.to, w.weight = w.to[:0], w.weight[:0]
+		for p := cuts[i]; p < cuts[i+1]; p++ {
+			small.lo[p] = len(w.to)
+			w.add(l, s.groups.of(p), refined, uint32(p))
+			small.hi[p] = len(w.to)
+		}
+		// Where rows lie is left to chance, what they hold is not.
+		at := int(taken.Add(int64(len(w.to)))) - len(w.to)
+		copy(small.to[at:], w.to)
+		copy(small.weight[at:], w.weight)
+		for p := cuts[i]; p < cuts[i+1]; p++ {
+			small.lo[p] += at
+			small.hi[p] += at
+		}
+	})
+	return small, above
+}
+
+// add appends the row of part p.
+func (w *scratch) add(l *level, members, refined []uint32, p uint32) {
+	room := 0
+	for _, v := range members {
+		room += l.hi[v] - l.lo[v]
+	}
+	w.to, w.weight = slices.Grow(w.to, room), slices.Grow(w.weight, room)
+	first := len(w.to)
+	to, link := w.to[first:first+room], w.link
+	// An arc within the part is then never new.
+	link[p] = 1
+	met := 0
+	for _, v := range members {
+		row, weights := l.row(v)
+		weights = weights[:len(row)]
+		for i, u := range row {
+			q := refined[u]
+			before := link[q]
+			to[met] = q
+			isNew := 0
+			if before == 0 {
+				isNew = 1
+			}
+			met += isNew
+			link[q] = before + weights[i]
+		}
+	}
+	link[p] = 0
+	w.to, w.weight = w.to[:first+met], w.weight[:first+met]
+	for i, q := range to[:met] {
+		w.weight[first+i] = link[q]
+		link[q] = 0
+	}
+}

@@ -1,0 +1,276 @@
+package community
+
+import (
+	"cmp"
+	"context"
+	"math/bits"
+	"slices"
+
+	"rummage/algo/csr"
+	"rummage/algo/csr/crew"
+)
+
+// components is the whole graph cut into connected components, each a level of its own. Places number the nodes by component, and
+// within one by key; in a wide one without keys by number.
+type components struct {
+	opts Options
+	// gamma is the resolution as it multiplies masses.
+	gamma float64
+	// node is the node at a place, place its inverse, starts the first place of every component, closed by the number of nodes.
+	node, place []uint32
+	starts      []int
+	// The rows of all components, with gaps; neighbours are numbered within their component.
+	lo, hi     []int
+	to         []uint32
+	weight     []float64
+	mass, head []float64
+}
+
+// mix is the finaliser of SplitMix64 over two words.
+func mix(a, b uint64) uint64 {
+	z := a ^ (b+0x9e3779b97f4a7c15)*0xbf58476d1ce4e5b9
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// prepare cuts the graph up. It looks at the context between blocks of nodes, and between stages.
+func prepare(ctx context.Context, g *csr.Graph, opts Options, m masses) (*components, error) {
+	c := &components{opts: opts, gamma: opts.Resolution}
+	if opts.Objective == Modularity && m.total > 0 {
+		c.gamma /= m.total
+	}
+	roots, err := connect(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.deal(ctx, roots); err != nil {
+		return nil, err
+	}
+	if err := c.lay(ctx, g, m); err != nil {
+		return nil, err
+	}
+	return c, ctx.Err()
+}
+
+// key is what decides where node u stands.
+func (c *components) key(u uint32) uint64 {
+	if c.opts.Keys != nil {
+		return mix(c.opts.Seed, c.opts.Keys[u])
+	}
+	return mix(c.opts.Seed, uint64(u))
+}
+
+// deal gives every component and every node its place.
+func (c *components) deal(ctx context.Context, roots []uint32) error {
+	n := len(roots)
+	c.node, c.place = make([]uint32, n), make([]uint32, n)
+	size := make([]uint32, n)
+	for _, root := range roots {
+		size[root]++
+	}
+	plain := func(u uint32) bool { return c.opts.Keys == nil && size[roots[u]] >= Wide }
+	var byKey []keyed
+	for u := range uint32(n) {
+		if !plain(u) {
+			byKey = append(byKey, keyed{c.key(u), u})
+		}
+	}
+	byKey, err := order(ctx, c.opts.Threads, byKey)
+	if err != nil {
+		return err
+	}
+	// next is where the next node of a root's component goes, plus one.
+	next, end := make([]uint32, n), uint32(0)
+	put := func(u uint32) {
+		root := roots[u]
+		if next[root] == 0 {
+			c.starts = append(c.starts, int(end))
+			next[root], end = end+1, end+size[root]
+		}
+		c.place[u] = next[root] - 1
+		c.node[c.place[u]] = u
+		next[root]++
+	}
+	if len(byKey) < n {
+		for u := range uint32(n) {
+			if plain(u) {
+				put(u)
+			}
+		}
+	}
+	for _, u := range byKey {
+		put(u.node)
+	}
+	c.starts = append(c.starts, n)
+	return nil
+}
+
+// keyed is a node with its key.
+type keyed struct {
+	key  uint64
+	node uint32
+}
+
+// order sorts nodes that ascend by number by their keys. Keys are mixed, hence spread evenly, so nodes are dealt into buckets by their
+// leading bits and each bucket is sorted on its own.
+func order(ctx context.Context, threads int, nodes []keyed) ([]keyed, error) {
+	shift := 64 - max(bits.Len(uint(len(nodes)))-5, 0)
+	starts := make([]int, 1<<(64-shift)+1)
+	for _, u := range nodes {
+		starts[u.key>>shift+1]++
+	}
+	for b := range len(starts) - 1 {
+		starts[b+1] += starts[b]
+	}
+	sorted := make([]keyed, len(nodes))
+	next := slices.Clone(starts)
+	for _, u := range nodes {
+		at := &next[u.key>>shift]
+		sorted[*at] = u
+		*at++
+	}
+	cuts := crew.Cut(len(starts)-1, 1<<10)
+	return sorted, crew.Run(ctx, threads, len(cuts)-1, func(_, piece int) {
+		for b := cuts[piece]; b < cuts[piece+1]; b++ {
+			slices.SortFunc(sorted[starts[b]:starts[b+1]], func(x, y keyed) int {
+				if x.key != y.key {
+					return cmp.Compare(x.key, y.key)
+				}
+				return cmp.Compare(x.node, y.node)
+			})
+		}
+	})
+}
+
+// lay writes the rows and the masses by place, every row sorted by place.
+func (c *components) lay(ctx context.Context, g *csr.Graph, m masses) error {
+	n := len(c.node)
+	c.lo, c.hi, c.mass = make([]int, n), make([]int, n), make([]float64, n)
+	if m.head != nil {
+		c.head = make([]float64, n)
+	}
+	room := 0
+	for i, u := range c.node {
+		c.lo[i] = room
+		if room += g.Degree(u); g.IsDirected() {
+			room += g.InDegree(u)
+		}
+	}
+	c.to, c.weight = make([]uint32, room), make([]float64, room)
+	cuts := crew.Cut(n, block/16)
+	sorters := make([]sorter, crew.Size(c.opts.Threads, len(cuts)-1))
+	return crew.Run(ctx, c.opts.Threads, len(cuts)-1, func(worker, b int) {
+		// component is that of place i.
+		component, _ := slices.BinarySearch(c.starts, cuts[b]+1)
+		component--
+		for i := cuts[b]; i < cuts[b+1]; i++ {
+			for i == c.starts[component+1] {
+				component++
+			}
+			u, base := c.node[i], uint32(c.starts[component])
+			c.mass[i] = m.mass[u]
+			if m.head != nil {
+				c.head[i] = m.head[u]
+			}
+			c.hi[i] = c.take(g.Neighbours(u), g.Weights(u), u, base, c.lo[i])
+			if g.IsDirected() {
+				c.hi[i] = c.take(g.InNeighbours(u), g.InWeights(u), u, base, c.hi[i])
+			}
+			sorters[worker].sort(c.to[c.lo[i]:c.hi[i]], c.weight[c.lo[i]:c.hi[i]])
+		}
+	})
+}
+
+// take writes the arcs of positive weight to other nodes from at on and returns where they end.
+func (c *components) take(row []uint32, weights []float64, u, base uint32, at int) int {
+	to, weight := c.to[at:at+len(row)], c.weight[at:at+len(row)]
+	met := 0
+	for i, v := range row {
+		w := 1.0
+		if weights != nil {
+			w = weights[i]
+		}
+		if v != u && w > 0 {
+			to[met], weight[met] = c.place[v]-base, w
+			met++
+		}
+	}
+	return at + met
+}
+
+// sorter sorts rows, with scratch memory of its own.
+type sorter struct {
+	keys, spare []uint64
+	weight      []float64
+}
+
+// Rows of at most few arcs are sorted by insertion, those of at least many by radix.
+const (
+	few  = 24
+	many = 1 << 9
+)
+
+// sort sorts a row by neighbour; parallel arcs stay in their order.
+func (s *sorter) sort(to []uint32, weight []float64) {
+	if slices.IsSorted(to) {
+		return
+	}
+	s.keys = s.keys[:0]
+	for i, v := range to {
+		s.keys = append(s.keys, uint64(v)<<32|uint64(i))
+	}
+	switch keys := s.keys; {
+	case len(keys) <= few:
+		for i := 1; i < len(keys); i++ {
+			key, at := keys[i], i
+			for ; at > 0 && keys[at-1] > key; at-- {
+				keys[at] = keys[at-1]
+			}
+			keys[at] = key
+		}
+	case len(keys) < many:
+		slices.Sort(keys)
+	default:
+		s.radix()
+	}
+	s.weight = append(s.weight[:0], weight...)
+	for i, key := range s.keys {
+		to[i], weight[i] = uint32(key>>32), s.weight[uint32(key)]
+	}
+}
+
+// radix sorts by the upper halves, digit by digit; the lower halves ascend already.
+func (s *sorter) radix() {
+	var top uint64
+	for _, key := range s.keys {
+		top = max(top, key)
+	}
+	s.spare = fit(s.spare, len(s.keys))
+	const digit = 11
+	for shift := 32; shift < bits.Len64(top); shift += digit {
+		var starts [1<<digit + 1]int
+		for _, key := range s.keys {
+			starts[key>>shift&(1<<digit-1)+1]++
+		}
+		for b := range len(starts) - 1 {
+			starts[b+1] += starts[b]
+		}
+		for _, key := range s.keys {
+			at := &starts[key>>shift&(1<<digit-1)]
+			s.spare[*at] = key
+			*at++
+		}
+		s.keys, s.spare = s.spare, s.keys
+	}
+}
+
+// level returns component number i as a level.
+func (c *components) level(i int) *level {
+	lo, hi := c.starts[i], c.starts[i+1]
+	l := &level{lo: c.lo[lo:hi], hi: c.hi[lo:hi], to: c.to, weight: c.weight, mass: c.mass[lo:hi]}
+	if c.head != nil {
+		l.head = c.head[lo:hi]
+	}
+	return l
+}
