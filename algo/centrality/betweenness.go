@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"rummage/algo/csr"
 	"rummage/algo/csr/crew"
@@ -139,11 +138,15 @@ func (d *shards) pieces() []uint32 {
 	return cut
 }
 
+// sums are what slots and entries of rows got from all sources.
+type sums struct{ slots, arcs []float64 }
+
 // brandes searches from every slot.
-func (d *shards) brandes(ctx context.Context, opts Options) (*ledger, error) {
+func (d *shards) brandes(ctx context.Context, opts Options) (*sums, error) {
 	pieces := d.pieces()
 	searches := make([]*search, crew.Size(opts.Threads, len(pieces)-1))
-	sum := newLedger(len(d.origin), opts.Progress)
+	entries := newLedger(len(d.origin), opts.Progress)
+	sum := &sums{slots: make([]float64, len(d.origin))}
 	if opts.Edges {
 		sum.arcs = make([]float64, len(d.out.to))
 	}
@@ -160,7 +163,7 @@ func (d *shards) brandes(ctx context.Context, opts Options) (*ledger, error) {
 		if faults[piece] = s.fault; s.fault != nil {
 			stop()
 		}
-		sum.add(piece, int(pieces[piece+1]), func() {
+		entries.take(piece, int(pieces[piece+1]), func() {
 			increase(sum.slots[lo:hi], s.share[lo:hi])
 			if s.arcs != nil {
 				from, to := d.out.offset[lo], d.out.offset[hi]
@@ -206,37 +209,6 @@ func (d *shards) block(slot uint32) int {
 		}
 	}
 	return lo
-}
-
-// ledger adds up pieces in their order.
-type ledger struct {
-	lock     sync.Mutex
-	turned   sync.Cond
-	turn     int
-	slots    []float64
-	arcs     []float64
-	progress func(done, total int)
-}
-
-func newLedger(n int, progress func(done, total int)) *ledger {
-	l := &ledger{slots: make([]float64, n), progress: progress}
-	l.turned.L = &l.lock
-	return l
-}
-
-// add waits until all pieces before have been added.
-func (l *ledger) add(piece, done int, enter func()) {
-	l.lock.Lock()
-	defer l.lock.Unlock()
-	for l.turn != piece {
-		l.turned.Wait()
-	}
-	enter()
-	if l.progress != nil {
-		l.progress(done, len(l.slots))
-	}
-	l.turn++
-	l.turned.Broadcast()
 }
 
 func increase(sum, by []float64) {

@@ -84,6 +84,26 @@ func (s *search) forget(source, lo, hi uint32) {
 	s.queue.push(0, source)
 }
 
+// everything finds the distances to all that can be reached, and counts no paths. It returns the slots in their order.
+func (s *search) everything(source, lo, hi uint32) []uint32 {
+	s.forget(source, lo, hi)
+	s.found = 0
+	for {
+		u, any := s.queue.pop(s.far)
+		if !any || s.patient.tired(s.d.out.degree(u)) {
+			break
+		}
+		s.order[s.found] = u
+		s.found++
+		s.relax(u)
+	}
+	found := s.order[:s.found]
+	if len(found) > 0 {
+		s.queue.expect(s.far[found[len(found)-1]], len(found))
+	}
+	return found
+}
+
 // advance counts the paths to u through those that come before it, and relaxes the other arcs: in an undirected graph both kinds stand
 // in one row.
 func (s *search) advance(u uint32) {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"rummage/algo/csr"
+	"rummage/algo/structure"
 )
 
 // shards is a graph cut at its articulation points. Each block of three nodes or more (a biconnected component, or all of a directed
@@ -83,29 +84,48 @@ type shatterer struct {
 
 // shatter cuts a simple graph. With lengths, arcs of weight 0 are left out. Cost O(n + m), memory 60 bytes a node beside the result.
 func shatter(ctx context.Context, g *csr.Graph, opts Options) (*shards, error) {
-	n := g.Order()
-	s := &shatterer{g: g, lengths: opts.Weighted && g.IsWeighted(), patient: patient{ctx: ctx}, place: make([]place, n),
-		cut: make([]float64, n)}
 	if g.IsDirected() {
-		s.whole()
-	} else {
-		s.below = make([]uint32, n)
-		s.discover()
+		return whole(ctx, g, opts)
 	}
+	s := newShatterer(ctx, g, opts)
+	s.below = make([]uint32, g.Order())
+	s.discover()
+	return s.finish(opts)
+}
+
+func newShatterer(ctx context.Context, g *csr.Graph, opts Options) *shatterer {
+	return &shatterer{g: g, lengths: opts.Weighted && g.IsWeighted(), patient: patient{ctx: ctx}, place: make([]place, g.Order()),
+		cut: make([]float64, g.Order())}
+}
+
+func (s *shatterer) finish(opts Options) (*shards, error) {
 	if s.patient.err != nil {
 		return nil, s.patient.err
 	}
-	shards := s.layout(opts.Edges)
-	return shards, s.patient.err
+	d := s.layout(opts.Edges)
+	return d, s.patient.err
 }
 
-// whole makes one block of a directed graph, headed by nobody.
-func (s *shatterer) whole() {
-	if n := uint32(len(s.place)); n > 1 {
-		s.chunks = []chunk{{head: none, others: n, below: n, all: n, next: none}}
-	} else if n == 1 {
-		s.place[0].home = none
+// whole lays a graph out as it is, each component a block. In a directed graph it is the weak components: what an articulation point
+// separates would have to be weighed by what reaches it and what it reaches.
+func whole(ctx context.Context, g *csr.Graph, opts Options) (*shards, error) {
+	parts, err := structure.Weak(ctx, g, structure.Options{Threads: opts.Threads})
+	if err != nil {
+		return nil, err
 	}
+	s := newShatterer(ctx, g, opts)
+	block := make([]uint32, len(parts.First))
+	for c, size := range parts.Size {
+		block[c] = none
+		if size > 1 {
+			block[c] = uint32(len(s.chunks))
+			s.chunks = append(s.chunks, chunk{head: none, others: uint32(size), next: none})
+		}
+	}
+	for u, c := range parts.Of {
+		s.place[u].home = block[c]
+	}
+	return s.finish(opts)
 }
 
 // discover finds the blocks of an undirected graph (Hopcroft and Tarjan 1973), depth first with a stack of its own.
