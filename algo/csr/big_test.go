@@ -1,7 +1,9 @@
 package csr_test
 
 import (
+	"bytes"
 	"flag"
+	"io"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -65,5 +67,71 @@ func BenchmarkBuild(b *testing.B) {
 				})
 			})
 		}
+	}
+}
+
+func BenchmarkCollect(b *testing.B) {
+	for _, s := range sizes() {
+		for _, k := range s.kinds() {
+			b.Run(k.name+"/"+s.name, func(b *testing.B) {
+				perEdge(b, len(k.edges.From), func() {
+					_, err := csr.Collect(b.Context(), batches(k.edges, cuts(len(k.edges.From), 1<<20)...), csr.Options{Nodes: s.Nodes})
+					require.NoError(b, err)
+				})
+			})
+		}
+	}
+}
+
+func cuts(total, length int) []int {
+	var at []int
+	for next := length; next < total; next += length {
+		at = append(at, next)
+	}
+	return at
+}
+
+// BenchmarkDerive measures what makes one graph of another.
+func BenchmarkDerive(b *testing.B) {
+	for _, s := range sizes() {
+		for _, k := range s.kinds() {
+			for name, work := range derivations(b, s, k.edges) {
+				b.Run(name+"/"+k.name+"/"+s.name, func(b *testing.B) { perEdge(b, len(k.edges.From), func() { require.NoError(b, work()) }) })
+			}
+		}
+	}
+}
+
+func derivations(b *testing.B, s size, edges csr.Columns) map[string]func() error {
+	g, err := csr.Build(b.Context(), edges, csr.Options{Nodes: s.Nodes})
+	require.NoError(b, err)
+	directed, err := csr.Build(b.Context(), edges, csr.Options{Nodes: s.Nodes, Directed: true})
+	require.NoError(b, err)
+	half := make([]uint32, s.Nodes/2)
+	for i := range half {
+		half[i] = uint32(2 * i)
+	}
+	_, group := s.Draw()
+	var file bytes.Buffer
+	_, err = g.WriteTo(&file)
+	require.NoError(b, err)
+	return map[string]func() error{
+		"columns":   func() error { g.Columns(); return nil },
+		"project":   func() error { g.Project(1, 2); return nil },
+		"simple":    func() error { _, err := g.Simple(b.Context()); return err },
+		"symmetric": func() error { _, err := directed.Symmetric(b.Context()); return err },
+		"reweight": func() error {
+			_, err := g.Reweight(b.Context(), 0, func(a csr.Arc) float64 { return 1 + float64(a.Type) })
+			return err
+		},
+		"half":      func() error { _, _, err := g.Induced(half); return err },
+		"ten":       func() error { _, _, err := g.Induced(half[:10]); return err },
+		"ego":       func() error { _, err := g.Ego(b.Context(), half[:1], csr.EgoOptions{Hops: 2, Nodes: 5000}); return err },
+		"by degree": func() error { _, err := g.ByDegree(b.Context(), 0); return err },
+		"by group":  func() error { _, err := g.ByGroup(b.Context(), 0, group); return err },
+		"write":     func() error { _, err := g.WriteTo(io.Discard); return err },
+		"view":      func() error { _, err := csr.View(b.Context(), file.Bytes(), csr.ViewOptions{}); return err },
+		"read":      func() error { _, err := csr.Read(bytes.NewReader(file.Bytes())); return err },
+		"blocks":    func() error { g.Blocks(1 << 16); return nil },
 	}
 }

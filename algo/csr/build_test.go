@@ -275,6 +275,23 @@ func TestBuildTakesNegativeZeroAsZero(t *testing.T) {
 	assert.False(t, math.Signbit(g.Weights(0)[0]))
 }
 
+// At rest an undirected edge takes 8 bytes and a typed one with counts at most 20, both directions together; so does a directed one.
+func TestAnEdgeTakesFewBytes(t *testing.T) {
+	plain := csrtest.RMAT{Scale: 10, Seed: 1}.Draw()
+	typed := csr.Columns{From: plain.From, To: plain.To, Type: make([]uint8, len(plain.From)), Count: make([]uint32, len(plain.From))}
+	for _, directed := range []bool{false, true} {
+		for edges, want := range map[*csr.Columns]int{&plain: 8, &typed: 18} {
+			g, err := csr.Build(t.Context(), *edges, csr.Options{Nodes: 1 << 10, Directed: directed})
+			require.NoError(t, err)
+			offsets := 8 * (g.Order() + 1)
+			if directed {
+				offsets *= 2
+			}
+			assert.Equal(t, want*g.Size()+offsets, g.Bytes())
+		}
+	}
+}
+
 func TestBuildOfNothing(t *testing.T) {
 	g, err := csr.Build(t.Context(), csr.Columns{}, csr.Options{})
 	require.NoError(t, err)

@@ -158,3 +158,50 @@ func TestGonumDirections(t *testing.T) {
 	assert.NotNil(t, u.Undirected().WeightedEdgeBetween(0, 1))
 	assert.Len(t, topo.ConnectedComponents(u.Undirected()), 2)
 }
+
+// A walk over the whole graph in the eyes of gonum allocates one iterator a row and nothing a node or an edge; a look at an edge allocates
+// nothing, unless the edge itself is wanted.
+func TestGonumAllocatesNothingPerNode(t *testing.T) {
+	const n = 500
+	g, err := csr.Build(t.Context(), csrtest.Planted(n, 10, 5, 2, 1), csr.Options{Nodes: n})
+	require.NoError(t, err)
+	g.Node(0) // the nodes are made at the first use
+	cases := map[string]struct {
+		most float64
+		walk func()
+	}{
+		"a node": {0, func() { g.Node(7) }},
+		"all nodes": {1, func() {
+			for nodes := g.Nodes(); nodes.Next(); {
+				nodes.Node().ID()
+			}
+		}},
+		"all neighbours": {n, func() {
+			for u := range int64(n) {
+				for row := g.From(u); row.Next(); {
+					row.Node().ID()
+				}
+			}
+		}},
+		"all who point here": {n, func() {
+			for u := range int64(n) {
+				for row := g.Directed().To(u); row.Next(); {
+					row.Node().ID()
+				}
+			}
+		}},
+		"a look at every pair of some": {0, func() {
+			for u := range int64(40) {
+				for v := range int64(40) {
+					g.HasEdgeBetween(u, v)
+					g.Weight(u, v)
+				}
+			}
+		}},
+		"an edge": {1, func() { g.Edge(0, int64(g.Neighbours(0)[0])) }},
+		"no edge": {0, func() { g.Edge(0, n) }},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) { assert.LessOrEqual(t, testing.AllocsPerRun(10, c.walk), c.most) })
+	}
+}

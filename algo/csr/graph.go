@@ -196,6 +196,19 @@ func (g *Graph) InDegree(u uint32) int {
 // InStrength returns the sum of the weights of the arcs that reach u.
 func (g *Graph) InStrength(u uint32) float64 { return g.in.strength(u) }
 
+// Bytes returns how much memory the graph takes at rest. What it shares with other graphs is counted too.
+func (g *Graph) Bytes() int {
+	total := g.out.bytes()
+	if g.directed {
+		total += g.in.bytes()
+	}
+	return total
+}
+
+func (r *rows) bytes() int {
+	return 8*len(r.offset) + 4*len(r.to) + 8*len(r.weight) + len(r.kind) + 4*len(r.count)
+}
+
 // Blocks cuts the nodes into consecutive blocks of at least the given number of arcs, out and in together, the last perhaps
 // fewer, and returns the first node of each followed by Order. The cut depends on the graph alone, so that sums taken per block
 // and added in order are the same on any number of threads. A block holds more arcs only by the length of one row.
