@@ -1,0 +1,147 @@
+package centrality
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+)
+
+// meeting is the memory of one worker that draws shortest paths without lengths: two searches, from either end, that go on step by step
+// where fewer arcs are ahead until they meet (Borassi and Natale 2016). It looks at about the square root of all arcs.
+type meeting struct {
+	patient patient
+	d       *shards
+	fault   error
+	// mark tells the side that reached a slot, in its lowest bit, and the number of steps, from 1; 0 is not reached.
+	mark  []uint32
+	paths []float64
+	// reached lists the slots of each side, ahead tells where those of the last step begin.
+	reached [2][]uint32
+	ahead   [2]int
+	// joints are the arcs on which the sides meet, with the number of paths over each and before it.
+	joints []joint
+	// count tells how many of the paths drawn led through a slot.
+	count []uint32
+}
+
+type joint struct {
+	near, far uint32
+	paths     float64
+}
+
+func newMeeting(ctx context.Context, d *shards) *meeting {
+	n := len(d.origin)
+	return &meeting{patient: patient{ctx: ctx}, d: d, mark: make([]uint32, n), paths: make([]float64, n), count: make([]uint32, n)}
+}
+
+// rows returns the rows that lead away from the end of a side.
+func (m *meeting) rows(side int) *paths {
+	if side == 0 {
+		return &m.d.out
+	}
+	return &m.d.in
+}
+
+// draw counts the slots within one shortest path from source to target, each path as likely, if there is one.
+func (m *meeting) draw(source, target uint32, random *rand.Rand) {
+	if m.fault != nil || m.patient.err != nil {
+		return
+	}
+	work := [2]int{m.d.out.degree(source), m.d.in.degree(target)}
+	for side, end := range [2]uint32{source, target} {
+		m.mark[end], m.paths[end] = 2|uint32(side), 1
+		m.reached[side], m.ahead[side] = append(m.reached[side][:0], end), 0
+	}
+	m.joints = m.joints[:0]
+	for len(m.joints) == 0 {
+		side := 0
+		if work[1] < work[0] {
+			side = 1
+		}
+		if m.ahead[side] == len(m.reached[side]) || m.patient.tired(work[side]) {
+			break
+		}
+		work[side] = m.step(side)
+	}
+	if len(m.joints) > 0 {
+		m.follow(source, target, random)
+	}
+	for side := range m.reached {
+		for _, u := range m.reached[side] {
+			m.mark[u] = 0
+		}
+	}
+}
+
+// step goes on by one step from one side and returns the number of arcs ahead of it then.
+func (m *meeting) step(side int) int {
+	rows, mark, paths := m.rows(side), m.mark, m.paths
+	reached := m.reached[side]
+	from, to := m.ahead[side], len(reached)
+	next := mark[reached[from]] + 2
+	work, total := 0, 0.0
+	for _, u := range reached[from:to] {
+		count := paths[u]
+		for _, v := range rows.row(u) {
+			switch is := mark[v]; {
+			case is == next:
+				paths[v] += count
+			case is == 0:
+				if total == 0 {
+					mark[v], paths[v] = next, count
+					reached = append(reached, v)
+					work += rows.degree(v)
+				}
+			case is&1 != uint32(side):
+				// It is of the last step of the other side: otherwise they would have met before.
+				total += count * paths[v]
+				m.joints = append(m.joints, joint{u, v, total})
+			}
+		}
+	}
+	m.reached[side], m.ahead[side] = reached, to
+	return work
+}
+
+// follow draws one of the paths over the joints.
+func (m *meeting) follow(source, target uint32, random *rand.Rand) {
+	total := m.joints[len(m.joints)-1].paths
+	if total > math.MaxFloat64 {
+		m.fault = fmt.Errorf("%w: from node %d to node %d", ErrPaths, m.d.origin[source], m.d.origin[target])
+		return
+	}
+	at := random.Float64() * total
+	lo, hi := 0, len(m.joints)-1
+	for lo < hi {
+		if mid := (lo + hi) / 2; m.joints[mid].paths > at {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	m.back(m.joints[lo].near, random)
+	m.back(m.joints[lo].far, random)
+}
+
+// back goes back from u to the end that it was reached from and counts what it passes, u included and the end not.
+func (m *meeting) back(u uint32, random *rand.Rand) {
+	side := int(m.mark[u] & 1)
+	rows := m.rows(1 - side)
+	for m.mark[u] > 3 {
+		m.count[u]++
+		before := m.mark[u] - 2
+		at := random.Float64() * m.paths[u]
+		chosen := u
+		for _, v := range rows.row(u) {
+			if m.mark[v] != before {
+				continue
+			}
+			chosen = v
+			if at -= m.paths[v]; at < 0 {
+				break
+			}
+		}
+		u = chosen
+	}
+}
