@@ -16,10 +16,13 @@ func prepare(ctx context.Context, t Tuples, opts Options) (*peeler, error) {
 		p.base[part+1] = p.base[part] + uint32(size)
 	}
 	p.nodes = int(p.base[p.parts])
-	order := sorted(t)
-	for at := 0; at < len(order); {
-		if at%patience == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+	order := sorted(ctx, t)
+	for at, looked := 0, 0; at < len(order); {
+		if at >= looked {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			looked = at + patience
 		}
 		first := order[at]
 		to := at + 1
@@ -32,6 +35,9 @@ func prepare(ctx context.Context, t Tuples, opts Options) (*peeler, error) {
 		p.weight = append(p.weight, t.sum(order[at:to]))
 		at = to
 	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	p.index()
 	p.damp()
 	p.prior = make([]float64, p.nodes)
@@ -42,13 +48,13 @@ func prepare(ctx context.Context, t Tuples, opts Options) (*peeler, error) {
 }
 
 // sorted lists the rows in the order of their nodes, by one counting sort a part from the last to the first.
-func sorted(t Tuples) []uint32 {
+func sorted(ctx context.Context, t Tuples) []uint32 {
 	m := len(t.Parts[0])
 	order, other := make([]uint32, m), make([]uint32, m)
 	for i := range order {
 		order[i] = uint32(i)
 	}
-	for part := len(t.Parts) - 1; part >= 0; part-- {
+	for part := len(t.Parts) - 1; part >= 0 && ctx.Err() == nil; part-- {
 		column := t.Parts[part]
 		next := make([]uint32, t.Sizes[part]+1)
 		for _, u := range column {

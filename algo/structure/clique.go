@@ -103,7 +103,7 @@ func (s *seeker) run(ctx context.Context) (Cliques, error) {
 		nodes := s.order[at:min(at+batch, len(s.order))]
 		// The error of the context is looked at below, once what was found is safe.
 		_ = crew.Run(ctx, s.opts.Threads, len(nodes), func(_, i int) {
-			hunts[i] = hunt{ctx: ctx, least: s.opts.Least, most: s.opts.Most - len(all.Members), steps: s.opts.Steps - all.Taken}
+			hunts[i] = hunt{ctx: ctx, rest: breath{ctx: ctx}, least: s.opts.Least, most: s.opts.Most - len(all.Members), steps: s.opts.Steps - all.Taken}
 			s.start(&hunts[i], nodes[i])
 		})
 		for i := range nodes {
@@ -146,6 +146,7 @@ func (s *seeker) take(all *Cliques, h *hunt) (cut bool) {
 type hunt struct {
 	ctx                context.Context
 	least, most, steps int
+	rest               breath
 	taken              int
 	cut                bool
 	found              [][]uint32
@@ -161,6 +162,12 @@ func (h *hunt) step() (ended bool) {
 	if h.taken%(1<<10) == 0 && h.ctx.Err() != nil {
 		h.cut = true
 	}
+	return h.cut
+}
+
+// tired ends a search whose context has ended, given the work done on what it starts from.
+func (h *hunt) tired(work int) bool {
+	h.cut = h.cut || h.rest.taken(work)
 	return h.cut
 }
 
@@ -200,10 +207,16 @@ func (h *hunt) cliquesFrom(g *csr.Graph, place []uint32, u uint32) {
 	}
 	n.tie = make([]words, len(n.nodes))
 	for i, v := range n.nodes {
+		if h.tired(len(n.nodes)) {
+			return
+		}
 		n.tie[i] = n.tiesOf(g, v)
 	}
 	first := n.at(0)
 	for _, x := range before {
+		if h.tired(len(n.nodes)) {
+			return
+		}
 		if ties := n.tiesOf(g, x); len(n.nodes) == 0 || ties.count() > 0 {
 			first.barred = append(first.barred, uint32(len(n.outer)))
 			n.outer = append(n.outer, ties)

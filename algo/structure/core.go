@@ -60,7 +60,7 @@ func shells(ctx context.Context, g *csr.Graph, opts Options, ordered bool) (Shel
 }
 
 // crowd is how many nodes a wave must have to be shared among threads.
-const crowd = 1 << 12
+const crowd = 1 << 14
 
 // peel takes a graph apart. degree counts the neighbours left of a node and stops at the level at which it goes, which is its core
 // number.

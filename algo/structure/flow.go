@@ -56,8 +56,10 @@ func MaxFlow(ctx context.Context, g *csr.Graph, from, to uint32, opts FlowOption
 	if opts.Unit {
 		g = g.Unweighted()
 	}
-	p := pipesOf(g)
-	p.rest = breath{ctx: ctx}
+	p, err := pipesOf(ctx, g)
+	if err != nil {
+		return Flow{}, fmt.Errorf("structure: flow: %w", err)
+	}
 	flow := Flow{Method: "Dinic", From: from, To: to, Unit: opts.Unit}
 	sent := 0.0
 	for p.layer(from, to) {
@@ -96,11 +98,14 @@ type pipes struct {
 	path  []uint64
 }
 
-func pipesOf(g *csr.Graph) *pipes {
+func pipesOf(ctx context.Context, g *csr.Graph) (*pipes, error) {
 	n := g.Order()
 	c := g.Columns()
-	p := &pipes{start: make([]uint64, n+1), depth: make([]uint32, n), next: make([]uint64, n)}
+	p := &pipes{rest: breath{ctx: ctx}, start: make([]uint64, n+1), depth: make([]uint32, n), next: make([]uint64, n)}
 	for e, u := range c.From {
+		if p.rest.taken(1) {
+			return nil, ctx.Err()
+		}
 		if u != c.To[e] {
 			p.start[u+1]++
 			p.start[c.To[e]+1]++
@@ -114,6 +119,9 @@ func pipesOf(g *csr.Graph) *pipes {
 	copy(p.next, p.start)
 	for e, u := range c.From {
 		v := c.To[e]
+		if p.rest.taken(1) {
+			return nil, ctx.Err()
+		}
 		if u == v {
 			continue
 		}
@@ -129,7 +137,7 @@ func pipesOf(g *csr.Graph) *pipes {
 		p.to[i], p.twin[i], p.left[i], p.least[i] = v, j, w, slack*w
 		p.to[j], p.twin[j], p.left[j], p.least[j] = u, i, back, slack*w
 	}
-	return p
+	return p, ctx.Err()
 }
 
 // layer numbers the nodes by their distance from the source along arcs with something left. It is false when the sink is out of reach or the

@@ -94,7 +94,7 @@ func LatestDeparture(ctx context.Context, contacts Contacts, to uint32, opts Jou
 }
 
 func earliest(ctx context.Context, contacts Contacts, node uint32, opts JourneyOptions, back bool) (Journeys, error) {
-	t, err := schedule(contacts, node, opts, back)
+	t, err := schedule(ctx, contacts, node, opts, back)
 	if err != nil {
 		return Journeys{}, fmt.Errorf("structure: journeys: %w", err)
 	}
@@ -145,7 +145,7 @@ func earliest(ctx context.Context, contacts Contacts, node uint32, opts JourneyO
 // earliest. It goes by the number of contacts: what is reached earlier than with fewer is looked at again. Cost O(c) for every contact
 // of the longest journey; memory as EarliestArrival, and 8 bytes for every time that a node is reached earlier. Errors are those of EarliestArrival.
 func FewestContacts(ctx context.Context, contacts Contacts, from uint32, opts JourneyOptions) (Journeys, error) {
-	t, err := schedule(contacts, from, opts, false)
+	t, err := schedule(ctx, contacts, from, opts, false)
 	if err != nil {
 		return Journeys{}, fmt.Errorf("structure: journeys: %w", err)
 	}
@@ -215,7 +215,7 @@ type timetable struct {
 }
 
 // schedule makes a timetable; backwards it turns every contact around and counts time downwards.
-func schedule(c Contacts, node uint32, opts JourneyOptions, back bool) (*timetable, error) {
+func schedule(ctx context.Context, c Contacts, node uint32, opts JourneyOptions, back bool) (*timetable, error) {
 	if err := c.check(node, opts); err != nil {
 		return nil, err
 	}
@@ -231,8 +231,12 @@ func schedule(c Contacts, node uint32, opts JourneyOptions, back bool) (*timetab
 		t.end = min(*end, t.end)
 	}
 	t.start = make([]int, opts.Nodes+1)
+	rest := breath{ctx: ctx}
 	each := func(use func(u uint32, s stage)) {
 		for i := range c.From {
+			if rest.taken(1) {
+				return
+			}
 			u, s := c.From[i], stage{to: c.To[i], depart: c.Depart[i], arrive: c.arrive(i), contact: int32(i)}
 			if back {
 				u, s.to, s.depart, s.arrive = s.to, u, -s.arrive, -s.depart
@@ -255,11 +259,15 @@ func schedule(c Contacts, node uint32, opts JourneyOptions, back bool) (*timetab
 		next[u]++
 	})
 	for u := range opts.Nodes {
-		slices.SortFunc(t.stages[t.start[u]:t.start[u+1]], func(a, b stage) int {
+		leaving := t.stages[t.start[u]:t.start[u+1]]
+		if rest.taken(len(leaving)) {
+			break
+		}
+		slices.SortFunc(leaving, func(a, b stage) int {
 			return cmp.Or(cmp.Compare(a.depart, b.depart), cmp.Compare(a.arrive, b.arrive), cmp.Compare(a.to, b.to), cmp.Compare(a.contact, b.contact))
 		})
 	}
-	return t, nil
+	return t, ctx.Err()
 }
 
 func turned(bound *int64) *int64 {

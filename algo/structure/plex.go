@@ -71,7 +71,7 @@ type plexLevel struct {
 func (h *hunt) plexesFrom(g *csr.Graph, place []uint32, u uint32, k int) {
 	p := plexes{hunt: h, k: k, nodes: []uint32{u}}
 	before := p.around(g, place, u)
-	if len(p.nodes) < h.least {
+	if h.cut || len(p.nodes) < h.least {
 		h.taken++
 		return
 	}
@@ -93,6 +93,9 @@ func (h *hunt) plexesFrom(g *csr.Graph, place []uint32, u uint32, k int) {
 		return w
 	}
 	for _, v := range p.nodes {
+		if h.tired(g.Degree(v)) {
+			return
+		}
 		p.tie = append(p.tie, ties(v))
 	}
 	first := p.at(0)
@@ -104,6 +107,9 @@ func (h *hunt) plexesFrom(g *csr.Graph, place []uint32, u uint32, k int) {
 		first.open.set(i)
 	}
 	for _, x := range before {
+		if h.tired(g.Degree(x)) {
+			return
+		}
 		first.barred = append(first.barred, uint32(len(p.outer)))
 		p.outer = append(p.outer, ties(x))
 	}
@@ -135,6 +141,9 @@ func (p *plexes) around(g *csr.Graph, place []uint32, u uint32) (before []uint32
 			continue
 		}
 		other := g.Neighbours(v)
+		if p.hunt.tired(len(other)) {
+			return nil
+		}
 		for j, w := range other {
 			if w != v && (j == 0 || other[j-1] != w) {
 				meet(w, 1)

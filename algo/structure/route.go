@@ -168,10 +168,10 @@ func newRanger(ctx context.Context, g *csr.Graph, opts RouteOptions, to uint32) 
 
 // length returns that of an arc of the given weight, and whether it leads anywhere.
 func (s *ranger) length(w float64) (float64, bool) {
-	switch {
-	case s.opts.Length == Hops:
+	switch s.opts.Length {
+	case Hops:
 		return 1, true
-	case s.opts.Length == Weight:
+	case Weight:
 		return w, true
 	default:
 		return 1 / w, w > 0

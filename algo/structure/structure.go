@@ -8,7 +8,6 @@ package structure
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"rummage/algo/csr"
 )
@@ -67,10 +66,4 @@ func distinct(row []uint32, u uint32) int {
 		}
 	}
 	return count
-}
-
-// adjacent tells whether v stands in the row of u.
-func adjacent(g *csr.Graph, u, v uint32) bool {
-	_, found := slices.BinarySearch(g.Neighbours(u), v)
-	return found
 }

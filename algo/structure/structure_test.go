@@ -402,6 +402,10 @@ func BenchmarkStructure(b *testing.B) {
 			_, err := structure.MaximalCliques(b.Context(), g, structure.CliqueOptions{})
 			return err
 		}},
+		{"plexes", func() error {
+			_, err := structure.MaximalPlexes(b.Context(), g, 2, structure.CliqueOptions{Least: 7})
+			return err
+		}},
 		{"flow", func() error { _, err := structure.MaxFlow(b.Context(), g, 0, n-1, structure.FlowOptions{}); return err }},
 		{"routes", func() error {
 			_, err := structure.ShortestRoutes(b.Context(), g, 0, n-1, structure.RouteOptions{})

@@ -36,11 +36,11 @@ const (
 // more than O(n) where one component holds most nodes; memory 4 bytes a node beside the result. The only error is that of the context.
 func Weak(ctx context.Context, g *csr.Graph, opts Options) (Components, error) {
 	n := g.Order()
-	f := forest{g: g, parent: make([]uint32, n)}
-	steps := []func(lo, hi uint32){f.hook, f.compress, f.sample, f.compress, f.rest, f.compress}
+	f := forest{g: g, parent: make([]uint32, n), other: make([]uint32, n)}
+	steps := []func(lo, hi uint32){f.hook, f.sample, f.compress, f.rest, f.compress}
 	blocks := g.Blocks(blockArcs)
 	for i, step := range steps {
-		if i == 4 {
+		if i == 3 {
 			f.most = f.guess()
 		}
 		err := crew.Run(ctx, opts.Threads, len(blocks)-1, func(_, b int) { step(blocks[b], blocks[b+1]) })
@@ -54,11 +54,12 @@ func Weak(ctx context.Context, g *csr.Graph, opts Options) (Components, error) {
 	return number(f.parent, "union-find by sampled arcs"), nil
 }
 
-// forest is a union-find structure that several goroutines may work on: a parent never has a greater number than its child.
+// forest is a union-find structure that several goroutines may work on: a parent never has a greater number than its child. other is a
+// neighbour to be united with next, noted down while the row is at hand.
 type forest struct {
-	g      *csr.Graph
-	parent []uint32
-	most   uint32
+	g             *csr.Graph
+	parent, other []uint32
+	most          uint32
 }
 
 // unite makes one tree of those of u and v. Only a root is ever given a new parent, by exchange, so that no link is lost.
@@ -75,26 +76,27 @@ func (f *forest) unite(u, v uint32) {
 }
 
 // hook gives every node its first neighbour as a parent, which is its smallest, if that is smaller than the node itself. Every node writes its
-// own parent only, so that no link needs an exchange.
+// own parent only, so that no link needs an exchange. The neighbour to come next is the second, or the first where it was not taken.
 func (f *forest) hook(lo, hi uint32) {
 	for u := lo; u < hi; u++ {
-		f.parent[u] = u
-		if row := f.g.Neighbours(u); len(row) > 0 {
-			f.parent[u] = min(u, row[0])
+		row := f.g.Neighbours(u)
+		above, other := u, u
+		switch {
+		case len(row) > 0 && row[0] > u:
+			other = row[0]
+		case len(row) > 1:
+			above, other = row[0], row[1]
+		case len(row) > 0:
+			above = row[0]
 		}
+		f.parent[u], f.other[u] = above, other
 	}
 }
 
-// sample unites every node with one neighbour more: the second, or the first where hook did not take it.
+// sample unites every node with the other neighbour that hook noted.
 func (f *forest) sample(lo, hi uint32) {
 	for u := lo; u < hi; u++ {
-		row := f.g.Neighbours(u)
-		switch {
-		case len(row) > 1 && row[0] < u:
-			f.unite(u, row[1])
-		case len(row) > 0 && row[0] > u:
-			f.unite(u, row[0])
-		}
+		f.unite(u, f.other[u])
 	}
 }
 
