@@ -3,8 +3,8 @@ package selftest
 import (
 	"context"
 	"fmt"
-	"slices"
 
+	"rummage/algo/broker"
 	"rummage/algo/centrality"
 	"rummage/algo/community"
 	"rummage/algo/csr"
@@ -58,7 +58,15 @@ func (k *known) classic(ctx context.Context, p place, modularity float64) ([]Che
 	if err != nil {
 		return nil, err
 	}
-	checks, err := checked(n, append(measures, cores))
+	triangles, err := structure.Triangle(ctx, n.graph, structure.Options{Threads: k.threads})
+	if err != nil {
+		return nil, err
+	}
+	clustering, err := n.against("clustering", networkx, "clustering", triangles.Local)
+	if err != nil {
+		return nil, err
+	}
+	checks, err := checked(n, append(measures, cores, clustering))
 	if err != nil {
 		return nil, err
 	}
@@ -92,10 +100,16 @@ func (k *known) central(ctx context.Context, n *network) ([]measure, error) {
 	if err != nil {
 		return nil, err
 	}
+	near, err := centrality.Closeness(ctx, n.graph, centrality.ClosenessOptions{Threads: k.threads, Inward: true})
+	if err != nil {
+		return nil, err
+	}
 	return n.list([]figures{
 		{"degree", networkx, "degree", degree},
 		{"betweenness", networkx, "betweenness_raw", raw.Nodes},
 		{"betweenness, share of pairs", networkx, "betweenness_norm", share.Nodes},
+		{"closeness", networkx, "closeness_wf", near.Closeness},
+		{"harmonic centrality", networkx, "harmonic", near.Harmonic},
 		{"PageRank", networkx, "pagerank_0.85", rank.Scores},
 	})
 }
@@ -151,7 +165,20 @@ func (k *known) union(ctx context.Context) ([]Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := centrality.Betweenness(ctx, n.graph, centrality.Options{Threads: k.threads})
+	var measures []measure
+	for _, part := range []func(context.Context, *network) ([]measure, error){k.ways, k.ranks, k.shape, k.brokers} {
+		more, err := part(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		measures = append(measures, more...)
+	}
+	return checked(n, measures)
+}
+
+// ways are the measures of shortest paths.
+func (k *known) ways(ctx context.Context, n *network) ([]measure, error) {
+	plain, err := centrality.Betweenness(ctx, n.graph, centrality.Options{Threads: k.threads, Edges: true})
 	if err != nil {
 		return nil, err
 	}
@@ -159,11 +186,48 @@ func (k *known) union(ctx context.Context) ([]Check, error) {
 	if err != nil {
 		return nil, err
 	}
+	near, err := centrality.Closeness(ctx, n.graph, centrality.ClosenessOptions{Threads: k.threads})
+	if err != nil {
+		return nil, err
+	}
+	heavy, err := centrality.Closeness(ctx, n.graph, centrality.ClosenessOptions{Threads: k.threads, Weighted: true})
+	if err != nil {
+		return nil, err
+	}
+	measures, err := n.list([]figures{
+		{"betweenness", networkx, "betweenness_raw", plain.Nodes},
+		{"betweenness, length 1/weight", networkx, "betweenness_weighted_raw", far.Nodes},
+		{"harmonic centrality", networkx, "harmonic", near.Harmonic},
+		{"closeness, length 1/weight", networkx, "closeness_weighted_wf", heavy.Closeness},
+	})
+	if err != nil {
+		return nil, err
+	}
+	scores := map[[2]uint32]float64{}
+	for _, tie := range plain.Edges {
+		scores[[2]uint32{tie.From, tie.To}] = tie.Score
+	}
+	ties, err := n.byEdge("betweenness of edges", "edge_betweenness_raw", scores)
+	return append(measures, ties), err
+}
+
+// ranks are the measures of weights.
+func (k *known) ranks(ctx context.Context, n *network) ([]measure, error) {
 	rank, err := centrality.PageRank(ctx, n.graph, propagate.Options{Threads: k.threads})
 	if err != nil {
 		return nil, err
 	}
-	cuts, err := structure.Cut(ctx, n.graph, structure.Options{Threads: k.threads})
+	return n.list([]figures{
+		{"degree", networkx, "degree", numbers(centrality.Degree(n.graph))},
+		{"strength", networkx, "strength", centrality.Strength(n.graph)},
+		{"PageRank, weighted", networkx, "pagerank_weighted_0.85", rank.Scores},
+	})
+}
+
+// shape is how the network hangs together.
+func (k *known) shape(ctx context.Context, n *network) ([]measure, error) {
+	opts := structure.Options{Threads: k.threads}
+	cuts, err := structure.Cut(ctx, n.graph, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -171,13 +235,18 @@ func (k *known) union(ctx context.Context) ([]Check, error) {
 	for _, u := range cuts.Points {
 		points[u] = 1
 	}
+	triangles, err := structure.Triangle(ctx, n.graph, opts)
+	if err != nil {
+		return nil, err
+	}
+	clustering, err := structure.Clustering(ctx, n.graph, structure.Onnela, opts)
+	if err != nil {
+		return nil, err
+	}
 	measures, err := n.list([]figures{
-		{"degree", networkx, "degree", numbers(centrality.Degree(n.graph))},
-		{"strength", networkx, "strength", centrality.Strength(n.graph)},
-		{"betweenness", networkx, "betweenness_raw", plain.Nodes},
-		{"betweenness, length 1/weight", networkx, "betweenness_weighted_raw", far.Nodes},
-		{"PageRank, weighted", networkx, "pagerank_weighted_0.85", rank.Scores},
 		{"articulation points", networkx, "articulation", points},
+		{"triangles", networkx, "triangles", numbers(triangles.At)},
+		{"clustering, weighted", networkx, "clustering_weighted", clustering},
 	})
 	if err != nil {
 		return nil, err
@@ -186,31 +255,40 @@ func (k *known) union(ctx context.Context) ([]Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	bridges, err := bridges(n, cuts)
+	found := map[[2]uint32]float64{}
+	for _, bridge := range cuts.Bridges {
+		found[bridge] = 1
+	}
+	bridges, err := n.byEdge("bridges", "bridge", found)
+	return append(measures, cores, bridges), err
+}
+
+// brokers are the measures of structural holes, of the network without its weights.
+func (k *known) brokers(ctx context.Context, n *network) ([]measure, error) {
+	holes, err := broker.StructuralHoles(ctx, n.graph.Unweighted(), broker.HolesOptions{Threads: k.threads})
 	if err != nil {
 		return nil, err
 	}
-	return checked(n, append(measures, cores, bridges))
+	return n.list([]figures{
+		{"constraint", networkx, "constraint", holes.Constraint},
+		{"effective size", networkx, "effective_size", holes.EffectiveSize},
+	})
 }
 
-// bridges tells of every edge whether it is a bridge.
-func bridges(n *network, cuts structure.Cuts) (measure, error) {
+// byEdge makes a measure of one figure an edge, 0 where there is none.
+func (n *network) byEdge(name, column string, got map[[2]uint32]float64) (measure, error) {
 	edges, err := read(oracle.Files, "caviar_union_edges")
 	if err != nil {
 		return measure{}, err
 	}
-	m := measure{name: "bridges", source: networkx}
-	if m.want, err = edges.column("bridge"); err != nil {
+	m := measure{name: name, source: networkx}
+	if m.want, err = edges.column(column); err != nil {
 		return measure{}, err
 	}
 	for i := range m.want {
 		from, to := edges["source"][i], edges["target"][i]
 		u, v := n.number[from], n.number[to]
-		is := 0.0
-		if slices.Contains(cuts.Bridges, [2]uint32{min(u, v), max(u, v)}) {
-			is = 1
-		}
-		m.got, m.at = append(m.got, is), append(m.at, from+" - "+to)
+		m.got, m.at = append(m.got, got[[2]uint32{min(u, v), max(u, v)}]), append(m.at, from+" - "+to)
 	}
 	return m, nil
 }
@@ -292,7 +370,11 @@ func (k *known) trade(ctx context.Context) ([]Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	return checked(n, append(measures, shares))
+	spread, err := k.spreads(ctx, n, hits)
+	if err != nil {
+		return nil, err
+	}
+	return checked(n, append(append(measures, shares), spread...))
 }
 
 // shares is what each hit gives to the score of each trader.
@@ -357,7 +439,7 @@ func (k *known) together(ctx context.Context) ([]Check, error) {
 }
 
 // numbers turns counts into figures.
-func numbers[N int | uint32](counts []N) []float64 {
+func numbers[N int | uint32 | uint64](counts []N) []float64 {
 	list := make([]float64, len(counts))
 	for i, n := range counts {
 		list[i] = float64(n)
