@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"rummage/algo/community"
 	"rummage/graph"
 )
 
@@ -59,12 +60,6 @@ type Track struct {
 	Cut bool `json:"cut,omitempty"`
 }
 
-// pairing is how much two networks have in common.
-type pairing struct {
-	now, before int
-	jaccard     float64
-}
-
 // follow gives every network its id and state, and returns the tracks that are not seen. Pairs that have most in common are
 // matched first, each network once; equal ones in the order of the earlier one's id.
 func follow(networks []Network, before []earlier, run graph.RunID) []Track {
@@ -72,10 +67,9 @@ func follow(networks []Network, before []earlier, run graph.RunID) []Track {
 	for i := range matched {
 		matched[i] = -1
 	}
-	for _, p := range pairings(networks, before) {
-		if matched[p.now] < 0 && !before[p.before].taken {
-			matched[p.now], before[p.before].taken = p.before, true
-		}
+	meetings := meet(networks, before)
+	for _, m := range community.Couple(meetings, sameTrack, nearer(before)) {
+		matched[m.Now], before[m.Before].taken = m.Before, true
 	}
 	for i := range networks {
 		if matched[i] < 0 {
@@ -84,36 +78,44 @@ func follow(networks []Network, before []earlier, run graph.RunID) []Track {
 			networks[i].resume(&before[matched[i]])
 		}
 	}
+	common := make([][]int, len(networks))
+	for i := range common {
+		common[i] = make([]int, len(before))
+	}
+	for _, m := range meetings {
+		common[m.Now][m.Before] = int(m.Common)
+	}
 	into := make(map[graph.ID]graph.ID)
 	for i := range networks {
-		networks[i].relate(before, matched[i], into)
+		networks[i].relate(before, matched[i], common[i], into)
 	}
 	return leftover(before, into)
 }
 
-// pairings lists the pairs of one track, closest first; those with what scoped runs alone know after all others.
-func pairings(networks []Network, before []earlier) []pairing {
-	var all []pairing
-	for i := range networks {
-		for j := range before {
-			common := overlap(networks[i].Records, before[j].records)
-			union := len(networks[i].Records) + len(before[j].records) - common
-			if jaccard := float64(common) / float64(max(union, 1)); jaccard >= sameTrack {
-				all = append(all, pairing{i, j, jaccard})
-			}
-		}
+// meet lists the networks that have records in common.
+func meet(networks []Network, before []earlier) []community.Meeting {
+	was, is := make([][]graph.ID, len(before)), make([][]graph.ID, len(networks))
+	for j := range before {
+		was[j] = before[j].records
 	}
-	slices.SortFunc(all, func(a, b pairing) int {
-		if x, y := before[a.before].apart, before[b.before].apart; x != y {
+	for i := range networks {
+		is[i] = networks[i].Records
+	}
+	return community.Meetings(was, is, nil)
+}
+
+// nearer puts pairs closest first; those with what scoped runs alone know after all others.
+func nearer(before []earlier) func(a, b community.Meeting) int {
+	return func(a, b community.Meeting) int {
+		if x, y := before[a.Before].apart, before[b.Before].apart; x != y {
 			if x {
 				return 1
 			}
 			return -1
 		}
-		return cmp.Or(cmp.Compare(b.jaccard, a.jaccard), strings.Compare(string(before[a.before].id), string(before[b.before].id)),
-			a.now-b.now)
-	})
-	return all
+		return cmp.Or(cmp.Compare(b.Jaccard, a.Jaccard), strings.Compare(string(before[a.Before].id), string(before[b.Before].id)),
+			a.Now-b.Now)
+	}
 }
 
 // found names a network that nobody has seen before, by what it is made of and the run that saw it first.
@@ -153,11 +155,11 @@ func (n *Network) joined(before []graph.ID) int {
 }
 
 // relate notes which other networks of the last run a network took in, or came out of: it shares half of the smaller one's
-// records with them.
-func (n *Network) relate(before []earlier, own int, into map[graph.ID]graph.ID) {
+// records with them. common says how many records it shares with each.
+func (n *Network) relate(before []earlier, own int, common []int, into map[graph.ID]graph.ID) {
 	for j := range before {
 		b := &before[j]
-		if j == own || !b.active || 2*overlap(n.Records, b.records) < min(len(n.Records), len(b.records)) {
+		if j == own || !b.active || 2*common[j] < min(len(n.Records), len(b.records)) {
 			continue
 		}
 		switch {
