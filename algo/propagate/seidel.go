@@ -78,7 +78,9 @@ func (s *system) relax(ctx context.Context, right []float64, r relaxation) ([]so
 			l.steps++
 			step = l.steps
 			l.residual = z.alpha * s.residual(z.change, j)
-			converged := l.residual <= z.goal.tolerance || (l.residual < stallBelow && l.steps >= 2*plainSteps(s.rate, r.goal.tolerance))
+			stalled := l.residual < stallBelow && l.residual > l.checked/2 && l.steps >= 2*plainSteps(s.rate, r.goal.tolerance)
+			l.checked = l.residual
+			converged := stalled || l.residual <= z.goal.tolerance
 			if converged || l.steps >= z.goal.steps {
 				answers[j] = solved{lane(z.y, width, j), l.residual, l.steps, converged}
 				open--

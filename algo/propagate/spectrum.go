@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
 	"rummage/algo/csr"
 )
 
@@ -17,9 +15,11 @@ var ErrDiverges = errors.New("would not converge")
 // Ends are the least and the greatest eigenvalue of a symmetric matrix, as far as Steps of Lanczos's method found them.
 type Ends struct {
 	Low, High float64
-	// Error bounds how far an eigenvalue is from either.
+	// Error bounds how far an eigenvalue is from the one that is greater in absolute value.
 	Error float64
 	Steps int
+
+	lowError, highError float64
 }
 
 // Radius is the greatest absolute value of the two.
@@ -28,7 +28,7 @@ func (e Ends) Radius() float64 { return max(math.Abs(e.Low), math.Abs(e.High)) }
 // Limits of Lanczos's method.
 const (
 	lanczosSteps     = 600
-	lanczosTolerance = 1e-11
+	lanczosTolerance = 1e-10
 	lanczosLook      = 8 // steps before the first look at the eigenvalues found; a quarter more before each next
 )
 
@@ -41,7 +41,7 @@ func Spectrum(ctx context.Context, g *csr.Graph, threads int) (Ends, error) {
 	}
 	s := plainSystem(g, make([]float64, g.Order()), threads)
 	s.alike(0, 0, -1)
-	ends, err := s.ends(ctx, 1)
+	ends, err := s.ends(ctx, 1, lanczosTolerance)
 	if err != nil {
 		return Ends{}, fmt.Errorf("propagate: spectrum: %w", err)
 	}
@@ -67,8 +67,8 @@ type lanczos struct {
 	alpha, beta [lanes][]float64
 }
 
-// ends finds the ends of the spectrum of the system's matrices.
-func (s *system) ends(ctx context.Context, count int) ([]Ends, error) {
+// ends finds the ends of the spectrum of the system's matrices, the greater in absolute value to the given relative tolerance.
+func (s *system) ends(ctx context.Context, count int, tolerance float64) ([]Ends, error) {
 	width := lanesFor(count)
 	n := s.order * width
 	z := &lanczos{s: s, width: width, now: make([]float64, n), before: make([]float64, n), next: make([]float64, n),
@@ -93,7 +93,7 @@ func (s *system) ends(ctx context.Context, count int) ([]Ends, error) {
 		for j := range answers {
 			answers[j] = z.look(j)
 			answers[j].Steps = step
-			done = done && answers[j].Error <= lanczosTolerance*max(answers[j].Radius(), 1e-300)
+			done = done && answers[j].Error <= tolerance*max(answers[j].Radius(), 1e-300)
 		}
 		if done || step >= most {
 			return answers, nil
@@ -199,24 +199,78 @@ func (z *lanczos) look(j int) Ends {
 			break
 		}
 	}
-	t := mat.NewSymDense(n, nil)
-	for i := range n {
-		t.SetSym(i, i, alpha[i])
-		if i+1 < n {
-			t.SetSym(i, i+1, beta[i])
-		}
-	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(t, true) {
-		return Ends{Error: math.Inf(1)}
-	}
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
-	values := eigen.Values(nil)
 	last := 0.0
 	if n == len(alpha) && beta[n-1] > 1e-14*z.scale(j) {
 		last = beta[n-1]
 	}
-	return Ends{Low: values[0], High: values[n-1],
-		Error: last * max(math.Abs(vectors.At(n-1, 0)), math.Abs(vectors.At(n-1, n-1)))}
+	values, ends := tridiagonal(alpha[:n], beta[:n-1])
+	low, high := 0, 0
+	for i, value := range values {
+		if value < values[low] {
+			low = i
+		}
+		if value > values[high] {
+			high = i
+		}
+	}
+	e := Ends{Low: values[low], High: values[high]}
+	e.lowError, e.highError = last*math.Abs(ends[low]), last*math.Abs(ends[high])
+	// The other end does not matter where it cannot be the greater.
+	if e.Error = e.highError; math.Abs(e.Low) > math.Abs(e.High) {
+		e.Error = e.lowError
+	}
+	if other := min(math.Abs(e.Low), math.Abs(e.High)) + max(e.lowError, e.highError); other > e.Radius() {
+		e.Error = max(e.lowError, e.highError)
+	}
+	return e
+}
+
+// tridiagonal returns the eigenvalues of a symmetric tridiagonal matrix, in no order, and the last entry of each one's eigenvector, by
+// implicit QL steps that turn a single row (Golub and Welsch 1969). Cost O(n²).
+func tridiagonal(diagonal, beside []float64) (values, last []float64) {
+	n := len(diagonal)
+	d, e := append([]float64(nil), diagonal...), append(append([]float64(nil), beside...), 0)
+	row := make([]float64, n)
+	row[n-1] = 1
+	for l := range n {
+		for range 60 {
+			m := l
+			for ; m < n-1; m++ {
+				if math.Abs(e[m]) <= 1e-16*(math.Abs(d[m])+math.Abs(d[m+1])) {
+					break
+				}
+			}
+			if m == l {
+				break
+			}
+			chase(d, e, row, l, m)
+		}
+	}
+	return d, row
+}
+
+// chase is one implicit QL step on the part of the matrix from l to m.
+func chase(d, e, row []float64, l, m int) {
+	g := (d[l+1] - d[l]) / (2 * e[l])
+	g = d[m] - d[l] + e[l]/(g+math.Copysign(math.Hypot(g, 1), g))
+	s, c, p := 1.0, 1.0, 0.0
+	for i := m - 1; i >= l; i-- {
+		f, b := s*e[i], c*e[i]
+		r := math.Hypot(f, g)
+		e[i+1] = r
+		if r == 0 {
+			d[i+1] -= p
+			e[m] = 0
+			return
+		}
+		s, c = f/r, g/r
+		g = d[i+1] - p
+		r = (d[i]-g)*s + 2*c*b
+		p = s * r
+		d[i+1] = g + p
+		g = c*r - b
+		row[i+1], row[i] = s*row[i]+c*row[i+1], c*row[i]-s*row[i+1]
+	}
+	d[l] -= p
+	e[l], e[m] = g, 0
 }

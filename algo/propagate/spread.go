@@ -29,9 +29,9 @@ func (p *spread) at(s *system, scale float64, solve bool) {
 }
 
 // radius is the spectral radius at a scale, and how far it may be off.
-func (p *spread) radius(ctx context.Context, s *system, scale float64) (radius, err float64, _ error) {
+func (p *spread) radius(ctx context.Context, s *system, scale, tolerance float64) (radius, err float64, _ error) {
 	p.at(s, scale, false)
-	ends, fault := s.ends(ctx, len(p.modes))
+	ends, fault := s.ends(ctx, len(p.modes), tolerance)
 	if fault != nil {
 		return 0, 0, fault
 	}
@@ -53,8 +53,17 @@ func (p *spread) bound(s *system, strength []float64, scale float64) float64 {
 	return bound
 }
 
-// nearly is how near to 1 the radius at the largest scale found is.
-const nearly = 1e-6
+// surely is what the radius at a scale is at most.
+func (p *spread) surely(ctx context.Context, s *system, scale, tolerance float64) (float64, error) {
+	radius, off, err := p.radius(ctx, s, scale, tolerance)
+	return radius + off, err
+}
+
+// roughly is how well the radius is known while a scale is looked for, nearly while it is closed in on, and how near to 1 the radius at the largest scale found is.
+const (
+	roughly = 1e-3
+	nearly  = 1e-5
+)
 
 // largest returns the least scale of the given sign at which the radius is 1, a little below: +Inf where no scale reaches it.
 func (p *spread) largest(ctx context.Context, s *system, strength []float64, sign float64) (float64, error) {
@@ -78,7 +87,7 @@ func (p *spread) largest(ctx context.Context, s *system, strength []float64, sig
 	for p.bound(s, strength, sign*low) >= 1 {
 		low /= 2
 	}
-	atLow, _, err := p.radius(ctx, s, sign*low)
+	atLow, err := p.surely(ctx, s, sign*low, roughly)
 	if err != nil {
 		return 0, err
 	}
@@ -91,7 +100,7 @@ func (p *spread) largest(ctx context.Context, s *system, strength []float64, sig
 		if p.limit > 0 && high-low <= nearly*ceiling {
 			return low, nil
 		}
-		if atHigh, _, err = p.radius(ctx, s, sign*high); err != nil {
+		if atHigh, err = p.surely(ctx, s, sign*high, roughly); err != nil {
 			return 0, err
 		}
 	}
@@ -108,7 +117,7 @@ func (p *spread) between(ctx context.Context, s *system, sign float64, e bracket
 		if math.IsNaN(at) {
 			at = (e.low + e.high) / 2
 		}
-		radius, _, err := p.radius(ctx, s, sign*at)
+		radius, err := p.surely(ctx, s, sign*at, nearly/10)
 		if err != nil {
 			return 0, err
 		}
@@ -206,7 +215,7 @@ func (p *spread) test(ctx context.Context, s *system, strength []float64, b *Bel
 			}
 		}
 	}
-	radius, off, err := p.radius(ctx, s, b.Scale)
+	radius, off, err := p.radius(ctx, s, b.Scale, lanczosTolerance)
 	if err != nil {
 		return err
 	}
