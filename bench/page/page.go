@@ -83,14 +83,22 @@ func Table(rows [][]string) string {
 	return text.String()
 }
 
-// Put replaces what stands between the two marks of the given name in a document, <!-- NAME begin --> and <!-- NAME end -->, or adds
-// them with the text at its end. ErrMarks, or an error of the file.
-func Put(document, name, text string) error {
+// Part is a part of a document.
+type Part struct {
+	// Name is that of its marks, <!-- NAME begin --> and <!-- NAME end -->.
+	Name string
+	// Heading stands before it where the document has no such part yet.
+	Heading string
+	Text    string
+}
+
+// Put replaces what stands between the marks of the part in a document, or adds the part at its end. ErrMarks, or an error of the file.
+func Put(document string, part Part) error {
 	old, err := os.ReadFile(document)
 	if err != nil {
 		return fmt.Errorf("page: %w", err)
 	}
-	changed, err := between(string(old), name, text)
+	changed, err := part.into(string(old))
 	if err != nil {
 		return fmt.Errorf("page: %s: %w", document, err)
 	}
@@ -100,15 +108,15 @@ func Put(document, name, text string) error {
 	return nil
 }
 
-func between(document, name, text string) (string, error) {
-	begin, end := "<!-- "+name+" begin -->", "<!-- "+name+" end -->"
-	block := begin + "\n" + strings.TrimSpace(text) + "\n" + end
+func (p Part) into(document string) (string, error) {
+	begin, end := "<!-- "+p.Name+" begin -->", "<!-- "+p.Name+" end -->"
+	block := begin + "\n" + strings.TrimSpace(p.Text) + "\n" + end
 	from, to := strings.Index(document, begin), strings.Index(document, end)
 	switch {
 	case from < 0 && to < 0:
-		return strings.TrimRight(document, "\n") + "\n\n" + block + "\n", nil
+		return strings.TrimRight(document, "\n") + "\n\n## " + p.Heading + "\n\n" + block + "\n", nil
 	case from < 0 || to < from:
-		return "", fmt.Errorf("%w: %s", ErrMarks, name)
+		return "", fmt.Errorf("%w: %s", ErrMarks, p.Name)
 	}
 	return document[:from] + block + document[to+len(end):], nil
 }

@@ -69,18 +69,18 @@ func TestPut(t *testing.T) {
 		},
 		"without marks": {
 			"top\n",
-			"top\n\n<!-- speed begin -->\nnew\n<!-- speed end -->\n",
+			"top\n\n## Speed\n\n<!-- speed begin -->\nnew\n<!-- speed end -->\n",
 		},
 		"beside marks of others": {
 			"<!-- size begin -->\nold\n<!-- size end -->\n",
-			"<!-- size begin -->\nold\n<!-- size end -->\n\n<!-- speed begin -->\nnew\n<!-- speed end -->\n",
+			"<!-- size begin -->\nold\n<!-- size end -->\n\n## Speed\n\n<!-- speed begin -->\nnew\n<!-- speed end -->\n",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "doc.md")
 			require.NoError(t, os.WriteFile(file, []byte(c.before), 0o600))
 			for range 2 {
-				require.NoError(t, page.Put(file, "speed", "\nnew\n\n"))
+				require.NoError(t, page.Put(file, page.Part{Name: "speed", Heading: "Speed", Text: "\nnew\n\n"}))
 				got, err := os.ReadFile(file)
 				require.NoError(t, err)
 				assert.Equal(t, c.after, string(got), "also when put twice")
@@ -98,11 +98,11 @@ func TestPutRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "doc.md")
 			require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-			require.ErrorIs(t, page.Put(file, "speed", "new"), page.ErrMarks)
+			require.ErrorIs(t, page.Put(file, page.Part{Name: "speed", Text: "new"}), page.ErrMarks)
 			got, err := os.ReadFile(file)
 			require.NoError(t, err)
 			assert.Equal(t, text, string(got))
 		})
 	}
-	require.ErrorIs(t, page.Put(filepath.Join(t.TempDir(), "none.md"), "speed", "new"), os.ErrNotExist)
+	require.ErrorIs(t, page.Put(filepath.Join(t.TempDir(), "none.md"), page.Part{Name: "speed"}), os.ErrNotExist)
 }

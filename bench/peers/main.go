@@ -124,7 +124,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errors io.Writer
 	}
 	fmt.Fprint(out, text)
 	if o.write {
-		if err := page.Put(o.page, "bench-peers", text); err != nil {
+		if err := page.Put(o.page, page.Part{Name: "bench-peers", Heading: "Beside igraph, NetworKit and gonum", Text: text}); err != nil {
 			return err
 		}
 	}

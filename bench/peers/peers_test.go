@@ -171,8 +171,12 @@ func TestAims(t *testing.T) {
 		{"task", "against", "aim", "least", "on", "on the largest", ""},
 		{"graph from an edge list", "igraph", "40.0", "40.0", "small", "60.0 large", "reached"},
 		{"graph from an edge list", "NetworKit", "3.00", "1.00", "small", "4.00 large", "reached on the largest"},
+		{"graph from an edge list", "gonum", "150", "> 150", "small", "> 150 small", "reached"},
 		{"articulation points", "igraph", "3.00", "2.00", "small", "2.00 small", "missed"},
 	}, known().aims())
+	r := known()
+	r.Limit = 200
+	assert.Equal(t, []string{"graph from an edge list", "gonum", "150", "> 100", "small", "> 100 small", "open: the limit is too low to tell"}, r.aims()[3])
 }
 
 func TestPeaksAndChecks(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -157,14 +158,47 @@ func (r *Report) seconds(c *Cell) string {
 	return text
 }
 
-// times is a ratio as text; a bound where the peer was stopped.
+// gain is a median ratio; a bound from below where the peer was stopped.
+type gain struct {
+	value float64
+	bound bool
+	graph string
+}
+
+func (g gain) String() string {
+	if g.bound {
+		return "> " + page.Figure(g.value)
+	}
+	return page.Figure(g.value)
+}
+
+// gains are the median ratios of a task against a peer, from the smallest graph to the largest.
+func (r *Report) gains(task string, peer key) []gain {
+	var all []gain
+	for i := range r.Lines {
+		l := &r.Lines[i]
+		if l.Task != task {
+			continue
+		}
+		ours, theirs := l.cell(key{trial.Ours, r.Threads}), l.cell(peer)
+		if s, ok := r.ratio(l, peer); ok {
+			all = append(all, gain{s.Median, false, l.Graph})
+		} else if theirs != nil && theirs.State == over && ours != nil && len(ours.Seconds) > 0 {
+			all = append(all, gain{r.Limit / page.Of(ours.Seconds).Median, true, l.Graph})
+		}
+	}
+	return all
+}
+
+// times is a ratio as text.
 func (r *Report) times(l *Line, peer key) string {
 	if s, ok := r.ratio(l, peer); ok {
 		return s.String()
 	}
-	ours, theirs := l.cell(key{trial.Ours, r.Threads}), l.cell(peer)
-	if theirs != nil && theirs.State == over && ours != nil && len(ours.Seconds) > 0 {
-		return "> " + page.Figure(r.Limit/page.Of(ours.Seconds).Median)
+	for _, g := range r.gains(l.Task, peer) {
+		if g.graph == l.Graph {
+			return g.String()
+		}
 	}
 	return "–"
 }
@@ -174,38 +208,27 @@ func (r *Report) aims() [][]string {
 	rows := [][]string{{"task", "against", "aim", "least", "on", "on the largest", ""}}
 	for _, task := range trial.Tasks() {
 		for _, peer := range r.peers() {
-			aim := task.Aim[peer.side]
-			if aim == 0 {
+			aim, gains := task.Aim[peer.side], r.gains(task.Name, peer)
+			if aim == 0 || len(gains) == 0 {
 				continue
 			}
-			var least, last float64
-			var where, largest string
-			for i := range r.Lines {
-				l := &r.Lines[i]
-				s, ok := r.ratio(l, peer)
-				if l.Task != task.Name || !ok {
-					continue
-				}
-				if where == "" || s.Median < least {
-					least, where = s.Median, l.Graph
-				}
-				last, largest = s.Median, l.Graph
-			}
-			if where != "" {
-				rows = append(rows, []string{task.Title, titles[peer.side], page.Figure(aim), page.Figure(least), where,
-					page.Figure(last) + " " + largest, reached(aim, least, last)})
-			}
+			least := slices.MinFunc(gains, func(a, b gain) int { return cmp.Compare(a.value, b.value) })
+			last := gains[len(gains)-1]
+			rows = append(rows, []string{task.Title, titles[peer.side], page.Figure(aim), least.String(), least.graph,
+				last.String() + " " + last.graph, reached(aim, least, last)})
 		}
 	}
 	return rows
 }
 
-func reached(aim, least, last float64) string {
+func reached(aim float64, least, last gain) string {
 	switch {
-	case least >= aim:
+	case least.value >= aim:
 		return "reached"
-	case last >= aim:
+	case last.value >= aim:
 		return "reached on the largest"
+	case last.bound:
+		return "open: the limit is too low to tell"
 	}
 	return "missed"
 }

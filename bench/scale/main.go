@@ -108,7 +108,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errors io.Writer
 	if err := os.WriteFile(filepath.Join(filepath.Dir(o.page), o.plot), []byte(plot), 0o644); err != nil {
 		return err
 	}
-	return page.Put(o.page, "bench-scale", text)
+	return page.Put(o.page, page.Part{Name: "bench-scale", Heading: "As a graph grows", Text: text})
 }
 
 // choose finds the tasks by name; those of the default that nobody can do are left out.

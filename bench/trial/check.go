@@ -84,6 +84,24 @@ func Exact(_ context.Context, _ *Input, ours, theirs []float64) (Verdict, error)
 	return Verdict{gap <= coarsest*most, fmt.Sprintf("greatest %.12g against %.12g, greatest difference %.2g", most, mostOther, gap)}, nil
 }
 
+// Sampled wants two estimates of one measure, each within Epsilon of the truth, to be within twice as much of each other. NetworKit
+// draws from all pairs of nodes, ours is a share of the pairs that a node could lie between, so that a part in n is left open too.
+func Sampled(_ context.Context, in *Input, ours, theirs []float64) (Verdict, error) {
+	if v, cut := differ(ours, theirs); cut {
+		return v, nil
+	}
+	var gap float64
+	for i, x := range ours {
+		if d := math.Abs(x - theirs[i]); d > gap || math.IsNaN(d) {
+			gap = d
+		}
+	}
+	return Verdict{
+		Holds: gap <= 2*in.Files.Epsilon+2/float64(max(in.Files.Nodes, 1)),
+		Says:  fmt.Sprintf("greatest difference %.2g, with an error of %g allowed to both", gap, in.Files.Epsilon),
+	}, nil
+}
+
 // Walks wants vectors of scores, one behind the other, whose differences sum to 1e-8 at most in each.
 func Walks(_ context.Context, in *Input, ours, theirs []float64) (Verdict, error) {
 	if v, cut := differ(ours, theirs); cut {

@@ -3,8 +3,10 @@ package trial
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 
 	"gonum.org/v1/gonum/graph"
+	"gonum.org/v1/gonum/graph/community"
 	"gonum.org/v1/gonum/graph/network"
 	"gonum.org/v1/gonum/graph/path"
 	"gonum.org/v1/gonum/graph/simple"
@@ -16,6 +18,7 @@ import (
 // peerGraphs are the graphs of gonum's own package simple, each made when first asked for.
 type peerGraphs struct {
 	columns    *csr.Columns
+	weighted   *simple.WeightedUndirectedGraph
 	lengths    *simple.WeightedUndirectedGraph
 	unweighted *simple.UndirectedGraph
 	directed   *simple.WeightedDirectedGraph
@@ -68,6 +71,10 @@ func once[G any](kept **G, made func() (*G, error)) (*G, error) {
 		*kept = g
 	}
 	return g, err
+}
+
+func (in *Input) weighted() (*simple.WeightedUndirectedGraph, error) {
+	return once(&in.gonum.weighted, func() (*simple.WeightedUndirectedGraph, error) { return in.undirected(same) })
 }
 
 func (in *Input) lengths() (*simple.WeightedUndirectedGraph, error) {
@@ -137,6 +144,14 @@ func gonumPageRank(in *Input) (Run, error) {
 	}, err
 }
 
+func gonumLouvain(in *Input) (Run, error) {
+	g, err := in.weighted()
+	return func(context.Context, int) (Answer, error) {
+		found := community.Modularize(g, 1, rand.NewPCG(seed, seed)).Communities()
+		return func() []float64 { return in.labels(found) }, nil
+	}, err
+}
+
 func gonumBetweenness(in *Input) (Run, error) {
 	g, err := in.unweighted()
 	return func(context.Context, int) (Answer, error) {
@@ -150,6 +165,14 @@ func gonumLengths(in *Input) (Run, error) {
 	return func(context.Context, int) (Answer, error) {
 		scores := network.BetweennessWeighted(g, path.DijkstraAllPaths(g))
 		return func() []float64 { return in.table(scores, 0.5) }, nil
+	}, err
+}
+
+func gonumHarmonic(in *Input) (Run, error) {
+	g, err := in.unweighted()
+	return func(context.Context, int) (Answer, error) {
+		scores := network.Harmonic(g, path.DijkstraAllPaths(g))
+		return func() []float64 { return in.table(scores, 1) }, nil
 	}, err
 }
 

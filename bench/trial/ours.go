@@ -64,6 +64,13 @@ func oursWalks(in *Input) (Run, error) {
 	}, nil
 }
 
+func oursLouvain(in *Input) (Run, error) {
+	return func(ctx context.Context, threads int) (Answer, error) {
+		found, err := community.Louvain(ctx, in.Graph, community.Options{Seed: seed, Threads: threads})
+		return func() []float64 { return numbers(found.Membership) }, err
+	}, nil
+}
+
 func oursLeiden(in *Input) (Run, error) {
 	return func(ctx context.Context, threads int) (Answer, error) {
 		found, err := community.Leiden(ctx, in.Graph, community.Options{Passes: 2, Seed: seed, Threads: threads})
@@ -84,6 +91,25 @@ func between(in *Input, opts centrality.Options) (Run, error) {
 		opts.Threads = threads
 		found, err := centrality.Betweenness(ctx, in.Graph, opts)
 		return func() []float64 { return found.Nodes }, err
+	}, nil
+}
+
+func oursSampled(in *Input) (Run, error) {
+	opts := centrality.SampleOptions{Normalised: true, Epsilon: in.Files.Epsilon, Delta: in.Files.Delta, Seed: seed}
+	return func(ctx context.Context, threads int) (Answer, error) {
+		opts.Threads = threads
+		found, err := centrality.SampleBetweenness(ctx, in.Graph, opts)
+		return func() []float64 { return found.Nodes }, err
+	}, nil
+}
+
+// oursHarmonic has closeness and eccentricities thrown in.
+func oursHarmonic(in *Input) (Run, error) {
+	opts := centrality.ClosenessOptions{Exact: in.Files.Nodes}
+	return func(ctx context.Context, threads int) (Answer, error) {
+		opts.Threads = threads
+		found, err := centrality.Closeness(ctx, in.Graph, opts)
+		return func() []float64 { return found.Harmonic }, err
 	}, nil
 }
 

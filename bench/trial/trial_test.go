@@ -150,6 +150,10 @@ func TestChecks(t *testing.T) {
 		"walks, second one too far":    {trial.Walks, append(even, even...), append(even, with(even, 0, 0)...), false, ""},
 		"walks, not a number":          {trial.Walks, even, with(even, 3, math.NaN()), false, "NaN"},
 		"walks, too few":               {trial.Walks, even, nil, false, "against 0"},
+		"sampled":                      {trial.Sampled, even, with(even, 5, even[5]+0.02), true, "0.02"},
+		"sampled, too far":             {trial.Sampled, even, with(even, 5, even[5]+0.03), false, "0.03"},
+		"sampled, not a number":        {trial.Sampled, even, with(even, 5, math.NaN()), false, "NaN"},
+		"sampled, too few":             {trial.Sampled, even, nil, false, "against 0"},
 		"division, itself":             {trial.Division, groups, groups, true, "0 communities in pieces"},
 		"division, worse than peer":    {trial.Division, torn, groups, false, "0.0000 against"},
 		"division, better than peer":   {trial.Division, groups, torn, true, "0.0000, 0 comm"},
@@ -162,6 +166,20 @@ func TestChecks(t *testing.T) {
 			assert.Equal(t, c.holds, got.Holds, got.Says)
 			assert.Contains(t, got.Says, c.says)
 		})
+	}
+}
+
+// TestSampledIsNearTheTruth holds the sampled task against the exact one.
+func TestSampledIsNearTheTruth(t *testing.T) {
+	in := tiny(t)
+	sampled, known := trial.Find("sampled")
+	require.True(t, known)
+	exact, known := trial.Find("betweenness")
+	require.True(t, known)
+	truth := answer(t, in, exact.Ours, 1)
+	pairs := float64((in.Files.Nodes - 1) * (in.Files.Nodes - 2) / 2)
+	for u, x := range answer(t, in, sampled.Ours, 1) {
+		assert.InDelta(t, truth[u]/pairs, x, in.Files.Epsilon)
 	}
 }
 
