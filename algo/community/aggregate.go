@@ -48,7 +48,7 @@ func (s *solver) aggregate(l *level, refined []uint32, parts int, labels []uint3
 		w.to, w.weight = w.to[:0], w.weight[:0]
 		for p := cuts[i]; p < cuts[i+1]; p++ {
 			small.lo[p] = len(w.to)
-			w.add(l, s.groups.of(p), refined, uint32(p))
+			w.merge(l, s.groups.of(p), refined, uint32(p))
 			small.hi[p] = len(w.to)
 		}
 		// Where rows lie is left to chance, what they hold is not.
@@ -63,37 +63,21 @@ func (s *solver) aggregate(l *level, refined []uint32, parts int, labels []uint3
 	return small, above
 }
 
-// add appends the row of part p.
-func (w *scratch) add(l *level, members, refined []uint32, p uint32) {
-	room := 0
-	for _, v := range members {
-		room += l.hi[v] - l.lo[v]
-	}
-	w.to, w.weight = slices.Grow(w.to, room), slices.Grow(w.weight, room)
-	first := len(w.to)
-	to, link := w.to[first:first+room], w.link
+// merge appends the row of part p.
+func (w *scratch) merge(l *level, members, refined []uint32, p uint32) {
 	// An arc within the part is then never new.
-	link[p] = 1
-	met := 0
+	w.link[p] = 1
+	number := 0
 	for _, v := range members {
 		row, weights := l.row(v)
-		weights = weights[:len(row)]
-		for i, u := range row {
-			q := refined[u]
-			before := link[q]
-			to[met] = q
-			isNew := 0
-			if before == 0 {
-				isNew = 1
-			}
-			met += isNew
-			link[q] = before + weights[i]
-		}
+		number = w.add(row, weights, refined, number)
 	}
-	link[p] = 0
-	w.to, w.weight = w.to[:first+met], w.weight[:first+met]
-	for i, q := range to[:met] {
-		w.weight[first+i] = link[q]
-		link[q] = 0
+	w.link[p] = 0
+	first := len(w.to)
+	w.to = append(w.to, w.met[:number]...)
+	w.weight = slices.Grow(w.weight, number)[:first+number]
+	for i, q := range w.met[:number] {
+		w.weight[first+i] = w.link[q]
+		w.link[q] = 0
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"rummage/algo/csr"
+	"rummage/algo/csr/crew"
 )
 
 // forest is a union-find over nodes; a root is its own parent, and the least of its tree.
@@ -93,19 +94,43 @@ func (f forest) take(row []uint32, weights []float64, u uint32, first int) {
 	}
 }
 
-// part gives every connected piece of a community a label of its own, renumbers, and returns how many communities were in pieces. labels
-// are 0 to communities-1.
+// part gives every connected piece of a community a label of its own, renumbers, and returns how many communities were in pieces.
 func (s *solver) part(l *level, labels []uint32) int {
-	n := l.order()
 	communities := renumber(labels, &s.number)
-	f := newForest(n)
-	missing := n - communities
-	for first := true; missing > 0; first = false {
-		for v := range uint32(n) {
-			row, _ := l.row(v)
-			if s.tired(len(row)) {
-				return 0
+	s.groups.gather(labels, communities)
+	f := newForest(l.order())
+	cuts := s.groups.cut(l, block)
+	broken := make([]int, len(cuts)-1)
+	// The caller looks at the context itself.
+	_ = crew.Run(s.ctx, s.threads, len(cuts)-1, func(_, i int) {
+		for c := cuts[i]; c < cuts[i+1]; c++ {
+			if !f.connects(l, labels, s.groups.of(c)) {
+				broken[i]++
 			}
+		}
+	})
+	sum := 0
+	for _, number := range broken {
+		sum += number
+	}
+	if sum > 0 {
+		f.flatten()
+		copy(labels, f)
+		renumber(labels, &s.number)
+	}
+	return sum
+}
+
+// connects joins the members of a community along their arcs, until they are one or no arc is left. It tells whether they are. One arc
+// of every member comes first, which mostly is enough.
+func (f forest) connects(l *level, labels, members []uint32) bool {
+	missing := len(members) - 1
+	for _, first := range []bool{true, false} {
+		for _, v := range members {
+			if missing == 0 {
+				return true
+			}
+			row, _ := l.row(v)
 			for _, u := range row {
 				if labels[u] != labels[v] {
 					continue
@@ -118,23 +143,6 @@ func (s *solver) part(l *level, labels []uint32) int {
 				}
 			}
 		}
-		if !first {
-			break
-		}
 	}
-	if missing == 0 {
-		return 0
-	}
-	f.flatten()
-	broken, pieces := 0, make([]uint32, communities)
-	for v, root := range f {
-		if uint32(v) == root {
-			if pieces[labels[v]]++; pieces[labels[v]] == 2 {
-				broken++
-			}
-		}
-	}
-	copy(labels, f)
-	renumber(labels, &s.number)
-	return broken
+	return missing == 0
 }

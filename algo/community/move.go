@@ -95,7 +95,7 @@ func (m *moves) visit(due int) bool {
 		if m.tired(len(row)) {
 			break
 		}
-		best := m.best(m.scratch[0], v).to
+		best := m.best(&m.scratch[0].tally, v).to
 		if best == m.labels[v] {
 			continue
 		}
@@ -148,24 +148,11 @@ func (m *moves) shift(v, c uint32) uint32 {
 
 // best returns the community where v adds most to the quality: its own unless another is better by more than rounding, among equals
 // the one met first in the row, or a fresh one when every company costs more than it gives.
-func (m *moves) best(w *scratch, v uint32) choice {
+func (m *moves) best(w *tally, v uint32) choice {
 	l, labels := m.l, m.labels
 	row, weights := l.row(v)
-	link, touched := w.link, w.touched
-	weights = weights[:len(row)]
-	met := 0
-	for i, u := range row {
-		c := labels[u]
-		before := link[c]
-		touched[met] = c
-		// Written so that it is no jump: nobody could foresee it.
-		isNew := 0
-		if before == 0 {
-			isNew = 1
-		}
-		met += isNew
-		link[c] = before + weights[i]
-	}
+	met := w.met[:w.add(row, weights, labels, 0)]
+	link := w.link
 	own := labels[v]
 	told := choice{to: own, own: link[own]}
 	told.link = told.own
@@ -181,7 +168,7 @@ func (m *moves) best(w *scratch, v uint32) choice {
 		all = float64(cost*m.head[own]) + float64(inward*mass[own])
 	}
 	gain, scale := told.own-away, told.own+all
-	for _, c := range touched[:met] {
+	for _, c := range met {
 		there := link[c]
 		link[c] = 0
 		push := float64(cost * mass[c])

@@ -19,6 +19,8 @@ type components struct {
 	// node is the node at a place, place its inverse, starts the first place of every component, closed by the number of nodes.
 	node, place []uint32
 	starts      []int
+	// plain is how many components have their nodes by number; they come first.
+	plain int
 	// The rows of all components, with gaps; neighbours are numbered within their component.
 	lo, hi     []int
 	to         []uint32
@@ -99,6 +101,7 @@ func (c *components) deal(ctx context.Context, roots []uint32) error {
 			}
 		}
 	}
+	c.plain = len(c.starts)
 	for _, u := range byKey {
 		put(u.node)
 	}
@@ -152,34 +155,30 @@ func (c *components) lay(ctx context.Context, g *csr.Graph, m masses) error {
 	}
 	room := 0
 	for i, u := range c.node {
-		c.lo[i] = room
+		c.lo[i], c.hi[i], c.mass[i] = room, room, m.mass[u]
 		if room += g.Degree(u); g.IsDirected() {
+			c.head[i] = m.head[u]
 			room += g.InDegree(u)
 		}
 	}
 	c.to, c.weight = make([]uint32, room), make([]float64, room)
-	cuts := crew.Cut(n, block/16)
-	sorters := make([]sorter, crew.Size(c.opts.Threads, len(cuts)-1))
-	return crew.Run(ctx, c.opts.Threads, len(cuts)-1, func(worker, b int) {
-		// component is that of place i.
-		component, _ := slices.BinarySearch(c.starts, cuts[b]+1)
-		component--
-		for i := cuts[b]; i < cuts[b+1]; i++ {
-			for i == c.starts[component+1] {
-				component++
+	if g.IsDirected() {
+		return c.scatter(ctx, g, 0)
+	}
+	// The rows of components by number are sorted as they are.
+	for i := range c.plain {
+		cuts, base := crew.Cut(c.starts[i+1]-c.starts[i], block/16), c.starts[i]
+		err := crew.Run(ctx, c.opts.Threads, len(cuts)-1, func(_, b int) {
+			for at := base + cuts[b]; at < base+cuts[b+1]; at++ {
+				u := c.node[at]
+				c.hi[at] = c.take(g.Neighbours(u), g.Weights(u), u, uint32(base), c.lo[at])
 			}
-			u, base := c.node[i], uint32(c.starts[component])
-			c.mass[i] = m.mass[u]
-			if m.head != nil {
-				c.head[i] = m.head[u]
-			}
-			c.hi[i] = c.take(g.Neighbours(u), g.Weights(u), u, base, c.lo[i])
-			if g.IsDirected() {
-				c.hi[i] = c.take(g.InNeighbours(u), g.InWeights(u), u, base, c.hi[i])
-			}
-			sorters[worker].sort(c.to[c.lo[i]:c.hi[i]], c.weight[c.lo[i]:c.hi[i]])
+		})
+		if err != nil {
+			return err
 		}
-	})
+	}
+	return c.scatter(ctx, g, c.plain)
 }
 
 // take writes the arcs of positive weight to other nodes from at on and returns where they end.
@@ -199,69 +198,39 @@ func (c *components) take(row []uint32, weights []float64, u, base uint32, at in
 	return at + met
 }
 
-// sorter sorts rows, with scratch memory of its own.
-type sorter struct {
-	keys, spare []uint64
-	weight      []float64
-}
-
-// Rows of at most few arcs are sorted by insertion, those of at least many by radix.
-const (
-	few  = 24
-	many = 1 << 9
-)
-
-// sort sorts a row by neighbour; parallel arcs stay in their order.
-func (s *sorter) sort(to []uint32, weight []float64) {
-	if slices.IsSorted(to) {
-		return
-	}
-	s.keys = s.keys[:0]
-	for i, v := range to {
-		s.keys = append(s.keys, uint64(v)<<32|uint64(i))
-	}
-	switch keys := s.keys; {
-	case len(keys) <= few:
-		for i := 1; i < len(keys); i++ {
-			key, at := keys[i], i
-			for ; at > 0 && keys[at-1] > key; at-- {
-				keys[at] = keys[at-1]
+// scatter writes the rows of component first and all after it: each node, in order of places, puts itself into the rows of its
+// neighbours.
+func (c *components) scatter(ctx context.Context, g *csr.Graph, first int) error {
+	told := 0
+	for i := first; i < len(c.starts)-1; i++ {
+		for at := c.starts[i]; at < c.starts[i+1]; at++ {
+			u, local := c.node[at], uint32(at-c.starts[i])
+			c.give(g.Neighbours(u), g.Weights(u), u, local)
+			if g.IsDirected() {
+				c.give(g.InNeighbours(u), g.InWeights(u), u, local)
 			}
-			keys[at] = key
+			if told += g.Degree(u); told > block {
+				if told = 0; ctx.Err() != nil {
+					return ctx.Err()
+				}
+			}
 		}
-	case len(keys) < many:
-		slices.Sort(keys)
-	default:
-		s.radix()
 	}
-	s.weight = append(s.weight[:0], weight...)
-	for i, key := range s.keys {
-		to[i], weight[i] = uint32(key>>32), s.weight[uint32(key)]
-	}
+	return nil
 }
 
-// radix sorts by the upper halves, digit by digit; the lower halves ascend already.
-func (s *sorter) radix() {
-	var top uint64
-	for _, key := range s.keys {
-		top = max(top, key)
-	}
-	s.spare = fit(s.spare, len(s.keys))
-	const digit = 11
-	for shift := 32; shift < bits.Len64(top); shift += digit {
-		var starts [1<<digit + 1]int
-		for _, key := range s.keys {
-			starts[key>>shift&(1<<digit-1)+1]++
+// give writes node u, of the given number within its component, into the rows of its neighbours.
+func (c *components) give(row []uint32, weights []float64, u, local uint32) {
+	for i, v := range row {
+		w := 1.0
+		if weights != nil {
+			w = weights[i]
 		}
-		for b := range len(starts) - 1 {
-			starts[b+1] += starts[b]
+		if v != u && w > 0 {
+			end := &c.hi[c.place[v]]
+			c.to[*end], c.weight[*end] = local, w
+			*end++
 		}
-		for _, key := range s.keys {
-			at := &starts[key>>shift&(1<<digit-1)]
-			s.spare[*at] = key
-			*at++
-		}
-		s.keys, s.spare = s.spare, s.keys
 	}
 }
 

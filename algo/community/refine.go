@@ -48,8 +48,7 @@ type refinement struct {
 	// mass and head are those of parts, whole those of the community. outer is the weight from a part to the rest of the community.
 	mass, head, outer []float64
 	whole, wholeHead  float64
-	link              []float64
-	touched           []uint32
+	tally
 	// choices are the parts to draw from.
 	choices []draw
 }
@@ -72,9 +71,9 @@ func (r *refinement) take(l *level, ranks, members []uint32) {
 	in.lo = fit(in.lo, k+1)
 	in.hi = in.lo[1:]
 	in.to, in.weight = fit(in.to, room+1), fit(in.weight, room+1)
-	in.mass, r.mass, r.outer, r.link = fit(in.mass, k), fit(r.mass, k), fit(r.outer, k), fit(r.link, k)
-	r.parts, r.alone, r.touched = fit(r.parts, k), fit(r.alone, k), fit(r.touched, k+1)
-	clear(r.link)
+	in.mass, r.mass, r.outer = fit(in.mass, k), fit(r.mass, k), fit(r.outer, k)
+	r.parts, r.alone = fit(r.parts, k), fit(r.alone, k)
+	r.grow(k)
 	in.head, r.whole, r.wholeHead = nil, 0, 0
 	if l.head != nil {
 		in.head, r.head = make([]float64, k), make([]float64, k)
@@ -135,20 +134,10 @@ func (r *refinement) connected(c uint32) bool {
 func (r *refinement) join(v uint32, chance uint64) {
 	in := &r.community
 	row, weights := in.to[in.lo[v]:in.hi[v]], in.weight[in.lo[v]:in.hi[v]]
-	met := 0
-	for i, u := range row {
-		c := r.parts[u]
-		r.touched[met] = c
-		isNew := 0
-		if r.link[c] == 0 {
-			isNew = 1
-		}
-		met += isNew
-		r.link[c] += weights[i]
-	}
+	met := r.met[:r.add(row, weights, r.parts, 0)]
 	r.choices = r.choices[:0]
 	top := 0.0
-	for _, c := range r.touched[:met] {
+	for _, c := range met {
 		link := r.link[c]
 		r.link[c] = 0
 		gain := link - in.push(r.gamma, v, r.mass[c], r.inward(c))

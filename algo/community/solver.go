@@ -53,18 +53,9 @@ type rows struct {
 
 // scratch is the memory of one goroutine.
 type scratch struct {
-	// link is the weight from what is at hand to each community, zero between uses; touched lists those above zero as they were met.
-	link    []float64
-	touched []uint32
+	tally
 	rows
 	refinement refinement
-}
-
-// grow makes room for communities below n.
-func (w *scratch) grow(n int) {
-	if len(w.link) < n {
-		w.link, w.touched = make([]float64, n), make([]uint32, n+1)
-	}
 }
 
 func newSolver(ctx context.Context, c *components, threads int, tell *teller) *solver {
@@ -196,7 +187,9 @@ func dissolve(part []uint32, limit int) {
 // run improves part, labels 0 to k-1, until a pass changes nothing, and leaves it without gaps, by order. When the context ends it stops
 // halfway.
 func (s *solver) run(part []uint32) outcome {
-	s.theta = s.opts.Theta * s.whole.meanWeight(s.ctx, s.threads)
+	if s.opts.method == leiden {
+		s.theta = s.opts.Theta * s.whole.meanWeight(s.ctx, s.threads)
+	}
 	told := outcome{}
 	for told.passes < s.opts.limit() && !told.stable && s.ctx.Err() == nil {
 		told.passes++

@@ -113,7 +113,7 @@ func (m *moves) propose() bool {
 	}
 	m.plans = m.plans[:max(len(cuts)-1, 0)]
 	return crew.Run(m.ctx, m.threads, len(m.plans), func(worker, i int) {
-		p, w := &m.plans[i], m.scratch[worker]
+		p, w := &m.plans[i], &m.scratch[worker].tally
 		p.moves, p.near = p.moves[:0], p.near[:0]
 		for _, v := range m.batch[cuts[i]:cuts[i+1]] {
 			told := m.best(w, v)
