@@ -71,7 +71,7 @@ func betweenness(ctx context.Context, g *csr.Graph, opts Options) (Between, erro
 		return Between{}, err
 	}
 	opts.Weighted = opts.Weighted && g.IsWeighted()
-	d, err := shatter(ctx, g, opts)
+	d, err := shatter(ctx, g, form{lengths: opts.Weighted, edges: opts.Edges, threads: opts.Threads})
 	if err != nil {
 		return Between{}, err
 	}

@@ -2,12 +2,12 @@ package centrality
 
 import "slices"
 
-// layout gives slots to the nodes of all blocks of three or more, and fills their rows.
-func (s *shatterer) layout(edges bool) *shards {
+// layout gives slots to the nodes of all blocks of three or more, and fills their rows if wished for.
+func (s *shatterer) layout() *shards {
 	d := &shards{nodes: len(s.place), directed: s.g.IsDirected(), cut: s.cut, first: []uint32{0}}
 	order := s.byDegree()
 	s.seat(d, order)
-	if s.patient.err != nil {
+	if s.patient.err != nil || s.form.bare {
 		return d
 	}
 	d.out = s.rows(d, order, s.g.InNeighbours, s.g.InWeights)
@@ -15,7 +15,7 @@ func (s *shatterer) layout(edges bool) *shards {
 	if s.g.IsDirected() {
 		d.in = s.rows(d, order, s.g.Neighbours, s.g.Weights)
 	}
-	if edges {
+	if s.form.edges {
 		s.name(d, order)
 	}
 	return d
@@ -125,7 +125,7 @@ func (s *shatterer) slot(p *place, block uint32) uint32 {
 func (s *shatterer) arcs(v uint32, row []uint32, weights []float64, take func(from, to uint32, i int)) {
 	here := &s.place[v]
 	for i, u := range row {
-		if u == v || (s.lengths && weights[i] == 0) {
+		if u == v || (s.form.lengths && weights[i] == 0) {
 			continue
 		}
 		there := &s.place[u]
@@ -150,7 +150,7 @@ func (s *shatterer) rows(d *shards, order []uint32, row func(uint32) []uint32, w
 		p.offset[i] += p.offset[i-1]
 	}
 	p.to = make([]uint32, p.offset[len(p.offset)-1])
-	if s.lengths {
+	if s.form.lengths {
 		p.length = make([]float64, len(p.to))
 	}
 	next := slices.Clone(p.offset)

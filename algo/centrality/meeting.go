@@ -5,23 +5,27 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+
+	"rummage/algo/csr"
 )
 
 // meeting is the memory of one worker that draws shortest paths without lengths: two searches, from either end, that go on step by step
-// where fewer arcs are ahead until they meet (Borassi and Natale 2016). It looks at about the square root of all arcs.
+// where fewer arcs are ahead until they meet (Borassi and Natale 2016). It looks at about the square root of all arcs. It works on the graph
+// itself, not on its blocks: laying them out would take longer than all searches, and shortest paths do not leave a block.
 type meeting struct {
 	patient patient
-	d       *shards
+	g       *csr.Graph
+	origin  []uint32
 	fault   error
-	// mark tells the side that reached a slot, in its lowest bit, and the number of steps, from 1; 0 is not reached.
+	// mark tells the side that reached a node, in its lowest bit, and the number of steps, from 1; 0 is not reached.
 	mark  []uint32
 	paths []float64
-	// reached lists the slots of each side, ahead tells where those of the last step begin.
+	// reached lists the nodes of each side, ahead tells where those of the last step begin.
 	reached [2][]uint32
 	ahead   [2]int
 	// joints are the arcs on which the sides meet, with the number of paths over each and before it.
 	joints []joint
-	// count tells how many of the paths drawn led through a slot.
+	// count tells how many of the paths drawn led through a node.
 	count []uint32
 }
 
@@ -30,25 +34,35 @@ type joint struct {
 	paths     float64
 }
 
-func newMeeting(ctx context.Context, d *shards) *meeting {
-	n := len(d.origin)
-	return &meeting{patient: patient{ctx: ctx}, d: d, mark: make([]uint32, n), paths: make([]float64, n), count: make([]uint32, n)}
+func newMeeting(ctx context.Context, g *csr.Graph, origin []uint32) *meeting {
+	n := g.Order()
+	return &meeting{patient: patient{ctx: ctx}, g: g, origin: origin, mark: make([]uint32, n), paths: make([]float64, n), count: make([]uint32, n)}
 }
 
-// rows returns the rows that lead away from the end of a side.
-func (m *meeting) rows(side int) *paths {
-	if side == 0 {
-		return &m.d.out
+func (m *meeting) counts() []uint32 { return m.count }
+
+func (m *meeting) failed() error {
+	if m.fault != nil {
+		return m.fault
 	}
-	return &m.d.in
+	return m.patient.err
 }
 
-// draw counts the slots within one shortest path from source to target, each path as likely, if there is one.
+// row returns the row of a node that leads away from the end of a side.
+func (m *meeting) row(side int, u uint32) []uint32 {
+	if side == 0 {
+		return m.g.Neighbours(u)
+	}
+	return m.g.InNeighbours(u)
+}
+
+// draw counts the nodes within one shortest path between those of two slots, each path as likely, if there is one.
 func (m *meeting) draw(source, target uint32, random *rand.Rand) {
 	if m.fault != nil || m.patient.err != nil {
 		return
 	}
-	work := [2]int{m.d.out.degree(source), m.d.in.degree(target)}
+	source, target = m.origin[source], m.origin[target]
+	work := [2]int{m.g.Degree(source), m.g.InDegree(target)}
 	for side, end := range [2]uint32{source, target} {
 		m.mark[end], m.paths[end] = 2|uint32(side), 1
 		m.reached[side], m.ahead[side] = append(m.reached[side][:0], end), 0
@@ -76,14 +90,14 @@ func (m *meeting) draw(source, target uint32, random *rand.Rand) {
 
 // step goes on by one step from one side and returns the number of arcs ahead of it then.
 func (m *meeting) step(side int) int {
-	rows, mark, paths := m.rows(side), m.mark, m.paths
+	mark, paths := m.mark, m.paths
 	reached := m.reached[side]
 	from, to := m.ahead[side], len(reached)
 	next := mark[reached[from]] + 2
 	work, total := 0, 0.0
 	for _, u := range reached[from:to] {
 		count := paths[u]
-		for _, v := range rows.row(u) {
+		for _, v := range m.row(side, u) {
 			switch is := mark[v]; {
 			case is == next:
 				paths[v] += count
@@ -91,7 +105,7 @@ func (m *meeting) step(side int) int {
 				if total == 0 {
 					mark[v], paths[v] = next, count
 					reached = append(reached, v)
-					work += rows.degree(v)
+					work += len(m.row(side, v))
 				}
 			case is&1 != uint32(side):
 				// It is of the last step of the other side: otherwise they would have met before.
@@ -108,7 +122,7 @@ func (m *meeting) step(side int) int {
 func (m *meeting) follow(source, target uint32, random *rand.Rand) {
 	total := m.joints[len(m.joints)-1].paths
 	if total > math.MaxFloat64 {
-		m.fault = fmt.Errorf("%w: from node %d to node %d", ErrPaths, m.d.origin[source], m.d.origin[target])
+		m.fault = fmt.Errorf("%w: from node %d to node %d", ErrPaths, source, target)
 		return
 	}
 	at := random.Float64() * total
@@ -127,13 +141,12 @@ func (m *meeting) follow(source, target uint32, random *rand.Rand) {
 // back goes back from u to the end that it was reached from and counts what it passes, u included and the end not.
 func (m *meeting) back(u uint32, random *rand.Rand) {
 	side := int(m.mark[u] & 1)
-	rows := m.rows(1 - side)
 	for m.mark[u] > 3 {
 		m.count[u]++
 		before := m.mark[u] - 2
 		at := random.Float64() * m.paths[u]
 		chosen := u
-		for _, v := range rows.row(u) {
+		for _, v := range m.row(1-side, u) {
 			if m.mark[v] != before {
 				continue
 			}

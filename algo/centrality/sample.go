@@ -78,11 +78,11 @@ func sampleBetweenness(ctx context.Context, g *csr.Graph, opts SampleOptions) (S
 		return Sampled{}, err
 	}
 	opts.Weighted = opts.Weighted && g.IsWeighted()
-	d, err := shatter(ctx, g, Options{Weighted: opts.Weighted, Threads: opts.Threads})
+	d, err := shatter(ctx, g, form{lengths: opts.Weighted, bare: !opts.Weighted, threads: opts.Threads})
 	if err != nil {
 		return Sampled{}, err
 	}
-	s := newSampler(ctx, d, opts)
+	s := newSampler(ctx, g, d, opts)
 	if err = s.run(); err != nil {
 		return Sampled{}, err
 	}
@@ -96,6 +96,7 @@ const batch = 64
 type sampler struct {
 	ctx  context.Context
 	opts SampleOptions
+	g    *csr.Graph
 	d    *shards
 	urn  urn
 	// epsilon is the error allowed in the share of samples that lead through a node.
@@ -111,15 +112,15 @@ type sampler struct {
 	known                       known
 }
 
-// drawer draws one path of a pair of slots and counts what is within.
+// drawer draws one path of a pair of slots and counts the nodes within.
 type drawer interface {
 	draw(source, target uint32, random *rand.Rand)
 	counts() []uint32
 	failed() error
 }
 
-func newSampler(ctx context.Context, d *shards, opts SampleOptions) *sampler {
-	s := &sampler{ctx: ctx, opts: opts, d: d, urn: newUrn(d), count: make([]uint32, d.nodes), odds: make([]float64, d.nodes)}
+func newSampler(ctx context.Context, g *csr.Graph, d *shards, opts SampleOptions) *sampler {
+	s := &sampler{ctx: ctx, opts: opts, g: g, d: d, urn: newUrn(d), count: make([]uint32, d.nodes), odds: make([]float64, d.nodes)}
 	pairs := float64(d.nodes-1) * float64(d.nodes-2)
 	if s.urn.total > 0 {
 		s.epsilon = min(opts.Epsilon*pairs/s.urn.total, 0.999)
@@ -164,7 +165,7 @@ func (s *sampler) draw(samples int) error {
 	first := s.drawn / batch
 	err := crew.Run(s.ctx, len(s.drawers), samples/batch, func(worker, piece int) {
 		if s.drawers[worker] == nil {
-			s.drawers[worker] = newDrawer(s.ctx, s.d)
+			s.drawers[worker] = s.drawer()
 		}
 		random := rand.New(rand.NewPCG(mix(s.opts.Seed, uint64(first+piece))))
 		for range batch {
@@ -180,8 +181,8 @@ func (s *sampler) draw(samples int) error {
 		if err == nil {
 			err = w.failed()
 		}
-		for slot, count := range w.counts() {
-			s.count[s.d.origin[slot]] += count
+		for u, count := range w.counts() {
+			s.count[u] += count
 		}
 	}
 	s.drawn += samples
@@ -190,6 +191,13 @@ func (s *sampler) draw(samples int) error {
 		s.opts.Progress(s.drawn, s.pilot+s.most)
 	}
 	return err
+}
+
+func (s *sampler) drawer() drawer {
+	if s.opts.Weighted {
+		return newWalker(s.ctx, s.d)
+	}
+	return newMeeting(s.ctx, s.g, s.d.origin)
 }
 
 // mix makes two words of which each bit depends on every bit of the seed and of the number of a batch (Steele, Lea and Flood 2014).

@@ -71,10 +71,16 @@ type chunk struct {
 	slot, next uint32
 }
 
+// form says what shards are to hold: lengths of steps, the arc that an entry of a row comes from; or no rows at all.
+type form struct {
+	lengths, edges, bare bool
+	threads              int
+}
+
 // shatterer cuts a graph.
 type shatterer struct {
 	g       *csr.Graph
-	lengths bool
+	form    form
 	patient patient
 	place   []place
 	chunks  []chunk
@@ -82,38 +88,38 @@ type shatterer struct {
 	cut     []float64
 }
 
-// shatter cuts a simple graph. With lengths, arcs of weight 0 are left out. Cost O(n + m), memory 60 bytes a node beside the result.
-func shatter(ctx context.Context, g *csr.Graph, opts Options) (*shards, error) {
+// shatter cuts a simple graph, a directed one into components only. With lengths, arcs of weight 0 are left out. Cost O(n + m), memory 60 bytes a node beside the result.
+func shatter(ctx context.Context, g *csr.Graph, f form) (*shards, error) {
 	if g.IsDirected() {
-		return whole(ctx, g, opts)
+		return whole(ctx, g, f)
 	}
-	s := newShatterer(ctx, g, opts)
+	s := newShatterer(ctx, g, f)
 	s.below = make([]uint32, g.Order())
 	s.discover()
-	return s.finish(opts)
+	return s.finish()
 }
 
-func newShatterer(ctx context.Context, g *csr.Graph, opts Options) *shatterer {
-	return &shatterer{g: g, lengths: opts.Weighted && g.IsWeighted(), patient: patient{ctx: ctx}, place: make([]place, g.Order()),
+func newShatterer(ctx context.Context, g *csr.Graph, f form) *shatterer {
+	return &shatterer{g: g, form: f, patient: patient{ctx: ctx}, place: make([]place, g.Order()),
 		cut: make([]float64, g.Order())}
 }
 
-func (s *shatterer) finish(opts Options) (*shards, error) {
+func (s *shatterer) finish() (*shards, error) {
 	if s.patient.err != nil {
 		return nil, s.patient.err
 	}
-	d := s.layout(opts.Edges)
+	d := s.layout()
 	return d, s.patient.err
 }
 
 // whole lays a graph out as it is, each component a block. In a directed graph it is the weak components: what an articulation point
 // separates would have to be weighed by what reaches it and what it reaches.
-func whole(ctx context.Context, g *csr.Graph, opts Options) (*shards, error) {
-	parts, err := structure.Weak(ctx, g, structure.Options{Threads: opts.Threads})
+func whole(ctx context.Context, g *csr.Graph, f form) (*shards, error) {
+	parts, err := structure.Weak(ctx, g, structure.Options{Threads: f.threads})
 	if err != nil {
 		return nil, err
 	}
-	s := newShatterer(ctx, g, opts)
+	s := newShatterer(ctx, g, f)
 	block := make([]uint32, len(parts.First))
 	for c, size := range parts.Size {
 		block[c] = none
@@ -125,7 +131,7 @@ func whole(ctx context.Context, g *csr.Graph, opts Options) (*shards, error) {
 	for u, c := range parts.Of {
 		s.place[u].home = block[c]
 	}
-	return s.finish(opts)
+	return s.finish()
 }
 
 // discover finds the blocks of an undirected graph (Hopcroft and Tarjan 1973), depth first with a stack of its own.
@@ -178,7 +184,7 @@ func (s *shatterer) step(u uint32, at, low []uint32) uint32 {
 	i, least := at[u], low[u]
 	next := none
 	for ; int(i) < len(row) && next == none; i++ {
-		if s.lengths && weights[i] == 0 {
+		if s.form.lengths && weights[i] == 0 {
 			continue
 		}
 		if seen := s.place[row[i]].seen; seen == 0 {

@@ -1,7 +1,6 @@
 package centrality
 
 import (
-	"context"
 	"math/rand/v2"
 	"sort"
 )
@@ -55,21 +54,4 @@ func (u *urn) pair(random *rand.Rand) (source, target uint32) {
 func find(values []float64, x float64) uint32 {
 	i := sort.Search(len(values)-1, func(i int) bool { return values[i+1] > x })
 	return uint32(min(i, len(values)-2))
-}
-
-func newDrawer(ctx context.Context, d *shards) drawer {
-	if d.out.length != nil {
-		s := newSearch(ctx, d, false)
-		return &walker{search: s, rank: make([]uint32, len(d.origin)), count: make([]uint32, len(d.origin))}
-	}
-	return newMeeting(ctx, d)
-}
-
-func (m *meeting) counts() []uint32 { return m.count }
-
-func (m *meeting) failed() error {
-	if m.fault != nil {
-		return m.fault
-	}
-	return m.patient.err
 }

@@ -1,6 +1,7 @@
 package centrality
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -10,8 +11,13 @@ import (
 type walker struct {
 	search *search
 	// rank is the place of a slot in the order of the search.
-	rank  []uint32
+	rank []uint32
+	// count tells how many of the paths drawn led through a node.
 	count []uint32
+}
+
+func newWalker(ctx context.Context, d *shards) *walker {
+	return &walker{search: newSearch(ctx, d, false), rank: make([]uint32, len(d.origin)), count: make([]uint32, d.nodes)}
 }
 
 func (w *walker) counts() []uint32 { return w.count }
@@ -54,6 +60,6 @@ func (w *walker) draw(source, target uint32, random *rand.Rand) {
 		if u == source {
 			return
 		}
-		w.count[u]++
+		w.count[s.d.origin[u]]++
 	}
 }
