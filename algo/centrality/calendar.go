@@ -67,7 +67,7 @@ func (c *calendar) push(distance float64, slot uint32) {
 }
 
 // pop takes out the first slot whose entry holds its distance, and passes over others, which were overtaken.
-func (c *calendar) pop(distance []float64) (slot uint32, any bool) {
+func (c *calendar) pop(distance []float64) (slot uint32, found bool) {
 	for {
 		for len(c.heap) > 0 {
 			if top := c.leave(); top.distance == distance[top.slot] {

@@ -49,8 +49,8 @@ func (s *search) reach(source, goal, lo, hi uint32) {
 	s.forget(source, lo, hi)
 	s.found, s.link = 0, s.link[:0]
 	for {
-		u, any := s.queue.pop(s.far)
-		if !any {
+		u, found := s.queue.pop(s.far)
+		if !found {
 			break
 		}
 		s.order[s.found] = u
@@ -89,8 +89,8 @@ func (s *search) everything(source, lo, hi uint32) []uint32 {
 	s.forget(source, lo, hi)
 	s.found = 0
 	for {
-		u, any := s.queue.pop(s.far)
-		if !any || s.patient.tired(s.d.out.degree(u)) {
+		u, found := s.queue.pop(s.far)
+		if !found || s.patient.tired(s.d.out.degree(u)) {
 			break
 		}
 		s.order[s.found] = u

@@ -57,6 +57,10 @@ func (s *sampler) plan() []int {
 		}
 	}
 	first := early * max(need, s.usual/certainty(0, s.epsilon))
+	if s.opts.Top > 0 {
+		// The first nodes may stand out long before all errors are small.
+		first = min(first, float64(s.samples))
+	}
 	last := max(s.utmost(), first)
 	moments := make([]int, checks)
 	for i := range moments {

@@ -80,8 +80,8 @@ func (s *search) near(source, lo, hi uint32, arcs int) {
 		longest = max(longest, length)
 	}
 	for arcs > 0 && !s.patient.tired(0) {
-		u, any := s.queue.pop(s.far)
-		if !any || s.far[u] >= longest {
+		u, found := s.queue.pop(s.far)
+		if !found || s.far[u] >= longest {
 			return
 		}
 		arcs -= s.d.out.degree(u)
