@@ -36,21 +36,22 @@ type Renown struct {
 	Tolerance float64
 }
 
-// part is the share of the eigenvalue that shifts the matrix: enough to keep the two sides of a bipartite graph from swapping for ever, and
-// little enough not to slow the others down by much.
+// part is the share of the eigenvalue that shifts the matrix: enough to keep the two sides of a bipartite graph from swapping for ever,
+// and little enough not to slow the others down by much.
 const part = 0.25
 
 // patch is the size of the pieces of work, in arcs.
 const patch = 1 << 15
 
-// Eigenvector returns the eigenvector centrality of every node (Bonacich 1972): the non-negative solution x of x = Wᵀx/λ for the greatest
-// eigenvalue λ of the weights W; a node is central when what points to it is. Use it where being known by the well-known counts, and the graph
-// is connected; PageRank and Katz have an answer that everybody takes part in.
+// Eigenvector returns the eigenvector centrality of every node (Bonacich 1972): the non-negative solution x of x = Wᵀx/λ for the
+// greatest eigenvalue λ of the weights W; a node is central when what points to it is. Use it where being known by the well-known
+// counts, and the graph is connected; PageRank and Katz have an answer that everybody takes part in.
 //
-// It is found by power iteration from 1 for every node on the matrix shifted by λ/4, so that a bipartite graph, whose spectrum is symmetric, has the same
-// kind of answer as any other. In a graph that is not connected, components with a smaller eigenvalue end at 0 up to the residual, and those
-// that share the greatest get what the start has of each. A directed graph without a cycle has no eigenvalue but 0: all scores are 0, as they are in a graph without
-// edges. In a directed graph, what no strong component of the greatest eigenvalue leads to ends at 0, too. Weights count; parallel edges add up; a self-loop counts once.
+// It is found by power iteration from 1 for every node on the matrix shifted by λ/4, so that a bipartite graph, whose spectrum is
+// symmetric, has the same kind of answer as any other. In a graph that is not connected, components with a smaller eigenvalue end at 0
+// up to the residual, and those that share the greatest get what the start has of each. A directed graph without a cycle has no
+// eigenvalue but 0: all scores are 0, as they are in a graph without edges. In a directed graph, what no strong component of the
+// greatest eigenvalue leads to ends at 0, too. Weights count; parallel edges add up; a self-loop counts once.
 //
 // Cost O(m) a sweep; the number of sweeps grows as the two greatest eigenvalues near each other: some dozens to thousands. Memory 16
 // bytes a node. Errors: propagate.ErrOptions; propagate.ErrSteps, with the result filled; or that of the context.
@@ -119,13 +120,13 @@ func hasCycle(ctx context.Context, g *csr.Graph) (bool, error) {
 	return false, nil
 }
 
-// HITS returns hubs and authorities (Kleinberg 1999): h = W a and a = Wᵀ h, brought to length 1, the leading pair of singular vectors of the weights W. A good hub points to
-// good authorities. Use it on directed graphs, as of who sends to whom, where sources and targets are different roles. In an undirected graph the two
-// are one but for the sides of a bipartite one.
+// HITS returns hubs and authorities (Kleinberg 1999): h = W a and a = Wᵀ h, brought to length 1, the leading pair of singular vectors
+// of the weights W. A good hub points to good authorities. Use it on directed graphs, as of who sends to whom, where sources and
+// targets are different roles. In an undirected graph the two are one but for the sides of a bipartite one.
 //
-// It is found by power iteration from 1 for every hub. Where several components share the greatest singular value each gets what the start has of it;
-// all others end at 0 up to the residual. No edges, or none with a weight, give zeros. Weights count; parallel edges add up; a self-loop counts
-// once. Cost O(m) a sweep, two a round; memory 24 bytes a node. Errors are those of Eigenvector.
+// It is found by power iteration from 1 for every hub. Where several components share the greatest singular value each gets what the
+// start has of it; all others end at 0 up to the residual. No edges, or none with a weight, give zeros. Weights count; parallel edges
+// add up; a self-loop counts once. Cost O(m) a sweep, two a round; memory 24 bytes a node. Errors are those of Eigenvector.
 func HITS(ctx context.Context, g *csr.Graph, limits propagate.Limits) (Renown, error) {
 	limits, err := limits.Settled()
 	if err != nil {
@@ -189,10 +190,12 @@ type Reach struct {
 	Tolerance float64
 }
 
-// Katz returns the centrality of Katz (1953): x = α Wᵀ x + 1, the number of walks that end at a node, each step of weight w counting α w. Use it where who reaches a node over many steps counts, and a graph
-// need not be connected: nobody ends at 0, and α near 1/λ ranks as Eigenvector does.
+// Katz returns the centrality of Katz (1953): x = α Wᵀ x + 1, the number of walks that end at a node, each step of weight w counting α
+// w. Use it where who reaches a node over many steps counts, and a graph need not be connected: nobody ends at 0, and α near 1/λ ranks
+// as Eigenvector does.
 //
-// alpha must be below 1/λ, λ the spectral radius of the weights; that is computed before the run, and propagate.ErrDiverges names both. 0 takes half of it. All else is as in propagate.Attenuate.
+// alpha must be below 1/λ, λ the spectral radius of the weights; that is computed before the run, and propagate.ErrDiverges names both.
+// 0 takes half of it. All else is as in propagate.Attenuate.
 func Katz(ctx context.Context, g *csr.Graph, alpha float64, limits propagate.Limits) (Reach, error) {
 	ones := make([]float64, g.Order())
 	for u := range ones {

@@ -31,13 +31,14 @@ type Attenuated struct {
 	Tolerance float64
 }
 
-// Attenuate returns the solution x of x = b + α Wᵀ x: what spreads from the numbers b, of either sign, along all walks, each step of weight w counting
-// α w (Katz 1953). Unlike a walk it is not shared out among a node's edges, so hubs pass on as much along each.
+// Attenuate returns the solution x of x = b + α Wᵀ x: what spreads from the numbers b, of either sign, along all walks, each step of
+// weight w counting α w (Katz 1953). Unlike a walk it is not shared out among a node's edges, so hubs pass on as much along each.
 //
-// It exists if and only if α is below 1/λ. λ is computed before the run: in an undirected graph by Lanczos's method; in a directed one, where only cycles
-// count, within each strong component by power iteration with the two-sided bounds of Collatz (1942). ErrDiverges tells λ and the largest usable α.
-// Solved by conjugate gradients where the graph is undirected, else by Gauss and Seidel's method. Parallel edges add up; a self-loop counts once; the
-// empty graph gives nothing. Cost O(m) a sweep; memory 50 bytes a node. Errors: ErrOptions, ErrSeeds, ErrDiverges, ErrSteps with the result filled, or that of the context.
+// It exists if and only if α is below 1/λ. λ is computed before the run: in an undirected graph by Lanczos's method; in a directed one,
+// where only cycles count, within each strong component by power iteration with the two-sided bounds of Collatz (1942). ErrDiverges
+// tells λ and the largest usable α. Solved by conjugate gradients where the graph is undirected, else by Gauss and Seidel's method.
+// Parallel edges add up; a self-loop counts once; the empty graph gives nothing. Cost O(m) a sweep; memory 50 bytes a node. Errors:
+// ErrOptions, ErrSeeds, ErrDiverges, ErrSteps with the result filled, or that of the context.
 func Attenuate(ctx context.Context, g *csr.Graph, b []float64, opts AttenuateOptions) (Attenuated, error) {
 	a, err := attenuate(ctx, g, b, opts)
 	if err != nil {
@@ -131,7 +132,8 @@ func (a *Attenuated) solve(ctx context.Context, g *csr.Graph, right []float64, l
 	return answers[0], report, nil
 }
 
-// Strong returns the strong components along the arcs of weight above 0: cycles of which the powers of a matrix are made. Errors are those of the context.
+// Strong returns the strong components along the arcs of weight above 0: cycles of which the powers of a matrix are made. Errors are
+// those of the context.
 func Strong(ctx context.Context, g *csr.Graph) (structure.Components, error) {
 	empty := false
 	for u := range uint32(g.Order()) {
@@ -166,9 +168,9 @@ const (
 )
 
 // perron bounds the spectral radius of a directed graph's weights. Only arcs within a strong component have a part in it. For any
-// positive vector x the radius of a component lies between the least and the greatest (Wᵀx)_u/x_u; power iteration on the matrix, shifted so
-// that cycles of one length do not keep it turning, brings the two together. With an alpha, it ends as soon as alpha times the radius is known to be below
-// or above 1 and the bounds are within a thousandth, or a millionth where they make an error.
+// positive vector x the radius of a component lies between the least and the greatest (Wᵀx)_u/x_u; power iteration on the matrix,
+// shifted so that cycles of one length do not keep it turning, brings the two together. With an alpha, it ends as soon as alpha times
+// the radius is known to be below or above 1 and the bounds are within a thousandth, or a millionth where they make an error.
 func perron(ctx context.Context, g *csr.Graph, threads int, alpha float64) (bounds, error) {
 	strong, err := Strong(ctx, g)
 	if err != nil {

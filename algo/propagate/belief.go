@@ -39,7 +39,8 @@ type Beliefs struct {
 	WithoutEcho bool
 }
 
-// LinBP returns the beliefs of linearised belief propagation (Gatterbauer, Günnemann, Koutra and Faloutsos, PVLDB 8(5), 2015), the solution B of
+// LinBP returns the beliefs of linearised belief propagation (Gatterbauer, Günnemann, Koutra and Faloutsos, PVLDB 8(5), 2015), the
+// solution B of
 //
 //	B = E + A B H − D B H²,
 //
@@ -48,11 +49,11 @@ type Beliefs struct {
 // the coupling says.
 //
 // The recurrence converges if and only if the spectral radius of H⊗A − H²⊗D is below 1. That is computed before the run, from the ends
-// of the spectrum of λA − λ²D for each eigenvalue λ of H, and ErrDiverges tells the radius and the largest scale that is usable. In the basis of H's
-// eigenvectors the classes come apart into symmetric systems, which are solved side by side by conjugate gradients.
+// of the spectrum of λA − λ²D for each eigenvalue λ of H, and ErrDiverges tells the radius and the largest scale that is usable. In the
+// basis of H's eigenvectors the classes come apart into symmetric systems, which are solved side by side by conjugate gradients.
 //
-// Parallel edges add up; a self-loop counts once; a node without edges keeps its priors; no priors, all of 0, or an empty graph give zeros.
-// Cost O(km) a sweep for k classes, some dozens of sweeps for the radius and as many for the solution, some hundred more for the
+// Parallel edges add up; a self-loop counts once; a node without edges keeps its priors; no priors, all of 0, or an empty graph give
+// zeros. Cost O(km) a sweep for k classes, some dozens of sweeps for the radius and as many for the solution, some hundred more for the
 // largest scale where it is asked for; memory 40 bytes a node and class. Errors: ErrOptions, for a directed graph, too, or more than
 // eight classes; ErrSeeds; ErrDiverges; ErrSteps, with the result filled; or that of the context.
 func LinBP(ctx context.Context, g *csr.Graph, priors [][]float64, opts LinBPOptions) (Beliefs, error) {
@@ -157,13 +158,13 @@ type FaBPOptions struct {
 	Homophily float64
 }
 
-// FaBP returns the beliefs of fast belief propagation (Koutra, Ke, Kang, Chau, Pao and Faloutsos, ECML PKDD 2011) between two classes, as one vector: above 0 for the first, below for the
-// other. It is the solution b of
+// FaBP returns the beliefs of fast belief propagation (Koutra, Ke, Kang, Chau, Pao and Faloutsos, ECML PKDD 2011) between two classes,
+// as one vector: above 0 for the first, below for the other. It is the solution b of
 //
 //	(I + aD − c'A) b = φ,   a = 4h²/(1−4h²),   c' = 2h/(1−4h²),
 //
-// with φ the priors, A the weights and D the sum of squared weights of each node, which in an unweighted graph is its degree. Use it where both
-// hits and clearances are known; with h at its least it ranks as the number of paths does.
+// with φ the priors, A the weights and D the sum of squared weights of each node, which in an unweighted graph is its degree. Use it
+// where both hits and clearances are known; with h at its least it ranks as the number of paths does.
 //
 // It converges if and only if the spectral radius of c'A − aD is below 1, which is computed before the run. All else is as in LinBP.
 func FaBP(ctx context.Context, g *csr.Graph, priors []float64, opts FaBPOptions) (Beliefs, error) {

@@ -35,12 +35,13 @@ type Ranked struct {
 //
 //	p = β Sᵀ u + (1−β) p⁰,   u = α S p + (1−α) u⁰,   S = D_u^(−1/2) W D_p^(−1/2),
 //
-// u the first side, p the second, D the strengths. Dividing by both ends' roots keeps hubs from gathering rank without taking it all away; use it
-// where who deals with whom falls into two sides, as companies and their resources. seeds hold u⁰ and p⁰, of either sign.
+// u the first side, p the second, D the strengths. Dividing by both ends' roots keeps hubs from gathering rank without taking it all
+// away; use it where who deals with whom falls into two sides, as companies and their resources. seeds hold u⁰ and p⁰, of either sign.
 //
-// It converges whenever αβ is below 1, the radius of the recurrence being √(αβ). Scores are linear in the seeds and not brought to a sum. Parallel edges
-// add up; a node without edges keeps its share (1−α) of its seed; seeds of 0 and the empty graph give zeros. Solved by conjugate gradients; cost O(m) a sweep, memory
-// 60 bytes a node. Errors: ErrOptions, for a directed graph or an edge within a side, too; ErrSeeds; ErrSteps, with the result filled; or that of the context.
+// It converges whenever αβ is below 1, the radius of the recurrence being √(αβ). Scores are linear in the seeds and not brought to a
+// sum. Parallel edges add up; a node without edges keeps its share (1−α) of its seed; seeds of 0 and the empty graph give zeros. Solved
+// by conjugate gradients; cost O(m) a sweep, memory 60 bytes a node. Errors: ErrOptions, for a directed graph or an edge within a side,
+// too; ErrSeeds; ErrSteps, with the result filled; or that of the context.
 func BiRank(ctx context.Context, g *csr.Graph, seeds []float64, opts BiRankOptions) (Ranked, error) {
 	r, err := biRank(ctx, g, seeds, opts)
 	if err != nil {

@@ -1,9 +1,6 @@
 package propagate
 
-import (
-	"context"
-	"math"
-)
+import "context"
 
 // descent is the memory of a solution by conjugate gradients: vectors of width numbers a node, node by node. Lanes beyond those in
 // use hold zeros.
@@ -50,7 +47,8 @@ const (
 // Its inner products fail where weights differ by so much that one part of a graph hides behind another. A lane whose residual,
 // measured afresh, does not come down in the number of sweeps that the semi-iteration is sure to need goes on by that, which has none.
 //
-// Cost a sweep O(m) and 13 numbers a node and lane; memory 40 bytes a node and lane. right is laid out node by node and overwritten by nobody.
+// Cost a sweep O(m) and 13 numbers a node and lane; memory 40 bytes a node and lane. right is laid out node by node and overwritten by
+// nobody.
 func (s *system) conjugate(ctx context.Context, right []float64, count int, g goal, report func(step int)) ([]solved, error) {
 	width := lanesFor(count)
 	n := s.order * width
@@ -310,14 +308,4 @@ func (d *descent) step(ctx context.Context) error {
 			}
 		}
 	})
-}
-
-// finite tells whether every entry is.
-func finite(vector []float64) bool {
-	for _, x := range vector {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return false
-		}
-	}
-	return true
 }

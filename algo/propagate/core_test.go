@@ -63,3 +63,45 @@ func TestATreeTakesNoSweepToSpeakOf(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []int{2}, walk.Steps, "one for the root, one to make sure")
 }
+
+// Two parts whose weights lie 160 powers of ten apart: to the inner products of conjugate gradients the heavier one does not exist.
+func TestWalkOnPartsOfVeryDifferentWeights(t *testing.T) {
+	var c csr.Columns
+	const n = 200
+	for u := range uint32(n) {
+		for _, step := range []uint32{1, 7, 31} {
+			c.From, c.To, c.Weight = append(c.From, u), append(c.To, (u+step)%n), append(c.Weight, 1e80)
+		}
+	}
+	c.From, c.To, c.Weight = append(c.From, n, n+1, n+2, n+3), append(c.To, n+1, n+2, n, n), append(c.Weight, 1e-80, 2e-80, 3e-80, 1e-80)
+	g, err := csr.Build(t.Context(), c, csr.Options{Nodes: n + 4})
+	require.NoError(t, err)
+	seeds := make([]float64, n+4)
+	seeds[0], seeds[n], seeds[n+3] = 1, 1, 3
+	walk, err := propagate.Walk(t.Context(), g, [][]float64{seeds}, propagate.Options{})
+	require.NoError(t, err)
+	assert.InDeltaSlice(t, dense(t, g, seeds, 0.85, propagate.DanglingRestart), walk.Scores[0], 1e-13)
+}
+
+// On a ring conjugate gradients have no advantage: asked for more than float64 can give, they hand over to the semi-iteration, which stops there.
+func TestWalkOnARingStopsWhereRoundingDoes(t *testing.T) {
+	const n = 301
+	var c csr.Columns
+	for u := range uint32(n) {
+		c.From, c.To = append(c.From, u), append(c.To, (u+1)%n)
+	}
+	g, err := csr.Build(t.Context(), c, csr.Options{Nodes: n})
+	require.NoError(t, err)
+	one, other := make([]float64, n), make([]float64, n)
+	one[7], other[100], other[200] = 1, 1, 2
+	for _, tolerance := range []float64{1e-15, 1e-16, 1e-18} {
+		walk, err := propagate.Walk(t.Context(), g, [][]float64{one, other}, propagate.Options{Tolerance: tolerance})
+		require.NoError(t, err)
+		assert.InDeltaSlice(t, dense(t, g, one, 0.85, propagate.DanglingRestart), walk.Scores[0], 1e-14)
+		assert.InDeltaSlice(t, dense(t, g, other, 0.85, propagate.DanglingRestart), walk.Scores[1], 1e-14)
+		assert.Less(t, walk.Residual[0], 1e-14)
+		assert.Less(t, walk.Steps[0], 300)
+		_, err = propagate.Walk(t.Context(), g, [][]float64{one}, propagate.Options{Tolerance: tolerance, MaxSteps: 40})
+		require.ErrorIs(t, err, propagate.ErrSteps)
+	}
+}

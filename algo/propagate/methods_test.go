@@ -2,6 +2,7 @@ package propagate_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"testing"
 
@@ -49,7 +50,7 @@ func drawPriors(t *rapid.T, n int) []float64 {
 func eliminate(t require.TestingT, a *mat.Dense, right []float64) []float64 {
 	var x mat.VecDense
 	err := x.SolveVec(a, mat.NewVecDense(len(right), append([]float64{}, right...)))
-	if _, ill := err.(mat.Condition); !ill {
+	if ill := mat.Condition(0); !errors.As(err, &ill) {
 		require.NoError(t, err)
 	}
 	return x.RawVector().Data

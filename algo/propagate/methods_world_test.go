@@ -47,19 +47,19 @@ func readContest(t testing.TB, name string) *contest {
 			c.hits[u] = max((h+base)/(w.inspected[u]+1)-base, 0)
 		}
 	}
-	var sum, clear float64
+	var sum, cleared float64
 	for _, x := range c.hits {
 		sum += x
 	}
 	for u := range w.inspected {
 		if w.hit[u] == 0 {
-			clear++
+			cleared++
 		}
 	}
 	c.both = append([]float64{}, c.hits...)
 	for u := range w.inspected {
 		if w.hit[u] == 0 {
-			c.both[u] = -sum / clear
+			c.both[u] = -sum / cleared
 		}
 	}
 	ring := map[string]bool{}
@@ -121,13 +121,13 @@ func rankers() []ranker {
 	}
 	// Two classes with a coupling that lets hits speak louder for hits than clearances for clearances, which FaBP cannot.
 	linbp := func(t testing.TB, c *contest, both bool) []float64 {
-		clear := make([]float64, c.g.Order())
+		other := make([]float64, c.g.Order())
 		for u, x := range c.both {
 			if both {
-				clear[u] = max(-x, 0)
+				other[u] = max(-x, 0)
 			}
 		}
-		r, err := propagate.LinBP(t.Context(), c.g, [][]float64{c.hits, clear},
+		r, err := propagate.LinBP(t.Context(), c.g, [][]float64{c.hits, other},
 			propagate.LinBPOptions{Coupling: [][]float64{{1, -0.5}, {-0.5, 0.5}}, Scale: c.scale})
 		require.NoError(t, err)
 		c.scale = r.Scale

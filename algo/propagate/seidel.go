@@ -35,7 +35,8 @@ type relaxation struct {
 	goal  goal
 	// alpha times what a sweep changed bounds the residual, in the norm of the system.
 	alpha float64
-	// mend tells that the system is that of a walk forward with damping alpha, whose mass is known; send that dead ends send back what they get.
+	// mend tells that the system is that of a walk forward with damping alpha, whose mass is known; send that dead ends send back what they
+	// get.
 	mend, send bool
 	report     func(step int)
 }

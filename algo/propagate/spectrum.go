@@ -32,9 +32,10 @@ const (
 	lanczosLook      = 8 // steps before the first look at the eigenvalues found; a quarter more before each next
 )
 
-// Spectrum returns the ends of the spectrum of an undirected graph's weights, parallel edges summed, by the method of Lanczos (1950) from a
-// start that has a part in every eigenvector. Threads counts goroutines and changes no bit. An empty graph has both ends at 0. Cost O(m) a
-// step, a dozen to some hundred steps; memory 24 bytes a node. Errors: ErrOptions for a directed graph, or that of the context.
+// Spectrum returns the ends of the spectrum of an undirected graph's weights, parallel edges summed, by the method of Lanczos (1950)
+// from a start that has a part in every eigenvector. Threads counts goroutines and changes no bit. An empty graph has both ends at 0.
+// Cost O(m) a step, a dozen to some hundred steps; memory 24 bytes a node. Errors: ErrOptions for a directed graph, or that of the
+// context.
 func Spectrum(ctx context.Context, g *csr.Graph, threads int) (Ends, error) {
 	if err := undirected(g); err != nil {
 		return Ends{}, fmt.Errorf("propagate: spectrum: %w", err)

@@ -59,7 +59,8 @@ func (p *spread) surely(ctx context.Context, s *system, scale, tolerance float64
 	return radius + off, err
 }
 
-// roughly is how well the radius is known while a scale is looked for, nearly while it is closed in on, and how near to 1 the radius at the largest scale found is.
+// roughly is how well the radius is known while a scale is looked for, nearly while it is closed in on, and how near to 1 the radius at
+// the largest scale found is.
 const (
 	roughly = 1e-3
 	nearly  = 1e-5
@@ -142,7 +143,7 @@ func (p *spread) run(ctx context.Context, g *csr.Graph, priors [][]float64, scal
 	if err := undirected(g); err != nil {
 		return Beliefs{}, err
 	}
-	given, greatest, err := together(g, priors)
+	given, err := together(g, priors)
 	if err != nil {
 		return Beliefs{}, err
 	}
@@ -157,7 +158,7 @@ func (p *spread) run(ctx context.Context, g *csr.Graph, priors [][]float64, scal
 	}
 	p.at(s, b.Scale, true)
 	s.rate = min(b.Radius, 1-1e-9)
-	return b, p.solve(ctx, s, given, greatest, limits, &b)
+	return b, p.solve(ctx, s, given, limits, &b)
 }
 
 // squares returns the sum of the squared weights of each node, parallel edges taken together.
@@ -179,13 +180,19 @@ func squares(g *csr.Graph) []float64 {
 	})
 }
 
-// together checks the priors of all classes and divides them by the greatest.
-func together(g *csr.Graph, priors [][]float64) ([][]float64, float64, error) {
-	var greatest float64
+// sized are priors, one vector a class, whose absolute values have a sum of 1, and what they must be multiplied by.
+type sized struct {
+	vectors [][]float64
+	size    float64
+}
+
+// together checks the priors of all classes.
+func together(g *csr.Graph, priors [][]float64) (sized, error) {
+	var greatest, sum float64
 	for j, vector := range priors {
 		_, most, err := scaled(g, vector)
 		if err != nil {
-			return nil, 0, fmt.Errorf("class %d: %w", j, err)
+			return sized{}, fmt.Errorf("class %d: %w", j, err)
 		}
 		if sumOf(vector) > 0 {
 			greatest = max(greatest, most)
@@ -194,11 +201,21 @@ func together(g *csr.Graph, priors [][]float64) ([][]float64, float64, error) {
 	if greatest == 0 {
 		greatest = 1
 	}
-	given := make([][]float64, len(priors))
+	given := sized{vectors: make([][]float64, len(priors))}
 	for j, vector := range priors {
-		given[j] = fill(len(vector), func(u int) float64 { return vector[u] / greatest })
+		given.vectors[j] = fill(len(vector), func(u int) float64 { return vector[u] / greatest })
+		sum += sumOf(given.vectors[j])
 	}
-	return given, greatest, nil
+	if sum == 0 {
+		sum = 1
+	}
+	for _, vector := range given.vectors {
+		for u := range vector {
+			vector[u] /= sum
+		}
+	}
+	given.size = greatest * sum
+	return given, nil
 }
 
 // test finds the scale, where it is left to us, and the radius.
@@ -231,33 +248,27 @@ func (p *spread) test(ctx context.Context, s *system, strength []float64, b *Bel
 }
 
 // solve solves all modes side by side.
-func (p *spread) solve(ctx context.Context, s *system, given [][]float64, greatest float64, limits Limits, b *Beliefs) error {
-	size := 0.0
-	for _, vector := range given {
-		size += sumOf(vector)
-	}
-	if size == 0 {
-		size = 1
-	}
-	width := lanesFor(len(given))
+func (p *spread) solve(ctx context.Context, s *system, given sized, limits Limits, b *Beliefs) error {
+	count := len(given.vectors)
+	width := lanesFor(count)
 	right := make([]float64, s.order*width)
-	for j, vector := range given {
+	for j, vector := range given.vectors {
 		for u, x := range vector {
-			right[u*width+j] = x / size
+			right[u*width+j] = x
 		}
 	}
-	share := limits.Tolerance / float64(len(given)) / math.Sqrt(float64(len(given)))
+	share := limits.Tolerance / float64(count) / math.Sqrt(float64(count))
 	report := limits.reporter(s)
-	answers, err := s.conjugate(ctx, right, len(given), goal{share, limits.MaxSteps}, report.step)
+	answers, err := s.conjugate(ctx, right, count, goal{share, limits.MaxSteps}, report.step)
 	if err != nil {
 		return err
 	}
-	b.Scores = make([][]float64, len(given))
+	b.Scores = make([][]float64, count)
 	short := false
 	for j, a := range answers {
 		b.Scores[j] = a.values
 		for u := range a.values {
-			a.values[u] *= greatest * size
+			a.values[u] *= given.size
 		}
 		b.Residual += a.residual
 		b.Steps = max(b.Steps, a.steps)

@@ -22,16 +22,17 @@ type SybilSCAROptions struct {
 //
 //	p_u = φ_u + 2 Σ_v ŵ_vu p_v,   ŵ_vu = θ w_uv / (2 d_u),
 //
-// with φ the priors, above 0 for the one kind of node and below for the other, w the weights and d the strengths. A node takes the mean of its neighbours'
-// beliefs, however many there are; use it where both kinds are known and the graph has hubs.
+// with φ the priors, above 0 for the one kind of node and below for the other, w the weights and d the strengths. A node takes the mean
+// of its neighbours' beliefs, however many there are; use it where both kinds are known and the graph has hubs.
 //
-// Of the paper's two forms this is the one normalised by degree, not the one with a constant ŵ: that converges only
-// while ŵ is below half the inverse of the spectral radius, which in a graph with hubs leaves next to nothing of the neighbours. The paper's θ is 1; there the
-// radius is 1, beliefs grow without limit unless priors cancel, and the authors stop after some rounds. Below 1 it is the radius, so the limit exists always, whatever the
-// graph, and the ranking changes little as θ comes near 1.
+// Of the paper's two forms this is the one normalised by degree, not the one with a constant ŵ: that converges only while ŵ is below
+// half the inverse of the spectral radius, which in a graph with hubs leaves next to nothing of the neighbours. The paper's θ is 1;
+// there the radius is 1, beliefs grow without limit unless priors cancel, and the authors stop after some rounds. Below 1 it is the
+// radius, so the limit exists always, whatever the graph, and the ranking changes little as θ comes near 1.
 //
-// In a directed graph a node takes beliefs from those it points to: who chose the link is judged by whom was chosen. Parallel edges add up, a
-// node without edges keeps its prior. Solved as Walk is, whose adjoint it is; cost and errors, too. Residual is the greatest change of any node beside the greatest prior.
+// In a directed graph a node takes beliefs from those it points to: who chose the link is judged by whom was chosen. Parallel edges add
+// up, a node without edges keeps its prior. Solved as Walk is, whose adjoint it is; cost and errors, too. Residual is the greatest
+// change of any node beside the greatest prior.
 func SybilSCAR(ctx context.Context, g *csr.Graph, priors []float64, opts SybilSCAROptions) (Ranked, error) {
 	limits, err := opts.Limits.Settled()
 	if err != nil {
