@@ -1,15 +1,20 @@
 package centrality
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // calendar is a queue of slots by distance, equals by number, for distances that never fall below one taken out (Brown 1988): pages of
-// equal width, each an unordered list until its turn comes, when it becomes a heap. How wide a page is decides how long it takes and
+// equal width, each an unordered list until its turn comes, when it is put in order. How wide a page is decides how long it takes and
 // nothing else.
 type calendar struct {
 	// scale is pages per unit of distance; what lies beyond the last page is on it.
 	scale float64
 	today int
-	heap  []visit
+	// open are the visits of today, heaped tells whether they are a heap.
+	open   []visit
+	heaped bool
 	// first is the number, from 1, of the last entry written on a page, or 0; busy has a bit for each page with entries.
 	first   []uint32
 	busy    []uint64
@@ -39,7 +44,7 @@ func (a visit) before(b visit) bool {
 func (c *calendar) reset() {
 	clear(c.first)
 	clear(c.busy)
-	c.heap, c.entries, c.today = c.heap[:0], c.entries[:1], 0
+	c.open, c.heaped, c.entries, c.today = c.open[:0], false, c.entries[:1], 0
 }
 
 // expect sets the width of pages for a search like the last, which found so many slots, the furthest at the given distance.
@@ -69,7 +74,7 @@ func (c *calendar) push(distance float64, slot uint32) {
 // pop takes out the first slot whose entry holds its distance, and passes over others, which were overtaken.
 func (c *calendar) pop(distance []float64) (slot uint32, found bool) {
 	for {
-		for len(c.heap) > 0 {
+		for len(c.open) > 0 {
 			if top := c.leave(); top.distance == distance[top.slot] {
 				return top.slot, true
 			}
@@ -103,10 +108,43 @@ func (c *calendar) turn(distance []float64) bool {
 	return true
 }
 
-// enter puts a visit into the heap, leave takes out the first.
+// few is how many visits a list may hold; more are held in a heap.
+const few = 40
+
+// enter puts a visit among those of today: a list in falling order as long as they are few, which a page mostly is, else a heap.
 func (c *calendar) enter(v visit) {
-	c.heap = append(c.heap, v)
-	heap := c.heap
+	if c.heaped || len(c.open) >= few {
+		c.add(v)
+		return
+	}
+	c.open = append(c.open, v)
+	open := c.open
+	i := len(open) - 1
+	for ; i > 0 && open[i-1].before(v); i-- {
+		open[i] = open[i-1]
+	}
+	open[i] = v
+}
+
+// leave takes out the first visit of today.
+func (c *calendar) leave() visit {
+	last := len(c.open) - 1
+	if c.heaped {
+		return c.remove(last)
+	}
+	top := c.open[last]
+	c.open = c.open[:last]
+	return top
+}
+
+func (c *calendar) add(v visit) {
+	if !c.heaped {
+		// What rises all along is a heap.
+		slices.Reverse(c.open)
+		c.heaped = true
+	}
+	c.open = append(c.open, v)
+	heap := c.open
 	i := len(heap) - 1
 	for i > 0 {
 		above := (i - 1) / 2
@@ -119,12 +157,11 @@ func (c *calendar) enter(v visit) {
 	heap[i] = v
 }
 
-func (c *calendar) leave() visit {
-	heap := c.heap
-	top, last := heap[0], heap[len(heap)-1]
-	heap = heap[:len(heap)-1]
-	c.heap = heap
-	if len(heap) == 0 {
+func (c *calendar) remove(size int) visit {
+	top, last := c.open[0], c.open[size]
+	heap := c.open[:size]
+	c.open, c.heaped = heap, size > 0
+	if size == 0 {
 		return top
 	}
 	i := 0
