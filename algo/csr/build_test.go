@@ -1,8 +1,10 @@
 package csr_test
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -321,23 +323,45 @@ func TestBlocksCoverEveryNodeOnce(t *testing.T) {
 	})
 }
 
-// FuzzBuild reads two bytes an edge end, one a weight, one a type: whatever comes, Build answers with a sound graph or an error.
+// FuzzBuild reads an edge of four bytes: its ends, a weight, and a type and count. Whatever comes, Build answers with a sound graph or an
+// error, and Collect with the same.
 func FuzzBuild(f *testing.F) {
 	f.Add(uint8(4), uint8(0), []byte{0, 1, 8, 0, 1, 2, 16, 1, 3, 3, 0, 0})
 	f.Add(uint8(0), uint8(7), []byte{9, 9, 9, 9})
+	f.Add(uint8(200), uint8(0x50), bytes.Repeat([]byte{7, 9, 3, 5, 8, 7, 4, 0x2c, 9, 7, 2, 6}, 700))
 	f.Fuzz(func(t *testing.T, nodes, flags uint8, data []byte) {
 		var c csr.Columns
 		for ; len(data) >= 4; data = data[4:] {
 			c.From, c.To = append(c.From, uint32(data[0])), append(c.To, uint32(data[1]))
-			c.Weight, c.Type = append(c.Weight, float64(int8(data[2]))/8), append(c.Type, data[3])
+			c.Weight = append(c.Weight, float64(int8(data[2]))/8)
+			c.Type, c.Count = append(c.Type, data[3]&7), append(c.Count, uint32(data[3]>>3)<<27)
 		}
-		opts := csr.Options{Nodes: int(nodes), Directed: flags&1 != 0, Parallel: csr.Parallel(flags >> 1 & 1), Loops: csr.Loops(flags >> 2 % 3)}
+		opts := csr.Options{
+			Nodes: int(nodes), Directed: flags&1 != 0, Parallel: csr.Parallel(flags >> 1 & 1), Loops: csr.Loops(flags >> 2 % 3), Threads: 2,
+		}
+		if flags&0x10 != 0 {
+			c.Weight = nil
+		}
+		if flags&0x20 != 0 {
+			c.Type = nil
+		}
+		if flags&0x40 != 0 {
+			c.Count = nil
+		}
 		g, err := csr.Build(t.Context(), c, opts)
+		cut := len(c.From) * int(flags>>4) / 16
+		collected, same := csr.Collect(t.Context(), batches(c, cut, cut), opts)
 		if err != nil {
+			require.Equal(t, errors.Unwrap(errors.Unwrap(err)), errors.Unwrap(errors.Unwrap(same)))
 			return
 		}
+		require.NoError(t, same)
+		file := snapshot(t, g)
+		require.Equal(t, file, snapshot(t, collected))
+		_, err = csr.Read(bytes.NewReader(file)) // which checks every row
+		require.NoError(t, err)
 		again, err := csr.Build(t.Context(), g.Columns(), csr.Options{Nodes: int(nodes), Directed: opts.Directed, Parallel: csr.KeepParallel})
 		require.NoError(t, err)
-		require.Equal(t, snapshot(t, g), snapshot(t, again))
+		require.Equal(t, file, snapshot(t, again))
 	})
 }
