@@ -103,15 +103,18 @@ func (f *forest) sample(lo, hi uint32) {
 // compress hangs every node directly below its root.
 func (f *forest) compress(lo, hi uint32) {
 	for u := lo; u < hi; u++ {
+		atomic.StoreUint32(&f.parent[u], f.root(u))
+	}
+}
+
+// root returns the root of the tree of u.
+func (f *forest) root(u uint32) uint32 {
+	for {
 		above := atomic.LoadUint32(&f.parent[u])
-		for {
-			root := atomic.LoadUint32(&f.parent[above])
-			if root == above {
-				break
-			}
-			above = root
+		if above == u {
+			return u
 		}
-		atomic.StoreUint32(&f.parent[u], above)
+		u = above
 	}
 }
 
