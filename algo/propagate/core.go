@@ -2,6 +2,7 @@ package propagate
 
 import (
 	"context"
+	"slices"
 
 	"rummage/algo/csr"
 	"rummage/algo/csr/crew"
@@ -57,7 +58,7 @@ func symmetric(ctx context.Context, g *csr.Graph, strength []float64, opts Optio
 	if len(c.gone)*worth < g.Order() {
 		c = nil
 	} else {
-		if err := c.lay(ctx, g, left); err != nil {
+		if err := c.lay(ctx, g, left, opts.Threads); err != nil {
 			return nil, nil, err
 		}
 		s.rows, s.order = rows{core: c}, len(c.of)
@@ -133,39 +134,60 @@ func (c *core) eliminate(g *csr.Graph, left []uint32, l uint32, damping float64)
 }
 
 // lay writes down the rows of the core.
-func (c *core) lay(ctx context.Context, g *csr.Graph, left []uint32) error {
-	place := left
-	arcs := 0
-	for u, n := range left {
-		if n == none || c.strength[u] == 0 {
-			place[u] = none
-			continue
-		}
-		arcs += int(n)
-		place[u] = uint32(len(c.of))
-		c.of = append(c.of, uint32(u))
-	}
-	c.offset, c.to = make([]uint64, 1, len(c.of)+1), make([]uint32, 0, arcs)
-	if g.IsWeighted() {
-		c.weight = make([]float64, 0, arcs)
-	}
+func (c *core) lay(ctx context.Context, g *csr.Graph, left []uint32, threads int) error {
+	place := c.number(left)
+	c.offset = make([]uint64, len(c.of)+1)
 	for i, u := range c.of {
-		if i%stopEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		weights := g.Weights(u)
-		for j, v := range g.Neighbours(u) {
-			if place[v] == none || weights != nil && weights[j] == 0 {
-				continue
-			}
-			c.to = append(c.to, place[v])
-			if weights != nil {
-				c.weight = append(c.weight, weights[j])
-			}
-		}
-		c.offset = append(c.offset, uint64(len(c.to)))
+		c.offset[i+1] = c.offset[i] + uint64(left[u]-loops(g, u))
 	}
-	return nil
+	arcs := c.offset[len(c.of)]
+	c.to = make([]uint32, arcs)
+	if g.IsWeighted() {
+		c.weight = make([]float64, arcs)
+	}
+	blocks := c.blocks(blockArcs)
+	return crew.Run(ctx, threads, len(blocks)-1, func(_, b int) {
+		for i := blocks[b]; i < blocks[b+1]; i++ {
+			u, at := c.of[i], c.offset[i]
+			weights := g.Weights(u)
+			for j, v := range g.Neighbours(u) {
+				if place[v] == none || weights != nil && weights[j] == 0 {
+					continue
+				}
+				c.to[at] = place[v]
+				if weights != nil {
+					c.weight[at] = weights[j]
+				}
+				at++
+			}
+		}
+	})
+}
+
+// number gives the nodes that are left their places, in their order.
+func (c *core) number(left []uint32) []uint32 {
+	place := make([]uint32, len(left))
+	for u, n := range left {
+		place[u] = none
+		if n != none && c.strength[u] > 0 {
+			place[u] = uint32(len(c.of))
+			c.of = append(c.of, uint32(u))
+		}
+	}
+	return place
+}
+
+// loops counts the self-loops of a node that carry something, which leftovers counts twice.
+func loops(g *csr.Graph, u uint32) uint32 {
+	row, weights := g.Neighbours(u), g.Weights(u)
+	at, found := slices.BinarySearch(row, u)
+	var n uint32
+	for ; found && at < len(row) && row[at] == u; at++ {
+		if weights == nil || weights[at] > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // row returns the arcs of a node of the core.
