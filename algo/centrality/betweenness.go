@@ -52,8 +52,8 @@ type Tie struct {
 // unordered in an undirected one. Ends do not count; parallel edges are one edge whose weight is their sum; self-loops do not matter
 // and score 0, as edges of weight 0 do with lengths; a graph of fewer than three nodes gives zeros.
 //
-// It is the algorithm of Brandes (2001), exact. An undirected graph is cut at its articulation points first, so that hanging trees
-// need no search and others only go through their own block (Sarıyüce et al. 2013; Wang et al. 2016). A search without lengths looks
+// It is the algorithm of Brandes (2001), exact. The graph is cut at its articulation points first, so that hanging trees need no
+// search, or two of one step where edges have a direction, and others only go through their own block (Sarıyüce et al. 2013; Wang et al. 2016). A search without lengths looks
 // at a level from the side that has fewer arcs. Cost O(nm) at most, with lengths O(nm + n² log n); memory about 100 bytes a node and 12
 // an arc, 20 with lengths, and for each thread 48 bytes a node and 2 an arc, 4 when the graph is directed. Errors: ErrPaths, or that of the context,
 // which is looked at within each search.

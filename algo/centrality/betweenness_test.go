@@ -91,6 +91,32 @@ func TestWeightedBetweennessAgreesWithGonum(t *testing.T) {
 	})
 }
 
+// Graphs with many articulation points, and directed ones in which little reaches everything.
+func TestBetweennessOfLargerGraphs(t *testing.T) {
+	for _, inside := range []int{1, 2} {
+		for seed := range uint64(4) {
+			c := csrtest.Planted(200, 10, inside, 0, seed)
+			links := csrtest.Planted(200, 200, 1, 0, seed+100)
+			c.From, c.To = append(c.From, links.From[:40]...), append(c.To, links.To[:40]...)
+			c.Weight = nil
+			for _, directed := range []bool{false, true} {
+				g, err := csr.Build(t.Context(), c, csr.Options{Nodes: 200, Directed: directed})
+				require.NoError(t, err)
+				got, err := centrality.Betweenness(t.Context(), g, centrality.Options{})
+				require.NoError(t, err)
+				assert.Greater(t, got.Blocks, 2)
+				want := table(200, network.Betweenness(g.Directed()))
+				if !directed {
+					for u := range want {
+						want[u] /= 2
+					}
+				}
+				assert.InDeltaSlice(t, want, got.Nodes, 1e-8)
+			}
+		}
+	}
+}
+
 func TestBetweennessDoesNotDependOnTheNamesOfNodes(t *testing.T) {
 	each(t, csrtest.Shape{Weighted: true, Round: true}, func(t *rapid.T, g *csr.Graph) {
 		opts := centrality.Options{Weighted: rapid.Bool().Draw(t, "lengths"), Normalised: rapid.Bool().Draw(t, "normalised"), Edges: true}

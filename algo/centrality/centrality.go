@@ -1,4 +1,5 @@
-// Package centrality measures how central every node of a graph is: degree, strength, PageRank, betweenness.
+// Package centrality measures how central every node of a graph is: by its neighbours (degree, strength, PageRank, HITS, eigenvector, Katz), and
+// by the paths through it and from it (betweenness, exact or sampled, closeness, eccentricity).
 //
 // It must not know what a node stands for; in particular, that a central node is a suspicious one is for others to say.
 package centrality

@@ -130,7 +130,7 @@ func nearness(ctx context.Context, g *csr.Graph, opts ClosenessOptions) (Nearnes
 	if err != nil {
 		return Nearness{}, err
 	}
-	d, err := whole(ctx, g, form{lengths: opts.Weighted, threads: opts.Threads})
+	d, err := whole(ctx, g, form{lengths: opts.Weighted, whole: true, threads: opts.Threads})
 	if err != nil {
 		return Nearness{}, err
 	}

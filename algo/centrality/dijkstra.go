@@ -30,7 +30,7 @@ func (s *search) walk(source, lo, hi uint32) {
 		return
 	}
 	clear(s.debt[lo:hi])
-	heavy, debt := s.d.weight[source], s.debt
+	heavy, debt := s.d.source[source], s.debt
 	for i := int(s.found) - 1; i >= 0; i-- {
 		u := s.order[i]
 		s.settle(u, source, heavy)

@@ -15,6 +15,9 @@ func (s *shatterer) layout() *shards {
 	if s.g.IsDirected() {
 		d.in = s.rows(d, order, s.g.Neighbours, s.g.Weights)
 	}
+	if s.g.IsDirected() && !s.form.whole {
+		s.weigh(d)
+	}
 	if s.form.edges {
 		s.name(d, order)
 	}
@@ -61,7 +64,7 @@ func (s *shatterer) seat(d *shards, order []uint32) {
 	slots := uint32(0)
 	for b := range s.chunks {
 		c := &s.chunks[b]
-		if c.others < 2 {
+		if !s.laid(c) {
 			continue
 		}
 		next[b] = slots
@@ -72,11 +75,12 @@ func (s *shatterer) seat(d *shards, order []uint32) {
 		}
 		d.first = append(d.first, slots)
 	}
-	d.origin, d.weight = make([]uint32, slots), make([]float64, slots)
+	d.origin, d.source = make([]uint32, slots), make([]float64, slots)
+	d.target = d.source
 	sit := func(u, block uint32, weight uint32) uint32 {
 		slot := next[block]
 		next[block]++
-		d.origin[slot], d.weight[slot] = u, float64(weight)
+		d.origin[slot], d.source[slot] = u, float64(weight)
 		return slot
 	}
 	for _, u := range order {
@@ -85,7 +89,7 @@ func (s *shatterer) seat(d *shards, order []uint32) {
 			switch c := &s.chunks[p.home]; {
 			case c.head == none:
 				p.slot = sit(u, p.home, 1)
-			case c.others >= 2:
+			case s.laid(c):
 				p.slot = sit(u, p.home, s.below[u]+1)
 			default:
 				far := s.below[u] + 1
@@ -104,6 +108,9 @@ func (s *shatterer) seat(d *shards, order []uint32) {
 		return int(int64(a.high) - int64(b.high))
 	})
 }
+
+// laid tells whether a block is laid out. A bridge is, when its direction tells who reaches whom.
+func (s *shatterer) laid(c *chunk) bool { return c.others >= 2 || s.g.IsDirected() }
 
 // block returns the block of an edge: the home of the end that was discovered later.
 func (s *shatterer) block(u, v *place) uint32 {
@@ -130,7 +137,7 @@ func (s *shatterer) arcs(v uint32, row []uint32, weights []float64, take func(fr
 		}
 		there := &s.place[u]
 		b := s.block(here, there)
-		if s.chunks[b].others >= 2 {
+		if s.laid(&s.chunks[b]) {
 			take(s.slot(there, b), s.slot(here, b), i)
 		}
 	}

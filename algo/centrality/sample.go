@@ -78,7 +78,7 @@ func sampleBetweenness(ctx context.Context, g *csr.Graph, opts SampleOptions) (S
 		return Sampled{}, err
 	}
 	opts.Weighted = opts.Weighted && g.IsWeighted()
-	d, err := shatter(ctx, g, form{lengths: opts.Weighted, bare: !opts.Weighted, threads: opts.Threads})
+	d, err := shatter(ctx, g, form{lengths: opts.Weighted, bare: !opts.Weighted, whole: g.IsDirected(), threads: opts.Threads})
 	if err != nil {
 		return Sampled{}, err
 	}

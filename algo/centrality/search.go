@@ -85,7 +85,7 @@ func (s *search) settle(u, source uint32, heavy float64) {
 	if u != source {
 		s.share[u] += heavy * (count * owed)
 	}
-	s.debt[u] = owed + s.d.weight[u]/count
+	s.debt[u] = owed + s.d.target[u]/count
 }
 
 // hop searches breadth first, each level from above or from below, whichever looks at fewer arcs (Beamer, Asanović and Patterson
@@ -202,7 +202,7 @@ func (s *search) rise(l level, depth uint32) (reached, link uint32) {
 
 // retreat goes back from the furthest level and adds up debts.
 func (s *search) retreat(source uint32) {
-	heavy := s.d.weight[source]
+	heavy := s.d.source[source]
 	order, links, debt := s.order, s.link, s.debt
 	for at := len(s.levels) - 1; at >= 0; at-- {
 		l := s.levels[at]
@@ -260,7 +260,7 @@ func (s *search) reached() []uint32 {
 
 // along adds what each arc carries: to each path that reaches its tail, what is owed at its head.
 func (s *search) along(source uint32) {
-	heavy := s.d.weight[source]
+	heavy := s.d.source[source]
 	for _, u := range s.reached() {
 		carried := heavy * s.paths[u]
 		began := s.d.out.offset[u]

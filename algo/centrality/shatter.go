@@ -7,11 +7,11 @@ import (
 	"rummage/algo/structure"
 )
 
-// shards is a graph cut at its articulation points. Each block of three nodes or more (a biconnected component, or all of a directed
-// graph) is laid out on its own: its nodes are consecutive slots, those of most neighbours in the whole graph first, and its rows name
+// shards is a graph cut at its articulation points. Each block of three nodes or more (a biconnected component, direction forgotten, or a whole
+// component) is laid out on its own: its nodes are consecutive slots, those of most neighbours in the whole graph first, and its rows name
 // slots of the same block. A cut vertex has a slot in each of its blocks, which stands for itself and for all that hangs on it outside
-// the block. What lies in blocks of two nodes, which are the bridges and so all hanging trees, has no slot, since nothing needs to be
-// searched there.
+// the block. What lies in blocks of two nodes, which are the bridges and so all hanging trees, has no slot in an undirected graph, since
+// nothing needs to be searched there.
 //
 // Shortest paths between two nodes of a block stay in it, and a path of the graph is a path through a chain of blocks. So every pair of
 // nodes whose path runs through a block is counted there as a pair of slots, with all that hangs on both (Sarıyüce et al. 2013, BADIOS;
@@ -21,10 +21,11 @@ type shards struct {
 	directed bool
 	// first is the first slot of each block laid out, and the number of slots.
 	first []uint32
-	// origin is the node of a slot, weight the number of nodes that it stands for.
-	origin []uint32
-	weight []float64
-	out    paths
+	// origin is the node of a slot; source and target are the numbers of nodes that it stands for as a start and as an end of paths, which
+	// differ in a directed graph only.
+	origin         []uint32
+	source, target []float64
+	out            paths
 	// in equals out when the graph is undirected.
 	in paths
 	// edge names the arc of an entry of out: its place among the arcs of all InNeighbours, one row after the other. It is nil unless wished for.
@@ -71,10 +72,10 @@ type chunk struct {
 	slot, next uint32
 }
 
-// form says what shards are to hold: lengths of steps, the arc that an entry of a row comes from; or no rows at all.
+// form says what shards are to hold: lengths of steps, the arc that an entry of a row comes from; or no rows at all; and whether each component is a block.
 type form struct {
-	lengths, edges, bare bool
-	threads              int
+	lengths, edges, bare, whole bool
+	threads                     int
 }
 
 // shatterer cuts a graph.
@@ -88,9 +89,9 @@ type shatterer struct {
 	cut     []float64
 }
 
-// shatter cuts a simple graph, a directed one into components only. With lengths, arcs of weight 0 are left out. Cost O(n + m), memory 60 bytes a node beside the result.
+// shatter cuts a simple graph. With lengths, arcs of weight 0 are left out. Cost O(n + m), memory 60 bytes a node beside the result.
 func shatter(ctx context.Context, g *csr.Graph, f form) (*shards, error) {
-	if g.IsDirected() {
+	if f.whole {
 		return whole(ctx, g, f)
 	}
 	s := newShatterer(ctx, g, f)
@@ -112,8 +113,7 @@ func (s *shatterer) finish() (*shards, error) {
 	return d, s.patient.err
 }
 
-// whole lays a graph out as it is, each component a block. In a directed graph it is the weak components: what an articulation point
-// separates would have to be weighed by what reaches it and what it reaches.
+// whole lays a graph out as it is, each weak component a block.
 func whole(ctx context.Context, g *csr.Graph, f form) (*shards, error) {
 	parts, err := structure.Weak(ctx, g, structure.Options{Threads: f.threads})
 	if err != nil {
@@ -134,7 +134,7 @@ func whole(ctx context.Context, g *csr.Graph, f form) (*shards, error) {
 	return s.finish()
 }
 
-// discover finds the blocks of an undirected graph (Hopcroft and Tarjan 1973), depth first with a stack of its own.
+// discover finds the blocks, without regard to direction (Hopcroft and Tarjan 1973), depth first with a stack of its own.
 func (s *shatterer) discover() {
 	n := len(s.place)
 	for u := range s.place {
@@ -160,7 +160,7 @@ func (s *shatterer) discover() {
 				visit(v)
 				continue
 			}
-			if s.patient.tired(s.g.Degree(u)) {
+			if s.patient.tired(s.g.Degree(u) + s.g.InDegree(u)) {
 				return
 			}
 			way = way[:len(way)-1]
@@ -174,14 +174,24 @@ func (s *shatterer) discover() {
 			}
 		}
 		held = held[:0]
-		s.branches(began, s.below[root]+1)
+		if !s.g.IsDirected() {
+			s.branches(began, s.below[root]+1)
+		}
 	}
 }
 
 // step goes on in the row of u and returns the next node not yet seen, or none.
 func (s *shatterer) step(u uint32, at, low []uint32) uint32 {
-	row, weights := s.g.Neighbours(u), s.g.Weights(u)
-	i, least := at[u], low[u]
+	next := s.scan(s.g.Neighbours(u), s.g.Weights(u), 0, &at[u], &low[u])
+	if next == none && s.g.IsDirected() {
+		next = s.scan(s.g.InNeighbours(u), s.g.InWeights(u), uint32(s.g.Degree(u)), &at[u], &low[u])
+	}
+	return next
+}
+
+// scan looks at a row from the place at on, which counts from base.
+func (s *shatterer) scan(row []uint32, weights []float64, base uint32, at, low *uint32) uint32 {
+	i, least := *at-base, *low
 	next := none
 	for ; int(i) < len(row) && next == none; i++ {
 		if s.form.lengths && weights[i] == 0 {
@@ -193,7 +203,7 @@ func (s *shatterer) step(u uint32, at, low []uint32) uint32 {
 			least = min(least, seen)
 		}
 	}
-	at[u], low[u] = i, least
+	*at, *low = base+i, least
 	return next
 }
 

@@ -19,14 +19,14 @@ func newUrn(d *shards) urn {
 		lo, hi := d.first[b], d.first[b+1]
 		all := 0.0
 		for s := lo; s < hi; s++ {
-			all += d.weight[s]
+			all += d.target[s]
 		}
 		for s := lo; s < hi; s++ {
 			u.pairs[s+1] = u.pairs[s]
 			if hi-lo > 2 {
-				u.pairs[s+1] += d.weight[s] * (all - d.weight[s])
+				u.pairs[s+1] += d.source[s] * (all - d.target[s])
 			}
-			u.nodes[s+1] = u.nodes[s] + d.weight[s]
+			u.nodes[s+1] = u.nodes[s] + d.target[s]
 		}
 	}
 	u.total = u.pairs[len(d.origin)]
@@ -38,7 +38,7 @@ func (u *urn) pair(random *rand.Rand) (source, target uint32) {
 	source = find(u.pairs, random.Float64()*u.total)
 	b := u.d.block(source)
 	lo, hi := u.d.first[b], u.d.first[b+1]
-	own := u.d.weight[source]
+	own := u.d.target[source]
 	for target = source; target == source; {
 		// The block without the source, which rounding alone could make the target.
 		at := u.nodes[lo] + random.Float64()*(u.nodes[hi]-u.nodes[lo]-own)
