@@ -67,6 +67,18 @@ func (s *span) next() uint32 {
 	return s.r.to[s.lo]
 }
 
+// alone returns the side that has the only arc to the next neighbour, or nil when there are several.
+func alone(sides *[2]span, to uint32) *span {
+	s, other := &sides[0], &sides[1]
+	if s.next() != to {
+		s, other = other, s
+	}
+	if other.next() == to || (s.lo+1 < s.hi && s.r.to[s.lo+1] == to) {
+		return nil
+	}
+	return s
+}
+
 // merged writes each row as what one or two rows come to together, arcs between the same nodes summed, per type if types are kept. A
 // self-loop stands in both rows of a directed graph and is taken from the first.
 func (g *Graph) merged(ctx context.Context, typed bool, parts func(u uint32) [2]span) (rows, error) {
@@ -79,6 +91,11 @@ func (g *Graph) merged(ctx context.Context, typed bool, parts func(u uint32) [2]
 			to := min(sides[0].next(), sides[1].next())
 			if to == none {
 				return nil
+			}
+			if s := alone(&sides, to); s != nil && to != u {
+				out.copy(s.r, s.lo, to)
+				s.lo++
+				continue
 			}
 			group := groups[worker][:0]
 			for i := range sides {
