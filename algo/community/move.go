@@ -37,7 +37,25 @@ type choice struct {
 func (s *solver) move(l *level, labels []uint32) bool {
 	n := l.order()
 	m := &s.moves
-	m.solver, m.l, m.labels = s, l, labels
+	m.solver = s
+	m.begin(l, labels)
+	for _, w := range s.scratch {
+		w.grow(n)
+	}
+	if s.wide && n >= least {
+		return m.sweeps()
+	}
+	m.queue = fit(m.queue, n)
+	for v := range m.queue {
+		m.queue[v] = uint32(v)
+	}
+	return m.visit(n)
+}
+
+// begin takes a level and labels below its order.
+func (m *moves) begin(l *level, labels []uint32) {
+	n := l.order()
+	m.l, m.labels = l, labels
 	m.mass, m.members = fit(m.mass, n), fit(m.members, n)
 	clear(m.mass)
 	clear(m.members)
@@ -51,7 +69,7 @@ func (s *solver) move(l *level, labels []uint32) bool {
 			m.head[c] += l.head[v]
 		}
 	}
-	if m.count = nil; s.opts.MaxSize > 0 {
+	if m.count = nil; m.opts.MaxSize > 0 {
 		m.count = make([]uint32, n)
 		for v, c := range labels {
 			m.count[c] += l.members(uint32(v))
@@ -63,17 +81,6 @@ func (s *solver) move(l *level, labels []uint32) bool {
 			m.free = append(m.free, uint32(c))
 		}
 	}
-	for _, w := range s.scratch {
-		w.grow(n)
-	}
-	if s.wide && n >= least {
-		return m.sweeps()
-	}
-	m.queue = fit(m.queue, n)
-	for v := range m.queue {
-		m.queue[v] = uint32(v)
-	}
-	return m.visit(n)
 }
 
 // visit is the sequential way: it visits the first due nodes of the queue in order, and those that they make worth a visit after them.
