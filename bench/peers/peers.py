@@ -213,10 +213,12 @@ class NetworKit:
         return self.ran(lambda: self.nk.centrality.Betweenness(graph)), lambda b: np.asarray(b.scores()) / 2
 
     def sampled(self):
+        # NetworKit's scores are twice the share of the pairs, whatever the threads; so they are halved, and asked for with twice the error,
+        # which is the same error of the share.
         graph, f = self.unweighted(), self.files
         return (
-            self.ran(lambda: self.nk.centrality.KadabraBetweenness(graph, err=f.epsilon, delta=f.delta)),
-            lambda b: np.asarray(b.scores()),
+            self.ran(lambda: self.nk.centrality.KadabraBetweenness(graph, err=2 * f.epsilon, delta=f.delta)),
+            lambda b: np.asarray(b.scores()) / 2,
         )
 
     def harmonic(self):
@@ -326,6 +328,9 @@ def main():
             break
         try:
             say(answer(side, ready, question))
+        except BrokenPipeError:
+            # Whoever asked is gone. What is left to write must not be tried again at the end.
+            os._exit(1)
         except Exception as problem:  # any failure of a library is an answer
             ready.clear()
             say({"error": f"{type(problem).__name__}: {problem}"})
