@@ -46,12 +46,13 @@ type Candidates struct {
 
 // DrawOptions are the settings of Draw. DefaultDraw has the ones the method was proven with.
 type DrawOptions struct {
-	Resolution     float64 // least density of a community, the gamma of the constant Potts model
-	IdentifierBeta float64 // weight that an identifier's user shares among the other users
-	RareUsers      int     // an identifier with more users is a formation agent's, and says nothing
-	Smallest       int     // members of a group at least
-	Largest        int     // members of a group at most; a larger community is split
-	Threads        int     // 0 means one per processor; the answer is the same for any number
+	Resolution     float64   // least density of a community, the gamma of the constant Potts model
+	Also           []float64 // further resolutions: communities at each are candidates too, so that groups may overlap
+	IdentifierBeta float64   // weight that an identifier's user shares among the other users
+	RareUsers      int       // an identifier with more users is a formation agent's, and says nothing
+	Smallest       int       // members of a group at least
+	Largest        int       // members of a group at most; a larger community is split
+	Threads        int       // 0 means one per processor; the answer is the same for any number
 	Progress       func(done, total int)
 }
 
@@ -65,6 +66,8 @@ func (o DrawOptions) check() error {
 	switch {
 	case !(o.Resolution > 0):
 		return fmt.Errorf("finding: candidates: resolution of %g: must be above 0", o.Resolution)
+	case slices.ContainsFunc(o.Also, func(gamma float64) bool { return !(gamma > 0) }):
+		return fmt.Errorf("finding: candidates: further resolutions %g: must be above 0", o.Also)
 	case !(o.IdentifierBeta >= 0):
 		return fmt.Errorf("finding: candidates: identifier weight of %g: must not be negative", o.IdentifierBeta)
 	case o.RareUsers < 2:

@@ -233,6 +233,7 @@ func TestCandidateOptions(t *testing.T) {
 		says  string
 	}{
 		{"no resolution", func(o *DrawOptions) { o.Resolution = 0 }, "resolution"},
+		{"a further resolution of 0", func(o *DrawOptions) { o.Also = []float64{0.1, 0} }, "further resolutions"},
 		{"negative identifier weight", func(o *DrawOptions) { o.IdentifierBeta = -1 }, "identifier weight"},
 		{"identifiers of one user", func(o *DrawOptions) { o.RareUsers = 1 }, "rare identifiers"},
 		{"groups of one", func(o *DrawOptions) { o.Smallest = 1 }, "1 to 25"},
