@@ -1,8 +1,10 @@
 // Package propagate spreads a quantity from seeds along the edges of a graph: the random walk with restart, also called personalised
-// PageRank, for many sets of seeds in one sweep; the exposure ratio between two such walks; and what each seed gave to one node.
+// PageRank, for many sets of seeds in one sweep; the exposure ratio between two such walks; what each seed gave to one node; and beside
+// the walk BiRank, FaBP, LinBP, SybilSCAR-D and the attenuated walks of Katz.
 //
-// Everything rests on one sparse kernel, the product of the graph's transition matrix with a few vectors at once. The package must
-// know neither what a seed is nor what a high score means.
+// Everything rests on one kernel: linear systems whose matrix has the arcs of one graph, up to eight side by side, solved by conjugate
+// gradients where the matrix is symmetric and by Gauss and Seidel's method where it is not. A method that has no limit for some parameters
+// computes the spectral radius first. The package must know neither what a seed is nor what a high score means.
 package propagate
 
 import (
@@ -47,7 +49,7 @@ const (
 type Options struct {
 	// Damping is the probability of going on along an edge rather than back to the seeds, above 0 and below 1; 0 means 0.85.
 	Damping float64
-	// Tolerance is the residual to reach, the sum over all nodes of how much one more step would change their scores, which then
+	// Tolerance is the residual to reach, the sum over all nodes of how much one more step would change their scores at most, which then
 	// differ from the exact ones by at most Tolerance/(1-Damping) in sum; 0 means 1e-14, which float64 just about allows.
 	Tolerance float64
 	// MaxSteps bounds the number of sweeps; 0 means 10,000.
@@ -84,6 +86,12 @@ func (o Options) settle() (Options, error) {
 	return o, nil
 }
 
+// Solvers that Result names.
+const (
+	ConjugateGradients = "conjugate gradients"
+	GaussSeidel        = "gauss-seidel"
+)
+
 // Result holds the scores and how they came about.
 type Result struct {
 	// Scores holds one vector for each vector of seeds, one number a node.
@@ -92,6 +100,8 @@ type Result struct {
 	// any further, which may be above Tolerance when that is below about 1e-15.
 	Residual []float64
 	Steps    []int
+	// Solver names the method: ConjugateGradients in an undirected graph, GaussSeidel in a directed one.
+	Solver string
 	// Damping, Tolerance and Dangling are those used, defaults filled in.
 	Damping   float64
 	Tolerance float64
@@ -121,7 +131,10 @@ func Walk(ctx context.Context, g *csr.Graph, seeds [][]float64, opts Options) (R
 	}
 	result := Result{
 		Scores: make([][]float64, len(seeds)), Residual: make([]float64, len(seeds)), Steps: make([]int, len(seeds)),
-		Damping: opts.Damping, Tolerance: opts.Tolerance, Dangling: opts.Dangling,
+		Solver: ConjugateGradients, Damping: opts.Damping, Tolerance: opts.Tolerance, Dangling: opts.Dangling,
+	}
+	if g.IsDirected() {
+		result.Solver = GaussSeidel
 	}
 	starts := make([][]float64, len(seeds))
 	for i, vector := range seeds {

@@ -145,8 +145,8 @@ func (z *seidel) sweep(ctx context.Context) error {
 	if z.mend {
 		if err := z.s.each(ctx, func(_ int, lo, hi uint32) {
 			for at := int(lo) * z.width; at < int(hi)*z.width; at += z.width {
-				for j := range z.width {
-					z.y[at+j] *= z.scale[j]
+				for j, y := range z.y[at : at+z.width] {
+					z.y[at+j] = y * z.scale[j]
 				}
 			}
 		}); err != nil {
@@ -174,6 +174,10 @@ func (z *seidel) part(b int) {
 	clear(change)
 	clear(mass)
 	clear(dead)
+	if z.width == 1 {
+		change[0], mass[0], dead[0] = z.partOne(b)
+		return
+	}
 	s := z.s
 	var gathered [lanes]float64
 	for u := s.blocks[b]; u < s.blocks[b+1]; u++ {
@@ -187,6 +191,19 @@ func (z *seidel) part(b int) {
 			z.weigh(u, y, &mass[j], &dead[j])
 		}
 	}
+}
+
+// partOne is part for a single vector, by the same operations.
+func (z *seidel) partOne(b int) (change, mass, dead float64) {
+	s, lift, pull := z.s, z.lift[0], z.s.pull[0]
+	for u := s.blocks[b]; u < s.blocks[b+1]; u++ {
+		row, weights := s.rows.of(u)
+		y := (float64(lift*z.right[u]) + float64(pull*gatherOne(row, weights, z.y))) * s.inverse[u]
+		z.measure(&change, u, y-z.y[u])
+		z.fresh[u] = y
+		z.weigh(u, y, &mass, &dead)
+	}
+	return change, mass, dead
 }
 
 // measure is that of the system, of a change of y rather than a residual.
