@@ -26,6 +26,8 @@ const (
 	farthest = 1e-8
 	// coarsest is the greatest difference between two exact measures, relative to the greatest score.
 	coarsest = 1e-9
+	// broken is the greatest difference between two greatest measures where rounding may break ties, relative to them.
+	broken = 1e-6
 	// worse is how much modularity a division of ours may lack.
 	worse = 0.001
 )
@@ -74,14 +76,36 @@ func Exact(_ context.Context, _ *Input, ours, theirs []float64) (Verdict, error)
 	if v, cut := differ(ours, theirs); cut {
 		return v, nil
 	}
-	var most, mostOther, gap float64
+	e := extremes(ours, theirs)
+	return Verdict{e.gap <= coarsest*e.ours, e.String()}, nil
+}
+
+// Greatest wants the same greatest measure. It is for shortest ways by lengths that are sums: who compares sums exactly, as NetworKit
+// does, takes two ways of one length for different where rounding tells them apart, and splits the pairs of some nodes otherwise.
+func Greatest(_ context.Context, _ *Input, ours, theirs []float64) (Verdict, error) {
+	if v, cut := differ(ours, theirs); cut {
+		return v, nil
+	}
+	e := extremes(ours, theirs)
+	return Verdict{math.Abs(e.ours-e.theirs) <= broken*e.ours && !math.IsNaN(e.gap), e.String()}, nil
+}
+
+// extreme holds the greatest of two lists of numbers, and their greatest difference, which is NaN when one of them is.
+type extreme struct{ ours, theirs, gap float64 }
+
+func extremes(ours, theirs []float64) extreme {
+	var e extreme
 	for i, x := range ours {
-		most, mostOther = max(most, x), max(mostOther, theirs[i])
-		if d := math.Abs(x - theirs[i]); d > gap || math.IsNaN(d) {
-			gap = d
+		e.ours, e.theirs = max(e.ours, x), max(e.theirs, theirs[i])
+		if d := math.Abs(x - theirs[i]); d > e.gap || math.IsNaN(d) {
+			e.gap = d
 		}
 	}
-	return Verdict{gap <= coarsest*most, fmt.Sprintf("greatest %.12g against %.12g, greatest difference %.2g", most, mostOther, gap)}, nil
+	return e
+}
+
+func (e extreme) String() string {
+	return fmt.Sprintf("greatest %.12g against %.12g, greatest difference %.2g", e.ours, e.theirs, e.gap)
 }
 
 // Sampled wants two estimates of one measure, each within Epsilon of the truth, to be within twice as much of each other. NetworKit
@@ -90,12 +114,7 @@ func Sampled(_ context.Context, in *Input, ours, theirs []float64) (Verdict, err
 	if v, cut := differ(ours, theirs); cut {
 		return v, nil
 	}
-	var gap float64
-	for i, x := range ours {
-		if d := math.Abs(x - theirs[i]); d > gap || math.IsNaN(d) {
-			gap = d
-		}
-	}
+	gap := extremes(ours, theirs).gap
 	return Verdict{
 		Holds: gap <= 2*in.Files.Epsilon+2/float64(max(in.Files.Nodes, 1)),
 		Says:  fmt.Sprintf("greatest difference %.2g, with an error of %g allowed to both", gap, in.Files.Epsilon),

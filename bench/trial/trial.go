@@ -75,7 +75,7 @@ func Tasks() []Task {
 		{Name: "betweenness", Title: "betweenness, exact", Reach: heavy, Ours: oursBetweenness, Gonum: gonumBetweenness, Check: Exact,
 			Aim: map[string]float64{Igraph: 2, NetworKit: 3, Gonum: 90}},
 		{Name: "lengths", Title: "betweenness with lengths, exact", Reach: heavy / 3, Few: allPairs, Ours: oursLengths, Gonum: gonumLengths,
-			Check: Exact, Aim: map[string]float64{Igraph: 2, NetworKit: 3, Gonum: 90}},
+			Check: Greatest, Aim: map[string]float64{Igraph: 2, NetworKit: 3, Gonum: 90}},
 		{Name: "sampled", Title: "betweenness, sampled to 0.01", Ours: oursSampled, Check: Sampled,
 			Aim: map[string]float64{NetworKit: 2}},
 		{Name: "harmonic", Title: "harmonic centrality, exact", Reach: heavy, Few: allPairs, Ours: oursHarmonic, Gonum: gonumHarmonic,
