@@ -131,9 +131,12 @@ func (s shape) chunks(n int) []chunk {
 	return made
 }
 
-// each hands over the edges of bucket b in the order in which they came.
-func (l *pool) each(b int, take func(*chunk)) {
+// each hands over the edges of bucket b in the order in which they came. When ctx is cancelled it stops in the middle.
+func (l *pool) each(ctx context.Context, b int, take func(*chunk)) {
 	for i := range l.full[b] {
+		if i%64 == 0 && ctx.Err() != nil {
+			return
+		}
 		take(&l.full[b][i])
 	}
 	if l.last[b].key != nil {

@@ -97,7 +97,7 @@ func (s *settler) settle(ctx context.Context, pools []*pool, b int, degree []uin
 	if total == 0 {
 		return segment{entries: s.shape.rows(0)}
 	}
-	s.gather(pools, b, total)
+	s.gather(ctx, pools, b, total)
 	if s.wide {
 		slices.SortFunc(s.words, func(a, b uint64) int { return cmp.Compare(s.key(a), s.key(b)) })
 	} else {
@@ -116,12 +116,12 @@ func (s *settler) settle(ctx context.Context, pools []*pool, b int, degree []uin
 }
 
 // gather collects the words of a bucket, and what its edges hold.
-func (s *settler) gather(pools []*pool, b, total int) {
+func (s *settler) gather(ctx context.Context, pools []*pool, b, total int) {
 	s.words, s.spare = slices.Grow(s.words[:0], total)[:total], slices.Grow(s.spare[:0], total)[:total]
 	at := 0
 	if s.shape.bare() {
 		for _, l := range pools {
-			l.each(b, func(part *chunk) { at += copy(s.words[at:], part.key[:part.length]) })
+			l.each(ctx, b, func(part *chunk) { at += copy(s.words[at:], part.key[:part.length]) })
 		}
 		return
 	}
@@ -131,7 +131,7 @@ func (s *settler) gather(pools []*pool, b, total int) {
 		s.held = s.shape.holdings(total + total/4)
 	}
 	for _, l := range pools {
-		l.each(b, func(part *chunk) {
+		l.each(ctx, b, func(part *chunk) {
 			s.held.copy(at, part)
 			for i, key := range part.key[:part.length] {
 				s.words[at+i] = key<<s.idBits | uint64(at+i)

@@ -18,7 +18,7 @@ func (a *assembly) turn(ctx context.Context) error {
 	err := crew.Run(ctx, a.opts.Threads, len(pieces)-1, func(_, piece int) {
 		for b := pieces[piece]; b < pieces[piece+1] && ctx.Err() == nil; b++ {
 			first, last := a.rows(b)
-			a.pools[piece].turn(&a.segments[b].entries, uint32(first), a.degree[first:last])
+			a.pools[piece].turn(ctx, &a.segments[b].entries, uint32(first), a.degree[first:last])
 		}
 	})
 	if err != nil {
@@ -45,10 +45,10 @@ func (a *assembly) cut(runs int) []int {
 }
 
 // turn deals the arcs of consecutive rows. The arcs of an undirected graph's self-loops are where they belong already.
-func (l *pool) turn(part *rows, first uint32, degree []uint32) {
+func (l *pool) turn(ctx context.Context, part *rows, first uint32, degree []uint32) {
 	last, shift, toBits := l.last, l.shift, l.toBits
 	mask := uint32(1<<shift - 1)
-	i := 0
+	i, look := 0, breath
 	for row, d := range degree {
 		u := first + uint32(row)
 		for end := i + int(d); i < end; i++ {
@@ -58,7 +58,11 @@ func (l *pool) turn(part *rows, first uint32, degree []uint32) {
 			}
 			into := &last[v>>shift]
 			if into.length == chunkSize {
-				l.advance(v >> shift)
+				if l.advance(v >> shift); i >= look {
+					if look = i + breath; ctx.Err() != nil {
+						return
+					}
+				}
 			}
 			into.put(uint64(v&mask)<<toBits|uint64(u), part, uint64(i))
 		}
@@ -103,7 +107,7 @@ func (a *assembly) lay(ctx context.Context, turned, settled bool) (rows, error) 
 		if at[worker] == nil {
 			at[worker] = make([]uint64, min(1<<a.shift, a.opts.Nodes))
 		}
-		a.layBucket(b, &r, layout{uint64(starts[b]), turned, settled, at[worker]})
+		a.layBucket(ctx, b, &r, layout{uint64(starts[b]), turned, settled, at[worker]})
 	})
 	if err != nil {
 		return rows{}, err
@@ -118,13 +122,13 @@ type layout struct {
 	at              []uint64
 }
 
-func (a *assembly) layBucket(b int, r *rows, how layout) {
+func (a *assembly) layBucket(ctx context.Context, b int, r *rows, how layout) {
 	first, last := a.rows(b)
 	at := how.at[:last-first]
 	clear(at)
 	if how.turned {
 		for _, l := range a.pools {
-			l.each(b, func(part *chunk) {
+			l.each(ctx, b, func(part *chunk) {
 				for _, key := range part.key[:part.length] {
 					at[key>>a.toBits]++
 				}
@@ -141,7 +145,7 @@ func (a *assembly) layBucket(b int, r *rows, how layout) {
 	}
 	if how.turned {
 		for _, l := range a.pools {
-			l.each(b, func(part *chunk) { r.place(part, at, a.toBits) })
+			l.each(ctx, b, func(part *chunk) { r.place(part, at, a.toBits) })
 		}
 	}
 	if how.settled {
