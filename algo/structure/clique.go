@@ -85,7 +85,8 @@ func MaximalCliques(ctx context.Context, g *csr.Graph, opts CliqueOptions) (Cliq
 }
 
 // seeker shares the nodes that a search starts from among threads, a batch at a time, so that its bounds cut the same off whatever the
-// threads.
+// threads. Each start of a batch first has an equal share of what the bounds leave; one that needs more is begun again with all that is
+// left, as many at a time as there are threads. So no more than Steps are wasted, and another Steps a thread.
 type seeker struct {
 	opts  CliqueOptions
 	order []uint32
@@ -101,13 +102,17 @@ func (s *seeker) run(ctx context.Context) (Cliques, error) {
 	cut := false
 	for at := 0; at < len(s.order) && !cut && ctx.Err() == nil; at += batch {
 		nodes := s.order[at:min(at+batch, len(s.order))]
-		// The error of the context is looked at below, once what was found is safe.
-		_ = crew.Run(ctx, s.opts.Threads, len(nodes), func(_, i int) {
-			hunts[i] = hunt{ctx: ctx, rest: breath{ctx: ctx}, least: s.opts.Least, most: s.opts.Most - len(all.Members), steps: s.opts.Steps - all.Taken}
-			s.start(&hunts[i], nodes[i])
-		})
+		for i, u := range nodes {
+			hunts[i] = hunt{ctx: ctx, rest: breath{ctx: ctx}, node: u, least: s.opts.Least,
+				most: (s.opts.Most - len(all.Members)) / len(nodes), steps: (s.opts.Steps - all.Taken) / len(nodes)}
+		}
+		// The error of the context is looked at below, once what was found is safe; so in again.
+		_ = crew.Run(ctx, s.opts.Threads, len(nodes), func(_, i int) { s.start(&hunts[i], nodes[i]) })
 		for i := range nodes {
-			if cut = s.take(&all, &hunts[i]) || cut; cut {
+			if hunts[i].cut && !hunts[i].whole {
+				s.again(ctx, &all, hunts[i:len(nodes)])
+			}
+			if cut = s.take(&all, &hunts[i]); cut {
 				break
 			}
 			hunts[i] = hunt{}
@@ -127,8 +132,23 @@ func (s *seeker) run(ctx context.Context) (Cliques, error) {
 	return all, nil
 }
 
-// take adds what one start found, as far as the bounds allow, and tells whether they cut something off. Each start had all that was left
-// before its batch; only now is it known what those before it used of that.
+// again begins the first of the searches anew with all that is left, and beside it others that were cut off, one a thread.
+func (s *seeker) again(ctx context.Context, all *Cliques, hunts []hunt) {
+	var short []*hunt
+	for i := range hunts {
+		if hunts[i].cut && !hunts[i].whole && len(short) < crew.Size(s.opts.Threads, len(hunts)) {
+			short = append(short, &hunts[i])
+		}
+	}
+	_ = crew.Run(ctx, s.opts.Threads, len(short), func(_, i int) {
+		*short[i] = hunt{ctx: ctx, rest: breath{ctx: ctx}, node: short[i].node, least: s.opts.Least, whole: true,
+			most: s.opts.Most - len(all.Members), steps: s.opts.Steps - all.Taken}
+		s.start(short[i], short[i].node)
+	})
+}
+
+// take adds what one start found, as far as the bounds allow, and tells whether they cut something off: only now is it known what those
+// before it used.
 func (s *seeker) take(all *Cliques, h *hunt) (cut bool) {
 	room, left := s.opts.Most-len(all.Members), s.opts.Steps-all.Taken
 	for i, members := range h.found {
@@ -142,11 +162,13 @@ func (s *seeker) take(all *Cliques, h *hunt) (cut bool) {
 	return h.taken > left || h.cut
 }
 
-// hunt is the search from one node: its bounds, and what it found after how many steps.
+// hunt is the search from one node: its bounds, whether they are all that is left, and what it found after how many steps.
 type hunt struct {
 	ctx                context.Context
-	least, most, steps int
 	rest               breath
+	node               uint32
+	least, most, steps int
+	whole              bool
 	taken              int
 	cut                bool
 	found              [][]uint32
