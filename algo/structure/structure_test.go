@@ -325,8 +325,8 @@ func TestThreadsDoNotChangeTheResult(t *testing.T) {
 		cores     structure.Shells
 		order     structure.Shells
 		triangles structure.Triangles
-		barrat    []float64
-		onnela    []float64
+		barrat    structure.Clustered
+		onnela    structure.Clustered
 	}
 	var first *all
 	for _, threads := range []int{1, 2, 3, 8} {

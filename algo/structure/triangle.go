@@ -231,36 +231,61 @@ const (
 	Onnela
 )
 
+// Clustered is weighted clustering.
+type Clustered struct {
+	// Method names the algorithm, Share how triangles were weighed.
+	Method string
+	Share  Share
+	// Local gives the clustering of every node, Mean its mean over all nodes, 0 for an empty graph.
+	Local []float64
+	Mean  float64
+}
+
 // Clustering returns the weighted clustering of every node of an undirected graph, the edges of an unweighted one being of weight 1,
 // where both forms are Local of Triangle. Weights of parallel edges are summed first and self-loops left out; a node with fewer than
 // two neighbours has 0, and after Barrat one of strength 0 too. An edge of weight 0 is an edge.
 //
 // Triangles are looked for from each of their nodes, so that every node's sum is added in one order whatever the threads. Cost
 // O(m·α·log d), α being the arboricity; memory 8 bytes an arc, and 12 a node and thread. Errors: ErrDirected, ErrOption, or that of the context.
-func Clustering(ctx context.Context, g *csr.Graph, share Share, opts Options) ([]float64, error) {
-	if g.IsDirected() {
-		return nil, fmt.Errorf("structure: clustering: %w; take Symmetric of it first", ErrDirected)
+func Clustering(ctx context.Context, g *csr.Graph, share Share, opts Options) (Clustered, error) {
+	found := Clustered{Method: "intersection at each node", Share: share}
+	var err error
+	switch {
+	case g.IsDirected():
+		err = fmt.Errorf("%w; take Symmetric of it first", ErrDirected)
+	case share > Onnela:
+		err = fmt.Errorf("%w: share %d", ErrOption, share)
+	default:
+		g, err = g.Simple(ctx)
 	}
-	if share > Onnela {
-		return nil, fmt.Errorf("structure: clustering: %w: share %d", ErrOption, share)
+	if err == nil {
+		found.Local, err = clustering(ctx, g, share, opts)
 	}
-	g, err := g.Simple(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("structure: clustering: %w", err)
+		return Clustered{}, fmt.Errorf("structure: clustering: %w", err)
 	}
+	for _, local := range found.Local {
+		found.Mean += local / float64(g.Order())
+	}
+	return found, nil
+}
+
+// clustering measures a graph without parallel edges.
+func clustering(ctx context.Context, g *csr.Graph, share Share, opts Options) ([]float64, error) {
 	if !g.IsWeighted() {
 		t, err := Triangle(ctx, g, opts)
 		return t.Local, err
 	}
 	c := clusterer{g: g, share: share, local: make([]float64, g.Order())}
 	if share == Onnela {
+		var err error
 		if c.roots, err = cubeRoots(ctx, g, opts.Threads); err != nil {
-			return nil, fmt.Errorf("structure: clustering: %w", err)
+			return nil, err
 		}
 	}
 	blocks := g.Blocks(blockArcs)
 	marks := make([][]uint32, crew.Size(opts.Threads, len(blocks)-1))
-	err = crew.Run(ctx, opts.Threads, len(blocks)-1, func(worker, b int) {
+	err := crew.Run(ctx, opts.Threads, len(blocks)-1, func(worker, b int) {
 		if marks[worker] == nil {
 			marks[worker] = make([]uint32, g.Order())
 		}
@@ -274,10 +299,7 @@ func Clustering(ctx context.Context, g *csr.Graph, share Share, opts Options) ([
 			opts.Progress(int(blocks[b+1]), g.Order())
 		}
 	})
-	if err != nil {
-		return nil, fmt.Errorf("structure: clustering: %w", err)
-	}
-	return c.local, nil
+	return c.local, err
 }
 
 // cubeRoots returns the cube roots of the weights over the greatest, beside the rows of each node.

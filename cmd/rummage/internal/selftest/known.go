@@ -246,7 +246,7 @@ func (k *known) shape(ctx context.Context, n *network) ([]measure, error) {
 	measures, err := n.list([]figures{
 		{"articulation points", networkx, "articulation", points},
 		{"triangles", networkx, "triangles", numbers(triangles.At)},
-		{"clustering, weighted", networkx, "clustering_weighted", clustering},
+		{"clustering, weighted", networkx, "clustering_weighted", clustering.Local},
 	})
 	if err != nil {
 		return nil, err
