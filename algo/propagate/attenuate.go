@@ -124,7 +124,11 @@ func (a *Attenuated) solve(ctx context.Context, g *csr.Graph, right []float64, l
 	}
 	s.rows.inwards = true
 	s.blocks = s.rows.blocks(seidelBlock(g))
-	s.norm = fill(g.Order(), func(u int) float64 { return a.Alpha * g.Strength(uint32(u)) })
+	strength, err := strengths(ctx, g, limits.Threads)
+	if err != nil {
+		return solved{}, nil, err
+	}
+	s.norm = fill(g.Order(), func(u int) float64 { return a.Alpha * strength[u] })
 	answers, err := s.relax(ctx, right, relaxation{count: 1, goal: goal{limits.Tolerance, limits.MaxSteps}, alpha: 1, report: report.step})
 	if err != nil {
 		return solved{}, nil, err

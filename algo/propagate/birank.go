@@ -76,10 +76,13 @@ func (o BiRankOptions) settle(g *csr.Graph) (BiRankOptions, error) {
 	if err := undirected(g); err != nil {
 		return o, err
 	}
+	if o.Side == nil {
+		return o, nil
+	}
 	for u := range uint32(g.Order()) {
 		weights := g.Weights(u)
 		for i, v := range g.Neighbours(u) {
-			if o.Side != nil && o.Side[u] == o.Side[v] && (weights == nil || weights[i] > 0) {
+			if o.Side[u] == o.Side[v] && (weights == nil || weights[i] > 0) {
 				return o, fmt.Errorf("%w: nodes %d and %d are on the same side, with an edge between", ErrOptions, u, v)
 			}
 		}

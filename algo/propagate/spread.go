@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"rummage/algo/csr"
+	"rummage/algo/csr/crew"
 )
 
 // spread is a family of recurrences b = φ + (pull A − slope D) b, one a mode, that a scale makes weaker or stronger.
@@ -148,7 +149,11 @@ func (p *spread) run(ctx context.Context, g *csr.Graph, priors [][]float64, scal
 		return Beliefs{}, err
 	}
 	b := Beliefs{Scale: scale, Tolerance: limits.Tolerance}
-	s := plainSystem(g, squares(g), limits.Threads)
+	own, err := squares(ctx, g, limits.Threads)
+	if err != nil {
+		return Beliefs{}, err
+	}
+	s := plainSystem(g, own, limits.Threads)
 	strength, err := strengths(ctx, g, limits.Threads)
 	if err != nil {
 		return Beliefs{}, err
@@ -162,22 +167,29 @@ func (p *spread) run(ctx context.Context, g *csr.Graph, priors [][]float64, scal
 }
 
 // squares returns the sum of the squared weights of each node, parallel edges taken together.
-func squares(g *csr.Graph) []float64 {
-	return fill(g.Order(), func(u int) float64 {
-		row, weights := g.Neighbours(uint32(u)), g.Weights(uint32(u))
-		var sum, tie float64
-		for i, v := range row {
-			if i > 0 && row[i-1] != v {
-				sum, tie = sum+float64(tie*tie), 0
+func squares(ctx context.Context, g *csr.Graph, threads int) ([]float64, error) {
+	sums := make([]float64, g.Order())
+	blocks := g.Blocks(blockArcs)
+	err := crew.Run(ctx, threads, len(blocks)-1, func(_, b int) {
+		for u := blocks[b]; u < blocks[b+1]; u++ {
+			weights := g.Weights(u)
+			row := g.Neighbours(u)
+			var tie float64
+			for i, v := range row {
+				if i > 0 && row[i-1] != v {
+					sums[u] += float64(tie * tie)
+					tie = 0
+				}
+				if weights == nil {
+					tie++
+				} else {
+					tie += weights[i]
+				}
 			}
-			if weights == nil {
-				tie++
-			} else {
-				tie += weights[i]
-			}
+			sums[u] += float64(tie * tie)
 		}
-		return sum + float64(tie*tie)
 	})
+	return sums, err
 }
 
 // sized are priors, one vector a class, whose absolute values have a sum of 1, and what they must be multiplied by.
