@@ -103,14 +103,13 @@ func Trace[K cmp.Ordered](ctx context.Context, stages []Stage[K], opts TraceOpti
 	}
 	t := &tracer[K]{opts: opts, history: History{Least: opts.Least, Change: opts.Change, Gap: opts.Gap, Smallest: opts.Smallest}}
 	for i, stage := range stages {
-		groups, communities, err := opts.groups(stage)
+		groups, communities, err := opts.groups(ctx, stage)
 		if err == nil {
-			err = ctx.Err()
+			err = t.step(ctx, i, groups, communities)
 		}
 		if err != nil {
 			return History{}, fmt.Errorf("community: trace: stage %d: %w", i, err)
 		}
-		t.step(i, groups, communities)
 	}
 	slices.SortStableFunc(t.history.Events, func(a, b Event) int { return cmp.Or(a.Stage-b.Stage, a.Track-b.Track) })
 	return t.history, nil
@@ -127,16 +126,19 @@ func (o TraceOptions[K]) settle() (TraceOptions[K], error) {
 }
 
 // groups returns the keys of every community that is large enough, ascending, in the order of their least ones, and its number.
-func (o TraceOptions[K]) groups(stage Stage[K]) ([][]K, []int, error) {
+func (o TraceOptions[K]) groups(ctx context.Context, stage Stage[K]) ([][]K, []int, error) {
 	if len(stage.Keys) != len(stage.Membership) {
 		return nil, nil, fmt.Errorf("%w: %d keys and %d labels", ErrOptions, len(stage.Keys), len(stage.Membership))
 	}
 	labels, communities := Canonical(stage.Membership)
-	order := make([]int, len(labels))
+	order := make([]uint32, len(labels))
 	for u := range order {
-		order[u] = u
+		order[u] = uint32(u)
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(stage.Keys[a], stage.Keys[b]) })
+	order, err := arrange(ctx, 1, order, func(a, b uint32) int { return cmp.Compare(stage.Keys[a], stage.Keys[b]) })
+	if err != nil {
+		return nil, nil, err
+	}
 	members := make([][]K, communities)
 	for i, u := range order {
 		if i > 0 && stage.Keys[u] == stage.Keys[order[i-1]] {
@@ -177,13 +179,15 @@ func (t *tracer[K]) last(f front[K]) int {
 }
 
 // step takes in one stage.
-func (t *tracer[K]) step(stage int, groups [][]K, numbers []int) {
+func (t *tracer[K]) step(ctx context.Context, stage int, groups [][]K, numbers []int) error {
 	before := make([][]K, len(t.fronts))
 	for i, f := range t.fronts {
 		before[i] = f.members
 	}
-	meetings := Meetings(before, groups, t.opts.Weight)
-	heft := [2][]float64{enrol(before).weigh(len(before), t.opts.Weight), enrol(groups).weigh(len(groups), t.opts.Weight)}
+	met, err := meet(ctx, before, groups, t.opts.Weight)
+	if err != nil {
+		return err
+	}
 	s := &standing{before: make([]int, len(before)), now: make([]int, len(groups))}
 	for i := range s.before {
 		s.before[i] = -1
@@ -191,12 +195,12 @@ func (t *tracer[K]) step(stage int, groups [][]K, numbers []int) {
 	for i := range s.now {
 		s.now[i] = -1
 	}
-	for _, m := range Couple(meetings, t.opts.Least, nil) {
+	for _, m := range Couple(met.meetings, t.opts.Least, nil) {
 		s.before[m.Before], s.now[m.Now] = m.Now, t.fronts[m.Before].track
-		t.resume(stage, m, heft[0][m.Before], heft[1][m.Now])
+		t.resume(stage, m, met.before[m.Before], met.now[m.Now])
 	}
-	t.found(stage, s, meetings, heft[1])
-	t.absorb(stage, s, meetings, heft[0])
+	t.found(stage, s, met.meetings, met.now)
+	t.absorb(stage, s, met.meetings, met.before)
 	for n, track := range s.now {
 		if one := &t.history.Tracks[track]; len(one.Visits) == 0 && stage > 0 && len(one.From) == 0 {
 			t.history.Events = append(t.history.Events, Event{Stage: stage, Kind: Born, Track: track})
@@ -204,6 +208,7 @@ func (t *tracer[K]) step(stage int, groups [][]K, numbers []int) {
 		t.history.Tracks[track].Visits = append(t.history.Tracks[track].Visits, Visit{stage, numbers[n]})
 	}
 	t.renew(stage, s, groups)
+	return nil
 }
 
 // standing says which group of now a front goes on as, and which track a group of now belongs to; -1 for none yet.

@@ -79,7 +79,10 @@ func (r *LabelResult) spread(ctx context.Context, g *csr.Graph, opts LabelOption
 	if err != nil {
 		return err
 	}
-	c := newContagion(g, opts)
+	c, err := newContagion(ctx, g, opts)
+	if err != nil {
+		return err
+	}
 	if err := c.colour(ctx); err != nil {
 		return err
 	}
@@ -134,38 +137,27 @@ type hand struct {
 	changed uint64
 }
 
-func newContagion(g *csr.Graph, opts LabelOptions) *contagion {
+func newContagion(ctx context.Context, g *csr.Graph, opts LabelOptions) (*contagion, error) {
 	n := g.Order()
 	c := &contagion{g: g, opts: opts, place: make([]uint32, n), due: make([]uint32, n), nodes: make([]uint32, n)}
-	key := func(u uint32) uint64 {
+	visits := make([]keyed, n)
+	for u := range visits {
+		key := uint64(u)
 		if opts.Keys != nil {
-			return mix(opts.Seed, opts.Keys[u])
+			key = opts.Keys[u]
 		}
-		return mix(opts.Seed, uint64(u))
-	}
-	type ranked struct {
-		key  uint64
-		node uint32
-	}
-	order := make([]ranked, n)
-	for u := range order {
-		order[u] = ranked{key(uint32(u)), uint32(u)}
+		visits[u] = keyed{mix(opts.Seed, key), uint32(u)}
 		c.due[u] = 1
 	}
-	slices.SortFunc(order, func(a, b ranked) int {
-		switch {
-		case a.key < b.key:
-			return -1
-		case a.key > b.key:
-			return 1
-		}
-		return int(a.node) - int(b.node)
-	})
-	for i, r := range order {
-		c.place[r.node], c.nodes[i] = uint32(i), r.node
+	visits, err := order(ctx, opts.Threads, visits)
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range visits {
+		c.place[v.node], c.nodes[i] = uint32(i), v.node
 	}
 	c.label = slices.Clone(c.place)
-	return c
+	return c, nil
 }
 
 // colour gives every node, in the order of visits, the least colour that no neighbour has, and sorts the nodes by colour.

@@ -70,7 +70,9 @@ func TestLabelsFollowTheRule(t *testing.T) {
 					}
 				}
 			}
-			want, settled := spreadByMatrix(weight, link, newContagion(g, opts).nodes, opts.Passes)
+			c, err := newContagion(context.Background(), g, opts)
+			require.NoError(t, err)
+			want, settled := spreadByMatrix(weight, link, c.nodes, opts.Passes)
 			got, err := PropagateLabels(context.Background(), g, opts)
 			require.NoError(t, err)
 			require.Equal(t, settled, got.Settled)

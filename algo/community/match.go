@@ -2,6 +2,7 @@ package community
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"rummage/algo/csr"
@@ -20,48 +21,78 @@ type Meeting struct {
 //
 // Only what meets is looked at, by a join of the keys: cost O(k log k) for k keys where groups of one time do not overlap, in time and
 // 32 bytes each.
+//
+// It takes no context; Trace looks at its own meanwhile.
 func Meetings[K cmp.Ordered](before, now [][]K, weight func(K) float64) []Meeting {
-	a, b := enrol(before), enrol(now)
-	weights := [2][]float64{a.weigh(len(before), weight), b.weigh(len(now), weight)}
-	type contact struct {
-		before, now uint32
-		weight      float64
+	// Nothing cancels the background, so there is no error.
+	t, _ := meet(context.Background(), before, now, weight)
+	return t.meetings
+}
+
+// encounter is what Meetings finds, with the weight of every group.
+type encounter struct {
+	meetings    []Meeting
+	before, now []float64
+}
+
+// contact is a member that two groups have in common.
+type contact struct {
+	before, now uint32
+	weight      float64
+}
+
+func meet[K cmp.Ordered](ctx context.Context, before, now [][]K, weight func(K) float64) (encounter, error) {
+	a, err := enrol(ctx, before)
+	if err != nil {
+		return encounter{}, err
 	}
+	b, err := enrol(ctx, now)
+	if err != nil {
+		return encounter{}, err
+	}
+	contacts, err := arrange(ctx, 1, a.join(b, weight), func(x, y contact) int {
+		return cmp.Or(cmp.Compare(x.before, y.before), cmp.Compare(x.now, y.now))
+	})
+	if err != nil {
+		return encounter{}, err
+	}
+	e := encounter{before: a.weigh(len(before), weight), now: b.weigh(len(now), weight)}
+	for i, c := range contacts {
+		if i == 0 || c.before != contacts[i-1].before || c.now != contacts[i-1].now {
+			e.meetings = append(e.meetings, Meeting{Before: int(c.before), Now: int(c.now)})
+		}
+		e.meetings[len(e.meetings)-1].Common += c.weight
+	}
+	for i := range e.meetings {
+		m := &e.meetings[i]
+		if union := e.before[m.Before] + e.now[m.Now] - m.Common; union > 0 {
+			m.Jaccard = min(1, m.Common/union)
+		}
+	}
+	return e, nil
+}
+
+// join lists the contacts in the order of keys.
+func (e enrolments[K]) join(other enrolments[K], weight func(K) float64) []contact {
 	var contacts []contact
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		if order := cmp.Compare(a[i].key, b[j].key); order < 0 {
+	for i, j := 0, 0; i < len(e) && j < len(other); {
+		if order := cmp.Compare(e[i].key, other[j].key); order < 0 {
 			i++
 			continue
 		} else if order > 0 {
 			j++
 			continue
 		}
-		key := a[i].key
-		to := j
-		for ; i < len(a) && a[i].key == key; i++ {
-			for to = j; to < len(b) && b[to].key == key; to++ {
-				contacts = append(contacts, contact{a[i].group, b[to].group, worth(key, weight)})
+		key, to := e[i].key, j
+		w := worth(key, weight)
+		for ; i < len(e) && e[i].key == key; i++ {
+			for to = j; to < len(other) && other[to].key == key; to++ {
+				contacts = append(contacts, contact{e[i].group, other[to].group, w})
 			}
 		}
 		j = to
 	}
-	slices.SortStableFunc(contacts, func(x, y contact) int {
-		return cmp.Or(cmp.Compare(x.before, y.before), cmp.Compare(x.now, y.now))
-	})
-	var meetings []Meeting
-	for i, c := range contacts {
-		if i == 0 || c.before != contacts[i-1].before || c.now != contacts[i-1].now {
-			meetings = append(meetings, Meeting{Before: int(c.before), Now: int(c.now)})
-		}
-		meetings[len(meetings)-1].Common += c.weight
-	}
-	for i := range meetings {
-		m := &meetings[i]
-		if union := weights[0][m.Before] + weights[1][m.Now] - m.Common; union > 0 {
-			m.Jaccard = min(1, m.Common/union)
-		}
-	}
-	return meetings
+	return contacts
 }
 
 // Couple chooses meetings so that every group is in one at most: those of greatest Jaccard first, of equal ones those of most in common,
@@ -101,15 +132,15 @@ type enrolment[K cmp.Ordered] struct {
 type enrolments[K cmp.Ordered] []enrolment[K]
 
 // enrol lists the members of all groups by key, each once a group.
-func enrol[K cmp.Ordered](groups [][]K) enrolments[K] {
+func enrol[K cmp.Ordered](ctx context.Context, groups [][]K) (enrolments[K], error) {
 	var list enrolments[K]
 	for g, members := range groups {
 		for _, key := range members {
 			list = append(list, enrolment[K]{key, uint32(g)})
 		}
 	}
-	slices.SortFunc(list, func(a, b enrolment[K]) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.group, b.group)) })
-	return slices.Compact(list)
+	list, err := arrange(ctx, 1, list, func(a, b enrolment[K]) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.group, b.group)) })
+	return slices.Compact(list), err
 }
 
 // weigh adds up the weight of every group, in the order of keys.

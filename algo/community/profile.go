@@ -100,7 +100,7 @@ type ProfileResult struct {
 // both sides and unlike its neighbours, is structure of the graph; one over a narrow range is an accident.
 //
 // Every trial has the seed and keys of Leiden's options, so that threads do not change the result, and neither do the other resolutions.
-// Cost: that of Count runs of Leiden on one thread each, and to choose by events O(m log m) and 24 bytes an edge. It holds 4 bytes a node
+// Cost: that of Count runs of Leiden on one thread each, and to choose by events O(m log m) and 64 bytes an edge. It holds 4 bytes a node
 // and distinct division. A graph without weight between different nodes has nothing that turns: it is tried at resolution 1 alone,
 // unless Resolutions or both bounds say otherwise. Errors are those of Leiden, and ErrOptions.
 func Profile(ctx context.Context, g *csr.Graph, opts ProfileOptions) (ProfileResult, error) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"slices"
 	"sort"
 
 	"rummage/algo/csr"
@@ -64,9 +63,13 @@ func newTurns(ctx context.Context, g *csr.Graph, opts Options) (*turns, error) {
 		pairs /= 2
 	}
 	t.unlinked = max(0, pairs-linked)
-	slices.SortFunc(t.list, func(a, b turn) int {
+	var err error
+	t.list, err = arrange(ctx, opts.Threads, t.list, func(a, b turn) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.weight, b.weight), cmp.Compare(a.null, b.null))
 	})
+	if err != nil {
+		return nil, err
+	}
 	t.weights, t.nulls = make([]float64, len(t.list)+1), make([]float64, len(t.list)+1)
 	t.nulls[0] = t.unlinked
 	for i, one := range t.list {
