@@ -60,9 +60,9 @@ type Options struct {
 	Sizes []float64
 	// Seed decides all that is left to chance.
 	Seed uint64
-	// Keys gives every node a number of its own that, mixed with Seed, decides when it is visited; nil takes the number of the
-	// node. Keys made from lasting names make the division independent of how nodes are numbered. Equal keys are told apart by
-	// number.
+	// Keys gives every node a number of its own that, mixed with Seed, decides when it is visited; nil takes the number of the node, and
+	// visits components of Wide nodes and more in its order. Keys made from lasting names make the division independent of how nodes
+	// are numbered. Equal keys are told apart by number.
 	Keys []uint64
 	// Passes bounds the passes, each of which begins with the division of the one before. 0 means for Leiden that they go on until one
 	// changes nothing, 100 at most, and for Louvain a single one.
@@ -160,10 +160,10 @@ func (o Options) settle(g *csr.Graph) (Options, error) {
 // node; and starts over on the smaller graph. Every community is connected along edges of positive weight, in whichever direction, which
 // is checked at the end whatever happened before.
 //
-// Components are solved apart and all chance comes from Seed and Keys, so that the result is the same on any number of threads and under
-// any numbering of the nodes, and, under CPM, a component added to the graph leaves the communities of all others as they were.
-// Components of less than Wide nodes are moved node by node, larger ones in batches. Parallel edges add up, of whatever types: weights
-// by type are those of Graph.Reweight. Edges of weight 0 are none; self-loops matter to modularity only.
+// Components are solved apart and all chance comes from Seed and Keys, so that the result is the same on any number of threads and,
+// given Keys, under any numbering of the nodes. Under CPM a component added to the graph leaves the communities of all others as they
+// were. Components of less than Wide nodes are moved node by node, larger ones in batches. Parallel edges add up, of whatever types:
+// weights by type are those of Graph.Reweight. Edges of weight 0 are none; self-loops matter to modularity only.
 //
 // Cost O(m) a pass in practice, few passes; memory about 110 bytes a node and 36 an arc. Errors: ErrOptions, or that of the context,
 // which ends the work within a few ten thousand arcs or the longest row.

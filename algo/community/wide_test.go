@@ -36,7 +36,18 @@ func wide(t testing.TB, directed bool) map[string]*csr.Graph {
 }
 
 func TestWideComponentsGiveTheSameOnAnyNumberOfThreads(t *testing.T) {
-	for name, g := range wide(t, false) {
+	graphs := wide(t, false)
+	// Components that are divided together or apart, depending on the number of threads.
+	middling := csrtest.Planted(6000, 12, 4, 1, 1)
+	other := csrtest.Planted(5000, 30, 4, 1, 2)
+	for e := range other.From {
+		middling.From, middling.To = append(middling.From, 6000+other.From[e]), append(middling.To, 6000+other.To[e])
+	}
+	middling.Weight = append(middling.Weight, other.Weight...)
+	g, err := csr.Build(t.Context(), middling, csr.Options{Nodes: 11_000})
+	require.NoError(t, err)
+	graphs["middling"] = g
+	for name, g := range graphs {
 		for method, divide := range methods {
 			for _, opts := range []community.Options{
 				{Seed: 1, Passes: 2},
