@@ -89,17 +89,10 @@ func (k *kernel) mass(ctx context.Context, q []float64, target uint32) (float64,
 	case k.opts.Dangling != DanglingRestart:
 		return 1, nil
 	}
-	sum := 0.0
 	if !k.g.IsDirected() {
-		for u, x := range q {
-			if k.strength[u] == 0 {
-				x *= 1 - k.opts.Damping
-			}
-			sum += x
-		}
-		return sum, nil
+		return k.kept(q), nil
 	}
-	opts := k.opts
+	sum, opts := 0.0, k.opts
 	opts.Dangling, opts.Progress = DanglingLose, nil
 	walk, err := Walk(ctx, k.g, [][]float64{q}, opts)
 	for _, vector := range walk.Scores {

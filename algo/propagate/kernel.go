@@ -31,6 +31,8 @@ type kernel struct {
 	strength []float64
 	// signed allows solutions below zero.
 	signed bool
+	// from holds the scores that a group begins with in a directed graph; nil where it begins with its seeds.
+	from [][]float64
 }
 
 // strengths returns the strength of every node.
@@ -125,7 +127,7 @@ func (k *kernel) solve(ctx context.Context, right [][]float64, report *reporter)
 	var err error
 	report.group++
 	if k.g.IsDirected() {
-		answers, err = k.system.relax(ctx, laid, relaxation{count: len(right), goal: k.goal(), alpha: k.opts.Damping,
+		answers, err = k.system.relax(ctx, laid, relaxation{count: len(right), goal: k.goal(), alpha: k.opts.Damping, start: k.layStart(width),
 			mend: k.sense == forward, send: k.sense == forward && k.opts.Dangling == DanglingRestart, report: report.step})
 	} else {
 		answers, err = k.system.conjugate(ctx, laid, len(right), k.goal(), report.step)
@@ -137,6 +139,20 @@ func (k *kernel) solve(ctx context.Context, right [][]float64, report *reporter)
 		answers[j] = k.finish(folded[j], answers[j])
 	}
 	return answers, unconverged(answers, k.opts.Tolerance)
+}
+
+// layStart lays the scores to begin with out as relax takes them.
+func (k *kernel) layStart(width int) []float64 {
+	if k.from == nil {
+		return nil
+	}
+	laid := make([]float64, k.system.order*width)
+	for j, scores := range k.from {
+		for u, x := range scores {
+			laid[u*width+j] = x * k.system.inverse[u]
+		}
+	}
+	return laid
 }
 
 // unconverged tells of the first solution that is not as near as was asked for.
@@ -197,6 +213,11 @@ func (k *kernel) finish(folded []float64, answer solved) solved {
 	if k.sense == adjoint {
 		return answer
 	}
+	return k.endings(answer)
+}
+
+// endings gives dead ends of a walk forward their due.
+func (k *kernel) endings(answer solved) solved {
 	var sum float64
 	for u, x := range answer.values {
 		if k.strength[u] == 0 && k.opts.Dangling == DanglingStay {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"rummage/algo/csr"
@@ -49,40 +50,58 @@ type Pushed struct {
 // over all edges pushed along, whatever the size of the graph; memory for the nodes touched. The order of pushes depends on the seeds
 // alone. Errors: ErrOptions, ErrSeeds, or that of the context.
 func Push(ctx context.Context, g *csr.Graph, seeds []Share, opts PushOptions) (Pushed, error) {
-	if opts.Damping == 0 {
-		opts.Damping = DefaultDamping
-	}
-	if opts.Epsilon == 0 {
-		opts.Epsilon = DefaultEpsilon
-	}
-	if opts.MaxPushes == 0 {
-		opts.MaxPushes = DefaultMaxPushes
-	}
-	if !(opts.Damping > 0 && opts.Damping < 1) || !(opts.Epsilon > 0) || opts.MaxPushes < 0 {
-		return Pushed{}, fmt.Errorf("propagate: push: %w: damping %v, epsilon %v, %d pushes", ErrOptions,
-			opts.Damping, opts.Epsilon, opts.MaxPushes)
+	opts, err := opts.settle()
+	if err != nil {
+		return Pushed{}, fmt.Errorf("propagate: push: %w", err)
 	}
 	p := pusher{g: g, opts: opts, place: map[uint32]int{}}
 	if err := p.seed(seeds); err != nil {
 		return Pushed{}, fmt.Errorf("propagate: push: %w", err)
 	}
-	pushes := 0
-	for ; len(p.queue) > 0 && pushes < opts.MaxPushes; pushes++ {
+	pushes, err := p.run(ctx)
+	if err != nil {
+		return Pushed{}, fmt.Errorf("propagate: push: %w", err)
+	}
+	return p.collect(pushes), nil
+}
+
+// settle checks the options and fills in the defaults.
+func (o PushOptions) settle() (PushOptions, error) {
+	if o.Damping == 0 {
+		o.Damping = DefaultDamping
+	}
+	if o.Epsilon == 0 {
+		o.Epsilon = DefaultEpsilon
+	}
+	if o.MaxPushes == 0 {
+		o.MaxPushes = DefaultMaxPushes
+	}
+	if !(o.Damping > 0 && o.Damping < 1) || !(o.Epsilon > 0) || o.MaxPushes < 0 {
+		return o, fmt.Errorf("%w: damping %v, epsilon %v, %d pushes", ErrOptions, o.Damping, o.Epsilon, o.MaxPushes)
+	}
+	return o, nil
+}
+
+// run pushes until no node is due, or MaxPushes times, and returns how often.
+func (p *pusher) run(ctx context.Context) (pushes int, err error) {
+	for ; len(p.queue) > 0 && pushes < p.opts.MaxPushes; pushes++ {
 		if pushes%64 == 0 && ctx.Err() != nil {
-			return Pushed{}, fmt.Errorf("propagate: push: %w", ctx.Err())
+			return pushes, ctx.Err()
 		}
 		at := p.queue[0]
 		p.queue = p.queue[1:]
 		p.push(at)
 	}
-	return p.collect(pushes), nil
+	return pushes, nil
 }
 
 // pusher holds what is known of the nodes touched, in the order in which they were met.
 type pusher struct {
-	g     *csr.Graph
-	opts  PushOptions
+	g    *csr.Graph
+	opts PushOptions
+	// place is where a node stands among those met; dense, plus one, where there is one for all nodes.
 	place map[uint32]int
+	dense []uint32
 	met   []touched
 	queue []int
 }
@@ -117,20 +136,37 @@ func (p *pusher) seed(seeds []Share) error {
 	return nil
 }
 
-// add gives node u some residual and queues it when it holds enough.
+// add gives node u some residual.
 func (p *pusher) add(u uint32, residual float64) {
-	at, known := p.place[u]
-	if !known {
-		at = len(p.met)
-		p.place[u] = at
-		p.met = append(p.met, touched{node: u, strength: p.g.Strength(u)})
-	}
+	at := p.find(u)
+	p.met[at].residual += residual
+	p.arm(at)
+}
+
+// arm queues a node when it holds enough.
+func (p *pusher) arm(at int) {
 	n := &p.met[at]
-	n.residual += residual
-	if !n.waiting && n.residual > p.opts.Epsilon*n.strength {
+	if !n.waiting && math.Abs(n.residual) > p.opts.Epsilon*n.strength {
 		n.waiting = true
 		p.queue = append(p.queue, at)
 	}
+}
+
+// find returns the place of u.
+func (p *pusher) find(u uint32) int {
+	if p.dense != nil {
+		if at := p.dense[u]; at > 0 {
+			return int(at) - 1
+		}
+		p.dense[u] = uint32(len(p.met)) + 1
+	} else {
+		if at, known := p.place[u]; known {
+			return at
+		}
+		p.place[u] = len(p.met)
+	}
+	p.met = append(p.met, touched{node: u, strength: p.g.Strength(u)})
+	return len(p.met) - 1
 }
 
 func (p *pusher) push(at int) {
@@ -157,11 +193,11 @@ func (p *pusher) collect(pushes int) Pushed {
 	slices.SortFunc(p.met, func(a, b touched) int { return cmp.Compare(a.node, b.node) })
 	result := Pushed{Pushes: pushes, Damping: p.opts.Damping, Epsilon: p.opts.Epsilon}
 	for _, n := range p.met {
-		result.Residual += n.residual
+		result.Residual += math.Abs(n.residual)
 		if n.strength > 0 {
-			result.Bound = max(result.Bound, n.residual/n.strength)
+			result.Bound = max(result.Bound, math.Abs(n.residual)/n.strength)
 		}
-		if n.score > 0 {
+		if n.score != 0 {
 			result.Nodes, result.Scores = append(result.Nodes, n.node), append(result.Scores, n.score)
 		}
 	}

@@ -38,7 +38,9 @@ type relaxation struct {
 	// mend tells that the system is that of a walk forward with damping alpha, whose mass is known; send that dead ends send back what they
 	// get.
 	mend, send bool
-	report     func(step int)
+	// start is where to begin, laid out as right; nil begins with right, divided by the diagonal.
+	start  []float64
+	report func(step int)
 }
 
 // seidelBlock is the size of blocks of which some make a part.
@@ -92,22 +94,36 @@ func (s *system) relax(ctx context.Context, right []float64, r relaxation) ([]so
 	return answers, nil
 }
 
-// begin takes the right-hand side for the first iterate, where that is the solution but for the arcs.
+// begin takes the right-hand side for the first iterate, where that is the solution but for the arcs, or the start that is given.
 func (z *seidel) begin(ctx context.Context) error {
-	err := z.s.each(ctx, func(b int, lo, hi uint32) {
+	err := z.first(ctx, z.right, z.s.inverse)
+	for j := range z.lanes {
+		z.total[j] = z.mass.sum(j)
+	}
+	if z.start == nil || err != nil {
+		return err
+	}
+	return z.first(ctx, z.start, nil)
+}
+
+// first takes numbers for the first iterate, multiplied by the scale of their nodes if there is one.
+func (z *seidel) first(ctx context.Context, from, scale []float64) error {
+	return z.s.each(ctx, func(b int, lo, hi uint32) {
 		mass, dead := z.mass.of(b), z.dead.of(b)
+		clear(mass)
+		clear(dead)
 		for u := lo; u < hi; u++ {
+			times := 1.0
+			if scale != nil {
+				times = scale[u]
+			}
 			for j := range z.width {
 				at := int(u)*z.width + j
-				z.y[at] = z.right[at] * z.s.inverse[u]
+				z.y[at] = from[at] * times
 				z.weigh(u, z.y[at], &mass[j], &dead[j])
 			}
 		}
 	})
-	for j := range z.lanes {
-		z.total[j] = z.mass.sum(j)
-	}
-	return err
 }
 
 // weigh adds what a node holds to the mass, and to what dead ends hold.
