@@ -220,8 +220,15 @@ func TestUpdateMergesAndPartsWholeCommunities(t *testing.T) {
 			put := csr.Change{Put: bridges}
 			prism, _, err := g.Patch(t.Context(), put, 1)
 			require.NoError(t, err)
+			told := 0
+			opts.Progress = func(done, total int) {
+				require.Equal(t, 60, total)
+				told = done
+			}
 			got, err := community.Update(t.Context(), apart.Membership, prism, put, opts)
 			require.NoError(t, err)
+			require.Equal(t, 60, told)
+			opts.Progress = nil
 			full, err := community.Leiden(t.Context(), prism, opts)
 			require.NoError(t, err)
 			require.Equal(t, 19, full.Communities)
