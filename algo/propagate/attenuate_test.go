@@ -2,6 +2,7 @@ package propagate_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/cmplx"
 	"testing"
@@ -36,6 +37,10 @@ func TestAttenuateAgreesWithElimination(t *testing.T) {
 			priors := drawPriors(t, n)
 			opts := propagate.AttenuateOptions{Alpha: rapid.SampledFrom([]float64{0, 0.01, 0.1, 0.4}).Draw(t, "alpha")}
 			got, err := propagate.Attenuate(context.Background(), g, priors, opts)
+			if errors.Is(err, propagate.ErrSteps) {
+				require.GreaterOrEqual(t, opts.Alpha*want, 0.99, "it only just converges")
+				continue
+			}
 			if err != nil {
 				require.ErrorIs(t, err, propagate.ErrDiverges)
 				require.GreaterOrEqual(t, opts.Alpha*want, 1-1e-6)
