@@ -74,16 +74,33 @@ func (t *transaction) slow(ctx context.Context, err error) error {
 // work that may be done twice.
 func (w *work) transact(ctx context.Context, do func(*transaction) error, done func(context.Context) (bool, error)) error {
 	proven := func(t *transaction) error {
-		found, err := t.run(cypher{proveWriter, map[string]any{"epoch": w.epoch}})
-		if err != nil {
+		if err := w.prove(t); err != nil {
 			return err
-		}
-		if len(found) != 1 || integer(found[0].Values[0]) != w.epoch {
-			return w.lost()
 		}
 		return do(t)
 	}
-	return w.retry(ctx, proven, done)
+	if done == nil {
+		return w.retry(ctx, proven, nil)
+	}
+	return w.retry(ctx, proven, func(ctx context.Context) (bool, error) {
+		// A commit that is still at work holds the node of the writer: who has had that knows how it ended.
+		if err := w.retry(ctx, w.prove, nil); err != nil {
+			return false, err
+		}
+		return done(ctx)
+	})
+}
+
+// prove locks the node of the writer and sees that it is still this one's.
+func (w *work) prove(t *transaction) error {
+	found, err := t.run(cypher{proveWriter, map[string]any{"epoch": w.epoch}})
+	if err != nil {
+		return err
+	}
+	if len(found) != 1 || integer(found[0].Values[0]) != w.epoch {
+		return w.lost()
+	}
+	return nil
 }
 
 const mostTries = 30 // of a transaction that the server lets fail
