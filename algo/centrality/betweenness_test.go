@@ -197,6 +197,34 @@ func TestLengthsThatAreEqualButForRounding(t *testing.T) {
 	assert.InDelta(t, 5*5-0.5, got.Nodes[5], 1e-12)
 }
 
+// A length that is lost in a distance leaves a path all the same, whichever end has the smaller number.
+func TestLengthsThatVanish(t *testing.T) {
+	for _, c := range []csr.Columns{
+		{From: []uint32{0, 1, 2, 3, 0}, To: []uint32{1, 2, 3, 4, 4}, Weight: []float64{1e-20, 1, 1, 1e-20, 1e-19}},
+		{From: []uint32{4, 3, 2, 1, 4}, To: []uint32{3, 2, 1, 0, 0}, Weight: []float64{1e-20, 1, 1, 1e-20, 1e-19}},
+	} {
+		for _, directed := range []bool{false, true} {
+			g, err := csr.Build(t.Context(), c, csr.Options{Nodes: 5, Directed: directed})
+			require.NoError(t, err)
+			got, err := centrality.Betweenness(t.Context(), g, centrality.Options{Weighted: true, Edges: true})
+			require.NoError(t, err)
+			assert.InDelta(t, 1, got.Nodes[2], 2, "nodes next to it reach each other over node 2")
+			for _, x := range got.Nodes {
+				assert.False(t, math.IsNaN(x) || math.IsInf(x, 0))
+			}
+			for _, tie := range got.Edges {
+				assert.False(t, math.IsNaN(tie.Score) || math.IsInf(tie.Score, 0))
+			}
+			sampled, err := centrality.SampleBetweenness(t.Context(), g, centrality.SampleOptions{Weighted: true})
+			require.NoError(t, err)
+			for u, x := range got.Nodes {
+				assert.LessOrEqual(t, sampled.Lower[u], x+1e-9)
+				assert.LessOrEqual(t, x, sampled.Upper[u]+1e-9)
+			}
+		}
+	}
+}
+
 func TestTooManyShortestPaths(t *testing.T) {
 	// A ring of diamonds doubles the number of shortest paths with each of half of them.
 	const links = 2200

@@ -8,7 +8,7 @@ const closeness = 1e-12
 
 // prepare makes what a search along lengths needs.
 func (s *search) prepare(n int) {
-	s.far, s.end = make([]float64, n), make([]uint32, n)
+	s.far, s.end, s.rank = make([]float64, n), make([]uint32, n), make([]uint32, n)
 	s.queue = newCalendar(n)
 }
 
@@ -19,7 +19,7 @@ func (s *search) tight(u, v uint32, arc uint64) bool {
 		return s.distance[v] == s.distance[u]+1
 	}
 	here, there := s.far[u], s.far[v]
-	return here+s.d.out.length[arc] <= there*(1+closeness) && (here < there || (here == there && u < v))
+	return here+s.d.out.length[arc] <= there*(1+closeness) && (here < there || (here == there && s.rank[u] < s.rank[v]))
 }
 
 // walk reaches slots in the order of their distance (Dijkstra 1959), counts the paths to each when its turn comes, and goes back over
@@ -44,7 +44,8 @@ func (s *search) walk(source, lo, hi uint32) {
 	}
 }
 
-// reach finds distances and counts paths until goal has its own. Slots come in the order of distance, equals in that of their numbers.
+// reach finds distances and counts paths until goal has its own. Slots come in the order of distance, equals in that of
+// their numbers as far as they are known.
 func (s *search) reach(source, goal, lo, hi uint32) {
 	s.forget(source, lo, hi)
 	s.found, s.link = 0, s.link[:0]
@@ -53,7 +54,7 @@ func (s *search) reach(source, goal, lo, hi uint32) {
 		if !found {
 			break
 		}
-		s.order[s.found] = u
+		s.order[s.found], s.rank[u] = u, s.found
 		if s.patient.tired(s.d.out.degree(u)) {
 			return
 		}
@@ -83,6 +84,10 @@ func (s *search) forget(source, lo, hi uint32) {
 	s.queue.reset()
 	s.queue.push(0, source)
 }
+
+// before tells whether a slot of the same distance as the present one came before it, which it has no other way to show when a length
+// was lost.
+func (s *search) before(v uint32) bool { return s.rank[v] < s.found && s.order[s.rank[v]] == v }
 
 // everything finds the distances to all that can be reached, and counts no paths. It returns the slots in their order.
 func (s *search) everything(source, lo, hi uint32) []uint32 {
@@ -120,7 +125,7 @@ func (s *search) advance(u uint32) {
 				far[v] = way
 				s.queue.push(way, v)
 			}
-		} else if there+step <= bound && (there < here || (there == here && v < u)) {
+		} else if there+step <= bound && (there < here || (there == here && s.before(v))) {
 			count += s.paths[v]
 			s.link = append(s.link, v)
 		}

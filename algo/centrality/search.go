@@ -34,6 +34,8 @@ type search struct {
 	// queue holds those reached along lengths, found is how many of them have their final distance.
 	queue *calendar
 	found uint32
+	// rank is the place in order of a slot whose distance is final; what it was in an earlier search for others.
+	rank []uint32
 }
 
 // level is one step of a search: the places of the slots that it started from, which end where those that it reached begin; where its links

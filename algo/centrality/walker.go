@@ -10,14 +10,12 @@ import (
 // walker draws shortest paths along lengths: one search from the source, which ends at the target.
 type walker struct {
 	search *search
-	// rank is the place of a slot in the order of the search.
-	rank []uint32
 	// count tells how many of the paths drawn led through a node.
 	count []uint32
 }
 
 func newWalker(ctx context.Context, d *shards) *walker {
-	return &walker{search: newSearch(ctx, d, false), rank: make([]uint32, len(d.origin)), count: make([]uint32, d.nodes)}
+	return &walker{search: newSearch(ctx, d, false), count: make([]uint32, d.nodes)}
 }
 
 func (w *walker) counts() []uint32 { return w.count }
@@ -44,11 +42,8 @@ func (w *walker) draw(source, target uint32, random *rand.Rand) {
 		s.fault = fmt.Errorf("%w: from node %d to node %d", ErrPaths, s.d.origin[source], s.d.origin[target])
 		return
 	}
-	for i, u := range s.order[:s.found] {
-		w.rank[u] = uint32(i)
-	}
 	for u := target; ; {
-		i := w.rank[u]
+		i := s.rank[u]
 		before := s.link[s.end[i-1]:s.end[i]]
 		at := random.Float64() * s.paths[u]
 		for _, v := range before {
