@@ -1,5 +1,6 @@
 // Package community divides a graph into groups of nodes that hold together: Leiden and Louvain under modularity or the constant Potts
-// model, the quality of any division, and the splitting of groups that are too large to look at.
+// model, label propagation as a preview, divisions over resolutions and the consensus of many, the division after a batch of edges; the
+// quality of any division and the likeness of two, communities through time, and the splitting of groups that are too large to look at.
 //
 // It must know neither what a node stands for nor what the groups are used for; in particular it sees no outcomes.
 package community

@@ -1,6 +1,6 @@
 // Package csrtest makes graphs for the tests of the kernels: random ones, and networks and tables from files.
 //
-// It must not know which kernel is tested, and nothing but tests may import it.
+// It must not know which kernel is tested, and nothing but tests and comparisons with others may import it.
 package csrtest
 
 import (
