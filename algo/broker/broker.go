@@ -73,7 +73,7 @@ func StructuralHoles(ctx context.Context, g *csr.Graph, opts HolesOptions) (Hole
 	h.out = Holes{Contacts: make([]int, n), Constraint: make([]float64, n), EffectiveSize: make([]float64, n), Efficiency: make([]float64, n)}
 	blocks := g.Blocks(blockArcs)
 	shares := make([]*shares, crew.Size(opts.Threads, len(blocks)-1))
-	tally := crewTally{total: n, tell: opts.Progress}
+	tally := crew.NewTally(n, opts.Progress)
 	err = crew.Run(ctx, opts.Threads, len(blocks)-1, func(worker, b int) {
 		if shares[worker] == nil {
 			shares[worker] = newShares(ctx, n)
@@ -81,7 +81,7 @@ func StructuralHoles(ctx context.Context, g *csr.Graph, opts HolesOptions) (Hole
 		for u := blocks[b]; u < blocks[b+1] && !shares[worker].ended; u++ {
 			h.measure(shares[worker], u)
 		}
-		tally.add(int(blocks[b+1] - blocks[b]))
+		tally.Add(int(blocks[b+1] - blocks[b]))
 	})
 	if err != nil {
 		return Holes{}, fmt.Errorf("broker: structural holes: %w", err)

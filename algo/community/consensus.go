@@ -74,7 +74,7 @@ func Agree(ctx context.Context, g *csr.Graph, opts ConsensusOptions) (ConsensusR
 	if err != nil {
 		return ConsensusResult{}, fmt.Errorf("community: consensus: %w", err)
 	}
-	c := &consensus{g: g, opts: opts, tell: &counter{report: opts.Leiden.Progress, total: len(opts.Resolutions) * opts.Runs}}
+	c := &consensus{g: g, opts: opts, tell: crew.NewTally(len(opts.Resolutions)*opts.Runs, opts.Leiden.Progress)}
 	r := ConsensusResult{
 		Method: "consensus", Objective: opts.Leiden.Objective, Resolutions: opts.Resolutions, Threshold: opts.Threshold,
 		Seed: opts.Leiden.Seed, Divisions: len(opts.Resolutions) * opts.Runs,
@@ -122,7 +122,7 @@ func (o ConsensusOptions) settle(g *csr.Graph) (ConsensusOptions, error) {
 type consensus struct {
 	g    *csr.Graph
 	opts ConsensusOptions
-	tell *counter
+	tell *crew.Tally
 }
 
 // converge makes rounds, and returns the divisions of the first.
@@ -144,7 +144,7 @@ func (c *consensus) converge(ctx context.Context, r *ConsensusResult) ([][]uint3
 		if r.Agreed || r.Rounds == c.opts.Rounds {
 			break
 		}
-		c.tell.extend(c.opts.Runs)
+		c.tell.Extend(c.opts.Runs)
 		if divisions, err = c.round(ctx, g, r.Rounds, []float64{c.opts.Leiden.Resolution}); err != nil {
 			return nil, err
 		}
@@ -173,7 +173,7 @@ func (c *consensus) round(ctx context.Context, g *csr.Graph, round int, resoluti
 		var division Result
 		division, failed[i] = Leiden(ctx, g, opts)
 		divisions[i] = division.Membership
-		c.tell.step()
+		c.tell.Add(1)
 	})
 	return divisions, cmp.Or(append(failed, err)...)
 }

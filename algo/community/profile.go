@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 
 	"rummage/algo/csr"
 	"rummage/algo/csr/crew"
@@ -114,10 +113,10 @@ func Profile(ctx context.Context, g *csr.Graph, opts ProfileOptions) (ProfileRes
 	}
 	found := make([][]uint32, len(resolutions))
 	failed := make([]error, len(resolutions))
-	tell := &counter{report: opts.Leiden.Progress, total: len(resolutions)}
+	tell := crew.NewTally(len(resolutions), opts.Leiden.Progress)
 	err = crew.Run(ctx, opts.Leiden.Threads, len(resolutions), func(_, i int) {
 		r.Trials[i], found[i], failed[i] = r.try(ctx, g, opts.Leiden, resolutions[i])
-		tell.step()
+		tell.Add(1)
 	})
 	if err = cmp.Or(append(failed, err)...); err == nil {
 		err = r.settle(ctx, found, opts.Leiden.Threads)
@@ -245,30 +244,6 @@ func envelope(lines []line, low, high float64) []stretch {
 		}
 		top, from = next, to
 	}
-}
-
-// counter tells how many of a number of things are done, one at a time.
-type counter struct {
-	mutex       sync.Mutex
-	report      func(done, total int)
-	done, total int
-}
-
-func (c *counter) step() {
-	if c.report == nil {
-		return
-	}
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	c.done++
-	c.report(c.done, c.total)
-}
-
-// extend plans more things to do.
-func (c *counter) extend(by int) {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	c.total += by
 }
 
 // choose returns the resolutions to try, ascending and each once.

@@ -20,7 +20,7 @@ type table struct {
 
 // draw judges opts.Draws sets of outcomes dealt by a null. Every draw has its own number, so that the scores are the same however the
 // draws are spread over goroutines.
-func (t *Trial) draw(ctx context.Context, null Null, opts TrialOptions, done *progress) (nullScores, error) {
+func (t *Trial) draw(ctx context.Context, null Null, opts TrialOptions, done *crew.Tally) (nullScores, error) {
 	cut := crew.Cut(opts.Draws, 8)
 	parts := make([]nullScores, len(cut)-1)
 	tables := make([]table, crew.Size(opts.Threads, len(parts)))
@@ -32,7 +32,7 @@ func (t *Trial) draw(ctx context.Context, null Null, opts TrialOptions, done *pr
 		for n := cut[b]; n < cut[b+1]; n++ {
 			wide, strict := judge.walks(dealer.deal(null, uint64(n)), dealer.hit)
 			parts[b].wide, parts[b].strict = appendScores(parts[b].wide, wide), appendScores(parts[b].strict, strict)
-			done.step()
+			done.Add(1)
 		}
 	})
 	if err != nil {

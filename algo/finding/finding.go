@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 
+	"rummage/algo/csr/crew"
 	"rummage/algo/stat"
 )
 
@@ -90,7 +90,7 @@ func (t *Trial) Run(ctx context.Context, opts TrialOptions) (*Result, error) {
 	if opts.Draws < 1 || !(opts.Q > 0 && opts.Q < 1) {
 		return nil, fmt.Errorf("finding: trial: %d draws at q = %g: needs a draw at least, and q between 0 and 1", opts.Draws, opts.Q)
 	}
-	done := &progress{report: opts.Progress, total: 2 * opts.Draws}
+	done := crew.NewTally(2*opts.Draws, opts.Progress)
 	var null [2]nullScores
 	for _, n := range []Null{ShuffleConsignments, ShuffleImporters} {
 		var err error
@@ -210,21 +210,4 @@ func (t *Trial) Shuffled(null Null, draw uint64) *Trial {
 	other := *t
 	other.outcomes = other.tally(dealer.hit)
 	return &other
-}
-
-// progress counts steps of several goroutines and reports them one at a time.
-type progress struct {
-	mutex       sync.Mutex
-	report      func(done, total int)
-	done, total int
-}
-
-func (p *progress) step() {
-	if p.report == nil {
-		return
-	}
-	p.mutex.Lock()
-	defer p.mutex.Unlock()
-	p.done++
-	p.report(p.done, p.total)
 }

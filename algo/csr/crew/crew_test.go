@@ -76,3 +76,20 @@ func TestCut(t *testing.T) {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, crew.Cut(c.total, c.size)) })
 	}
 }
+
+func TestTallyTellsOfEveryStepOnce(t *testing.T) {
+	said := []int{} // told by one goroutine at a time, so that no lock is needed
+	tally := crew.NewTally(100, func(done, total int) {
+		assert.Equal(t, 100, total)
+		said = append(said, done)
+	})
+	require.NoError(t, crew.Run(t.Context(), 8, 50, func(_, _ int) { tally.Add(2) }))
+	require.Len(t, said, 50)
+	require.IsIncreasing(t, said)
+	require.Equal(t, 100, said[49])
+	tally = crew.NewTally(1, func(done, total int) { said = []int{done, total} })
+	tally.Extend(2)
+	tally.Add(1)
+	require.Equal(t, []int{1, 3}, said)
+	crew.NewTally(1, nil).Add(1)
+}
