@@ -91,15 +91,19 @@ type tally struct {
 	parts []float64
 }
 
+// apart is how many numbers stand between those of two blocks: two cache lines, so that threads that add to neighbouring blocks
+// do not take lines from each other.
+const apart = 16
+
 func (s *system) newTally(width int) tally {
-	return tally{width, make([]float64, (len(s.blocks)-1)*width)}
+	return tally{width, make([]float64, (len(s.blocks)-1)*apart)}
 }
 
-func (t tally) of(b int) []float64 { return t.parts[b*t.width : (b+1)*t.width] }
+func (t tally) of(b int) []float64 { return t.parts[b*apart : b*apart+t.width] }
 
 func (t tally) sum(j int) float64 {
 	var sum float64
-	for at := j; at < len(t.parts); at += t.width {
+	for at := j; at < len(t.parts); at += apart {
 		sum += t.parts[at]
 	}
 	return sum
@@ -107,7 +111,7 @@ func (t tally) sum(j int) float64 {
 
 func (t tally) greatest(j int) float64 {
 	var greatest float64
-	for at := j; at < len(t.parts); at += t.width {
+	for at := j; at < len(t.parts); at += apart {
 		greatest = max(greatest, t.parts[at])
 	}
 	return greatest
