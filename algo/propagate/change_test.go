@@ -351,3 +351,13 @@ func BenchmarkChange(b *testing.B) {
 		})
 	}
 }
+
+func TestResumeNamesItsSolver(t *testing.T) {
+	for directed, solver := range map[bool]string{false: propagate.ConjugateGradients, true: propagate.GaussSeidel} {
+		g, err := csr.Build(t.Context(), csr.Columns{From: []uint32{0, 1, 2}, To: []uint32{1, 2, 0}}, csr.Options{Nodes: 3, Directed: directed})
+		require.NoError(t, err)
+		got, err := propagate.Resume(t.Context(), g, [][]float64{{1, 0, 0}}, [][]float64{{1, 1, 1}}, propagate.Options{})
+		require.NoError(t, err)
+		require.Equal(t, solver, got.Solver)
+	}
+}

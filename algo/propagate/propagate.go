@@ -129,6 +129,24 @@ func Walk(ctx context.Context, g *csr.Graph, seeds [][]float64, opts Options) (R
 	if err != nil {
 		return Result{}, err
 	}
+	result, starts, err := prepare(g, seeds, opts)
+	if err != nil {
+		return Result{}, fmt.Errorf("propagate: walk: %w", err)
+	}
+	err = result.solve(ctx, g, opts, func(k *kernel, first, last int, report *reporter) ([]solved, error) {
+		return k.solve(ctx, starts[first:last], report)
+	})
+	switch {
+	case errors.Is(err, ErrSteps):
+		return result, fmt.Errorf("propagate: walk: %w", err)
+	case err != nil:
+		return Result{}, fmt.Errorf("propagate: walk: %w", err)
+	}
+	return result, nil
+}
+
+// prepare checks seeds and returns them divided by their sums, and a result that has no figures yet.
+func prepare(g *csr.Graph, seeds [][]float64, opts Options) (Result, [][]float64, error) {
 	result := Result{
 		Scores: make([][]float64, len(seeds)), Residual: make([]float64, len(seeds)), Steps: make([]int, len(seeds)),
 		Solver: ConjugateGradients, Damping: opts.Damping, Tolerance: opts.Tolerance, Dangling: opts.Dangling,
@@ -138,40 +156,45 @@ func Walk(ctx context.Context, g *csr.Graph, seeds [][]float64, opts Options) (R
 	}
 	starts := make([][]float64, len(seeds))
 	for i, vector := range seeds {
+		var err error
 		if starts[i], err = normalise(g, vector); err != nil {
-			return Result{}, fmt.Errorf("propagate: walk: vector %d: %w", i, err)
+			return Result{}, nil, fmt.Errorf("vector %d: %w", i, err)
 		}
 	}
+	return result, starts, nil
+}
+
+// solve fills in the figures, a group of vectors at a time. With ErrSteps they are filled in, too.
+func (r *Result) solve(ctx context.Context, g *csr.Graph, opts Options, group func(k *kernel, first, last int, report *reporter) ([]solved, error)) error {
 	if g.Order() == 0 {
-		for i := range result.Scores {
-			result.Scores[i] = []float64{}
+		for i := range r.Scores {
+			r.Scores[i] = []float64{}
 		}
-		return result, nil
+		return nil
 	}
-	kernel, err := newKernel(ctx, g, opts, forward)
+	k, err := newKernel(ctx, g, opts, forward)
 	if err != nil {
-		return Result{}, fmt.Errorf("propagate: walk: %w", err)
+		return err
 	}
-	report := newReporter(kernel, (len(seeds)+lanes-1)/lanes)
+	vectors := len(r.Scores)
+	report := newReporter(k, (vectors+lanes-1)/lanes)
 	var short error
-	for first := 0; first < len(seeds); first += lanes {
-		last := min(first+lanes, len(seeds))
-		solved, err := kernel.solve(ctx, starts[first:last], report)
+	for first := 0; first < vectors; first += lanes {
+		answers, err := group(k, first, min(first+lanes, vectors), report)
 		if err != nil && !errors.Is(err, ErrSteps) {
-			return Result{}, fmt.Errorf("propagate: walk: %w", err)
+			return err
 		}
 		if short == nil {
 			short = err
 		}
-		for j, s := range solved {
-			result.Scores[first+j], result.Residual[first+j], result.Steps[first+j] = s.values, s.residual, s.steps
+		for j, s := range answers {
+			r.Scores[first+j], r.Residual[first+j], r.Steps[first+j] = s.values, s.residual, s.steps
 		}
 	}
-	if short != nil {
-		return result, fmt.Errorf("propagate: walk: %w", short)
+	if short == nil {
+		report.finish()
 	}
-	report.finish()
-	return result, nil
+	return short
 }
 
 // normalise checks seeds and returns them divided by their sum.

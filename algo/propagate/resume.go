@@ -37,49 +37,31 @@ func Resume(ctx context.Context, g *csr.Graph, seeds, before [][]float64, opts O
 	if len(before) != len(seeds) {
 		return Resumed{}, fmt.Errorf("propagate: resume: %w: %d vectors of seeds and %d of scores", ErrSeeds, len(seeds), len(before))
 	}
-	result := Resumed{Start: make([]float64, len(seeds)), Result: Result{
-		Scores: make([][]float64, len(seeds)), Residual: make([]float64, len(seeds)), Steps: make([]int, len(seeds)),
-		Damping: opts.Damping, Tolerance: opts.Tolerance, Dangling: opts.Dangling,
-	}}
-	starts, scores := make([][]float64, len(seeds)), make([][]float64, len(seeds))
-	for i, vector := range seeds {
-		if starts[i], err = normalise(g, vector); err != nil {
-			return Resumed{}, fmt.Errorf("propagate: resume: vector %d: %w", i, err)
-		}
+	blank, starts, err := prepare(g, seeds, opts)
+	if err != nil {
+		return Resumed{}, fmt.Errorf("propagate: resume: %w", err)
+	}
+	result, scores := Resumed{Result: blank, Start: make([]float64, len(seeds))}, make([][]float64, len(seeds))
+	for i := range before {
 		if scores[i], err = lengthen(before[i], starts[i], opts.Damping); err != nil {
 			return Resumed{}, fmt.Errorf("propagate: resume: scores %d: %w", i, err)
 		}
 	}
-	if g.Order() == 0 {
-		for i := range result.Scores {
-			result.Scores[i] = []float64{}
+	err = result.solve(ctx, g, opts, func(k *kernel, first, last int, report *reporter) ([]solved, error) {
+		r := resumption{kernel: k, seeds: starts[first:last], scores: scores[first:last], start: result.Start[first:last]}
+		return r.solve(ctx, report)
+	})
+	if g.Order() > 0 {
+		for i := range result.Steps {
+			result.Steps[i]++ // the sweep that measures where it starts
 		}
-		return result, nil
 	}
-	kernel, err := newKernel(ctx, g, opts, forward)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrSteps):
+		return result, fmt.Errorf("propagate: resume: %w", err)
+	case err != nil:
 		return Resumed{}, fmt.Errorf("propagate: resume: %w", err)
 	}
-	report := newReporter(kernel, (len(seeds)+lanes-1)/lanes)
-	var short error
-	for first := 0; first < len(seeds); first += lanes {
-		last := min(first+lanes, len(seeds))
-		r := resumption{kernel: kernel, seeds: starts[first:last], scores: scores[first:last], start: result.Start[first:last]}
-		solved, err := r.solve(ctx, report)
-		if err != nil && !errors.Is(err, ErrSteps) {
-			return Resumed{}, fmt.Errorf("propagate: resume: %w", err)
-		}
-		if short == nil {
-			short = err
-		}
-		for j, s := range solved {
-			result.Scores[first+j], result.Residual[first+j], result.Steps[first+j] = s.values, s.residual, s.steps+1
-		}
-	}
-	if short != nil {
-		return result, fmt.Errorf("propagate: resume: %w", short)
-	}
-	report.finish()
 	return result, nil
 }
 
