@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -71,8 +72,8 @@ type Curve struct {
 // and O(Steps·nm) by betweenness, ranked once O(nm). Errors: ErrDirected, ErrOptions, or that of the context.
 func Attack(ctx context.Context, g *csr.Graph, opts AttackOptions) (Curve, error) {
 	n := g.Order()
-	opts.Steps = either(opts.Steps, n)
-	opts.Repeats = either(opts.Repeats, DefaultRepeats)
+	opts.Steps = cmp.Or(opts.Steps, n)
+	opts.Repeats = cmp.Or(opts.Repeats, DefaultRepeats)
 	if opts.Order != AtRandom {
 		opts.Repeats, opts.Seed = 1, 0
 	}

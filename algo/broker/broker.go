@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"rummage/algo/csr"
 	"rummage/algo/csr/crew"
@@ -198,23 +199,9 @@ func (h *holes) between(s *shares, u, v uint32) (through, again float64) {
 	}
 	s.looked(8 * len(mine))
 	for _, q := range mine {
-		if i, found := search(row, q); found {
+		if i, found := slices.BinarySearch(row, q); found {
 			add(q, weight(weights, i))
 		}
 	}
 	return through, again
-}
-
-// search finds q in a row in ascending order.
-func search(row []uint32, q uint32) (int, bool) {
-	lo, hi := 0, len(row)
-	for lo < hi {
-		mid := int(uint(lo+hi) >> 1)
-		if row[mid] < q {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo, lo < len(row) && row[lo] == q
 }

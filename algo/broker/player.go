@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -76,8 +77,8 @@ type KeySet struct {
 // O(m) by Disconnect, Reach and Approach and O(nm·levels/64) by Lengthen, so that a part of some thousand nodes is lifted out first;
 // memory 40 bytes a node and thread. Errors: ErrDirected, ErrOptions, or that of the context.
 func KeyPlayers(ctx context.Context, g *csr.Graph, opts KeyOptions) (KeySet, error) {
-	opts.Steps = either(opts.Steps, DefaultSteps)
-	opts.Exhaust = either(opts.Exhaust, DefaultExhaust)
+	opts.Steps = cmp.Or(opts.Steps, DefaultSteps)
+	opts.Exhaust = cmp.Or(opts.Exhaust, DefaultExhaust)
 	switch {
 	case g.IsDirected():
 		return KeySet{}, fmt.Errorf("broker: key players: %w", ErrDirected)
@@ -101,13 +102,6 @@ func KeyPlayers(ctx context.Context, g *csr.Graph, opts KeyOptions) (KeySet, err
 		return KeySet{}, fmt.Errorf("broker: key players: %w", err)
 	}
 	return h.found, nil
-}
-
-func either(given, standard int) int {
-	if given == 0 {
-		return standard
-	}
-	return given
 }
 
 // choose returns the number of sets of k among n, or limit+1 when there are more.
