@@ -84,8 +84,7 @@ func runCopy(ctx context.Context, d *desk, opts transferOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, to.Close()) }()
-	// A copy waits for its stores, so that the processor has time to collect more often: 297 MiB at most instead of 443
-	// where a million declarations went into a server.
+	// A copy waits for its stores, so that the processor has time to collect more often and keep memory small.
 	defer debug.SetGCPercent(debug.SetGCPercent(copyGC))
 	report, err := transfer.Copy(ctx, from, to, transfer.Options{Progress: d.copying})
 	if err != nil {
