@@ -16,10 +16,12 @@ CORE      := ./graph/... ./ingest/... ./algo/...
 OFFLINE    = $$(go list $(CORE) | grep -v -e /graph/neo4j$$ -e /graph/neo4j/neo4jtest -e /graph/neo4j/gds -e /graph/transfer)
 # Of the Neo4j store what goes on in several goroutines is raced all the same.
 RACED     := TestReadingAgreesWithTheModel|TestFilesOf|TestStore/Readers|TestStore/Cancelled|TestStore/ASecondProcess|TestStore/Scans
+# What a campaign measures is kept under the commit that last changed the kernels.
+BENCH      = go build -ldflags "-X rummage/bench/campaign.Commit=$$(sh bench/commit.sh)" -o bin/bench/
 # The golden and fuzz targets find their packages by what the tests declare.
 GOLDEN     = $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u)
 
-.PHONY: help demo test race lint fmt golden bench bench-neo4j bench-peers bench-scale fuzz cover build image cross neo4j compose vuln clean
+.PHONY: help demo test race lint fmt golden bench bench-neo4j bench-peers bench-scale bench-gds fuzz cover build image cross neo4j compose vuln clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,16 +55,21 @@ bench: ## the benchmarks, with their memory
 bench-neo4j: ## rates of the Neo4j store beside bare loops of the same shape, in one run
 	go test -run '^$$' -bench . -benchtime 1x -timeout 60m -v ./graph/neo4j
 
-bench-peers: ## our kernels beside python-igraph, NetworKit and gonum, in one run (FLAGS=-quick: in minutes; FLAGS=-write: into docs)
+bench-peers: ## our kernels beside python-igraph, NetworKit and gonum (FLAGS=-quick: in minutes; "-resume -write": go on, into docs)
 	@mkdir -p bin/bench
-	go build -o bin/bench/peers ./bench/peers
+	$(BENCH) ./bench/peers
 	@sh bench/peers/python.sh bin/bench/venv
 	bin/bench/peers $(FLAGS)
 
 bench-scale: ## cost of our kernels per edge, from 10^5 to 10^7 edges (FLAGS=-huge: to 10^8, 9 GB; FLAGS=-write: into docs)
 	@mkdir -p bin/bench
-	go build -o bin/bench/scale ./bench/scale
+	$(BENCH) ./bench/scale
 	bin/bench/scale $(FLAGS)
+
+bench-gds: ## our kernels beside Graph Data Science on a server that is started for it (Docker, or Java 17 and Maven)
+	@mkdir -p bin/bench
+	$(BENCH) ./bench/gds
+	bin/bench/gds $(FLAGS)
 
 fuzz: ## every fuzz target for ten seconds (FUZZTIME=1m for longer)
 	@sh tools/fuzz.sh $(or $(FUZZTIME),10s)

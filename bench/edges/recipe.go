@@ -2,14 +2,11 @@ package edges
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
 	"rummage/algo/csr"
 	"rummage/algo/csr/csrtest"
-	"rummage/algo/view"
-	"rummage/algo/view/viewtest"
 	"rummage/fixtures"
 )
 
@@ -31,7 +28,13 @@ var recipes = map[string]recipe{
 	"rmat13": rmat("R-MAT, 2^13 nodes", 13),
 	"rmat17": rmat("R-MAT, 2^17 nodes", 17),
 	"rmat20": rmat("R-MAT, 2^20 nodes", 20),
-	"trade":  {title: "simulated trade, 105 k declarations", seed: 1, draw: trade},
+	"trade": {title: "simulated trade, 105 k declarations", seed: 1, draw: func(ctx context.Context) (int, csr.Columns, error) {
+		return trade(ctx, fixtures.Open, "L2-11")
+	}},
+	"trade1m": {title: "simulated trade, 840 k declarations", seed: 1, draw: func(ctx context.Context) (int, csr.Columns, error) {
+		return simulated(ctx, 8)
+	}},
+	"pp200k": planted("planted partition, 200 k nodes", 200_000, 21.3),
 	"e100k":  growing("planted partition, 10^5 edges", 11_000),
 	"e300k":  growing("planted partition, 3·10^5 edges", 34_000),
 	"e1m":    growing("planted partition, 10^6 edges", 111_000),
@@ -62,27 +65,4 @@ func rmat(title string, scale int) recipe {
 	return recipe{title: title, seed: 1, draw: func(context.Context) (int, csr.Columns, error) {
 		return 1 << scale, csrtest.RMAT{Scale: scale, Factor: 10, Seed: 1, Weighted: true}.Draw(), nil
 	}}
-}
-
-// trade is the graph that leads are drawn from, of one of the worlds of fixtures: who traded with whom, by which forwarder, through which
-// port, at which address, with the weights of the walk. What ties of several kinds say about one pair is added up.
-func trade(ctx context.Context) (int, csr.Columns, error) {
-	world, err := viewtest.World(fixtures.Open, "L2-11")
-	if err != nil {
-		return 0, csr.Columns{}, err
-	}
-	weights := view.DefaultWeights()
-	v, err := view.Build(ctx, world, view.Options{Edges: weights.Kinds()})
-	if err != nil {
-		return 0, csr.Columns{}, err
-	}
-	weighed, err := v.Weigh(ctx, 0, weights)
-	if err != nil {
-		return 0, csr.Columns{}, err
-	}
-	g, err := weighed.Simple(ctx)
-	if err != nil {
-		return 0, csr.Columns{}, fmt.Errorf("one edge a pair: %w", err)
-	}
-	return g.Order(), g.Columns(), nil
 }

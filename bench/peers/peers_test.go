@@ -3,12 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,9 +16,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rummage/bench/campaign"
+	"rummage/bench/edges"
 	"rummage/bench/trial"
 	"rummage/bench/worker"
 )
+
+var update = flag.Bool("update", false, "rewrite golden files")
 
 // TestMain makes this binary a worker when it is called as one.
 func TestMain(m *testing.M) {
@@ -28,6 +32,7 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	campaign.Commit = "abcd"
 	os.Exit(m.Run())
 }
 
@@ -43,7 +48,7 @@ func TestRunWithoutPython(t *testing.T) {
 	require.NoError(t, run(context.Background(), []string{
 		"-graphs", "tiny", "-tasks", light, "-rounds", "3", "-out", folder, "-write", "-document", document,
 		"-python", filepath.Join(folder, "none"),
-	}, nil, &out, &said))
+	}, &out, &said))
 	assert.Contains(t, said.String(), "There is no Python environment")
 	text := out.String()
 	assert.Contains(t, text, "nothing was compared with igraph")
@@ -52,14 +57,10 @@ func TestRunWithoutPython(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(written), strings.TrimSpace(text))
 
-	raw, err := os.ReadFile(filepath.Join(folder, "peers.json"))
-	require.NoError(t, err)
-	var report Report
-	require.NoError(t, json.Unmarshal(raw, &report))
-	assert.Equal(t, 3, report.Rounds)
-	assert.Contains(t, report.Versions[trial.Gonum], "gonum")
+	report := kept(t, folder)
 	require.Len(t, report.Lines, 6)
 	for _, l := range report.Lines {
+		assert.Equal(t, 3, l.Rounds)
 		for _, threads := range []int{2, 1} {
 			ours := l.cell(key{trial.Ours, threads})
 			require.Len(t, ours.Seconds, 3, l.Task)
@@ -71,54 +72,158 @@ func TestRunWithoutPython(t *testing.T) {
 			assert.Equal(t, absent, gonum.State)
 			continue
 		}
+		assert.Contains(t, l.Versions[trial.Gonum], "gonum")
 		require.Len(t, gonum.Seconds, 3)
 		require.NotNil(t, gonum.Verdict, l.Task)
 		assert.True(t, gonum.Verdict.Holds, l.Task)
 	}
 }
 
-// TestRunPastTheLimit stops gonum, and does not ask it again on a graph that is larger.
+// kept is what the ledger in a folder has under the present stamp.
+func kept(t *testing.T, folder string) *Report {
+	t.Helper()
+	f := campaign.Flags{Name: "peers", Threads: 2, Ledger: filepath.Join(folder, "peers.json")}
+	ledger, err := campaign.Open[Line](&f)
+	require.NoError(t, err)
+	return newReport(ledger.All(), f.Stamp(), 1)
+}
+
+// TestRunPastTheLimit stops gonum, and does not ask it again on a graph that is larger, nor in a run that goes on from there.
 func TestRunPastTheLimit(t *testing.T) {
 	folder := t.TempDir()
 	var out bytes.Buffer
-	require.NoError(t, run(context.Background(), []string{
-		"-graphs", "tiny,rmat13", "-tasks", "lengths", "-sides", "gonum", "-rounds", "1", "-out", folder, "-limit", "30ms", "-memory=false",
-	}, nil, &out, io.Discard))
-	raw, err := os.ReadFile(filepath.Join(folder, "peers.json"))
-	require.NoError(t, err)
-	var report Report
-	require.NoError(t, json.Unmarshal(raw, &report))
+	args := []string{"-tasks", "lengths", "-sides", "gonum", "-rounds", "1", "-out", folder, "-limit", "30ms", "-patience", "0s", "-memory=false", "-resume"}
+	require.NoError(t, run(context.Background(), append(args, "-graphs", "tiny"), &out, io.Discard))
+	require.NoError(t, run(context.Background(), append(args, "-graphs", "tiny,rmat13"), &out, io.Discard))
+	report := kept(t, folder)
 	require.Len(t, report.Lines, 2)
 	assert.Equal(t, over, report.Lines[0].cell(key{trial.Gonum, 1}).State)
+	assert.InDelta(t, 0.03, report.Lines[0].cell(key{trial.Gonum, 1}).Limit, 0)
 	assert.Equal(t, spared, report.Lines[1].cell(key{trial.Gonum, 1}).State)
 	assert.Contains(t, out.String(), "> 0.0300")
+}
+
+// TestResume breaks a run off, goes on in pieces, and has each contest played once.
+func TestResume(t *testing.T) {
+	folder := t.TempDir()
+	args := []string{"-sides", "gonum", "-rounds", "2", "-out", folder, "-resume", "-graphs", "tiny"}
+	piece := func(more ...string) string {
+		var said bytes.Buffer
+		require.NoError(t, run(context.Background(), append(args, more...), io.Discard, &said))
+		return said.String()
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	stop := &stopping{after: "pagerank", stop: cancel}
+	require.ErrorIs(t, run(ctx, append(args, "-tasks", "build,pagerank,cores", "-memory=false"), io.Discard, stop), context.Canceled)
+	before := kept(t, folder)
+	require.NotEmpty(t, before.Lines, "what was finished is kept")
+	require.Less(t, len(before.Lines), 3)
+
+	said := piece("-tasks", "build,pagerank,cores", "-memory=false")
+	assert.Contains(t, said, "build: kept from ")
+	assert.NotContains(t, said, "cores: kept")
+	after := kept(t, folder)
+	require.Len(t, after.Lines, 3)
+	assert.Equal(t, before.Lines[0], after.Lines[0], "not measured again")
+	assert.Equal(t, 3, strings.Count(piece("-tasks", "build,pagerank,cores", "-memory=false"), "kept from"))
+
+	piece("-tasks", "components", "-memory=false")
+	assert.Len(t, kept(t, folder).Lines, 4, "pieces come together")
+	assert.Equal(t, after.Lines[0], kept(t, folder).Lines[0])
+
+	assert.NotContains(t, piece("-tasks", "cores"), "kept", "memory was not asked for before")
+	weighed := kept(t, folder)
+	for i, l := range weighed.Lines {
+		if l.Task == "cores" {
+			assert.True(t, l.Weighed)
+			assert.Equal(t, after.Lines[slices.IndexFunc(after.Lines, func(o Line) bool { return o.Task == "cores" })].Cells[0].Seconds,
+				l.Cells[0].Seconds, "times stay")
+		} else {
+			assert.False(t, weighed.Lines[i].Weighed)
+		}
+	}
+	assert.NotContains(t, piece("-tasks", "cores", "-rounds", "3", "-memory=false"), "kept", "more rounds are wanted")
+	assert.NotContains(t, piece("-tasks", "build", "-limit", "2m", "-memory=false"), "kept", "a longer limit")
+	assert.NotContains(t, piece("-tasks", "build", "-limit", "2m", "-igraph-threads", "2", "-memory=false", "-sides", ""), "absent")
+
+	commit := campaign.Commit
+	defer func() { campaign.Commit = commit }()
+	campaign.Commit = "another"
+	assert.NotContains(t, piece("-tasks", "cores", "-memory=false"), "kept", "other kernels")
+	assert.Len(t, kept(t, folder).Lines, 1, "and they do not stand in one table with these")
+}
+
+// stopping cancels a run once its log speaks of a task.
+type stopping struct {
+	after string
+	stop  context.CancelFunc
+}
+
+func (s *stopping) Write(text []byte) (int, error) {
+	if bytes.Contains(text, []byte(s.after)) {
+		s.stop()
+	}
+	return len(text), nil
+}
+
+func TestFinished(t *testing.T) {
+	c := &contest{options: options{Flags: campaign.Flags{Rounds: 3, Threads: 2, Limit: time.Minute, Share: time.Minute}}}
+	c.commands = []worker.Command{{Name: trial.Ours}, {Name: trial.Gonum}}
+	whole := func() *Line {
+		l := c.line(&match{input: &trial.Input{Files: &edges.Graph{}}, task: &trial.Task{}})
+		return l
+	}
+	assert.True(t, c.finished(whole()))
+	for name, spoil := range map[string]func(*Line){
+		"fewer rounds":    func(l *Line) { l.Rounds = 2 },
+		"a lower limit":   func(l *Line) { l.Limit = 30 },
+		"a smaller share": func(l *Line) { l.Share = 30 },
+		"one that failed": func(l *Line) { l.Cells[1].State = failed },
+		"one is missing":  func(l *Line) { l.Cells = l.Cells[:2] },
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := whole()
+			spoil(l)
+			assert.False(t, c.finished(l))
+		})
+	}
+}
+
+func TestLimit(t *testing.T) {
+	m := &match{contest: &contest{options: options{Flags: campaign.Flags{Limit: time.Minute}, patience: 15 * time.Minute}},
+		task: &trial.Task{Aim: map[string]float64{trial.Gonum: 5000, trial.Igraph: 10}}}
+	assert.Equal(t, time.Minute, m.limit(trial.Ours, 0.1))
+	assert.Equal(t, time.Minute, m.limit(trial.Igraph, 0.1), "a minute is enough")
+	assert.Equal(t, 10*time.Minute, m.limit(trial.Gonum, 0.1))
+	assert.Equal(t, time.Minute, m.limit(trial.Gonum, 1), "that would be too long")
 }
 
 func TestCancelledRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	err := run(ctx, []string{"-graphs", "tiny", "-sides", "gonum", "-out", t.TempDir()}, nil, io.Discard, io.Discard)
+	err := run(ctx, []string{"-graphs", "tiny", "-sides", "gonum", "-out", t.TempDir()}, io.Discard, io.Discard)
 	require.ErrorIs(t, err, context.Canceled)
 }
 
 func TestFlags(t *testing.T) {
-	quick, err := parse([]string{"-quick", "-rounds", "7"}, io.Discard)
+	folder := t.TempDir()
+	quick, err := parse([]string{"-quick", "-rounds", "7", "-out", folder}, io.Discard)
 	require.NoError(t, err)
 	assert.Equal(t, quickGraphs, quick.graphs)
-	assert.Equal(t, 7, quick.rounds, "what is given counts")
-	assert.Equal(t, time.Minute, quick.limit)
+	assert.Equal(t, 7, quick.Rounds, "what is given counts")
+	assert.Zero(t, quick.patience)
 	assert.False(t, quick.memory)
 
-	whole, err := parse(nil, io.Discard)
+	whole, err := parse([]string{"-out", folder}, io.Discard)
 	require.NoError(t, err)
 	assert.Equal(t, allGraphs, whole.graphs)
-	assert.GreaterOrEqual(t, whole.rounds, 5)
+	assert.GreaterOrEqual(t, whole.Rounds, 5)
 	assert.Equal(t, 1, whole.igraph)
 
 	for name, args := range map[string][]string{
-		"no rounds": {"-rounds", "0"}, "no time": {"-limit", "0s"}, "no flag": {"all"}, "unknown flag": {"-fast"},
+		"no rounds": {"-rounds", "0"}, "no flag": {"all"}, "unknown flag": {"-fast"}, "no threads": {"-igraph-threads", "0"},
 	} {
-		_, err := parse(args, io.Discard)
+		_, err := parse(append(args, "-out", folder), io.Discard)
 		require.Error(t, err, name)
 	}
 	_, err = parse([]string{"-help"}, io.Discard)
@@ -127,7 +232,7 @@ func TestFlags(t *testing.T) {
 	for name, args := range map[string][]string{
 		"graph": {"-graphs", "nothing"}, "task": {"-tasks", "nothing"}, "side": {"-sides", "nothing"},
 	} {
-		err := run(context.Background(), append(args, "-out", t.TempDir()), nil, io.Discard, io.Discard)
+		err := run(context.Background(), append(args, "-out", t.TempDir()), io.Discard, io.Discard)
 		require.ErrorContains(t, err, name+` "nothing"`)
 	}
 }
@@ -135,14 +240,14 @@ func TestFlags(t *testing.T) {
 // known is a report with figures that are easily checked by hand.
 func known() *Report {
 	line := func(graph, task string, cells ...Cell) Line {
-		return Line{Graph: graph, Title: "a graph", Nodes: 10, Edges: 20, Task: task, Cells: cells}
+		return Line{Graph: graph, Title: "a graph", Nodes: 10, Edges: 20, Task: task, Cells: cells, Rounds: 3, Limit: 300, Share: 60,
+			Versions: map[string]string{trial.Gonum: "gonum v0.17.0"}}
 	}
 	two, one := key{trial.Ours, 2}, key{trial.Ours, 1}
 	cell := func(k key, seconds ...float64) Cell { return Cell{Side: k.side, Threads: k.threads, Seconds: seconds} }
 	igraph, networkit, gonum := key{trial.Igraph, 1}, key{trial.NetworKit, 2}, key{trial.Gonum, 1}
 	r := &Report{
-		Day: "1 January 2027", Machine: "2 cores", Threads: 2, Igraph: 1, Rounds: 3, Limit: 300,
-		Versions: map[string]string{trial.Gonum: "gonum v0.17.0", trial.Ours: "rummage, go1.26"},
+		Days: "1 January 2027", Stamp: campaign.Stamp{Machine: "2 cores", Commit: "abcd", Go: "go1.26", Threads: 2}, Igraph: 1,
 		Lines: []Line{
 			line("small", "build", cell(two, 1, 2, 4), cell(igraph, 50, 80, 120), cell(networkit, 2, 2, 2), cell(gonum), cell(one, 2, 2, 4)),
 			line("large", "build", cell(two, 10, 10, 10), cell(igraph, 600, 600, 600), cell(networkit, 40, 40, 40), cell(gonum), cell(one, 15, 15, 15)),
@@ -150,6 +255,7 @@ func known() *Report {
 		},
 	}
 	r.Lines[0].Cells[3].State, r.Lines[1].Cells[3].State = over, spared
+	r.Lines[0].Cells[3].Limit = 300
 	r.Lines[2].Cells[2].State, r.Lines[2].Cells[2].Problem, r.Lines[2].Cells[3].State = failed, "it fell over", absent
 	r.Lines[0].Cells[0].Peak, r.Lines[0].Cells[1].Peak = 2e6, 30e6
 	r.Lines[0].Cells[1].Verdict = &trial.Verdict{Holds: true, Says: "all alike"}
@@ -163,7 +269,7 @@ func TestRatios(t *testing.T) {
 	assert.Equal(t, []string{"graph from an edge list", "small", "2.00", "2.00", "80.0", "2.00", "> 300",
 		"40.0 (30.0–50.0)", "1.00 (0.500–2.00)", "> 150", "1.00 (1.00–2.00)"}, rows[1])
 	assert.Equal(t, []string{"graph from an edge list", "large", "10.0", "15.0", "600", "40.0", "–", "60.0", "4.00", "–", "1.50"}, rows[2])
-	assert.Equal(t, []string{"articulation points", "small", "1.00", "1.00", "2.00, once", "failed", "–", "2.00", "–", "–", "1.00"}, rows[3])
+	assert.Equal(t, []string{"articulation points", "small", "1.00", "1.00", "2.00, 1 round", "failed", "–", "2.00", "–", "–", "1.00"}, rows[3])
 }
 
 func TestAims(t *testing.T) {
@@ -175,7 +281,7 @@ func TestAims(t *testing.T) {
 		{"articulation points", "igraph", "3.00", "2.00", "small", "2.00 small", "missed"},
 	}, known().aims())
 	r := known()
-	r.Limit = 200
+	r.Lines[0].Cells[3].Limit = 200
 	assert.Equal(t, []string{"graph from an edge list", "gonum", "150", "> 100", "small", "> 100 small", "open: the limit is too low to tell"}, r.aims()[3])
 }
 
@@ -195,13 +301,36 @@ func TestPeaksAndChecks(t *testing.T) {
 
 func TestMarkdown(t *testing.T) {
 	text := known().Markdown()
-	assert.Contains(t, text, "1 January 2027, 2 cores; rummage, go1.26, gonum v0.17.0. 3 interleaved rounds.")
+	assert.Contains(t, text, "1 January 2027; 2 cores, go1.26; kernels of commit abcd; beside gonum v0.17.0. 3 interleaved rounds; "+
+		"a side that would take more than 60.0 s ")
 	assert.Contains(t, text, "NetworKit has 2 threads, igraph 1 thread, gonum one.")
 	assert.Equal(t, 1, strings.Count(text, "| small | a graph | 10 | 20 |"), "a graph is described once")
 	assert.Equal(t, 5, strings.Count(text, "\n|---|"), "graphs, ratios, aims, memory, checks")
 
-	alone := &Report{Threads: 1, Igraph: 1, Python: "There is no Python."}
+	r := known()
+	r.Lines[1].Limit = 60
+	assert.Contains(t, r.Markdown(), "A turn has 60.0 or 300 s,")
+
+	alone := &Report{Stamp: campaign.Stamp{Threads: 1}, Igraph: 1, Python: "There is no Python."}
 	assert.Contains(t, alone.Markdown(), "There is no Python.\n")
+}
+
+// TestPage writes the page of a ledger that is kept with this test, in which other kernels have an entry too.
+func TestPage(t *testing.T) {
+	f := campaign.Flags{Name: "peers", Ledger: filepath.Join("testdata", "ledger.json")}
+	ledger, err := campaign.Open[Line](&f)
+	require.NoError(t, err)
+	stamp := campaign.Stamp{Machine: "2 cores of Example Processor, linux", Commit: "0123456789ab", Go: "go1.26.8", Threads: 2}
+	got := newReport(ledger.Under(stamp), stamp, 1).Markdown()
+	assert.NotContains(t, got, "77.0", "that of other kernels")
+	golden := filepath.Join("testdata", "page.md")
+	if *update {
+		require.NoError(t, os.WriteFile(golden, []byte(got), 0o600))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), got)
+	assert.Empty(t, newReport(ledger.Under(stamp), stamp, 4).Lines, "igraph on other threads")
 }
 
 func TestSameBits(t *testing.T) {

@@ -29,7 +29,7 @@ done
 	var out, said bytes.Buffer
 	err := run(context.Background(), []string{
 		"-graphs", "tiny", "-tasks", "pagerank", "-sides", "igraph", "-rounds", "2", "-out", folder, "-python", shell, "-script", script,
-	}, nil, &out, &said)
+	}, &out, &said)
 	require.ErrorIs(t, err, errDisagree)
 	assert.Contains(t, err.Error(), "pagerank on tiny, against igraph")
 	assert.Contains(t, out.String(), "**fails**: L1 distance 1")

@@ -1,27 +1,24 @@
 package main
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
-	"os"
-	"path/filepath"
+	"slices"
 
+	"rummage/bench/campaign"
 	"rummage/bench/trial"
 )
 
-// Report is everything that one run found out, as peers.json tells it.
+// Report is what the ledger has under one stamp.
 type Report struct {
-	Day      string            `json:"day"`
-	Machine  string            `json:"machine"`
-	Go       string            `json:"go"`
-	Threads  int               `json:"threads"`
-	Igraph   int               `json:"igraph_threads"`
-	Rounds   int               `json:"rounds"`
-	Limit    float64           `json:"limit_seconds"`
-	Versions map[string]string `json:"versions"`
+	campaign.Stamp
+	// Days are the dates of the contests, in words.
+	Days   string
+	Igraph int
 	// Python says why there is no side in Python; empty where there is one.
-	Python string `json:"python,omitempty"`
-	Lines  []Line `json:"lines"`
+	Python string
+	// Lines are in order of the size of their graphs.
+	Lines []Line
 }
 
 // Line is one task on one graph.
@@ -31,7 +28,18 @@ type Line struct {
 	Nodes int    `json:"nodes"`
 	Edges int    `json:"edges"`
 	Task  string `json:"task"`
-	Cells []Cell `json:"cells"`
+	// Rounds, Limit and Share are what was asked for: rounds, seconds a turn, seconds for all turns of a side.
+	Rounds int     `json:"rounds"`
+	Limit  float64 `json:"limit_seconds"`
+	Share  float64 `json:"share_seconds"`
+	// Igraph is the number of its threads.
+	Igraph int `json:"igraph_threads"`
+	// Weighed tells that memory was measured.
+	Weighed bool `json:"weighed"`
+	// Took is how many seconds all of it took.
+	Took     float64           `json:"took_seconds"`
+	Versions map[string]string `json:"versions"`
+	Cells    []Cell            `json:"cells"`
 }
 
 // Cell is what one side did at one task on one graph.
@@ -44,6 +52,8 @@ type Cell struct {
 	Peak int64 `json:"peak_bytes,omitempty"`
 	// State is empty when there are times.
 	State string `json:"state,omitempty"`
+	// Limit is after how many seconds the side was stopped.
+	Limit float64 `json:"limit_seconds,omitempty"`
 	// Problem is what a side said that failed.
 	Problem string `json:"problem,omitempty"`
 	// Verdict is that of the check against our answer; of our own, whether all rounds and threads gave the same bits.
@@ -68,6 +78,20 @@ type key struct {
 	side    string
 	threads int
 }
+
+// newReport puts what is kept under one stamp together, as far as igraph had so many threads.
+func newReport(entries []campaign.Entry[Line], stamp campaign.Stamp, igraph int) *Report {
+	entries = slices.DeleteFunc(entries, func(e campaign.Entry[Line]) bool { return e.Result.Igraph != igraph })
+	r := &Report{Stamp: stamp, Days: campaign.Days(entries), Igraph: igraph}
+	for _, e := range entries {
+		r.Lines = append(r.Lines, e.Result)
+	}
+	slices.SortStableFunc(r.Lines, func(a, b Line) int { return cmp.Or(cmp.Compare(a.size(), b.size()), cmp.Compare(a.Graph, b.Graph)) })
+	return r
+}
+
+// size is what says whether a graph is larger than another.
+func (l *Line) size() float64 { return float64(l.Nodes) * float64(l.Edges) }
 
 // cell returns that of a side; nil where there is none.
 func (l *Line) cell(k key) *Cell {
@@ -94,16 +118,4 @@ func (r *Report) failed() []string {
 		}
 	}
 	return all
-}
-
-// save writes peers.md and peers.json.
-func (r *Report) save(folder, markdown string) error {
-	if err := os.WriteFile(filepath.Join(folder, "peers.md"), []byte(markdown), 0o644); err != nil {
-		return err
-	}
-	text, err := json.MarshalIndent(r, "", " ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(folder, "peers.json"), append(text, '\n'), 0o644)
 }

@@ -48,15 +48,24 @@ func (r *Report) Markdown() string {
 }
 
 func (r *Report) preface() string {
-	var versions []string
-	for _, side := range []string{trial.Ours, trial.Igraph, trial.NetworKit, trial.Gonum} {
-		if v := r.Versions[side]; v != "" {
-			versions = append(versions, v)
+	var said []string
+	for _, side := range []string{trial.Igraph, trial.NetworKit, trial.Gonum} {
+		for _, l := range r.Lines {
+			if v := l.Versions[side]; v != "" && !slices.Contains(said, v) {
+				said = append(said, v)
+			}
 		}
 	}
-	text := fmt.Sprintf("%s, %s; %s. %d interleaved rounds. Seconds are medians; a ratio is the median of the rounds, with the least and "+
-		"the greatest. NetworKit has %s, igraph %s, gonum one. \"> %s\": stopped there; –: no such task on that side, or its "+
-		"limit was passed on a smaller graph.\n\n", r.Day, r.Machine, strings.Join(versions, ", "), r.Rounds, threads(r.Threads), threads(r.Igraph), page.Figure(r.Limit))
+	text := fmt.Sprintf("%s; %s", r.Days, r.Stamp)
+	if len(said) > 0 {
+		text += "; beside " + strings.Join(said, ", ")
+	}
+	text += fmt.Sprintf(". %d interleaved rounds; a side that would take more than %s s for all of them at a task has fewer, and its cell "+
+		"says how many. A turn has %s s, or longer where only that tells whether an aim is reached; \"> 60.0\" is what was stopped after so long. "+
+		"Seconds are medians; a ratio is the median of the rounds, with the least and the greatest. NetworKit has %s, igraph %s, gonum one. "+
+		"–: no such task on that side, or it was stopped on a smaller graph.\n\n",
+		r.rounds(), r.all(func(l *Line) float64 { return l.Share }), r.all(func(l *Line) float64 { return l.Limit }),
+		threads(r.Threads), threads(r.Igraph))
 	if r.Python != "" {
 		text += r.Python + "\n\n"
 	}
@@ -71,11 +80,36 @@ func (r *Report) preface() string {
 	return text + page.Table(rows)
 }
 
-func threads(n int) string {
-	if n == 1 {
-		return "1 thread"
+// rounds is the greatest number that was asked for.
+func (r *Report) rounds() int {
+	most := 0
+	for _, l := range r.Lines {
+		most = max(most, l.Rounds)
 	}
-	return fmt.Sprintf("%d threads", n)
+	return most
+}
+
+// all lists the values of lines, from the least to the greatest.
+func (r *Report) all(of func(*Line) float64) string {
+	var values []float64
+	for i := range r.Lines {
+		values = append(values, of(&r.Lines[i]))
+	}
+	slices.Sort(values)
+	var texts []string
+	for _, x := range slices.Compact(values) {
+		texts = append(texts, page.Figure(x))
+	}
+	return strings.Join(texts, " or ")
+}
+
+func threads(n int) string { return counted(n, "thread") }
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // sorted returns the lines by task, and within a task from small graphs to large.
@@ -145,15 +179,15 @@ func (r *Report) seconds(c *Cell) string {
 	case c == nil:
 		return "–"
 	case c.State == over:
-		return "> " + page.Figure(r.Limit)
+		return "> " + page.Figure(c.Limit)
 	case c.State == failed:
 		return "failed"
 	case len(c.Seconds) == 0:
 		return "–"
 	}
 	text := page.Figure(page.Of(c.Seconds).Median)
-	if len(c.Seconds) == 1 && r.Rounds > 1 {
-		text += ", once"
+	if n := len(c.Seconds); n < r.rounds() {
+		text += ", " + counted(n, "round")
 	}
 	return text
 }
@@ -184,7 +218,7 @@ func (r *Report) gains(task string, peer key) []gain {
 		if s, ok := r.ratio(l, peer); ok {
 			all = append(all, gain{s.Median, false, l.Graph})
 		} else if theirs != nil && theirs.State == over && ours != nil && len(ours.Seconds) > 0 {
-			all = append(all, gain{r.Limit / page.Of(ours.Seconds).Median, true, l.Graph})
+			all = append(all, gain{theirs.Limit / page.Of(ours.Seconds).Median, true, l.Graph})
 		}
 	}
 	return all

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"strconv"
-	"strings"
 
+	"rummage/bench/campaign"
 	"rummage/bench/edges"
 	"rummage/bench/page"
 	"rummage/bench/trial"
@@ -18,162 +16,117 @@ import (
 // errBits is returned when a kernel gave other bits in another round or on another number of threads.
 var errBits = errors.New("not the same bits")
 
-// turn is how long a turn lasts in seconds at least, unless it is repeated repeats times.
-const (
-	turn    = 0.1
-	repeats = 20
-)
-
 // measurement is one run.
 type measurement struct {
 	options
 	tasks  []trial.Task
 	log    io.Writer
-	points []point
+	ledger *campaign.Ledger[Point]
 }
 
-// point is one task on one graph.
-type point struct {
-	graph        string
-	nodes, edges int
-	task         trial.Task
-	// several and one are seconds by round, on all threads and on one.
-	several, one []float64
-	// peak is the greatest resident memory in bytes; 0 where nobody knows.
-	peak int64
-	// over tells that the limit was passed.
-	over bool
+// Point is one task on one graph.
+type Point struct {
+	Graph  string `json:"graph"`
+	Nodes  int    `json:"nodes"`
+	Edges  int    `json:"edges"`
+	Task   string `json:"task"`
+	Rounds int    `json:"rounds"`
+	// Limit is after how many seconds a turn is stopped.
+	Limit float64 `json:"limit_seconds"`
+	// Several and One are seconds by round, on all threads and on one.
+	Several []float64 `json:"several_seconds,omitempty"`
+	One     []float64 `json:"one_seconds,omitempty"`
+	// Peak is the greatest resident memory in bytes; 0 where nobody knows.
+	Peak int64 `json:"peak_bytes,omitempty"`
+	// Over tells that the limit was passed.
+	Over bool `json:"over,omitempty"`
 }
 
 // cost is nanoseconds an edge, of the median round.
-func (p *point) cost(seconds []float64) float64 {
-	return page.Of(seconds).Median / float64(p.edges) * 1e9
+func (p *Point) cost(seconds []float64) float64 {
+	return page.Of(seconds).Median / float64(p.Edges) * 1e9
 }
 
 func (m *measurement) run(ctx context.Context) error {
-	command, err := worker.Self(trial.Ours)
-	if err != nil {
-		return err
-	}
 	passed := map[string]bool{}
-	for _, name := range strings.Split(m.graphs, ",") {
-		g, err := edges.Make(ctx, m.out, name)
+	for _, name := range campaign.List(m.graphs) {
+		g, err := edges.Make(ctx, m.Out, name)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(m.log, "graph %s: %d nodes, %d edges\n", name, g.Nodes, g.Edges)
-		w := worker.New(command, g.Folder, worker.Limits{Task: m.limit, Load: m.limit}, m.log)
-		for _, task := range m.tasks {
-			if passed[task.Name] {
-				continue
-			}
-			p := point{graph: name, nodes: g.Nodes, edges: g.Edges, task: task}
-			err := m.measure(ctx, w, &p)
-			switch {
-			case errors.Is(err, worker.ErrLimit):
-				p.over, passed[task.Name] = true, true
-			case err != nil:
-				w.Stop()
-				return err
-			}
-			m.points = append(m.points, p)
-			m.tell(&p)
+		if err := m.graph(ctx, g, passed); err != nil {
+			return err
 		}
-		w.Stop()
+	}
+	return nil
+}
+
+// graph measures all tasks on one graph, but those whose limit was passed on a smaller one.
+func (m *measurement) graph(ctx context.Context, g *edges.Graph, passed map[string]bool) error {
+	command, err := worker.Self(trial.Ours)
+	if err != nil {
+		return err
+	}
+	w := worker.New(command, g.Folder, worker.Limits{Task: m.Limit, Load: m.Limit}, m.log)
+	defer w.Stop()
+	for _, task := range m.tasks {
+		if passed[task.Name] {
+			continue
+		}
+		key := g.Name + "/" + task.Name
+		if kept := m.ledger.Find(key); m.Resume && kept != nil && kept.Result.Rounds >= m.Rounds && kept.Result.Limit >= m.Limit.Seconds() {
+			fmt.Fprintf(m.log, "  %s: kept from %s\n", task.Name, kept.Day)
+			passed[task.Name] = kept.Result.Over
+			continue
+		}
+		p := Point{Graph: g.Name, Nodes: g.Nodes, Edges: g.Edges, Task: task.Name, Rounds: m.Rounds, Limit: m.Limit.Seconds()}
+		err := m.measure(ctx, w, &p)
+		switch {
+		case errors.Is(err, worker.ErrLimit):
+			p.Over, passed[task.Name] = true, true
+		case err != nil:
+			return err
+		}
+		m.tell(&p)
+		if err := m.ledger.Keep(key, p); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // measure takes rounds in turns, and the memory after them.
-func (m *measurement) measure(ctx context.Context, w *worker.Worker, p *point) error {
-	first, err := w.Ask(ctx, worker.Question{Task: p.task.Name, Threads: m.threads, Repeat: 1})
+func (m *measurement) measure(ctx context.Context, w *worker.Worker, p *Point) error {
+	first, err := w.Ask(ctx, worker.Question{Task: p.Task, Threads: m.Threads, Repeat: 1})
 	if err != nil {
 		return err
 	}
-	repeat := max(1, min(repeats, int(turn/first.Seconds[0])))
-	for range m.rounds {
+	repeat := campaign.Repeat(first.Seconds[0])
+	for range m.Turns(first.Seconds[0]) {
 		for _, way := range []struct {
 			threads int
 			seconds *[]float64
-		}{{m.threads, &p.several}, {1, &p.one}} {
-			reply, err := w.Ask(ctx, worker.Question{Task: p.task.Name, Threads: way.threads, Repeat: repeat})
+		}{{m.Threads, &p.Several}, {1, &p.One}} {
+			reply, err := w.Ask(ctx, worker.Question{Task: p.Task, Threads: way.threads, Repeat: repeat})
 			if err != nil {
 				return err
 			}
 			if reply.Digest != first.Digest {
-				return fmt.Errorf("%s on %s with %d threads: %w", p.task.Name, p.graph, way.threads, errBits)
+				return fmt.Errorf("%s on %s with %d threads: %w", p.Task, p.Graph, way.threads, errBits)
 			}
 			*way.seconds = append(*way.seconds, page.Of(reply.Seconds).Median)
 		}
 	}
-	reply, err := w.Ask(ctx, worker.Question{Task: p.task.Name, Threads: m.threads, Repeat: 1, Peak: true})
-	p.peak = reply.Peak
+	reply, err := w.Ask(ctx, worker.Question{Task: p.Task, Threads: m.Threads, Repeat: 1, Peak: true})
+	p.Peak = reply.Peak
 	return err
 }
 
-func (m *measurement) tell(p *point) {
-	if p.over {
-		fmt.Fprintf(m.log, "  %s: more than %s\n", p.task.Name, m.limit)
+func (m *measurement) tell(p *Point) {
+	if p.Over {
+		fmt.Fprintf(m.log, "  %s: more than %s\n", p.Task, m.Limit)
 		return
 	}
-	fmt.Fprintf(m.log, "  %s: %s ns an edge, %s on one thread\n", p.task.Name, page.Figure(p.cost(p.several)), page.Figure(p.cost(p.one)))
-}
-
-// markdown is the table, with the plot above it.
-func (m *measurement) markdown() string {
-	rows := [][]string{{"task", "edges", "nodes", fmt.Sprintf("s, %d threads", m.threads), "s, 1 thread",
-		fmt.Sprintf("ns an edge, %d threads", m.threads), "1 thread", "× 1 thread", "peak MB"}}
-	for _, task := range m.tasks {
-		for i := range m.points {
-			p := &m.points[i]
-			if p.task.Name != task.Name {
-				continue
-			}
-			row := []string{task.Title, strconv.Itoa(p.edges), strconv.Itoa(p.nodes)}
-			if p.over {
-				row = append(row, "> "+page.Figure(m.limit.Seconds()), "–", "–", "–", "–", "–")
-			} else {
-				gain, _ := page.Ratios(p.one, p.several)
-				memory := "–"
-				if p.peak > 0 {
-					memory = page.Figure(float64(p.peak) / 1e6)
-				}
-				row = append(row, page.Figure(page.Of(p.several).Median), page.Figure(page.Of(p.one).Median),
-					page.Figure(p.cost(p.several)), page.Figure(p.cost(p.one)), gain.String(), memory)
-			}
-			rows = append(rows, row)
-		}
-	}
-	return fmt.Sprintf("![Cost per edge as the graph grows](%s)\n\n%s", m.plot, page.Table(rows))
-}
-
-// svg is the plot.
-func (m *measurement) svg() string {
-	plot := Plot{
-		Title: "Cost per edge", X: "edges", Y: "ns an edge",
-		Note: fmt.Sprintf("solid: %d threads, dashed: 1 thread", m.threads),
-	}
-	for _, task := range m.tasks {
-		several, one := Series{Name: task.Title}, Series{Dashed: true}
-		for i := range m.points {
-			p := &m.points[i]
-			if p.task.Name != task.Name || p.over {
-				continue
-			}
-			x := float64(p.edges)
-			several.Points = append(several.Points, [2]float64{x, p.cost(p.several)})
-			one.Points = append(one.Points, [2]float64{x, p.cost(p.one)})
-		}
-		plot.Groups = append(plot.Groups, []Series{several, one})
-	}
-	return plot.SVG()
-}
-
-// decades returns the powers of ten around the range of positive numbers, as exponents.
-func decades(least, most float64) (from, to int) {
-	from, to = int(math.Floor(math.Log10(least))), int(math.Ceil(math.Log10(most)))
-	if from == to {
-		to++
-	}
-	return from, to
+	fmt.Fprintf(m.log, "  %s: %s ns an edge, %s on one thread\n", p.Task, page.Figure(p.cost(p.Several)), page.Figure(p.cost(p.One)))
 }

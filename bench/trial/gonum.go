@@ -15,7 +15,8 @@ import (
 	"rummage/algo/csr"
 )
 
-// peerGraphs are the graphs of gonum's own package simple, each made when first asked for.
+// peerGraphs are the graphs of gonum's own package simple, each made when asked for. One is held at a time, since a million edges take
+// 200 MB and more.
 type peerGraphs struct {
 	columns    *csr.Columns
 	weighted   *simple.WeightedUndirectedGraph
@@ -61,11 +62,12 @@ func (in *Input) undirected(weigh func(float64) float64) (*simple.WeightedUndire
 func same(w float64) float64    { return w }
 func inverse(w float64) float64 { return 1 / w }
 
-// once makes a graph on first use.
-func once[G any](kept **G, made func() (*G, error)) (*G, error) {
+// once makes a graph unless it is the one that is held.
+func once[G any](in *Input, kept **G, made func() (*G, error)) (*G, error) {
 	if *kept != nil {
 		return *kept, nil
 	}
+	in.gonum = peerGraphs{columns: in.gonum.columns}
 	g, err := made()
 	if err == nil {
 		*kept = g
@@ -74,22 +76,22 @@ func once[G any](kept **G, made func() (*G, error)) (*G, error) {
 }
 
 func (in *Input) weighted() (*simple.WeightedUndirectedGraph, error) {
-	return once(&in.gonum.weighted, func() (*simple.WeightedUndirectedGraph, error) { return in.undirected(same) })
+	return once(in, &in.gonum.weighted, func() (*simple.WeightedUndirectedGraph, error) { return in.undirected(same) })
 }
 
 func (in *Input) lengths() (*simple.WeightedUndirectedGraph, error) {
-	return once(&in.gonum.lengths, func() (*simple.WeightedUndirectedGraph, error) { return in.undirected(inverse) })
+	return once(in, &in.gonum.lengths, func() (*simple.WeightedUndirectedGraph, error) { return in.undirected(inverse) })
 }
 
 func (in *Input) unweighted() (*simple.UndirectedGraph, error) {
-	return once(&in.gonum.unweighted, func() (*simple.UndirectedGraph, error) {
+	return once(in, &in.gonum.unweighted, func() (*simple.UndirectedGraph, error) {
 		g := simple.NewUndirectedGraph()
 		return g, in.fill(g, func(u, v simple.Node, _ float64) { g.SetEdge(simple.Edge{F: u, T: v}) })
 	})
 }
 
 func (in *Input) directed() (*simple.WeightedDirectedGraph, error) {
-	return once(&in.gonum.directed, func() (*simple.WeightedDirectedGraph, error) {
+	return once(in, &in.gonum.directed, func() (*simple.WeightedDirectedGraph, error) {
 		g := simple.NewWeightedDirectedGraph(0, math.Inf(1))
 		return g, in.fill(g, func(u, v simple.Node, w float64) {
 			g.SetWeightedEdge(simple.WeightedEdge{F: u, T: v, W: w})

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -57,7 +58,7 @@ func (w *Worker) Ask(ctx context.Context, q Question) (Reply, error) {
 		}
 		w.ready = q.Task
 	}
-	return w.pass(ctx, q, time.Duration(max(q.Repeat, 1))*w.limits.Task)
+	return w.pass(ctx, q, time.Duration(max(q.Repeat, 1))*cmp.Or(q.Limit, w.limits.Task))
 }
 
 func (w *Worker) pass(ctx context.Context, q Question, limit time.Duration) (Reply, error) {

@@ -84,8 +84,8 @@ type desk struct {
 	run  trial.Run
 }
 
-// ready makes a task ready, and lets go of the one before.
-func (d *desk) ready(side string, input *trial.Input, name string) (known bool, err error) {
+// ready makes a task ready, and lets go of the one before; of the graph too where the task needs none, so that its memory is its own.
+func (d *desk) ready(ctx context.Context, side string, input *trial.Input, name string) (known bool, err error) {
 	if d.task == name && d.run != nil {
 		return true, nil
 	}
@@ -98,12 +98,20 @@ func (d *desk) ready(side string, input *trial.Input, name string) (known bool, 
 	if prepare == nil {
 		return false, nil
 	}
+	if side == trial.Ours && input.Graph == nil && !task.Bare {
+		if err := input.Load(ctx); err != nil {
+			return true, err
+		}
+	}
 	d.run, err = prepare(input)
+	if err == nil && task.Bare {
+		input.Graph = nil
+	}
 	return true, err
 }
 
 func (d *desk) answer(ctx context.Context, side string, input *trial.Input, q Question) (Reply, error) {
-	known, err := d.ready(side, input, q.Task)
+	known, err := d.ready(ctx, side, input, q.Task)
 	if err != nil || !known || q.Repeat == 0 {
 		return Reply{Absent: !known}, err
 	}

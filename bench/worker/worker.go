@@ -19,6 +19,8 @@ type Question struct {
 	Answer string `json:"answer,omitempty"`
 	// Peak asks for the greatest memory of the process while the task ran, where the system tells.
 	Peak bool `json:"peak,omitempty"`
+	// Limit is for doing the task once, in place of that of the worker; none when 0.
+	Limit time.Duration `json:"-"`
 }
 
 // Reply is a line from a worker.

@@ -116,6 +116,9 @@ func TestLimit(t *testing.T) {
 	require.ErrorIs(t, err, worker.ErrLimit)
 	assert.Less(t, time.Since(begun), 30*time.Second)
 
+	_, err = w.Ask(context.Background(), worker.Question{Task: "lengths", Threads: 1, Repeat: 1, Limit: time.Minute})
+	require.NoError(t, err, "a question may have a limit of its own")
+
 	slow, _ := start(t, trial.Gonum, g.Folder, worker.Limits{Task: time.Minute})
 	_, err = slow.Ask(context.Background(), worker.Question{Task: "cores", Threads: 1, Repeat: 1})
 	require.ErrorIs(t, err, worker.ErrLimit, "loading has a limit too")
