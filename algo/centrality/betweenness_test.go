@@ -3,6 +3,7 @@ package centrality_test
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -114,6 +115,58 @@ func TestBetweennessOfLargerGraphs(t *testing.T) {
 				assert.InDeltaSlice(t, want, got.Nodes, 1e-8)
 			}
 		}
+	}
+}
+
+// Blocks large enough for hubs to be looked from, with lengths that are sums of powers of two, so that gonum sees every tie.
+func TestWeightedBetweennessOfLargerGraphs(t *testing.T) {
+	for seed := range uint64(2) {
+		for _, directed := range []bool{false, true} {
+			random := rand.New(rand.NewPCG(seed, 3))
+			c := csr.Columns{}
+			for range 1500 {
+				c.From, c.To = append(c.From, random.Uint32N(300)), append(c.To, random.Uint32N(300))
+				c.Weight = append(c.Weight, math.Exp2(float64(random.IntN(5))))
+			}
+			g, err := csr.Build(t.Context(), c, csr.Options{Nodes: 300, Directed: directed})
+			require.NoError(t, err)
+			g, err = g.Reweight(t.Context(), 1, func(a csr.Arc) float64 { return math.Exp2(math.Floor(math.Log2(a.Weight))) })
+			require.NoError(t, err)
+			lengths, err := g.Reweight(t.Context(), 1, func(a csr.Arc) float64 { return 1 / a.Weight })
+			require.NoError(t, err)
+			got, err := centrality.Betweenness(t.Context(), g, centrality.Options{Weighted: true})
+			require.NoError(t, err)
+			want := table(300, network.BetweennessWeighted(lengths.Directed(), path.DijkstraAllPaths(lengths.Directed())))
+			if !directed {
+				for u := range want {
+					want[u] /= 2
+				}
+			}
+			assert.InDeltaSlice(t, want, got.Nodes, 1e-8, "seed %d, directed %v", seed, directed)
+		}
+	}
+}
+
+// Edges of one weight are counted; one of weight 0 leads nowhere all the same, and a self-loop may weigh what it will.
+func TestLengthsThatAreAllTheSame(t *testing.T) {
+	cases := map[string]struct {
+		weights []float64 // of 0-1, 1-2, 2-3, 3-0, 2-2
+		want    []float64
+	}{
+		"one weight":             {[]float64{0.3, 0.3, 0.3, 0.3, 7}, []float64{0.5, 0.5, 0.5, 0.5}},
+		"one that leads nowhere": {[]float64{0.3, 0.3, 0.3, 0, 7}, []float64{0, 2, 2, 0}},
+		"none that leads":        {[]float64{0, 0, 0, 0, 7}, []float64{0, 0, 0, 0}},
+		"one of another weight":  {[]float64{0.3, 0.3, 0.3, 0.2, 7}, []float64{0, 1, 1, 0}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			g, err := csr.Build(t.Context(), csr.Columns{From: []uint32{0, 1, 2, 3, 2}, To: []uint32{1, 2, 3, 0, 2}, Weight: c.weights}, csr.Options{Nodes: 4})
+			require.NoError(t, err)
+			got, err := centrality.Betweenness(t.Context(), g, centrality.Options{Weighted: true})
+			require.NoError(t, err)
+			assert.InDeltaSlice(t, c.want, got.Nodes, 1e-12)
+			assert.True(t, got.Weighted)
+		})
 	}
 }
 

@@ -15,6 +15,8 @@ type calendar struct {
 	// open are the visits of today, heaped tells whether they are a heap.
 	open   []visit
 	heaped bool
+	// last is the visit taken out last: a slot may stand on a page more than once.
+	last visit
 	// first is the number, from 1, of the last entry written on a page, or 0; busy has a bit for each page with entries.
 	first   []uint32
 	busy    []uint64
@@ -27,13 +29,11 @@ type visit struct {
 	slot     uint32
 }
 
-type entry struct {
-	visit
-	next uint32
-}
+// entry is a slot on a page; its distance is known where it is read.
+type entry struct{ slot, next uint32 }
 
 func newCalendar(n int) *calendar {
-	pages := max(64, min(n/4, 1<<14)) / 64 * 64
+	pages := max(64, min(n/2, 1<<15)) / 64 * 64
 	return &calendar{first: make([]uint32, pages), busy: make([]uint64, pages/64), entries: make([]entry, 1, n+1)}
 }
 
@@ -44,14 +44,14 @@ func (a visit) before(b visit) bool {
 func (c *calendar) reset() {
 	clear(c.first)
 	clear(c.busy)
-	c.open, c.heaped, c.entries, c.today = c.open[:0], false, c.entries[:1], 0
+	c.open, c.heaped, c.entries, c.today, c.last = c.open[:0], false, c.entries[:1], 0, visit{distance: -1}
 }
 
 // expect sets the width of pages for a search like the last, which found so many slots, the furthest at the given distance.
 func (c *calendar) expect(furthest float64, found int) {
 	c.scale = 0
 	if furthest > 0 {
-		if scale := float64(min(len(c.first), max(found/4, 1))) / furthest; scale < 1e300 {
+		if scale := float64(min(len(c.first), max(found/2, 1))) / furthest; scale < 1e300 {
 			c.scale = scale
 		}
 	}
@@ -66,7 +66,7 @@ func (c *calendar) push(distance float64, slot uint32) {
 		c.enter(visit{distance, slot})
 		return
 	}
-	c.entries = append(c.entries, entry{visit{distance, slot}, c.first[page]})
+	c.entries = append(c.entries, entry{slot, c.first[page]})
 	c.first[page] = uint32(len(c.entries) - 1)
 	c.busy[page/64] |= 1 << (page % 64)
 }
@@ -75,7 +75,8 @@ func (c *calendar) push(distance float64, slot uint32) {
 func (c *calendar) pop(distance []float64) (slot uint32, found bool) {
 	for {
 		for len(c.open) > 0 {
-			if top := c.leave(); top.distance == distance[top.slot] {
+			if top := c.leave(); top.distance == distance[top.slot] && top != c.last {
+				c.last = top
 				return top.slot, true
 			}
 		}
@@ -100,9 +101,13 @@ func (c *calendar) turn(distance []float64) bool {
 		left = c.busy[word]
 	}
 	c.today = word*64 + bits.TrailingZeros64(left)
-	for at := c.first[c.today]; at != 0; at = c.entries[at].next {
-		if e := &c.entries[at]; e.distance == distance[e.slot] {
-			c.enter(e.visit)
+	// What has moved to a page before this one has been taken out there.
+	begin := float64(c.today)
+	for at := c.first[c.today]; at != 0; {
+		e := c.entries[at]
+		at = e.next
+		if d := distance[e.slot]; d*c.scale >= begin {
+			c.enter(visit{d, e.slot})
 		}
 	}
 	return true

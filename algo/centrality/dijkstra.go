@@ -9,6 +9,7 @@ const closeness = 1e-12
 // prepare makes what a search along lengths needs.
 func (s *search) prepare(n int) {
 	s.far, s.end, s.rank = make([]float64, n), make([]uint32, n), make([]uint32, n)
+	s.via, s.marks = make([]uint32, n), make([]uint32, n+1)
 	s.queue = newCalendar(n)
 }
 
@@ -58,13 +59,12 @@ func (s *search) reach(source, goal, lo, hi uint32) {
 		if s.patient.tired(s.d.out.degree(u)) {
 			return
 		}
-		s.advance(u)
-		if s.d.directed {
-			s.relax(u)
-		}
 		if u == source {
 			s.paths[u] = 1
+		} else {
+			s.advance(u)
 		}
+		s.relax(u)
 		s.end[s.found] = uint32(len(s.link))
 		s.found++
 		if u == goal {
@@ -109,23 +109,18 @@ func (s *search) everything(source, lo, hi uint32) []uint32 {
 	return found
 }
 
-// advance counts the paths to u through those that come before it, and relaxes the other arcs: in an undirected graph both kinds stand
-// in one row.
+// advance counts the paths to u through those that come before it: mostly there is one.
 func (s *search) advance(u uint32) {
+	if v := s.via[u]; v != none {
+		s.paths[u] = s.paths[v]
+		s.link = append(s.link, v)
+		return
+	}
 	far, length, here := s.far, s.d.in.lengths(u), s.far[u]
 	bound := here * (1 + closeness)
-	relaxed := !s.d.directed
 	count := 0.0
-	row := s.d.in.row(u)
-	length = length[:len(row)]
-	for i, v := range row {
-		there, step := far[v], length[i]
-		if way := here + step; way < there {
-			if relaxed {
-				far[v] = way
-				s.queue.push(way, v)
-			}
-		} else if there+step <= bound && (there < here || (there == here && s.before(v))) {
+	for i, v := range s.d.in.row(u) {
+		if there := far[v]; there+length[i] <= bound && (there < here || (there == here && s.before(v))) {
 			count += s.paths[v]
 			s.link = append(s.link, v)
 		}
@@ -133,12 +128,36 @@ func (s *search) advance(u uint32) {
 	s.paths[u] = count
 }
 
+// relax looks for shorter ways over the arcs that leave u, and notes where one is as short as another.
 func (s *search) relax(u uint32) {
-	far, length, here := s.far, s.d.out.lengths(u), s.far[u]
-	for i, v := range s.d.out.row(u) {
-		if way := here + length[i]; way < far[v] {
-			far[v] = way
+	row, length, here := s.d.out.row(u), s.d.out.lengths(u), s.far[u]
+	for _, i := range s.marks[:sift(s.far, row, length, s.marks, here)] {
+		v, way := row[i], here+length[i]
+		there := s.far[v]
+		if way*(1+closeness) < there {
+			s.via[v] = u
+		} else {
+			s.via[v] = none
+		}
+		if way < there {
+			s.far[v] = way
 			s.queue.push(way, v)
 		}
 	}
+}
+
+// sift lists the places in a row, whose slot is at the given distance, of arcs over which there is a way that is shorter than that known or as
+// short, and returns how many there are. The loop always writes and moves on when the write is to stay, as in descend. It is a function of its own so that all
+// it holds has room in registers.
+//
+//go:noinline
+func sift(far []float64, row []uint32, length []float64, into []uint32, here float64) (found int) {
+	length = length[:len(row)]
+	for i, v := range row {
+		into[found] = uint32(i)
+		if here+length[i] <= far[v]*(1+closeness) {
+			found++
+		}
+	}
+	return found
 }

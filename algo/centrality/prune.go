@@ -2,6 +2,7 @@ package centrality
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"rummage/algo/csr/crew"
@@ -10,9 +11,17 @@ import (
 // effort is the part of the arcs of a block that prune may look at for each of its slots.
 const effort = 64
 
+// pruner leaves out arcs.
+type pruner struct {
+	d       *shards
+	threads int
+	slack   []float64
+	keep    []bool
+}
+
 // prune leaves out the arcs along which no shortest path can go, because a shorter way joins their ends (the witness of Geisberger et
-// al. 2008): with lengths that vary these are a fifth to two thirds, and a search looks at all arcs. Ways are looked for near each
-// slot only, so some such arcs stay; they do no harm. What is left out changes no bit of any search.
+// al. 2008): with lengths that vary these are a fifth to three quarters, and a search looks at all arcs. Ways are looked for by way of hubs
+// and near each slot only, so some such arcs stay; they do no harm. What is left out changes no bit of any search.
 func (d *shards) prune(ctx context.Context, threads int) error {
 	if d.out.length == nil {
 		return nil
@@ -21,31 +30,99 @@ func (d *shards) prune(ctx context.Context, threads int) error {
 	if err != nil {
 		return err
 	}
-	keep := make([]bool, len(d.out.to))
-	pieces := d.pieces()
-	searches := make([]*search, crew.Size(threads, len(pieces)-1))
-	err = crew.Run(ctx, threads, len(pieces)-1, func(worker, piece int) {
-		if searches[worker] == nil {
-			searches[worker] = newSearch(ctx, d, false)
+	p := &pruner{d: d, threads: threads, slack: slack}
+	if !d.directed {
+		if err := p.byHubs(ctx); err != nil {
+			return err
 		}
+	}
+	return p.nearby(ctx)
+}
+
+// each calls work with every slot and its block, which notes what is to be kept of its row, and leaves out the rest.
+func (p *pruner) each(ctx context.Context, work func(worker, b int, u uint32, keep []bool)) error {
+	d := p.d
+	p.keep = make([]bool, len(d.out.to))
+	pieces := d.pieces()
+	err := crew.Run(ctx, p.threads, len(pieces)-1, func(worker, piece int) {
 		b := d.block(pieces[piece])
 		for u := pieces[piece]; u < pieces[piece+1]; u++ {
 			if u == d.first[b+1] {
 				b++
 			}
-			lo, hi := d.first[b], d.first[b+1]
-			searches[worker].near(u, lo, hi, int(d.out.offset[hi]-d.out.offset[lo])/effort)
-			row, lengths := d.out.row(u), d.out.lengths(u)
-			for i, v := range row {
-				keep[d.out.offset[u]+uint64(i)] = lengths[i]-searches[worker].far[v] <= slack[b]
-			}
+			work(worker, b, u, p.keep[d.out.offset[u]:d.out.offset[u+1]])
 		}
 	})
-	if err != nil {
+	if err == nil {
+		d.retain(p.keep)
+	}
+	return err
+}
+
+// nearby looks for ways near each slot.
+func (p *pruner) nearby(ctx context.Context) error {
+	d := p.d
+	searches := make([]*search, crew.Size(p.threads, len(d.origin)))
+	return p.each(ctx, func(worker, b int, u uint32, keep []bool) {
+		if searches[worker] == nil {
+			searches[worker] = newSearch(ctx, d, false)
+		}
+		s := searches[worker]
+		lo, hi := d.first[b], d.first[b+1]
+		s.near(u, lo, hi, int(d.out.offset[hi]-d.out.offset[lo])/effort)
+		lengths := d.out.lengths(u)
+		for i, v := range d.out.row(u) {
+			keep[i] = lengths[i]-s.far[v] <= p.slack[b]
+		}
+	})
+}
+
+// hubs is the number of slots of a block by way of which byHubs looks, those of most arcs; crowd is how many slots a block has at least where
+// it does.
+const (
+	hubs  = 8
+	crowd = 256
+)
+
+// byHubs looks for ways that lead by way of a hub, for which one search from each hub is enough.
+func (p *pruner) byHubs(ctx context.Context) error {
+	d := p.d
+	var from []uint32
+	for b := range p.slack {
+		for at := range min(hubs, d.first[b+1]-d.first[b]-1) {
+			if d.first[b+1]-d.first[b] >= crowd {
+				from = append(from, d.first[b]+at)
+			}
+		}
+	}
+	if len(from) == 0 {
+		return nil
+	}
+	far := make([][hubs]float64, len(d.origin))
+	searches := make([]*search, crew.Size(p.threads, len(from)))
+	if err := crew.Run(ctx, p.threads, len(from), func(worker, i int) {
+		if searches[worker] == nil {
+			searches[worker] = newSearch(ctx, d, false)
+		}
+		b := d.block(from[i])
+		for _, u := range searches[worker].everything(from[i], d.first[b], d.first[b+1]) {
+			far[u][i%hubs] = searches[worker].far[u]
+		}
+	}); err != nil {
 		return err
 	}
-	d.retain(keep)
-	return nil
+	return p.each(ctx, func(_, b int, u uint32, keep []bool) {
+		crowded, here, lengths := d.first[b+1]-d.first[b] >= crowd, &far[u], d.out.lengths(u)
+		for i, v := range d.out.row(u) {
+			way := math.Inf(1)
+			for h, there := range far[v] {
+				if over := here[h] + there; over < way {
+					way = over
+				}
+			}
+			keep[i] = !crowded || lengths[i]-way <= p.slack[b]
+		}
+	})
 }
 
 // slack returns for each block how much longer than another way an arc may be and still count as equal when both end a long path: a

@@ -6,7 +6,8 @@ import (
 	"math"
 )
 
-// search is the memory of one worker: 48 bytes a slot and 4 an entry of a row, or of half a row when the graph is undirected.
+// search is the memory of one worker: 48 bytes a slot and 4 an entry of a row, or of half a row when the graph is undirected; with lengths some
+// 75 bytes a slot.
 type search struct {
 	patient patient
 	d       *shards
@@ -31,6 +32,10 @@ type search struct {
 	end    []uint32
 	back   []uint32
 	levels []level
+	// via is the slot before one on its shortest path so far, or none where there may be more than one path as short.
+	via []uint32
+	// marks has room for the places of the longest row, and one more.
+	marks []uint32
 	// queue holds those reached along lengths, found is how many of them have their final distance.
 	queue *calendar
 	found uint32
