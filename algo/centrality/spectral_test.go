@@ -217,6 +217,11 @@ func TestKatzAgreesWithElimination(t *testing.T) {
 			g := drawAny(t, rapid.Bool().Draw(t, "directed"))
 			n, a := g.Order(), weights(g)
 			got, err := centrality.Katz(context.Background(), g, rapid.SampledFrom([]float64{0, 0.02}).Draw(t, "alpha"), propagate.Limits{})
+			if errors.Is(err, propagate.ErrSteps) {
+				// A sum of powers of nearly 1 takes its time.
+				require.Greater(t, got.Alpha*got.Radius, 0.99)
+				continue
+			}
 			if err != nil {
 				require.ErrorIs(t, err, propagate.ErrDiverges)
 				continue
