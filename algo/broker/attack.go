@@ -9,6 +9,8 @@ import (
 
 	"rummage/algo/centrality"
 	"rummage/algo/csr"
+	"rummage/algo/structure/forest"
+	"rummage/algo/structure/queue"
 )
 
 // Order is how an attack chooses whom it takes next.
@@ -217,26 +219,37 @@ func ranked(n int, score func(u uint32) float64) []uint32 {
 func (a *attack) peel() []uint32 {
 	n := a.g.Order()
 	degree, taken := make([]int, n), make([]bool, n)
-	q := make(queue, 0, n)
+	q := make(queue.Queue[entry], 0, n)
 	for u := range n {
 		degree[u] = a.g.Degree(uint32(u))
-		q.push(entry{degree[u], uint32(u)})
+		q.Push(entry{degree[u], uint32(u)})
 	}
 	removed := make([]uint32, 0, n)
 	for len(removed) < a.opts.Steps {
-		top := q.pop()
+		top := q.Pop()
 		if u := top.node; !taken[u] && degree[u] == top.degree { // else there is a later entry of it
 			taken[u] = true
 			removed = append(removed, u)
 			for _, v := range a.g.Neighbours(u) {
 				if !taken[v] {
 					degree[v]--
-					q.push(entry{degree[v], v})
+					q.Push(entry{degree[v], v})
 				}
 			}
 		}
 	}
 	return removed
+}
+
+// entry is a node with the number of neighbours it had when it came into the queue.
+type entry struct {
+	degree int
+	node   uint32
+}
+
+// Before orders entries by falling degree, equals by number.
+func (e entry) Before(other entry) bool {
+	return e.degree > other.degree || e.degree == other.degree && e.node < other.node
 }
 
 // cut takes the node with the greatest betweenness in what is left, again and again.
@@ -277,18 +290,19 @@ func (a *attack) largest(removed []uint32) []int {
 	for _, u := range removed {
 		gone[u] = true
 	}
-	f := forest{parent: make([]uint32, n), size: make([]int, n)}
-	for u := range uint32(n) {
-		f.parent[u] = u
-	}
+	trees, size := forest.New(n), make([]int, n) // size is 0 for nodes that are not there
 	sizes := make([]int, len(removed)+1)
 	most := 0
 	put := func(u uint32) {
-		f.size[u] = 1
+		size[u] = 1
 		most = max(most, 1)
 		for _, v := range a.g.Neighbours(u) {
-			if f.size[v] > 0 {
-				most = max(most, f.join(u, v))
+			if size[v] == 0 {
+				continue
+			}
+			if root, gone := trees.Unite(u, v); root != gone {
+				size[root] += size[gone]
+				most = max(most, size[root])
 			}
 		}
 	}

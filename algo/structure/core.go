@@ -117,7 +117,7 @@ func (p *peel) count(ctx context.Context) error {
 	p.degree = make([]uint32, p.g.Order())
 	simple := plain(p.g)
 	blocks := p.g.Blocks(blockArcs)
-	return crew.Run(ctx, p.opts.Threads, len(blocks)-1, func(_, b int) {
+	return crew.Run(ctx, crew.Share(p.opts.Threads, len(p.degree)), len(blocks)-1, func(_, b int) {
 		for u := blocks[b]; u < blocks[b+1]; u++ {
 			if simple {
 				p.degree[u] = uint32(p.g.Degree(u))

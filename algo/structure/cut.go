@@ -9,6 +9,7 @@ import (
 
 	"rummage/algo/csr"
 	"rummage/algo/csr/crew"
+	"rummage/algo/structure/forest"
 )
 
 // Cuts lists what holds a graph together.
@@ -205,13 +206,21 @@ func (f *fences) unite(ctx context.Context) error {
 			f.label[u] = f.label[above]
 		}
 	}
-	trees := forest{g: f.g, parent: f.label, other: f.other}
-	for _, step := range []func(lo, hi uint32){trees.sample, trees.compress} {
+	trees := forest.Forest(f.label)
+	steps := []func(lo, hi uint32){
+		func(lo, hi uint32) {
+			for u := lo; u < hi; u++ {
+				trees.Unite(u, f.other[u])
+			}
+		},
+		f.flatten,
+	}
+	for _, step := range steps {
 		if err := f.blocks(ctx, step); err != nil {
 			return err
 		}
 	}
-	most := trees.guess()
+	most := f.most()
 	err := f.blocks(ctx, func(lo, hi uint32) {
 		for u := lo; u < hi; u++ {
 			// The root of the part may change meanwhile, but not what was compressed to it.
@@ -220,7 +229,7 @@ func (f *fences) unite(ctx context.Context) error {
 			}
 			for _, v := range f.g.Neighbours(u) {
 				if v != u && f.above[u] != v && f.above[v] != u {
-					trees.unite(u, v)
+					trees.Unite(u, v)
 				}
 			}
 		}
@@ -228,13 +237,43 @@ func (f *fences) unite(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return f.blocks(ctx, trees.compress)
+	return f.blocks(ctx, f.flatten)
 }
+
+// flatten hangs every node directly below its root.
+func (f *fences) flatten(lo, hi uint32) {
+	for u := lo; u < hi; u++ {
+		if root := forest.Forest(f.label).Root(u); root != atomic.LoadUint32(&f.label[u]) {
+			atomic.StoreUint32(&f.label[u], root)
+		}
+	}
+}
+
+// guesses is how many nodes the guess looks at.
+const guesses = 1024
+
+// most returns the label that most of a sample of nodes have. A wrong guess costs time and nothing else.
+func (f *fences) most() uint32 {
+	n := len(f.label)
+	count := map[uint32]int{}
+	var most uint32
+	for i := range min(guesses, n) {
+		label := f.label[uint64(i)*uint64(n)/uint64(min(guesses, n))]
+		count[label]++
+		if count[label] > count[most] {
+			most = label
+		}
+	}
+	return most
+}
+
+// blockArcs is the work of one piece that is shared among threads.
+const blockArcs = 1 << 15
 
 // blocks shares all nodes among threads.
 func (f *fences) blocks(ctx context.Context, work func(lo, hi uint32)) error {
 	blocks := f.g.Blocks(blockArcs)
-	return crew.Run(ctx, f.opts.Threads, len(blocks)-1, func(_, b int) { work(blocks[b], blocks[b+1]) })
+	return crew.Run(ctx, crew.Share(f.opts.Threads, len(f.order)+f.g.Arcs()), len(blocks)-1, func(_, b int) { work(blocks[b], blocks[b+1]) })
 }
 
 // points tells of every node whether it is an articulation point: whether it is in two parts. A node has one above it, if it is no root, and

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"rummage/algo/structure/queue"
 )
 
 // ErrDate is returned for a contact that arrives before it departs.
@@ -101,10 +103,10 @@ func earliest(ctx context.Context, contacts Contacts, node uint32, opts JourneyO
 	j := t.journeys(node, "earliest arrival by label setting")
 	j.back = back
 	settled := make([]bool, opts.Nodes)
-	waiting := queue[call]{{time: t.begin, node: node}}
+	waiting := queue.Queue[call]{{time: t.begin, node: node}}
 	rest := breath{ctx: ctx}
 	for len(waiting) > 0 {
-		c := waiting.pop()
+		c := waiting.Pop()
 		u := c.node
 		if settled[u] {
 			continue
@@ -120,7 +122,7 @@ func earliest(ctx context.Context, contacts Contacts, node uint32, opts JourneyO
 			j.Hops[e.to] = j.Hops[u] + 1
 			j.labels = append(j.labels, label{contact: e.contact, before: j.last[u]})
 			j.last[e.to] = int32(len(j.labels) - 1)
-			waiting.push(call{time: e.arrive, node: e.to})
+			waiting.Push(call{time: e.arrive, node: e.to})
 		}
 		j.Taken += len(leaving)
 		if rest.taken(len(leaving)) {
@@ -354,8 +356,8 @@ type call struct {
 	node uint32
 }
 
-// before orders calls by time and node.
-func (c call) before(other call) bool {
+// Before orders calls by time and node.
+func (c call) Before(other call) bool {
 	if c.time != other.time {
 		return c.time < other.time
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"rummage/algo/csr"
+	"rummage/algo/structure/queue"
 )
 
 // Length says how long an edge is.
@@ -107,11 +108,11 @@ type detour struct {
 }
 
 func (s *ranger) yen(from uint32, r *Routes) error {
-	var waiting queue[detour]
+	var waiting queue.Queue[detour]
 	offer := func(root []uint32, off []uint32) error {
 		d, found, err := s.deviate(root, off)
 		if found && d.Length <= s.opts.Longest {
-			waiting.push(d)
+			waiting.Push(d)
 		}
 		return err
 	}
@@ -119,7 +120,7 @@ func (s *ranger) yen(from uint32, r *Routes) error {
 		return err
 	}
 	for len(waiting) > 0 && len(r.Found) < s.opts.Count {
-		best := waiting.pop()
+		best := waiting.Pop()
 		r.Found = append(r.Found, best.Route)
 		if s.opts.Progress != nil {
 			s.opts.Progress(len(r.Found), s.opts.Count)
@@ -140,8 +141,8 @@ func (s *ranger) yen(from uint32, r *Routes) error {
 	return nil
 }
 
-// before orders candidates by length, edges and nodes.
-func (d detour) before(e detour) bool {
+// Before orders candidates by length, edges and nodes.
+func (d detour) Before(e detour) bool {
 	return cmp.Or(cmp.Compare(d.Length, e.Length), cmp.Compare(len(d.Nodes), len(e.Nodes)), slices.Compare(d.Nodes, e.Nodes)) < 0
 }
 
@@ -157,7 +158,7 @@ type ranger struct {
 	turn        uint32
 	far         []float64
 	hops        []uint32
-	front       queue[mark]
+	front       queue.Queue[mark]
 }
 
 func newRanger(ctx context.Context, g *csr.Graph, opts RouteOptions, to uint32) *ranger {
@@ -202,7 +203,7 @@ func (s *ranger) deviate(root, off []uint32) (d detour, found bool, err error) {
 func (s *ranger) search(start uint32, off []uint32) error {
 	s.front = append(s.front[:0], mark{node: s.to})
 	for len(s.front) > 0 {
-		m := s.front.pop()
+		m := s.front.Pop()
 		if s.round[m.node] == s.turn {
 			continue
 		}
@@ -220,7 +221,7 @@ func (s *ranger) search(start uint32, off []uint32) error {
 				continue
 			}
 			if length, leads := s.length(weightAt(weights, i)); leads {
-				s.front.push(mark{node: v, far: length + m.far, hops: m.hops + 1})
+				s.front.Push(mark{node: v, far: length + m.far, hops: m.hops + 1})
 			}
 		}
 		if s.rest.taken(len(row)) {
@@ -280,8 +281,8 @@ type mark struct {
 	node uint32
 }
 
-// before orders marks by distance, edges and node.
-func (m mark) before(other mark) bool {
+// Before orders marks by distance, edges and node.
+func (m mark) Before(other mark) bool {
 	if m.far != other.far {
 		return m.far < other.far
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"rummage/algo/csr"
+	"rummage/algo/structure/forest"
 )
 
 // Update returns the weak components after a change, from those before it: the same as Weak returns for the graph after. g is the graph
@@ -21,49 +22,30 @@ func Update(ctx context.Context, before Components, g *csr.Graph, change csr.Cha
 	if known > n {
 		return Components{}, fmt.Errorf("structure: update components: %w: %d nodes before and %d after", csr.ErrSize, known, n)
 	}
-	u := updater{g: g, parent: make([]uint32, n)}
-	for v := range u.parent {
-		u.parent[v] = uint32(v)
-		if v < known {
-			u.parent[v] = before.First[before.Of[v]]
-		}
+	u := updater{g: g, trees: forest.New(n)}
+	for v, of := range before.Of {
+		u.trees[v] = before.First[of]
 	}
 	for i, from := range change.Put.From {
-		u.unite(from, change.Put.To[i])
+		u.trees.Unite(from, change.Put.To[i])
 	}
 	if err := u.cut(ctx, &change.Remove); err != nil {
 		return Components{}, fmt.Errorf("structure: update components: %w", err)
 	}
-	for v := range u.parent {
-		u.parent[v] = u.root(uint32(v))
-	}
-	return number(u.parent, "union of what changed"), nil
+	return number(u.trees, "union of what changed"), nil
 }
 
-// updater is a union-find in which a parent never has a greater number than its child.
+// updater has the components as trees.
 type updater struct {
-	g      *csr.Graph
-	parent []uint32
-}
-
-func (u *updater) root(v uint32) uint32 {
-	for u.parent[v] != v {
-		u.parent[v] = u.parent[u.parent[v]]
-		v = u.parent[v]
-	}
-	return v
-}
-
-func (u *updater) unite(a, b uint32) {
-	a, b = u.root(a), u.root(b)
-	u.parent[max(a, b)] = min(a, b)
+	g     *csr.Graph
+	trees forest.Forest
 }
 
 // cut takes apart what removed edges held together.
 func (u *updater) cut(ctx context.Context, removed *csr.Columns) error {
 	ends := map[uint32][]uint32{} // by component
 	for i, from := range removed.From {
-		top := u.root(from)
+		top := u.trees.Root(from)
 		ends[top] = append(ends[top], from, removed.To[i])
 	}
 	tops := make([]uint32, 0, len(ends))
@@ -92,27 +74,27 @@ func (u *updater) part(top uint32, pieces [][]uint32) {
 	if len(pieces) == 0 {
 		return
 	}
-	for v := range u.parent {
-		u.parent[v] = u.root(uint32(v))
+	for v := range u.trees {
+		u.trees[v] = u.trees.Root(uint32(v))
 	}
 	for _, piece := range pieces {
 		for _, v := range piece {
-			u.parent[v] = nobody
+			u.trees[v] = nobody
 		}
 	}
-	if u.parent[top] == nobody {
+	if u.trees[top] == nobody {
 		first := nobody
-		for v, above := range u.parent {
+		for v, above := range u.trees {
 			if above == top {
 				first = min(first, uint32(v))
-				u.parent[v] = first
+				u.trees[v] = first
 			}
 		}
 	}
 	for _, piece := range pieces {
 		first := slices.Min(piece)
 		for _, v := range piece {
-			u.parent[v] = first
+			u.trees[v] = first
 		}
 	}
 }

@@ -22,6 +22,19 @@ func Size(threads, pieces int) int {
 	return max(1, min(threads, pieces))
 }
 
+// Enough is how many steps of about a nanosecond, such as a look at an arc, work must have to be worth sharing: to wake goroutines on
+// other cores and to wait for them takes tens of microseconds at every call of Run, and what the caller had in its caches is not in theirs.
+const Enough = 1 << 18
+
+// Share returns threads, or 1 where the given number of steps is less than Enough. What Run is given must not depend on it but for the
+// time it takes.
+func Share(threads, steps int) int {
+	if steps < Enough {
+		return 1
+	}
+	return threads
+}
+
 // Run calls work(worker, piece) once for every piece from 0 to pieces-1, on Size(threads, pieces) goroutines, and returns
 // when all have ended. Pieces are handed out in ascending order. A worker number is held by one goroutine at a time, so
 // scratch memory may be indexed by it.
