@@ -18,11 +18,12 @@ type Division struct {
 	Of         []uint32 // the part of every node; parts are numbered by their smallest member
 	Parts      int
 	Took       time.Duration
-	Modularity float64 // as the library says, of what Leiden made
+	Modularity float64 // as the library says; 0 for components
 }
 
 // Every computation leaves its result with the projection, since only so the
-// library tells how long it took, and it is read from there.
+// library tells how long it took. It is read from there and taken away, so that
+// the same can be computed again.
 const (
 	pageRank = `CALL gds.pageRank.mutate($name, {mutateProperty: 'rank', relationshipWeightProperty: 'weight', dampingFactor: $damping,
  tolerance: $tolerance, maxIterations: 10000, concurrency: $threads}) YIELD computeMillis, didConverge RETURN computeMillis, didConverge`
@@ -36,8 +37,20 @@ YIELD computeMillis RETURN computeMillis, 0.0`
  randomSeed: $seed, concurrency: 1}) YIELD computeMillis, modularity RETURN computeMillis, modularity`
 	readLeiden = "CALL gds.graph.nodeProperty.stream($name, 'community') YIELD nodeId, propertyValue RETURN nodeId, propertyValue"
 
-	betweenness     = "CALL gds.betweenness.mutate($name, {mutateProperty: 'between', concurrency: $threads}) YIELD computeMillis RETURN computeMillis"
+	// Without a seed it is as the library does it by itself, and on all its threads.
+	freeLeiden = `CALL gds.leiden.mutate($name, {mutateProperty: 'community', relationshipWeightProperty: 'weight', concurrency: $threads})
+YIELD computeMillis, modularity RETURN computeMillis, modularity`
+
+	louvain = `CALL gds.louvain.mutate($name, {mutateProperty: 'louvain', relationshipWeightProperty: 'weight', concurrency: $threads})
+YIELD computeMillis, modularity RETURN computeMillis, modularity`
+	readLouvain = "CALL gds.graph.nodeProperty.stream($name, 'louvain') YIELD nodeId, propertyValue RETURN nodeId, propertyValue"
+
+	betweenness = "CALL gds.betweenness.mutate($name, {mutateProperty: 'between', concurrency: $threads}) YIELD computeMillis RETURN computeMillis"
+	sampled     = `CALL gds.betweenness.mutate($name, {mutateProperty: 'between', samplingSize: $sources, samplingSeed: $seed, concurrency: $threads})
+YIELD computeMillis RETURN computeMillis`
 	readBetweenness = "CALL gds.graph.nodeProperty.stream($name, 'between') YIELD nodeId, propertyValue RETURN nodeId, propertyValue"
+
+	forget = "CALL gds.graph.nodeProperties.drop($name, [$property]) YIELD propertiesRemoved RETURN propertiesRemoved"
 )
 
 // PageRank is that of the weighted graph, iterated until no score changes by
@@ -52,7 +65,7 @@ func (p *Projection) PageRank(ctx context.Context, damping, tolerance float64) (
 	if converged, _ := first[1].(bool); !converged {
 		return Values{}, fmt.Errorf("gds: PageRank did not reach tolerance %g", tolerance)
 	}
-	return p.values(ctx, query{readRank, p.with()}, first)
+	return p.values(ctx, result{readRank, "rank"}, first)
 }
 
 // Betweenness counts, exactly and by number of edges, for every node the pairs
@@ -62,7 +75,17 @@ func (p *Projection) Betweenness(ctx context.Context) (Values, error) {
 	if err != nil {
 		return Values{}, err
 	}
-	return p.values(ctx, query{readBetweenness, p.with()}, first)
+	return p.values(ctx, result{readBetweenness, "between"}, first)
+}
+
+// SampledBetweenness estimates the same from as many sources, drawn by a seed.
+// It takes that part of the time which they are of all nodes.
+func (p *Projection) SampledBetweenness(ctx context.Context, sources int, seed uint64) (Values, error) {
+	first, err := p.compute(ctx, query{sampled, p.with("sources", int64(sources), "seed", int64(seed&math.MaxInt64), "threads", p.library.options.Threads)})
+	if err != nil {
+		return Values{}, err
+	}
+	return p.values(ctx, result{readBetweenness, "between"}, first)
 }
 
 // Components divides the nodes into what hangs together.
@@ -71,7 +94,7 @@ func (p *Projection) Components(ctx context.Context) (Division, error) {
 	if err != nil {
 		return Division{}, err
 	}
-	return p.division(ctx, query{readComponents, p.with()}, first)
+	return p.division(ctx, result{readComponents, "component"}, first)
 }
 
 // Leiden divides the nodes of the weighted graph into communities of high
@@ -81,7 +104,28 @@ func (p *Projection) Leiden(ctx context.Context, seed uint64) (Division, error) 
 	if err != nil {
 		return Division{}, err
 	}
-	return p.division(ctx, query{readLeiden, p.with()}, first)
+	return p.division(ctx, result{readLeiden, "community"}, first)
+}
+
+// LeidenUnseeded is Leiden as the library does it by itself, on its threads:
+// another division every time.
+func (p *Projection) LeidenUnseeded(ctx context.Context) (Division, error) {
+	first, err := p.compute(ctx, query{freeLeiden, p.with("threads", p.library.options.Threads)})
+	if err != nil {
+		return Division{}, err
+	}
+	return p.division(ctx, result{readLeiden, "community"}, first)
+}
+
+// Louvain divides the nodes of the weighted graph into communities of high
+// modularity, which need not be connected, by the library's own settings and on
+// its threads.
+func (p *Projection) Louvain(ctx context.Context) (Division, error) {
+	first, err := p.compute(ctx, query{louvain, p.with("threads", p.library.options.Threads)})
+	if err != nil {
+		return Division{}, err
+	}
+	return p.division(ctx, result{readLouvain, "louvain"}, first)
 }
 
 // with lists parameters, the projection's name among them.
@@ -107,10 +151,19 @@ func (p *Projection) compute(ctx context.Context, q query) ([]any, error) {
 	return found[0].Values, nil
 }
 
-// stream reads the result of a computation, one value a node.
-func (p *Projection) stream(ctx context.Context, q query, put func(node int, value any) bool) error {
-	found, err := p.library.rows(ctx, q)
+// result is what a computation left with the projection, and how it is read.
+type result struct {
+	text     string //cypher:text
+	property string
+}
+
+// stream reads the result of a computation, one value a node, and takes it away.
+func (p *Projection) stream(ctx context.Context, r result, put func(node int, value any) bool) error {
+	found, err := p.library.rows(ctx, query{r.text, p.with()})
 	if err != nil {
+		return err
+	}
+	if _, err := p.library.rows(ctx, query{forget, p.with("property", r.property)}); err != nil {
 		return err
 	}
 	if len(found) != p.nodes {
@@ -125,9 +178,9 @@ func (p *Projection) stream(ctx context.Context, q query, put func(node int, val
 	return nil
 }
 
-func (p *Projection) values(ctx context.Context, q query, first []any) (Values, error) {
+func (p *Projection) values(ctx context.Context, r result, first []any) (Values, error) {
 	v := Values{Of: make([]float64, p.nodes), Took: took(first)}
-	err := p.stream(ctx, q, func(node int, value any) bool {
+	err := p.stream(ctx, r, func(node int, value any) bool {
 		switch value := value.(type) {
 		case float64:
 			v.Of[node] = value
@@ -141,11 +194,11 @@ func (p *Projection) values(ctx context.Context, q query, first []any) (Values, 
 	return v, err
 }
 
-func (p *Projection) division(ctx context.Context, q query, first []any) (Division, error) {
+func (p *Projection) division(ctx context.Context, r result, first []any) (Division, error) {
 	d := Division{Of: make([]uint32, p.nodes), Took: took(first)}
 	d.Modularity, _ = first[1].(float64)
 	labels := make([]int64, p.nodes)
-	err := p.stream(ctx, q, func(node int, value any) bool {
+	err := p.stream(ctx, r, func(node int, value any) bool {
 		label, ok := value.(int64)
 		labels[node] = label
 		return ok

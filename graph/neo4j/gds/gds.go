@@ -149,14 +149,23 @@ type Projection struct {
 	library *Library
 	name    string
 	nodes   int
+	edges   int
+	took    time.Duration
 }
+
+// Edges is how many edges arrived, of a graph without self-loops.
+func (p *Projection) Edges() int { return p.edges }
+
+// Took is how long the library was at making the projection, in whole
+// milliseconds, as it says: from the first row of edges to the graph.
+func (p *Projection) Took() time.Duration { return p.took }
 
 // project makes a graph of three columns. A node alone has no other end, which
 // is a negative number here.
 const project = `UNWIND range(0, size($from) - 1) AS i
 WITH gds.graph.project($name, $from[i], CASE WHEN $to[i] < 0 THEN null ELSE $to[i] END,
  {relationshipProperties: {weight: $weight[i]}}, {undirectedRelationshipTypes: ['*']}) AS made
-RETURN made.nodeCount`
+RETURN made.projectMillis, made.nodeCount, made.relationshipCount`
 
 // Project puts a graph into the server's memory, some 50 bytes an edge while it
 // is sent. Its name there begins with "rummage-", for whoever finds one that a
@@ -190,9 +199,12 @@ func (l *Library) Project(ctx context.Context, g Graph) (*Projection, error) {
 		_ = p.Drop(ctx) // it may be there though the answer was lost; that a server which is gone cannot drop it is no news
 		return nil, err
 	}
-	if n, _ := found[0].Values[0].(int64); int(n) != g.Nodes {
+	made := found[0].Values
+	if n, _ := made[1].(int64); int(n) != g.Nodes {
 		return nil, errors.Join(fmt.Errorf("gds: %d nodes were sent, %d arrived", g.Nodes, n), p.Drop(ctx))
 	}
+	both, _ := made[2].(int64)
+	p.took, p.edges = took(made), int(both/2)
 	return p, nil
 }
 

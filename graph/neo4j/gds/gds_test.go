@@ -168,6 +168,24 @@ func agrees(t *testing.T, library *gds.Library) {
 	division, err := community.Leiden(t.Context(), g, community.Options{Seed: 3})
 	require.NoError(t, err)
 	assert.InDelta(t, quality, division.Quality, 0.02)
+	again, err := p.Leiden(t.Context(), 3)
+	require.NoError(t, err, "what was computed can be computed again")
+	assert.Equal(t, theirs.Of, again.Of)
+	for name, divide := range map[string]func(context.Context) (gds.Division, error){"Leiden": p.LeidenUnseeded, "Louvain": p.Louvain} {
+		free, err := divide(t.Context())
+		require.NoError(t, err, name)
+		own, err := community.Quality(g, free.Of, community.Options{})
+		require.NoError(t, err)
+		assert.InDelta(t, free.Modularity, own, 1e-9, name)
+		assert.InDelta(t, quality, own, 0.05, name)
+	}
+	sampled, err := p.SampledBetweenness(t.Context(), g.Order(), 5)
+	require.NoError(t, err)
+	for u, want := range between.Of {
+		assert.InDelta(t, want, sampled.Of[u], 1e-9*max(1, want), "all nodes are sources")
+	}
+	assert.Equal(t, g.Size(), p.Edges())
+	assert.Positive(t, p.Took())
 	labels, found := community.Canonical(theirs.Of)
 	assert.Equal(t, labels, theirs.Of)
 	assert.Equal(t, found, theirs.Parts)
