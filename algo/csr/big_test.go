@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"io"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -64,6 +65,26 @@ func BenchmarkBuild(b *testing.B) {
 				perEdge(b, len(k.edges.From), func() {
 					_, err := csr.Build(b.Context(), k.edges, csr.Options{Nodes: s.Nodes})
 					require.NoError(b, err)
+				})
+			})
+		}
+	}
+}
+
+// BenchmarkCopy copies the list of edges once, in order: how fast memory is, to hold a build against.
+func BenchmarkCopy(b *testing.B) {
+	for _, s := range sizes() {
+		for _, k := range s.kinds() {
+			b.Run(k.name+"/"+s.name, func(b *testing.B) {
+				c := k.edges
+				to := csr.Columns{From: slices.Clone(c.From), To: slices.Clone(c.To), Weight: slices.Clone(c.Weight),
+					Type: slices.Clone(c.Type), Count: slices.Clone(c.Count)}
+				perEdge(b, len(c.From), func() {
+					copy(to.From, c.From)
+					copy(to.To, c.To)
+					copy(to.Weight, c.Weight)
+					copy(to.Type, c.Type)
+					copy(to.Count, c.Count)
 				})
 			})
 		}

@@ -16,8 +16,8 @@ const (
 	bucketEdges = 1 << 14
 	// chunkSize is the number of edges whose keys fill a page of memory.
 	chunkSize = 1 << 9
-	// dealt is how many edges are dealt as one piece of work.
-	dealt = 1 << 15
+	// dealt is how many edges are dealt as one piece of work: few, so that threads end together on a short list too.
+	dealt = 1 << 13
 )
 
 // shape says which columns edges have.

@@ -52,9 +52,11 @@ func (s shape) holdings(n int) holdings {
 	return h
 }
 
-// copy copies the edges of a chunk to place at.
-func (h *holdings) copy(at int, from *chunk) {
-	copy(h.key[at:], from.key[:from.length])
+// copy copies what the edges of a chunk hold to place at, and their keys if these are wanted.
+func (h *holdings) copy(at int, from *chunk, keys bool) {
+	if keys {
+		copy(h.key[at:], from.key[:from.length])
+	}
 	if h.weight != nil {
 		copy(h.weight[at:], from.weight[:from.length])
 	}
@@ -132,7 +134,7 @@ func (s *settler) gather(ctx context.Context, pools []*pool, b, total int) {
 	}
 	for _, l := range pools {
 		l.each(ctx, b, func(part *chunk) {
-			s.held.copy(at, part)
+			s.held.copy(at, part, s.wide)
 			for i, key := range part.key[:part.length] {
 				s.words[at+i] = key<<s.idBits | uint64(at+i)
 			}

@@ -29,10 +29,14 @@ type Shells struct {
 // Cores returns the core number of every node of an undirected graph (Seidman 1983). Parallel edges count once and self-loops not at
 // all.
 //
-// It takes nodes away in waves, level by level: those left whose degree is the level, then those whose degree falls to it thereby. A
-// large wave is shared among threads by the ends that lose a neighbour, so that no two write to one number. The bucket algorithm of Batagelj
-// and Zaveršnik (2003) does as many steps, but keeps all nodes sorted by degree for it, five random touches an edge where this has
-// one. Cost O(m + Σ core numbers), which is at most three times the size of the graph; memory 12 bytes a node.
+// It takes nodes away in waves, level by level: those left whose degree is the level, then those whose degree falls to it thereby. The
+// bucket algorithm of Batagelj and Zaveršnik (2003) does as many steps, but keeps all nodes sorted by degree for it, five random touches an
+// edge where this has one. Cost O(m + Σ core numbers), which is at most three times the size of the graph; memory 12 bytes a node.
+//
+// Waves are taken on one thread, whatever Options say: only degrees are counted on several, where parallel edges make that a pass
+// over all arcs. What is done to an arc is one touch of a degree, a nanosecond or two. Threads that share a wave by its nodes have to lower degrees by
+// exchange, which costs several times that; those that share it by the ends that lose a neighbour go through all its rows each, and took as
+// long on two threads as on one, or a third longer.
 // Errors: ErrDirected, or that of the context.
 func Cores(ctx context.Context, g *csr.Graph, opts Options) (Shells, error) {
 	return shells(ctx, g, opts, false)
@@ -59,9 +63,6 @@ func shells(ctx context.Context, g *csr.Graph, opts Options, ordered bool) (Shel
 	return s, nil
 }
 
-// crowd is how many nodes a wave must have to be shared among threads.
-const crowd = 1 << 14
-
 // peel takes a graph apart. degree counts the neighbours left of a node and stops at the level at which it goes, which is its core
 // number.
 type peel struct {
@@ -74,13 +75,8 @@ type peel struct {
 	gone    []uint32
 	level   int
 	waves   int
-	// bound cuts the nodes into one range a worker, fallen holds those of its range that come down to the level, met their number.
-	bound  []uint32
-	fallen [][]uint32
-	met    []int
-	// warmth and warmed keep what warm returned, which means nothing.
+	// warmth keeps what warm returned, which means nothing.
 	warmth uint32
-	warmed []uint32
 }
 
 func (p *peel) run(ctx context.Context) error {
@@ -92,7 +88,6 @@ func (p *peel) run(ctx context.Context) error {
 	for u := range p.alive {
 		p.alive[u] = uint32(u)
 	}
-	p.divide()
 	for level := uint32(0); len(p.gone) < n; {
 		first := len(p.gone)
 		least := p.scan(level)
@@ -115,28 +110,18 @@ func (p *peel) run(ctx context.Context) error {
 // count finds the degree of every node.
 func (p *peel) count(ctx context.Context) error {
 	p.degree = make([]uint32, p.g.Order())
-	simple := plain(p.g)
+	if plain(p.g) {
+		for u := range p.degree {
+			p.degree[u] = uint32(p.g.Degree(uint32(u)))
+		}
+		return nil
+	}
 	blocks := p.g.Blocks(blockArcs)
-	return crew.Run(ctx, crew.Share(p.opts.Threads, len(p.degree)), len(blocks)-1, func(_, b int) {
+	return crew.Run(ctx, crew.Share(p.opts.Threads, p.g.Arcs()), len(blocks)-1, func(_, b int) {
 		for u := blocks[b]; u < blocks[b+1]; u++ {
-			if simple {
-				p.degree[u] = uint32(p.g.Degree(u))
-			} else {
-				p.degree[u] = uint32(distinct(p.g.Neighbours(u), u))
-			}
+			p.degree[u] = uint32(distinct(p.g.Neighbours(u), u))
 		}
 	})
-}
-
-// divide cuts the nodes into ranges of about equally many arcs, one a worker.
-func (p *peel) divide() {
-	blocks := p.g.Blocks(blockArcs)
-	workers := crew.Size(p.opts.Threads, len(blocks)-1)
-	p.bound = make([]uint32, workers+1)
-	for w := range workers + 1 {
-		p.bound[w] = blocks[w*(len(blocks)-1)/workers]
-	}
-	p.fallen, p.met, p.warmed = make([][]uint32, workers), make([]int, workers), make([]uint32, workers)
 }
 
 // scan takes the nodes of the level out of those alive, drops those that have gone, and returns the least degree of the others.
@@ -162,19 +147,15 @@ func (p *peel) sink(ctx context.Context, first int, level uint32) error {
 		wave := p.gone[first:]
 		first = len(p.gone)
 		p.waves++
-		if len(wave) < crowd || len(p.fallen) == 1 {
-			for i, u := range wave {
-				if i%ahead == 0 {
-					p.warmth += warm(p.g, wave[i:min(i+ahead, len(wave))])
-				}
-				row := p.g.Neighbours(u)
-				p.gone = p.gone[:p.lower(row, level, p.gone[:cap(p.gone)], len(p.gone))]
-				if p.rest.taken(len(row)) {
-					return ctx.Err()
-				}
+		for i, u := range wave {
+			if i%ahead == 0 {
+				p.warmth += warm(p.g, wave[i:min(i+ahead, len(wave))])
 			}
-		} else if err := p.share(ctx, wave, level); err != nil {
-			return err
+			row := p.g.Neighbours(u)
+			p.lower(row, level)
+			if p.rest.taken(len(row)) {
+				return ctx.Err()
+			}
 		}
 		if p.ordered {
 			slices.Sort(p.gone[first:])
@@ -183,11 +164,11 @@ func (p *peel) sink(ctx context.Context, first int, level uint32) error {
 	return nil
 }
 
-// lower takes a neighbour away from every node in the row that is above the level, and puts those that come down to it into fallen, from
-// place at on; it returns the place after the last. fallen must have room for one node more. Which arcs lead to a node above the level cannot be
-// foretold, so the loop decides by arithmetic and not by branches; degrees are below 2^31, since there are fewer nodes.
-func (p *peel) lower(row []uint32, level uint32, fallen []uint32, at int) int {
-	degree := p.degree
+// lower takes a neighbour away from every node in the row that is above the level, and puts those that come down to it behind those gone,
+// where there is room for one node more than all. Which arcs lead to a node above the level cannot be foretold, so the loop decides by arithmetic
+// and not by branches; degrees are below 2^31, since there are fewer nodes.
+func (p *peel) lower(row []uint32, level uint32) {
+	degree, gone, at := p.degree, p.gone[:cap(p.gone)], len(p.gone)
 	before := uint32(math.MaxUint32)
 	for _, v := range row {
 		if v == before {
@@ -196,41 +177,11 @@ func (p *peel) lower(row []uint32, level uint32, fallen []uint32, at int) int {
 		before = v
 		d := degree[v]
 		degree[v] = d - (level-d)>>31
-		fallen[at] = v
+		gone[at] = v
 		other := d ^ (level + 1)
 		at += int((other - 1) &^ other >> 31)
 	}
-	return at
-}
-
-// share does a wave on several threads: each goes through all of it, and lowers the nodes of its own range only.
-func (p *peel) share(ctx context.Context, wave []uint32, level uint32) error {
-	err := crew.Run(ctx, p.opts.Threads, len(p.fallen), func(_, part int) {
-		lo, hi := p.bound[part], p.bound[part+1]
-		rest := breath{ctx: ctx}
-		if p.fallen[part] == nil {
-			p.fallen[part] = make([]uint32, hi-lo+1)
-		}
-		fallen, met, warmth := p.fallen[part], 0, uint32(0)
-		for i, u := range wave {
-			if i%ahead == 0 {
-				warmth += warm(p.g, wave[i:min(i+ahead, len(wave))])
-			}
-			row := p.g.Neighbours(u)
-			at, _ := slices.BinarySearch(row, lo)
-			row = row[at:]
-			to, _ := slices.BinarySearch(row, hi)
-			met = p.lower(row[:to], level, fallen, met)
-			if rest.taken(to) {
-				break
-			}
-		}
-		p.met[part], p.warmed[part] = met, warmth
-	})
-	for part, fallen := range p.fallen {
-		p.gone = append(p.gone, fallen[:p.met[part]]...)
-	}
-	return err
+	p.gone = gone[:at]
 }
 
 // ahead is how many rows are fetched at a time.
