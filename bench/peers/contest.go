@@ -162,7 +162,7 @@ func (c *contest) settle(ctx context.Context, m *match) error {
 	name := m.input.Files.Name + "/" + m.task.Name
 	kept := c.ledger.Find(name)
 	switch {
-	case !c.Resume || kept == nil || !c.finished(&kept.Result):
+	case !c.Resume || kept == nil || !c.finished(&kept.Result, m.input.Files):
 		m.line = c.line(m)
 		if err := m.play(ctx); err != nil {
 			return err
@@ -194,9 +194,9 @@ func (c *contest) line(m *match) *Line {
 	return l
 }
 
-// finished tells whether a contest has all that is wanted now. Where a side failed, it is played again.
-func (c *contest) finished(l *Line) bool {
-	if l.Rounds < c.Rounds || l.Limit < c.Limit.Seconds() || l.Share < c.Share.Seconds() {
+// finished tells whether a contest was on this graph and has all that is wanted now. Where a side failed, it is played again.
+func (c *contest) finished(l *Line, g *edges.Graph) bool {
+	if l.Nodes != g.Nodes || l.Edges != g.Edges || l.Igraph != c.igraph || l.Rounds < c.Rounds || l.Limit < c.Limit.Seconds() || l.Share < c.Share.Seconds() {
 		return false
 	}
 	for _, k := range c.contenders() {

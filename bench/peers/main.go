@@ -40,7 +40,7 @@ const (
 )
 
 func parse(args []string, errors io.Writer) (options, error) {
-	o := options{Flags: campaign.Flags{Name: "peers", Rounds: 5, Threads: 2, Limit: time.Minute, Share: time.Minute}}
+	o := options{Flags: campaign.Flags{Name: "peers", Rounds: 5, Threads: 2, Limit: 2 * time.Minute, Share: time.Minute}}
 	set := flag.NewFlagSet("peers", flag.ContinueOnError)
 	set.SetOutput(errors)
 	o.Define(set)
@@ -48,8 +48,8 @@ func parse(args []string, errors io.Writer) (options, error) {
 	set.StringVar(&o.tasks, "tasks", "", "tasks to run; all when empty")
 	set.StringVar(&o.sides, "sides", "igraph,networkit,gonum", "whom to compare with")
 	set.IntVar(&o.igraph, "igraph-threads", 1, "threads of igraph; only its PageRank takes more than one")
-	set.DurationVar(&o.patience, "patience", 15*time.Minute, "time that a peer gets beyond the limit, if only then it shows whether an aim is reached")
-	set.BoolVar(&o.quick, "quick", false, "two rounds on two small graphs, no patience and no memory; other flags that are given count")
+	set.DurationVar(&o.patience, "patience", 5*time.Minute, "time that a peer gets beyond the limit, if only then it shows whether an aim is reached")
+	set.BoolVar(&o.quick, "quick", false, "two rounds on two small graphs, a minute a turn, no patience and no memory; other flags that are given count")
 	set.BoolVar(&o.memory, "memory", true, "measure the greatest memory too, each in a process of its own")
 	set.StringVar(&o.python, "python", filepath.Join("bin", "bench", "venv", "bin", "python"), "Python with igraph and NetworKit")
 	set.StringVar(&o.script, "script", filepath.Join("bench", "peers", "peers.py"), "the sides in Python")
@@ -62,6 +62,7 @@ func parse(args []string, errors io.Writer) (options, error) {
 		for name, apply := range map[string]func(){
 			"graphs":   func() { o.graphs = quickGraphs },
 			"rounds":   func() { o.Rounds = 2 },
+			"limit":    func() { o.Limit = time.Minute },
 			"patience": func() { o.patience = 0 },
 			"memory":   func() { o.memory = false },
 		} {

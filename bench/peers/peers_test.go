@@ -143,8 +143,8 @@ func TestResume(t *testing.T) {
 		}
 	}
 	assert.NotContains(t, piece("-tasks", "cores", "-rounds", "3", "-memory=false"), "kept", "more rounds are wanted")
-	assert.NotContains(t, piece("-tasks", "build", "-limit", "2m", "-memory=false"), "kept", "a longer limit")
-	assert.NotContains(t, piece("-tasks", "build", "-limit", "2m", "-igraph-threads", "2", "-memory=false", "-sides", ""), "absent")
+	assert.NotContains(t, piece("-tasks", "build", "-limit", "3m", "-memory=false"), "kept", "a longer limit")
+	assert.NotContains(t, piece("-tasks", "build", "-limit", "3m", "-igraph-threads", "2", "-memory=false"), "kept", "other threads of igraph")
 
 	commit := campaign.Commit
 	defer func() { campaign.Commit = commit }()
@@ -173,18 +173,21 @@ func TestFinished(t *testing.T) {
 		l := c.line(&match{input: &trial.Input{Files: &edges.Graph{}}, task: &trial.Task{}})
 		return l
 	}
-	assert.True(t, c.finished(whole()))
+	g := &edges.Graph{}
+	assert.True(t, c.finished(whole(), g))
 	for name, spoil := range map[string]func(*Line){
 		"fewer rounds":    func(l *Line) { l.Rounds = 2 },
 		"a lower limit":   func(l *Line) { l.Limit = 30 },
 		"a smaller share": func(l *Line) { l.Share = 30 },
 		"one that failed": func(l *Line) { l.Cells[1].State = failed },
 		"one is missing":  func(l *Line) { l.Cells = l.Cells[:2] },
+		"another graph":   func(l *Line) { l.Edges = 1 },
+		"other threads":   func(l *Line) { l.Igraph = 4 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := whole()
 			spoil(l)
-			assert.False(t, c.finished(l))
+			assert.False(t, c.finished(l, g))
 		})
 	}
 }
@@ -211,6 +214,7 @@ func TestFlags(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, quickGraphs, quick.graphs)
 	assert.Equal(t, 7, quick.Rounds, "what is given counts")
+	assert.Equal(t, time.Minute, quick.Limit)
 	assert.Zero(t, quick.patience)
 	assert.False(t, quick.memory)
 

@@ -75,7 +75,7 @@ func (m *measurement) graph(ctx context.Context, g *edges.Graph, passed map[stri
 			continue
 		}
 		key := g.Name + "/" + task.Name
-		if kept := m.ledger.Find(key); m.Resume && kept != nil && kept.Result.Rounds >= m.Rounds && kept.Result.Limit >= m.Limit.Seconds() {
+		if kept := m.ledger.Find(key); m.Resume && kept != nil && m.finished(&kept.Result, g) {
 			fmt.Fprintf(m.log, "  %s: kept from %s\n", task.Name, kept.Day)
 			passed[task.Name] = kept.Result.Over
 			continue
@@ -94,6 +94,11 @@ func (m *measurement) graph(ctx context.Context, g *edges.Graph, passed map[stri
 		}
 	}
 	return nil
+}
+
+// finished tells whether what is kept was on this graph and has all that is wanted now.
+func (m *measurement) finished(p *Point, g *edges.Graph) bool {
+	return p.Nodes == g.Nodes && p.Edges == g.Edges && p.Rounds >= m.Rounds && p.Limit >= m.Limit.Seconds()
 }
 
 // measure takes rounds in turns, and the memory after them.
