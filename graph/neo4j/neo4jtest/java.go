@@ -114,7 +114,7 @@ func newEnough(ctx context.Context) (virtual, error) {
 	if err != nil {
 		return virtual{}, fmt.Errorf("%w: Java %d or later is needed: %w", ErrNone, oldest, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	said, err := exec.CommandContext(ctx, java, "-version").CombinedOutput()
 	if err != nil {
@@ -209,7 +209,7 @@ func (p *process) secure(ctx context.Context, vm virtual) (string, error) {
 		return password, err
 	}
 	password := rand.Text()
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	words := Options{Heap: "64m"}.virtual(vm)
 	run := exec.CommandContext(ctx, p.java, append(words, "-cp", filepath.Join(vm.jars, "*"),

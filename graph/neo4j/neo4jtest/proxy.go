@@ -89,7 +89,7 @@ func (s *Server) Through(t testing.TB) *Proxy {
 			t.Errorf("neo4jtest: proxy: %v: %s", err, p.said)
 		}
 	})
-	p.answered(t, "start", 2*time.Minute)
+	p.answered(t, "start", 10*time.Minute)
 	return p
 }
 
@@ -114,7 +114,7 @@ func (p *Proxy) order(t testing.TB, line string) {
 	if _, err := io.WriteString(p.orders, line+"\n"); err != nil {
 		t.Fatalf("neo4jtest: proxy: %s: %v", line, errors.Join(err, errors.New(p.said.String())))
 	}
-	p.answered(t, line, 20*time.Second)
+	p.answered(t, line, time.Minute)
 }
 
 // Cut closes every connection and refuses new ones.

@@ -14,7 +14,7 @@ import (
 )
 
 // stopping is how long a server may take to stop by itself before it is killed.
-const stopping = 40 * time.Second
+const stopping = 3 * time.Minute
 
 // Server is a running Neo4j Community server, or one that a test has just killed. Its methods that take a test
 // end the test on failure. They are not safe for use by several goroutines.
@@ -136,7 +136,7 @@ func dial(ctx context.Context, place string) error {
 
 // answers asks one query by a session of its own. ExecuteQuery would retry behind a growing pause.
 func (s *Server) answers(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	return s.run(ctx, "RETURN 1", nil)
 }
@@ -172,8 +172,8 @@ func (s *Server) connect() (neo4j.DriverWithContext, error) {
 func open(address, user, password string) (neo4j.DriverWithContext, error) {
 	return neo4j.NewDriverWithContext(address, neo4j.BasicAuth(user, password, ""), func(c *config.Config) {
 		c.TelemetryDisabled = true
-		c.ConnectionAcquisitionTimeout = 20 * time.Second
-		c.SocketConnectTimeout = 5 * time.Second
+		c.ConnectionAcquisitionTimeout = time.Minute
+		c.SocketConnectTimeout = 20 * time.Second
 	})
 }
 

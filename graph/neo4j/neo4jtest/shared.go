@@ -110,7 +110,7 @@ func (s *Server) Driver(t testing.TB) neo4j.DriverWithContext {
 		t.Fatalf("neo4jtest: driver: %v", err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := driver.Close(ctx); err != nil {
 			t.Errorf("neo4jtest: close driver: %v", err)
@@ -161,7 +161,7 @@ func (s *Server) Thaw(t testing.TB) { t.Helper(); s.freeze(t, false) }
 func (s *Server) freeze(t testing.TB, still bool) {
 	t.Helper()
 	s.ours(t)
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := s.engine.freeze(ctx, still); err != nil {
 		t.Fatalf("neo4jtest: freeze or thaw: %v", err)
