@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -16,11 +15,14 @@ import (
 func TestACheckBesideAWriterFindsNothing(t *testing.T) {
 	ctx := context.Background()
 	at := placeOn(t, neo4jtest.Shared(t))
-	s, other := small(t, at.Address, at, 30*time.Second), small(t, at.Address, at, 30*time.Second)
+	s, other := small(t, at.Address, at, ample), small(t, at.Address, at, ample)
 	_, err := many("stays", 300).Import(ctx, s)
 	require.NoError(t, err)
 	done := make(chan error, 1)
+	ended := make(chan struct{})
+	defer func() { <-ended }() // so that the writer outlives no failure, and is in no other test's way
 	go func() {
+		defer close(ended)
 		for i := range 4 {
 			batch := many(fmt.Sprint("comes and goes ", i), 600)
 			if _, err := batch.Import(ctx, s); err != nil {

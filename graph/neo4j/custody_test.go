@@ -73,7 +73,7 @@ func TestAnEvidenceFolderThatIsNotThere(t *testing.T) {
 func TestAPurgeThatIsInterruptedSaysWhatItLeft(t *testing.T) {
 	ctx := context.Background()
 	at := placeOn(t, neo4jtest.Shared(t))
-	s, other := small(t, at.Address, at, 30*time.Second), small(t, at.Address, at, 30*time.Second)
+	s, other := small(t, at.Address, at, ample), small(t, at.Address, at, ample)
 	batch, second := many("first", 300), many("second", 300)
 	for _, b := range []*storetest.Batch{batch, second} {
 		_, err := b.Import(ctx, s)
@@ -95,7 +95,7 @@ func TestAPurgeThatIsInterruptedSaysWhatItLeft(t *testing.T) {
 		require.NoError(t, err)
 		return sources[slices.IndexFunc(sources, func(s graph.Source) bool { return s.ID == id })].EndedBy == graph.Purged
 	}
-	require.Eventually(t, purged, time.Minute, 5*time.Millisecond)
+	require.Eventually(t, purged, ample, 20*time.Millisecond)
 	problems, err := other.Check(ctx, nil)
 	require.NoError(t, err)
 	require.Empty(t, problems, "a purge that is at work is no fault")
@@ -111,7 +111,7 @@ func TestAPurgeThatIsInterruptedSaysWhatItLeft(t *testing.T) {
 		require.NoError(t, err)
 		return len(problems) > 0
 	}
-	require.Eventually(t, seen, time.Minute, 5*time.Millisecond)
+	require.Eventually(t, seen, ample, 20*time.Millisecond)
 	require.Len(t, problems, 1)
 	require.Contains(t, problems[0].What, "its erasure was broken off")
 	_, err = many("third", 10).Import(ctx, s)

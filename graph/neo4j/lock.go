@@ -112,10 +112,10 @@ func closeAtOnce(session driver.SessionWithContext) {
 	_ = session.Close(ctx)
 }
 
-// lockedBy says who holds the lock; where the server does not say so within a
-// second it is that, not the lock, that is wrong.
+// lockedBy says who holds the lock; where the server does not say so within
+// five seconds it is that, not the lock, that is wrong.
 func (s *Store) lockedBy() error {
-	ctx, cancel := context.WithTimeout(context.Background(), min(time.Second, s.options.Patience))
+	ctx, cancel := context.WithTimeout(context.Background(), min(5*time.Second, s.options.Patience))
 	defer cancel()
 	found, err := s.records(ctx, cypher{text: askWriter})
 	if err != nil {

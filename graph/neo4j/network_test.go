@@ -21,8 +21,8 @@ func TestImportsOverABadNetwork(t *testing.T) {
 	server := neo4jtest.Shared(t)
 	at := placeOn(t, server)
 	through := server.Through(t)
-	s := small(t, through.Address, at, 20*time.Second)
-	direct := small(t, at.Address, at, 20*time.Second)
+	s := small(t, through.Address, at, ample)
+	direct := small(t, at.Address, at, ample)
 	var kept []*storetest.Batch
 	for name, c := range map[string]struct{ bad, good func() }{
 		"cut and restored":                  {func() { through.Cut(t); time.AfterFunc(time.Second, func() { through.Restore(t) }) }, nil},
@@ -55,39 +55,39 @@ func TestAServerThatGoesSilent(t *testing.T) {
 	server := neo4jtest.Shared(t)
 	at := placeOn(t, server)
 	through := server.Through(t)
-	direct := small(t, at.Address, at, 20*time.Second)
+	direct := small(t, at.Address, at, ample)
 	first := many("first", 3000)
 
-	s := small(t, through.Address, at, 2*time.Second)
+	s := small(t, through.Address, at, hurried)
 	work, err := s.Begin(ctx, first.Spec)
 	require.NoError(t, err)
-	began := time.Now()
-	err = feed(ctx, work, first, 1000, func() { through.Hang(t) })
+	hung := time.Now()
+	err = feed(ctx, work, first, 1000, func() { through.Hang(t); hung = time.Now() })
 	if err == nil {
 		_, err = work.Commit(ctx)
 	}
 	refusal(t, err, graph.ErrUnreachable, through.Address)
 	require.NoError(t, work.Abort())
-	require.Less(t, time.Since(began), 30*time.Second)
+	require.Less(t, time.Since(hung), ample, "it does not wait for ever")
 	through.Restore(t)
 
-	patient := small(t, through.Address, at, time.Minute)
-	_, err = patient.Sources(ctx)
+	waiting := small(t, through.Address, at, 2*ample)
+	_, err = waiting.Sources(ctx)
 	require.NoError(t, err)
 	through.Hang(t)
 	for name, do := range map[string]func(context.Context) error{
-		"begin": func(ctx context.Context) error { _, err := patient.Begin(ctx, first.Spec); return err },
+		"begin": func(ctx context.Context) error { _, err := waiting.Begin(ctx, first.Spec); return err },
 		"decide": func(ctx context.Context) error {
-			_, err := patient.Decide(ctx, graph.Decision{Subject: "x", Kind: graph.Note, Time: storetest.Noon(1)})
+			_, err := waiting.Decide(ctx, graph.Decision{Subject: "x", Kind: graph.Note, Time: storetest.Noon(1)})
 			return err
 		},
-		"sources": func(ctx context.Context) error { _, err := patient.Sources(ctx); return err },
+		"sources": func(ctx context.Context) error { _, err := waiting.Sources(ctx); return err },
 	} {
 		began := time.Now()
 		short, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
 		require.Error(t, do(short), name)
 		cancel()
-		require.Less(t, time.Since(began), 10*time.Second, name)
+		require.Less(t, time.Since(began), ample, name)
 		stopped, stop := context.WithCancel(ctx)
 		time.AfterFunc(300*time.Millisecond, stop)
 		require.ErrorIs(t, do(stopped), context.Canceled, name)
@@ -151,7 +151,7 @@ func TestCommitsWhoseAnswersAreLost(t *testing.T) {
 	server := neo4jtest.Shared(t)
 	at := placeOn(t, server)
 	between := &swallower{server: strings.TrimPrefix(at.Address, "bolt://")}
-	s := small(t, "bolt://"+listen(t, between.handle), at, 20*time.Second)
+	s := small(t, "bolt://"+listen(t, between.handle), at, ample)
 	first, second := many("first", 4000), many("second", 300)
 	source, err := first.Import(ctx, s)
 	require.NoError(t, err)

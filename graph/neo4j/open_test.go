@@ -142,9 +142,6 @@ func listen(t *testing.T, handle func(net.Conn)) string {
 func TestServersThatAreNone(t *testing.T) {
 	ctx := context.Background()
 	nobody := listen(t, func(net.Conn) {})
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, free.Close())
 	silent := make(chan struct{})
 	defer close(silent)
 	for name, c := range map[string]struct {
@@ -154,7 +151,7 @@ func TestServersThatAreNone(t *testing.T) {
 	}{
 		"too old":         {bolt(t, "Neo4j/4.4.38"), []string{"Neo4j 4.4.38", "5.13 or later"}, true},
 		"something else":  {bolt(t, "Memgraph/2.0"), []string{"Memgraph/2.0", "5.13 or later"}, true},
-		"nothing there":   {"bolt://" + free.Addr().String(), []string{"start the server"}, false},
+		"nothing there":   {"bolt://127.0.0.1:1", []string{"start the server"}, false},
 		"hangs up":        {"bolt://" + nobody, []string{"see whether the server runs"}, false},
 		"no such host":    {"bolt://nobody.invalid:7687", []string{"check the address"}, false},
 		"never answers":   {"bolt://" + listen(t, func(net.Conn) { <-silent }), []string{"no answer within 2s"}, false},
@@ -163,16 +160,18 @@ func TestServersThatAreNone(t *testing.T) {
 		"another version": {"bolt://" + listen(t, none), []string{"7687, not 7474"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			began := time.Now()
-			_, err := Open(ctx, c.address, Options{User: "neo4j", Password: "secret", Patience: 2 * time.Second})
+			patience := hurried
+			if name == "never answers" {
+				patience = 2 * time.Second
+			}
+			_, err := Open(ctx, c.address, Options{User: "neo4j", Password: "secret", Patience: patience})
 			refusal(t, err, graph.ErrUnreachable, append(c.words, c.address)...)
-			require.Less(t, time.Since(began), 10*time.Second)
 			require.Equal(t, c.answers, !strings.Contains(err.Error(), graph.ErrUnreachable.Error()), err)
 		})
 	}
 	stopped, stop := context.WithCancel(ctx)
 	stop()
-	_, err = Open(stopped, "bolt://"+nobody, Options{})
+	_, err := Open(stopped, "bolt://"+nobody, Options{})
 	require.ErrorIs(t, err, context.Canceled)
 }
 

@@ -211,7 +211,7 @@ func TestAReaderIsNotMovedByAnImportAtWork(t *testing.T) {
 	require.Eventually(t, func() bool {
 		found, err := store.records(ctx, cypher{text: countSeveral})
 		return err == nil && integer(found[0].Values[0]) > 0
-	}, time.Minute, 50*time.Millisecond, "a batch that amends what is visible is in the database")
+	}, 10*time.Minute, 50*time.Millisecond, "a batch that amends what is visible is in the database")
 	later, err := store.Within(ctx, graph.Scope{})
 	require.NoError(t, err)
 	for _, reader := range []graph.Reader{r, later} {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -44,9 +43,7 @@ func other(t testing.TB) *neo4jtest.Server {
 	defer second.Unlock()
 	if !second.asked {
 		second.asked = true
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-		defer cancel()
-		second.server, second.err = neo4jtest.Start(ctx, neo4jtest.Options{})
+		second.server, second.err = neo4jtest.Start(context.Background(), neo4jtest.Options{})
 	}
 	if errors.Is(second.err, neo4jtest.ErrNone) {
 		t.Skip(second.err)
