@@ -139,7 +139,7 @@ func TestAnotherWriter(t *testing.T) {
 	during(t, w)
 	require.NoError(t, cmd.Process.Signal(syscall.SIGSTOP))
 
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Second)
 	defer cancel()
 	var out, errs bytes.Buffer
 	got := run(ctx, process{

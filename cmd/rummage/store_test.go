@@ -95,6 +95,14 @@ func TestWhyTellsWhoMayNotReadTheFile(t *testing.T) {
 	assert.Empty(t, unshown(nil))
 }
 
+// eventually waits until it is so, on the test's own goroutine.
+func eventually(t *testing.T, so func() bool) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Minute); !so(); time.Sleep(20 * time.Millisecond) {
+		require.True(t, time.Now().Before(end), "it did not come to be")
+	}
+}
+
 // TestAPurgeThatIsInterruptedIsFinishedByAnother says what was left, and the next purge of the source ends well.
 func TestAPurgeThatIsInterruptedIsFinishedByAnother(t *testing.T) {
 	ctx := context.Background()
@@ -119,17 +127,18 @@ func TestAPurgeThatIsInterruptedIsFinishedByAnother(t *testing.T) {
 		code <- int(run(stopping, process{args: []string{"purge", filepath.Base(file), "--yes"}, stdin: strings.NewReader(""), stdout: &out, stderr: &errs, env: env}))
 	}()
 	hidden := func() bool { return strings.Contains(answer(t, env, "sources", "--json"), `"state": "purged"`) }
-	for end := time.Now().Add(time.Minute); !hidden() && time.Now().Before(end); {
-		time.Sleep(20 * time.Millisecond)
-	}
+	eventually(t, hidden)
 	stop()
 	assert.Equal(t, 130, <-code)
 	require.NoError(t, holding.Rollback(ctx))
 	assert.Contains(t, errs.String(), "it is hidden, and its erasure is unfinished; purge it again")
 	assert.Regexp(t, `next: rummage purge s-[0-9a-f]+ --yes`, errs.String())
 
-	out.Reset()
-	assert.Equal(t, 1, do(t, process{stdout: &out, stderr: &errs, env: env}, "check"))
+	// The server takes a moment to see that the connection of the purge is gone.
+	eventually(t, func() bool {
+		out.Reset()
+		return do(t, process{stdout: &out, stderr: &errs, env: env}, "check") == 1
+	})
 	assert.Contains(t, out.String(), "its erasure was broken off")
 	assert.Contains(t, answer(t, env, "purge", filepath.Base(file), "--yes"), "purged")
 	assert.Contains(t, answer(t, env, "check", "--json"), `"ok": true`)
