@@ -82,8 +82,11 @@ func TestFindingsOfTheWorlds(t *testing.T) {
 // expected and 5 allowed (0.03 %). Keys and draws are fixed, so a result never changes by chance.
 func TestShuffledRuns(t *testing.T) {
 	runs, allowed := 5, 5
-	if *full {
+	switch {
+	case *full:
 		runs, allowed = 100, 28
+	case testing.Short():
+		runs = 1
 	}
 	var table strings.Builder
 	fmt.Fprintf(&table, "%-8s %-20s %6s %20s %20s\n", "world", "null", "runs", "with A flag (flags)", "with B flag (flags)")

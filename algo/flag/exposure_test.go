@@ -56,6 +56,14 @@ func judgedWorld(t testing.TB, name string) *judged {
 	return judgedWorlds.read[name]
 }
 
+// worlds are those of the fixtures; with -short the one that every test has something to say of.
+func worlds() []string {
+	if testing.Short() {
+		return []string{"B2-11"}
+	}
+	return fixtures.Worlds()
+}
+
 func readJudged(t testing.TB, name string) *judged {
 	t.Helper()
 	ctx := context.Background()
@@ -125,7 +133,7 @@ func (w *judged) quality(t testing.TB, score []float64) (ap, p100 float64) {
 
 // Two programs not ours computed these ratios; see fixtures/worlds.
 func TestExposureOfWorlds(t *testing.T) {
-	for _, name := range fixtures.Worlds() {
+	for _, name := range worlds() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := judgedWorld(t, name)
@@ -176,7 +184,7 @@ func (w *judged) compare(t *testing.T, method string, score []float64) {
 // study reached, from which another drawing of communities may differ by a little.
 func TestCorroborationLiftsLeads(t *testing.T) {
 	reached := map[string]float64{"L2-11": 0.475, "B2-11": 0.484, "B2-12": 0.470, "B3-11": 0.211}
-	for _, name := range fixtures.Worlds() {
+	for _, name := range worlds() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := judgedWorld(t, name)

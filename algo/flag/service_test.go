@@ -361,7 +361,7 @@ func TestServicesOfWorlds(t *testing.T) {
 		require.NoError(t, err)
 		return a.Services
 	}
-	for _, name := range fixtures.Worlds() {
+	for _, name := range worlds() {
 		world, err := viewtest.World(fixtures.Open, name)
 		require.NoError(t, err)
 		clean, above := analyse(world), 0

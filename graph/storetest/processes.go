@@ -119,21 +119,25 @@ func (suite) TestManySourcesReadAsOne(_ *testing.T, b *bench) {
 	b.same(store, model, scope)
 }
 
-// kills is how often the crash test ends a writing process.
-const kills = 12
+// kills is how often the crash test ends a writing process, and fewKills where tests are to be short.
+const kills, fewKills = 12, 3
 
 func (suite) TestAKilledWriterLeavesTheLastCommit(t *testing.T, b *bench) {
 	require.NoError(t, b.open().Close())
 	acknowledged := 0
-	for round := range kills {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	for round := range many(kills, fewKills) {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 		writer := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+strings.Split(t.Name(), "/")[0]+"$", "-storetest.writer="+b.place)
 		out, err := writer.StdoutPipe()
 		require.NoError(t, err)
 		require.NoError(t, writer.Start())
-		lines := bufio.NewScanner(out)
-		for lines.Scan() && !strings.HasPrefix(lines.Text(), "committed") {
+		var heard []string
+		lines, said := bufio.NewScanner(out), ""
+		for !strings.HasPrefix(said, "committed") && lines.Scan() {
+			said = lines.Text()
+			heard = append(heard, said)
 		}
+		require.True(t, strings.HasPrefix(said, "committed"), "round %d: it ended before it committed: %q", round, heard)
 		acknowledged++
 		time.Sleep(time.Duration(round*7%31) * time.Millisecond)
 		require.NoError(t, writer.Process.Kill())

@@ -11,11 +11,19 @@ import (
 	"rummage/graph"
 )
 
-// rounds is how many random histories each run of the suite compares.
-const rounds = 12
+// rounds is how many random histories each run of the suite compares, and fewRounds where tests are to be short.
+const rounds, fewRounds = 12, 3
+
+// many is how often something is tried: less often with -short.
+func many(times, short int) int {
+	if testing.Short() {
+		return short
+	}
+	return times
+}
 
 func (suite) TestRandomHistoriesReadAsTheModelSays(t *testing.T, b *bench) {
-	for seed := range rounds {
+	for seed := range many(rounds, fewRounds) {
 		history := NewHistory(seed)
 		place := &bench{t: t, backend: b.backend, place: b.backend.Place(t)}
 		store := place.open()
