@@ -29,8 +29,11 @@ type Cuts struct {
 // biconnectivity") on a breadth-first forest: the subtree of a node is fenced in when no edge leads from it past the subtree of its
 // parent. Where it is not, the edges above both are in one biconnected part, as are those above the ends of every edge that is not of the
 // forest; united so, they are the parts. A depth-first search needs no forest, but waits for memory at every step, where this goes
-// through rows in an order known beforehand. Cost O(m), the passes over all arcs on several threads; memory 37 bytes a node. Errors: ErrDirected,
-// or that of the context.
+// through rows in an order known beforehand.
+//
+// Cost O(m). The passes over all arcs go on several threads, and so do the levels of the search that are found from below; those found from
+// above do not, since they are the small ones: a fifth of the time together. Memory 37 bytes a node. Errors: ErrDirected, or that of the
+// context.
 func Cut(ctx context.Context, g *csr.Graph, opts Options) (Cuts, error) {
 	f, err := fence(ctx, g, opts)
 	if err != nil {
@@ -85,47 +88,6 @@ func fence(ctx context.Context, g *csr.Graph, opts Options) (*fences, error) {
 		}
 	}
 	return f, ctx.Err()
-}
-
-// span goes through every component breadth first, from its smallest node.
-func (f *fences) span(ctx context.Context) error {
-	n := f.g.Order()
-	f.order, f.above = make([]uint32, 0, n), make([]uint32, n)
-	seen := newWords(n)
-	rest := breath{ctx: ctx}
-	warmth := uint32(0)
-	for root := range uint32(n) {
-		if seen.has(int(root)) {
-			continue
-		}
-		at, warmed := len(f.order), len(f.order)
-		seen.set(int(root))
-		f.above[root] = root
-		f.order = append(f.order, root)
-		for ; at < len(f.order); at++ {
-			if at == warmed {
-				warmed = min(at+ahead, len(f.order))
-				warmth += warm(f.g, f.order[at:warmed])
-			}
-			u := f.order[at]
-			row := f.g.Neighbours(u)
-			for _, v := range row {
-				if word, bit := &seen[v/64], uint64(1)<<(v%64); *word&bit == 0 {
-					*word |= bit
-					f.above[v] = u
-					f.order = append(f.order, v)
-				}
-			}
-			if rest.taken(len(row)) {
-				return ctx.Err()
-			}
-		}
-	}
-	// What warm adds up has no meaning, but must be kept for the rows to be looked at.
-	if f.first = make([]uint32, n); n > 0 {
-		f.first[0] = warmth
-	}
-	return ctx.Err()
 }
 
 // count numbers the nodes so that a subtree has consecutive numbers, beginning with its root.

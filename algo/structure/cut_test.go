@@ -1,6 +1,7 @@
 package structure_test
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"testing"
@@ -116,4 +117,88 @@ func TestALongPathNeedsNoDeepStack(t *testing.T) {
 	weak, err := structure.Weak(t.Context(), oneWay, structure.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, []int{n}, weak.Size)
+}
+
+// descended finds articulation points and bridges of a graph without parallel edges by the least number that a depth-first search
+// meets below every node (Hopcroft and Tarjan 1973).
+func descended(g *csr.Graph) (points []uint32, bridges [][2]uint32) {
+	n := uint32(g.Order())
+	number, low, above, at := make([]int, n), make([]int, n), make([]uint32, n), make([]int, n)
+	point := make([]bool, n)
+	found := 0
+	for root := range n {
+		if number[root] != 0 {
+			continue
+		}
+		found++
+		number[root], low[root], above[root] = found, found, root
+		below := 0
+		for u := root; ; {
+			if row := g.Neighbours(u); at[u] < len(row) {
+				v := row[at[u]]
+				at[u]++
+				switch {
+				case number[v] == 0:
+					found++
+					number[v], low[v], above[v] = found, found, u
+					u = v
+				case v != above[u]:
+					low[u] = min(low[u], number[v])
+				}
+				continue
+			}
+			if u == root {
+				break
+			}
+			up := above[u]
+			low[up] = min(low[up], low[u])
+			if up == root {
+				below++
+			} else if low[u] >= number[up] {
+				point[up] = true
+			}
+			if low[u] > number[up] {
+				bridges = append(bridges, [2]uint32{min(u, up), max(u, up)})
+			}
+			u = up
+		}
+		point[root] = below > 1
+	}
+	for u, is := range point {
+		if is {
+			points = append(points, uint32(u))
+		}
+	}
+	slices.SortFunc(bridges, func(a, b [2]uint32) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	return points, bridges
+}
+
+func TestCutsOfLargeGraphsAreThoseOfADepthFirstSearch(t *testing.T) {
+	const n = 50_000
+	leaves := func(c csr.Columns) csr.Columns {
+		for u := uint32(n - 5000); u < n; u++ {
+			c.From, c.To, c.Weight = append(c.From, u), append(c.To, u-40_000), append(c.Weight, 1)
+		}
+		return c
+	}
+	for name, edges := range map[string]csr.Columns{
+		"few edges":  csrtest.Planted(n, 10, 0, 1, 1),
+		"sparse":     csrtest.Planted(n, 50, 1, 1, 2),
+		"groups":     leaves(csrtest.Planted(n-5000, 25, 3, 1, 3)),
+		"apart":      leaves(csrtest.Planted(n-5000, 250, 3, 0, 4)),
+		"heavy hubs": csrtest.RMAT{Scale: 15, Factor: 6, Seed: 1}.Draw(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			g, err := csr.Build(t.Context(), edges, csr.Options{Nodes: n, Loops: csr.DropLoops})
+			require.NoError(t, err)
+			points, bridges := descended(g)
+			require.NotEmpty(t, points)
+			for _, threads := range []int{1, 2, 8} {
+				cuts, err := structure.Cut(t.Context(), g, structure.Options{Threads: threads})
+				require.NoError(t, err)
+				assert.Equal(t, points, cuts.Points)
+				assert.Equal(t, bridges, cuts.Bridges)
+			}
+		})
+	}
 }

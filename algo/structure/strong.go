@@ -9,8 +9,13 @@ import (
 
 // Strong returns the components within which every node can be reached from every other along the direction of the edges; in an
 // undirected graph they are those of Weak. It is Tarjan's algorithm (1972) with a stack of its own. Cost O(m), on one thread; memory
-// 8 bytes a node beside the result, and 24 for each node of the longest path that the search goes down. The only error is that of the
+// 8 bytes a node beside the result, and 32 for each node of the longest path that the search goes down. The only error is that of the
 // context.
+//
+// One thread, because this looks at every arc once. What can be shared, taking away nodes without arcs in or out and then searching forward and
+// backward from a hub (Fleischer, Hendrickson and Pınar 2000; McLendon et al. 2005), looks at every arc of the greatest component twice, once
+// from either end, and at those beside it once more in each round: two threads that lost nothing to each other would be as fast
+// as the one.
 func Strong(ctx context.Context, g *csr.Graph, opts Options) (Components, error) {
 	n := g.Order()
 	s := strong{g: g, rest: breath{ctx: ctx}, index: make([]uint32, n), label: make([]uint32, n)}
