@@ -51,15 +51,22 @@ func InStrength(g *csr.Graph) []float64 {
 
 // Rank is PageRank and how it came about.
 type Rank struct {
-	Scores   []float64
+	Scores []float64
+	// Residual is the sum over all nodes of how much one more step would change their scores at most. They differ from the exact ones by
+	// at most Residual/(1-Damping) in sum, or twice that where Dangling is propagate.DanglingRestart in an undirected graph.
 	Residual float64
 	Steps    int
-	Damping  float64
+	// Damping, Tolerance and Dangling are those used, defaults filled in.
+	Damping, Tolerance float64
+	Dangling           propagate.Dangling
+	// Solver names the method, as in propagate.Result.
+	Solver string
 }
 
 // PageRank returns the PageRank of every node (Brin and Page 1998): the walk of package propagate with all nodes as seeds alike.
-// Scores sum to 1; weights count where the graph has them; options, cost and errors are those of propagate.Walk. A dead end sends its
-// walker anywhere, which is what DanglingRestart means here; the other treatments are at the caller's wish.
+// Scores sum to 1; weights count where the graph has them; options, cost and errors are those of propagate.Walk, and so is the tolerance: 1e-14
+// unless one is given. A dead end sends its walker anywhere, which is what DanglingRestart means here; the other treatments are at the
+// caller's wish.
 func PageRank(ctx context.Context, g *csr.Graph, opts propagate.Options) (Rank, error) {
 	ones := make([]float64, g.Order())
 	for u := range ones {
@@ -72,5 +79,6 @@ func PageRank(ctx context.Context, g *csr.Graph, opts propagate.Options) (Rank, 
 	if len(walk.Scores) == 0 {
 		return Rank{}, err
 	}
-	return Rank{Scores: walk.Scores[0], Residual: walk.Residual[0], Steps: walk.Steps[0], Damping: walk.Damping}, err
+	return Rank{Scores: walk.Scores[0], Residual: walk.Residual[0], Steps: walk.Steps[0], Damping: walk.Damping, Tolerance: walk.Tolerance,
+		Dangling: walk.Dangling, Solver: walk.Solver}, err
 }

@@ -39,6 +39,20 @@ func TestPageRankAgreesWithGonum(t *testing.T) {
 	})
 }
 
+func TestRankSaysHowItCameAbout(t *testing.T) {
+	for directed, solver := range map[bool]string{false: propagate.ConjugateGradients, true: propagate.GaussSeidel} {
+		g := csrtest.Network(t, csrtest.Table(t, fixtures.Open, "oracle/risk/edges.csv.gz"), csrtest.Table(t, fixtures.Open, "oracle/risk/nodes.csv.gz")["id"], directed)
+		exact, err := centrality.PageRank(t.Context(), g, propagate.Options{})
+		require.NoError(t, err)
+		assert.Equal(t, propagate.DefaultTolerance, exact.Tolerance)
+		rough, err := centrality.PageRank(t.Context(), g, propagate.Options{Tolerance: 1e-3, Damping: 0.85, Dangling: propagate.DanglingStay})
+		require.NoError(t, err)
+		assert.Equal(t, []any{0.85, 1e-3, propagate.DanglingStay, solver}, []any{rough.Damping, rough.Tolerance, rough.Dangling, rough.Solver})
+		assert.LessOrEqual(t, rough.Residual, 1e-3)
+		assert.Less(t, rough.Steps, exact.Steps)
+	}
+}
+
 func TestPublishedValues(t *testing.T) {
 	for _, name := range []string{"karate", "dolphins"} {
 		nodes := csrtest.Table(t, fixtures.Open, "oracle/"+name+".csv.gz")

@@ -1,6 +1,9 @@
 package propagate
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // descent is the memory of a solution by conjugate gradients: vectors of width numbers a node, node by node. Lanes beyond those in
 // use hold zeros.
@@ -164,25 +167,70 @@ func (d *descent) move(ctx context.Context, length *[lanes]float64) error {
 		square, size := d.square.of(b), d.size.of(b)
 		clear(square)
 		clear(size)
-		width := d.width
+		if d.width == 1 {
+			square[0], size[0] = d.moveOne(lo, hi, length[0])
+			return
+		}
+		width, plain := d.width, d.s.norm == nil && !d.s.worst
 		for u := lo; u < hi; u++ {
 			at, inverse := int(u)*width, d.s.inverse[u]
-			y, rest, way, image := d.y[at:at+width], d.rest[at:at+width], d.way[at:at+width], d.image[at:at+width]
+			y, rest := d.y[at:at+width], d.rest[at : at+width][:width]
+			way, image := d.way[at : at+width][:len(y)], d.image[at : at+width][:len(y)]
+			length, square, size := length[:len(y)], square[:len(y)], size[:len(y)]
 			for j := range y {
 				y[j] += float64(length[j] * way[j])
 				r := rest[j] - float64(length[j]*image[j])
 				rest[j] = r
 				square[j] += float64(float64(r*r) * inverse)
+			}
+			if plain {
+				for j, r := range rest {
+					size[j] += math.Abs(r)
+				}
+				continue
+			}
+			for j, r := range rest {
 				d.s.measure(&size[j], u, r)
 			}
 		}
 	})
 }
 
+// moveOne is move for a single vector, by the same operations.
+func (d *descent) moveOne(lo, hi uint32, length float64) (square, size float64) {
+	y, rest := d.y[lo:hi], d.rest[lo:hi]
+	rest = rest[:len(y)]
+	way, image, inverse := d.way[lo:hi][:len(y)], d.image[lo:hi][:len(y)], d.s.inverse[lo:hi][:len(y)]
+	for i := range y {
+		y[i] += float64(length * way[i])
+		r := rest[i] - float64(length*image[i])
+		rest[i] = r
+		square += float64(float64(r*r) * inverse[i])
+	}
+	if d.s.norm == nil && !d.s.worst {
+		for _, r := range rest {
+			size += math.Abs(r)
+		}
+		return square, size
+	}
+	for i, r := range rest {
+		d.s.measure(&size, lo+uint32(i), r)
+	}
+	return square, size
+}
+
 // turn makes the next direction of what is left and the direction before.
 func (d *descent) turn(ctx context.Context, turn *[lanes]float64) error {
 	return d.s.each(ctx, func(_ int, lo, hi uint32) {
 		width := d.width
+		if width == 1 {
+			way := d.way[lo:hi]
+			rest, inverse, by := d.rest[lo:hi][:len(way)], d.s.inverse[lo:hi][:len(way)], turn[0]
+			for i, x := range way {
+				way[i] = float64(rest[i]*inverse[i]) + float64(by*x)
+			}
+			return
+		}
 		for u := lo; u < hi; u++ {
 			at, inverse := int(u)*width, d.s.inverse[u]
 			rest, way := d.rest[at:at+width], d.way[at:at+width]

@@ -67,6 +67,7 @@ func Contributions(ctx context.Context, g *csr.Graph, target uint32, seeds []flo
 	if massErr != nil && !errors.Is(massErr, ErrSteps) {
 		return answer, fmt.Errorf("propagate: contributions: %w", massErr)
 	}
+	answer.Residual /= mass
 	for u, h := range solved[0].values {
 		if q[u] > 0 {
 			share := Share{uint32(u), q[u] * h / mass}

@@ -30,6 +30,8 @@ type core struct {
 	parent []uint32
 	factor []float64
 
+	// level tells that nodes of as many arcs stand side by side.
+	level bool
 	// The core itself: node i is node of[i] of the graph. weight is nil when the graph has none.
 	of     []uint32
 	offset []uint64
@@ -43,7 +45,11 @@ const none = ^uint32(0)
 // worth is the share of the nodes, one in so many, that trees must hold to be taken off: the core is a copy of what is left.
 const worth = 8
 
-// symmetric returns the system (S - cW) y = b of an undirected graph, over its core when trees are worth taking off.
+// small is the number of arcs up to which a graph is copied in any case, nodes of as many arcs side by side: what a sweep over a graph in the
+// nearest cache waits for most is not to know where a row ends.
+const small = 1 << 19
+
+// symmetric returns the system (S - cW) y = b of an undirected graph, over its core when trees are worth taking off or the graph is small.
 func symmetric(ctx context.Context, g *csr.Graph, strength []float64, opts Options) (*system, *core, error) {
 	s := &system{rows: rows{g: g}, order: g.Order(), threads: opts.Threads, rate: opts.Damping, diagonal: strength}
 	s.alike(1, 0, opts.Damping)
@@ -55,7 +61,8 @@ func symmetric(ctx context.Context, g *csr.Graph, strength []float64, opts Optio
 	if err := c.strip(ctx, g, left, opts.Damping); err != nil {
 		return nil, nil, err
 	}
-	if len(c.gone)*worth < g.Order() {
+	c.level = g.Arcs() <= small
+	if !c.level && len(c.gone)*worth < g.Order() {
 		c = nil
 	} else {
 		if err := c.lay(ctx, g, left, opts.Threads); err != nil {
@@ -164,14 +171,38 @@ func (c *core) lay(ctx context.Context, g *csr.Graph, left []uint32, threads int
 	})
 }
 
-// number gives the nodes that are left their places, in their order.
+// number gives the nodes that are left their places, in their order, or those of most arcs first.
 func (c *core) number(left []uint32) []uint32 {
 	place := make([]uint32, len(left))
-	for u, n := range left {
+	most := uint32(0)
+	stays := func(u int) bool { return left[u] != none && c.strength[u] > 0 }
+	for u := range left {
+		if stays(u) && c.level {
+			most = max(most, left[u])
+		}
+	}
+	rank := func(u int) uint32 {
+		if !c.level {
+			return 0
+		}
+		return most - left[u]
+	}
+	start := make([]uint32, most+2)
+	for u := range left {
+		if stays(u) {
+			start[rank(u)+1]++
+		}
+	}
+	for i := 1; i < len(start); i++ {
+		start[i] += start[i-1]
+	}
+	c.of = make([]uint32, start[len(start)-1])
+	for u := range left {
 		place[u] = none
-		if n != none && c.strength[u] > 0 {
-			place[u] = uint32(len(c.of))
-			c.of = append(c.of, uint32(u))
+		if stays(u) {
+			i := &start[rank(u)]
+			place[u], c.of[*i] = *i, uint32(u)
+			*i++
 		}
 	}
 	return place

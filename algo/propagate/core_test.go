@@ -105,3 +105,31 @@ func TestWalkOnARingStopsWhereRoundingDoes(t *testing.T) {
 		require.ErrorIs(t, err, propagate.ErrSteps)
 	}
 }
+
+// What Options.Tolerance and Result.Residual promise, against elimination.
+func TestScoresAreAsNearAsTheirResidualSays(t *testing.T) {
+	far := 0
+	rapid.Check(t, func(t *rapid.T) {
+		for range 11 {
+			g := drawGraph(t)
+			seeds := drawSeeds(t, g.Order())
+			result, err := propagate.Walk(context.Background(), g, [][]float64{seeds}, propagate.Options{
+				Damping:   rapid.SampledFrom([]float64{0.1, 0.5, 0.85, 0.99}).Draw(t, "damping"),
+				Tolerance: rapid.SampledFrom([]float64{0.3, 1e-1, 1e-2, 1e-4, 1e-8}).Draw(t, "tolerance"),
+				Dangling:  propagate.Dangling(rapid.IntRange(0, 2).Draw(t, "dangling")),
+			})
+			require.NoError(t, err)
+			require.LessOrEqual(t, result.Residual[0], result.Tolerance*(1+1e-9))
+			bound := result.Residual[0] / (1 - result.Damping)
+			if result.Dangling == propagate.DanglingRestart && !g.IsDirected() {
+				bound *= 2
+			}
+			off := apart(dense(t, g, seeds, result.Damping, result.Dangling), result.Scores[0])
+			require.LessOrEqual(t, off, bound+1e-13)
+			if off > 1e-6 {
+				far++
+			}
+		}
+	})
+	assert.Greater(t, far, 50, "walks that end early must be among those compared")
+}

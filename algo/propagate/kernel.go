@@ -29,6 +29,8 @@ type kernel struct {
 	core   *core // nil where the system has the nodes of the graph
 	// strength of each node of the graph, 0 for a dead end.
 	strength []float64
+	// tolerance is what the residual of the system has to come under.
+	tolerance float64
 	// signed allows solutions below zero.
 	signed bool
 	// from holds the scores that a group begins with in a directed graph; nil where it begins with its seeds.
@@ -48,7 +50,11 @@ func strengths(ctx context.Context, g *csr.Graph, threads int) ([]float64, error
 }
 
 func newKernel(ctx context.Context, g *csr.Graph, opts Options, way sense) (*kernel, error) {
-	k := &kernel{g: g, opts: opts, sense: way}
+	k := &kernel{g: g, opts: opts, sense: way, tolerance: opts.Tolerance}
+	if way == forward && opts.Dangling == DanglingRestart && !g.IsDirected() {
+		// With a residual of r the scores sum to 1-r/(1-c) at least, which their residual is divided by when they are.
+		k.tolerance /= 1 + k.tolerance/(1-opts.Damping)
+	}
 	var err error
 	if k.strength, err = strengths(ctx, g, opts.Threads); err != nil {
 		return nil, err
@@ -99,7 +105,7 @@ func (k *kernel) direct() {
 	k.system = s
 }
 
-func (k *kernel) goal() goal { return goal{k.opts.Tolerance, k.opts.MaxSteps} }
+func (k *kernel) goal() goal { return goal{k.tolerance, k.opts.MaxSteps} }
 
 // expected is the number of sweeps that reduce an error of 1 to Tolerance at the rate that is sure in the long run.
 func (k *kernel) expected() int {
@@ -166,10 +172,17 @@ func unconverged(answers []solved, tolerance float64) error {
 }
 
 // fold turns the start of a walk into the right-hand side of the system: for all nodes of the graph, of which the core has its own.
+//
+// Nobody can walk to a dead end of an undirected graph, so that the solution without what dead ends send back, divided by its sum, is the one
+// with it. The sum is known before, and divides what goes in, so that the residual is that of the scores.
 func (k *kernel) fold(q []float64) []float64 {
 	right := make([]float64, len(q))
+	share := 1 - k.opts.Damping
+	if k.sense == forward && k.opts.Dangling == DanglingRestart && !k.g.IsDirected() {
+		share /= 1 - k.lost(q)
+	}
 	for u, x := range q {
-		right[u] = (1 - k.opts.Damping) * x
+		right[u] = share * x
 		if k.sense == adjoint && k.strength[u] > 0 {
 			right[u] *= k.strength[u]
 		}
@@ -207,6 +220,17 @@ func (k *kernel) values(folded, y []float64) []float64 {
 	return values
 }
 
+// lost is what the scores of a walk in an undirected graph lack of 1 where dead ends send nothing back.
+func (k *kernel) lost(q []float64) float64 {
+	dead := 0.0
+	for u, x := range q {
+		if k.strength[u] == 0 {
+			dead += x
+		}
+	}
+	return k.opts.Damping * dead
+}
+
 // finish turns a solution of the system into one of the walk and gives dead ends their due.
 func (k *kernel) finish(folded []float64, answer solved) solved {
 	answer.values = k.values(folded, answer.values)
@@ -227,7 +251,6 @@ func (k *kernel) endings(answer solved) solved {
 		sum += x
 	}
 	if k.opts.Dangling == DanglingRestart && !k.g.IsDirected() {
-		// Nobody can walk to a dead end here, so the solution without what dead ends send back, divided by its sum, is the one with it.
 		for u := range answer.values {
 			answer.values[u] /= sum
 		}

@@ -49,8 +49,9 @@ const (
 type Options struct {
 	// Damping is the probability of going on along an edge rather than back to the seeds, above 0 and below 1; 0 means 0.85.
 	Damping float64
-	// Tolerance is the residual to reach, the sum over all nodes of how much one more step would change their scores at most, which then
-	// differ from the exact ones by at most Tolerance/(1-Damping) in sum; 0 means 1e-14, which float64 just about allows.
+	// Tolerance is the residual to reach, the sum over all nodes of how much one more step would change their scores at most; 0 means 1e-14,
+	// which float64 just about allows. Scores then differ from the exact ones by at most Tolerance/(1-Damping) in sum, or twice that in an
+	// undirected graph under DanglingRestart: there they are divided by their sum, which may be off by as much as they are.
 	Tolerance float64
 	// MaxSteps bounds the number of sweeps; 0 means 10,000.
 	MaxSteps int
@@ -96,7 +97,8 @@ const (
 type Result struct {
 	// Scores holds one vector for each vector of seeds, one number a node.
 	Scores [][]float64
-	// Residual and Steps tell of each vector how far it was taken. A walk also ends when rounding keeps the residual from falling
+	// Residual and Steps tell of each vector how far it was taken: scores are off by what Options.Tolerance says, with Residual for
+	// Tolerance. A walk also ends when rounding keeps the residual from falling
 	// any further, which may be above Tolerance when that is below about 1e-15.
 	Residual []float64
 	Steps    []int
@@ -119,7 +121,7 @@ type Result struct {
 // to 1e-10, and at worst a factor of (1-√(1-c²))/c each, 0.56 at c = 0.85, as the Chebyshev semi-iteration; trees that hang on the
 // graph are solved for directly, so that a sweep is over what is left. In a directed graph it is solved by Gauss and Seidel's method
 // over fixed parts of the nodes, with the mass set right before each sweep. Cost O(m) a sweep and vector; memory 48 bytes a node and
-// vector in groups of eight, and where trees are taken off a copy of what is left.
+// vector in groups of eight, and a copy of what is left where trees are taken off or an undirected graph is small, 2^19 arcs at most.
 //
 // A vector comes out the same to the last bit whatever other vectors it is computed beside. An empty graph gives empty vectors
 // for empty seeds. Errors: ErrOptions, ErrSeeds, ErrSteps (the result is then filled), or that of the context, which ends the walk

@@ -21,7 +21,7 @@ type Resumed struct {
 // different, or from seeds a little different. Nodes that came since, which have higher numbers, begin with their part of the seeds.
 //
 // It is as exact as Walk: the residual comes under Tolerance all the same, so that the two differ by no more than 2 Tolerance/(1-Damping)
-// in sum, or twice that in an undirected graph under DanglingRestart, where the sum that scores are divided by may be off as well. In an
+// in sum, or twice that in an undirected graph under DanglingRestart (see Options.Tolerance). In an
 // undirected graph the residual of the start is measured, and the correction solved for, by conjugate gradients; in a directed graph
 // Gauss and Seidel's method sets out from the scores before. Either saves the sweeps that Walk takes to come down to Start: on a planted
 // partition, one edge in a thousand changed, 13 sweeps are left of 19 to 1e-8, the one that measures included.
@@ -120,19 +120,19 @@ func (r *resumption) atDeadEnds(scores []float64, by func(u int) float64) {
 	}
 }
 
-// correct solves for what is missing: with the residual r of the start x, the solution is x + d, d = r + c Pᵀ d. All this is without what
-// dead ends send back, which in an undirected graph only multiplies the scores.
+// correct solves for what is missing: with the residual r of the start x, the solution is x + d, d = r + c Pᵀ d. What dead ends send back
+// only multiplies the scores in an undirected graph, as fold has it.
 func (r *resumption) correct(ctx context.Context, report *reporter) ([]solved, error) {
 	k := *r.kernel
 	c := k.opts.Damping
 	missing := make([][]float64, len(r.seeds))
 	for j, scores := range r.scores {
-		q, times := r.seeds[j], 1.0
-		if k.opts.Dangling == DanglingRestart {
-			times = k.kept(q)
+		q := r.seeds[j]
+		if lost := k.lost(q); k.opts.Dangling == DanglingRestart && lost > 0 {
+			q = fill(len(q), func(u int) float64 { return q[u] / (1 - lost) })
 		}
-		for u := range scores {
-			if scores[u] *= times; k.strength[u] == 0 {
+		for u, strength := range k.strength {
+			if strength == 0 {
 				scores[u] = (1 - c) * q[u]
 			}
 		}
@@ -140,7 +140,7 @@ func (r *resumption) correct(ctx context.Context, report *reporter) ([]solved, e
 		if err != nil {
 			return nil, err
 		}
-		r.start[j] = size / times
+		r.start[j] = size
 		for u := range rest {
 			rest[u] /= 1 - c
 		}
@@ -189,10 +189,12 @@ func (k *kernel) rest(ctx context.Context, q, x []float64) (rest []float64, size
 	blocks := k.g.Blocks(blockArcs)
 	sums := make([]float64, len(blocks)-1)
 	err = crew.Run(ctx, k.opts.Threads, len(sums), func(_, b int) {
+		sum := 0.0
 		for u := blocks[b]; u < blocks[b+1]; u++ {
 			rest[u] = float64(own*q[u]) + float64(c*gatherOne(k.g.InNeighbours(u), k.g.InWeights(u), y)) - x[u]
-			sums[b] += math.Abs(rest[u])
+			sum += math.Abs(rest[u])
 		}
+		sums[b] = sum
 	})
 	for _, sum := range sums {
 		size += sum

@@ -11,6 +11,9 @@ import (
 // chunks is how many parts a sweep of Gauss and Seidel has: each sees what those before it found.
 const chunks = 32
 
+// shared is the number of nodes from which on a part is worth sharing out: below, it takes less time than another thread to begin.
+const shared = 1 << 16
+
 // seidel is the memory of a solution by Gauss and Seidel's method, in parts.
 type seidel struct {
 	relaxation
@@ -131,7 +134,7 @@ func (z *seidel) weigh(u uint32, y float64, mass, dead *float64) {
 	if !z.mend {
 		return
 	}
-	x := y * z.s.norm[u]
+	x := float64(y * z.s.norm[u])
 	*mass += x
 	if z.s.diagonal[u] == 0 {
 		*dead += x
@@ -160,6 +163,12 @@ func (z *seidel) sweep(ctx context.Context) error {
 	z.balance()
 	if z.mend {
 		if err := z.s.each(ctx, func(_ int, lo, hi uint32) {
+			if z.width == 1 {
+				for i, y := range z.y[lo:hi] {
+					z.y[int(lo)+i] = y * z.scale[0]
+				}
+				return
+			}
 			for at := int(lo) * z.width; at < int(hi)*z.width; at += z.width {
 				for j, y := range z.y[at : at+z.width] {
 					z.y[at+j] = y * z.scale[j]
@@ -169,12 +178,16 @@ func (z *seidel) sweep(ctx context.Context) error {
 			return err
 		}
 	}
+	threads := z.s.threads
+	if z.s.blocks[len(z.s.blocks)-1] < shared {
+		threads = 1
+	}
 	for p := range chunks {
 		first, last := z.parts[p], z.parts[p+1]
-		if err := crew.Run(ctx, z.s.threads, last-first, func(_, piece int) { z.part(first + piece) }); err != nil {
+		if err := crew.Run(ctx, threads, last-first, func(_, piece int) { z.part(first + piece) }); err != nil {
 			return err
 		}
-		if err := crew.Run(ctx, z.s.threads, last-first, func(_, piece int) {
+		if err := crew.Run(ctx, threads, last-first, func(_, piece int) {
 			lo, hi := int(z.s.blocks[first+piece])*z.width, int(z.s.blocks[first+piece+1])*z.width
 			copy(z.y[lo:hi], z.fresh[lo:hi])
 		}); err != nil {
@@ -212,12 +225,29 @@ func (z *seidel) part(b int) {
 // partOne is part for a single vector, by the same operations.
 func (z *seidel) partOne(b int) (change, mass, dead float64) {
 	s, lift, pull := z.s, z.lift[0], z.s.pull[0]
-	for u := s.blocks[b]; u < s.blocks[b+1]; u++ {
-		row, weights := s.rows.of(u)
-		y := (float64(lift*z.right[u]) + float64(pull*gatherOne(row, weights, z.y))) * s.inverse[u]
-		z.measure(&change, u, y-z.y[u])
-		z.fresh[u] = y
-		z.weigh(u, y, &mass, &dead)
+	lo, hi := s.blocks[b], s.blocks[b+1]
+	fresh := z.fresh[lo:hi]
+	right, inverse := z.right[lo:hi][:len(fresh)], s.inverse[lo:hi][:len(fresh)]
+	for i := range fresh {
+		row, weights := s.rows.of(lo + uint32(i))
+		fresh[i] = (float64(lift*right[i]) + float64(pull*gatherOne(row, weights, z.y))) * inverse[i]
+	}
+	before := z.y[lo:hi][:len(fresh)]
+	if s.worst || !z.mend {
+		for i, y := range fresh {
+			z.measure(&change, lo+uint32(i), y-before[i])
+			z.weigh(lo+uint32(i), y, &mass, &dead)
+		}
+		return change, mass, dead
+	}
+	norm, diagonal := s.norm[lo:hi][:len(fresh)], s.diagonal[lo:hi][:len(fresh)]
+	for i, y := range fresh {
+		change += float64(math.Abs(y-before[i]) * norm[i])
+		x := float64(y * norm[i])
+		mass += x
+		if diagonal[i] == 0 {
+			dead += x
+		}
 	}
 	return change, mass, dead
 }
@@ -227,6 +257,6 @@ func (z *seidel) measure(into *float64, u uint32, change float64) {
 	if z.s.worst {
 		*into = max(*into, math.Abs(change))
 	} else {
-		*into += math.Abs(change) * z.s.norm[u]
+		*into += float64(math.Abs(change) * z.s.norm[u])
 	}
 }

@@ -165,6 +165,18 @@ func (s *system) apply(ctx context.Context, width int, source, image []float64, 
 
 func (s *system) applyOne(lo, hi uint32, source, image []float64) float64 {
 	slope, shift, pull, sum := s.slope[0], s.shift[0], s.pull[0], 0.0
+	if c := s.rows.core; c != nil && c.weight != nil {
+		at := c.offset[lo]
+		for u := lo; u < hi; u++ {
+			end := c.offset[u+1]
+			x := source[u]
+			y := float64((float64(slope*s.diagonal[u])+shift)*x) - float64(pull*gatherOne(c.to[at:end], c.weight[at:end], source))
+			image[u] = y
+			sum += float64(x * y)
+			at = end
+		}
+		return sum
+	}
 	for u := lo; u < hi; u++ {
 		row, weights := s.rows.of(u)
 		x := source[u]
