@@ -102,8 +102,10 @@ func (m *middle) tree(ends []graph.ID, limit int) (found [][]graph.ID, groups []
 			}
 		}
 		nodes, _ := trees[br.b].To(int64(m.ends[br.a]))
-		ids := m.named(nodes)
-		slices.Reverse(ids)
+		ids := make([]graph.ID, len(nodes))
+		for i, n := range nodes {
+			ids[len(ids)-1-i] = m.ids[n.ID()]
+		}
 		found = append(found, ids)
 	}
 	for i := range ends {

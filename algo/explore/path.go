@@ -7,10 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/graph/path"
-
-	gonum "gonum.org/v1/gonum/graph"
-
+	"rummage/algo/structure"
 	"rummage/graph"
 )
 
@@ -138,22 +135,24 @@ func (l *lift) shortest(ctx context.Context, limit, k int) ([][]graph.ID, error)
 	if err != nil || m.ends[0] == absent || m.ends[1] == absent {
 		return nil, err
 	}
-	from, to := m.graph.Node(int64(m.ends[0])), m.graph.Node(int64(m.ends[1]))
+	// A way has less than one more than its number of ties.
+	ways, err := structure.ShortestRoutes(ctx, m.graph, m.ends[0], m.ends[1],
+		structure.RouteOptions{Count: k, Length: structure.Weight, Longest: float64(limit + 1), Steps: math.MaxInt})
+	if err != nil {
+		return nil, fmt.Errorf("explore: %w", err)
+	}
 	var all [][]graph.ID
-	for _, nodes := range path.YenKShortestPaths(m.graph, k, math.Inf(1), from, to) {
-		if len(nodes)-1 <= limit {
-			all = append(all, m.named(nodes))
+	for _, way := range ways.Found {
+		if len(way.Nodes)-1 > limit {
+			continue
 		}
+		ids := make([]graph.ID, len(way.Nodes))
+		for i, n := range way.Nodes {
+			ids[i] = m.ids[n]
+		}
+		all = append(all, ids)
 	}
 	return all, nil
-}
-
-func (m *middle) named(nodes []gonum.Node) []graph.ID {
-	ids := make([]graph.ID, len(nodes))
-	for i, n := range nodes {
-		ids[i] = m.ids[n.ID()]
-	}
-	return ids
 }
 
 // result looks up the names and records of the ways found.
