@@ -2,7 +2,6 @@ package community
 
 import (
 	"slices"
-	"sync/atomic"
 
 	"rummage/algo/csr/crew"
 )
@@ -19,10 +18,8 @@ func (s *solver) aggregate(l *level, refined []uint32, parts int, labels []uint3
 		small.count = make([]uint32, parts)
 	}
 	above := make([]uint32, parts)
-	room := 0
 	for p := range parts {
 		for _, v := range s.groups.of(p) {
-			room += l.hi[v] - l.lo[v]
 			small.mass[p] += l.mass[v]
 			if l.head != nil {
 				small.head[p] += l.head[v]
@@ -33,34 +30,51 @@ func (s *solver) aggregate(l *level, refined []uint32, parts int, labels []uint3
 			above[p] = labels[v]
 		}
 	}
+	for _, w := range s.scratch {
+		w.grow(parts)
+		w.to, w.weight = w.to[:0], w.weight[:0]
+	}
+	cuts := s.groups.cut(l, share)
+	blocks := make([]merged, len(cuts)-1)
+	// The caller looks at the context itself.
+	_ = crew.Run(s.ctx, s.threads, len(blocks), func(worker, i int) {
+		w := s.scratch[worker]
+		first := len(w.to)
+		for p := cuts[i]; p < cuts[i+1]; p++ {
+			small.lo[p] = len(w.to) - first
+			w.merge(l, s.groups.of(p), refined, uint32(p))
+			small.hi[p] = len(w.to) - first
+		}
+		blocks[i] = merged{worker: worker, first: first, last: len(w.to)}
+	})
+	s.settle(small, cuts, blocks)
+	return small, above
+}
+
+// merged says where the rows of a block of parts lie, in the memory of which goroutine.
+type merged struct{ worker, first, last, at int }
+
+// settle copies the rows of all blocks behind one another.
+func (s *solver) settle(small *level, cuts []int, blocks []merged) {
+	room := 0
+	for i := range blocks {
+		b := &blocks[i]
+		b.at, room = room, room+b.last-b.first
+	}
 	s.spare = 1 - s.spare
 	rows := &s.rows[s.spare]
 	small.to, small.weight = fit(rows.to, room), fit(rows.weight, room)
 	rows.to, rows.weight = small.to, small.weight
-	for _, w := range s.scratch {
-		w.grow(parts)
-	}
-	cuts := s.groups.cut(l, block)
-	var taken atomic.Int64
-	// The caller looks at the context itself.
-	_ = crew.Run(s.ctx, s.threads, len(cuts)-1, func(worker, i int) {
-		w := s.scratch[worker]
-		w.to, w.weight = w.to[:0], w.weight[:0]
+	_ = crew.Run(s.ctx, s.threads, len(blocks), func(_, i int) {
+		b := blocks[i]
+		w := s.scratch[b.worker]
+		copy(small.to[b.at:], w.to[b.first:b.last])
+		copy(small.weight[b.at:], w.weight[b.first:b.last])
 		for p := cuts[i]; p < cuts[i+1]; p++ {
-			small.lo[p] = len(w.to)
-			w.merge(l, s.groups.of(p), refined, uint32(p))
-			small.hi[p] = len(w.to)
-		}
-		// Where rows lie is left to chance, what they hold is not.
-		at := int(taken.Add(int64(len(w.to)))) - len(w.to)
-		copy(small.to[at:], w.to)
-		copy(small.weight[at:], w.weight)
-		for p := cuts[i]; p < cuts[i+1]; p++ {
-			small.lo[p] += at
-			small.hi[p] += at
+			small.lo[p] += b.at
+			small.hi[p] += b.at
 		}
 	})
-	return small, above
 }
 
 // merge appends the row of part p.

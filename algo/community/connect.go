@@ -99,7 +99,7 @@ func (s *solver) part(l *level, labels []uint32) int {
 	communities := renumber(labels, &s.number)
 	s.groups.gather(labels, communities)
 	f := newForest(l.order())
-	cuts := s.groups.cut(l, block)
+	cuts := s.groups.cut(l, share)
 	broken := make([]int, len(cuts)-1)
 	// The caller looks at the context itself.
 	_ = crew.Run(s.ctx, s.threads, len(cuts)-1, func(_, i int) {

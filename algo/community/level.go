@@ -53,6 +53,10 @@ func (l *level) inward(v uint32) float64 {
 // block is how many nodes, or about how many arcs, a goroutine takes at a time.
 const block = 1 << 15
 
+// share is about how many arcs a goroutine takes at a time of a graph that is divided, small enough for two of them to share ten thousand
+// nodes evenly. The result does not depend on it.
+const share = 1 << 12
+
 // meanWeight is the mean over all arcs.
 func (l *level) meanWeight(ctx context.Context, threads int) float64 {
 	cuts := crew.Cut(l.order(), block)

@@ -26,10 +26,11 @@ type moves struct {
 	sweep
 }
 
-// choice is where a node should go, and the weights from it to its own community and to that one.
+// choice is where a node should go, the weights from it to its own community and to that one, and, if it should stay, how much less any
+// other place would add.
 type choice struct {
-	to        uint32
-	own, link float64
+	to               uint32
+	own, link, slack float64
 }
 
 // move visits nodes, moves each to where it adds most, and visits the neighbours of what has moved again, until no visit is due.
@@ -42,8 +43,12 @@ func (s *solver) move(l *level, labels []uint32) bool {
 	for _, w := range s.scratch {
 		w.grow(n)
 	}
-	if s.wide && n >= least {
-		return m.sweeps()
+	if s.wide {
+		m.calm = fit(m.calm, n)
+		clear(m.calm)
+		if n >= least {
+			return m.sweeps()
+		}
 	}
 	m.queue = fit(m.queue, n)
 	for v := range m.queue {
@@ -98,18 +103,25 @@ func (m *moves) visit(due int) bool {
 			head = 0
 		}
 		m.waiting[v] = false
-		row, _ := m.l.row(v)
+		row, weights := m.l.row(v)
 		if m.tired(len(row)) {
 			break
 		}
-		best := m.best(&m.scratch[0].tally, v).to
-		if best == m.labels[v] {
+		told := m.best(&m.scratch[0].tally, v)
+		old := m.labels[v]
+		if m.wide {
+			m.calm[v] = m.rest(told, old)
+		}
+		if told.to == old {
 			continue
 		}
 		moved = true
-		best = m.shift(v, best)
-		for _, u := range row {
+		best := m.shift(v, told.to)
+		for i, u := range row {
 			if m.labels[u] != best && !m.waiting[u] {
+				if m.wide && !m.disturb(u, old, weights[i]) {
+					continue
+				}
 				m.waiting[u] = true
 				tail := head + due - 1
 				if tail >= n {
@@ -174,7 +186,7 @@ func (m *moves) best(w *tally, v uint32) choice {
 		away = float64(cost*(m.head[own]-l.head[v])) + float64(inward*(mass[own]-l.mass[v]))
 		all = float64(cost*m.head[own]) + float64(inward*mass[own])
 	}
-	gain, scale := told.own-away, told.own+all
+	gain, scale, other := told.own-away, told.own+all, 0.0
 	for _, c := range met {
 		there := link[c]
 		link[c] = 0
@@ -182,14 +194,19 @@ func (m *moves) best(w *tally, v uint32) choice {
 		if m.head != nil {
 			push = float64(cost*m.head[c]) + float64(inward*mass[c])
 		}
-		if there-push > gain+margin*(scale+there+push) && m.fits(v, c) {
+		rise := there - push
+		if rise > other {
+			other = rise
+		}
+		if rise > gain && rise > gain+margin*(scale+there+push) && m.fits(v, c) {
 			told.to, told.link = c, there
-			gain, scale = there-push, there+push
+			gain, scale = rise, there+push
 		}
 	}
 	if gain < -margin*scale && m.members[own] > 1 {
 		told.to, told.link = fresh, 0
 	}
+	told.slack = gain - other
 	return told
 }
 

@@ -118,7 +118,7 @@ type keyed struct {
 // order sorts nodes that ascend by number by their keys. Keys are mixed, hence spread evenly, so nodes are dealt into buckets by their
 // leading bits and each bucket is sorted on its own.
 func order(ctx context.Context, threads int, nodes []keyed) ([]keyed, error) {
-	shift := 64 - max(bits.Len(uint(len(nodes)))-5, 0)
+	shift := 64 - max(bits.Len(uint(len(nodes)))-3, 0)
 	starts := make([]int, 1<<(64-shift)+1)
 	for _, u := range nodes {
 		starts[u.key>>shift+1]++
@@ -199,37 +199,95 @@ func (c *components) take(row []uint32, weights []float64, u, base uint32, at in
 }
 
 // scatter writes the rows of component first and all after it: each node, in order of places, puts itself into the rows of its
-// neighbours.
+// neighbours. Of a large component every goroutine has a run of the nodes, for which it first counts how much the runs before write into
+// each row.
 func (c *components) scatter(ctx context.Context, g *csr.Graph, first int) error {
-	told := 0
 	for i := first; i < len(c.starts)-1; i++ {
-		for at := c.starts[i]; at < c.starts[i+1]; at++ {
-			u, local := c.node[at], uint32(at-c.starts[i])
-			c.give(g.Neighbours(u), g.Weights(u), u, local)
-			if g.IsDirected() {
-				c.give(g.InNeighbours(u), g.InWeights(u), u, local)
+		base, n := c.starts[i], c.starts[i+1]-c.starts[i]
+		ends := c.hi[base : base+n]
+		runs := crew.Size(c.opts.Threads, n/piece)
+		if runs == 1 {
+			if i%piece == 0 && ctx.Err() != nil {
+				return ctx.Err()
 			}
-			if told += g.Degree(u); told > block {
-				if told = 0; ctx.Err() != nil {
-					return ctx.Err()
-				}
+			if err := c.each(ctx, g, span{base, base, base + n}, giver{c: c, ends: ends}.give); err != nil {
+				return err
+			}
+			continue
+		}
+		next, cuts := make([][]int, runs), crew.Cut(n, (n+runs-1)/runs)
+		err := crew.Run(ctx, runs, len(cuts)-1, func(_, r int) {
+			next[r] = make([]int, n)
+			// The caller looks at the context itself.
+			_ = c.each(ctx, g, span{base, base + cuts[r], base + cuts[r+1]}, giver{c: c, ends: next[r]}.count)
+		})
+		if err != nil {
+			return err
+		}
+		for v, end := range ends {
+			for r := range len(cuts) - 1 {
+				next[r][v], end = end, end+next[r][v]
+			}
+			ends[v] = end
+		}
+		err = crew.Run(ctx, runs, len(cuts)-1, func(_, r int) {
+			_ = c.each(ctx, g, span{base, base + cuts[r], base + cuts[r+1]}, giver{c: c, ends: next[r]}.give)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// span is a run of places of the component that begins at base.
+type span struct{ base, from, to int }
+
+// each hands over the rows of the nodes of a span.
+func (c *components) each(ctx context.Context, g *csr.Graph, s span, do func(row []uint32, weights []float64, u, base, local uint32)) error {
+	told := 0
+	for at := s.from; at < s.to; at++ {
+		u := c.node[at]
+		do(g.Neighbours(u), g.Weights(u), u, uint32(s.base), uint32(at-s.base))
+		if g.IsDirected() {
+			do(g.InNeighbours(u), g.InWeights(u), u, uint32(s.base), uint32(at-s.base))
+		}
+		if told += g.Degree(u); told > block {
+			if told = 0; ctx.Err() != nil {
+				return ctx.Err()
 			}
 		}
 	}
 	return nil
 }
 
-// give writes node u, of the given number within its component, into the rows of its neighbours.
-func (c *components) give(row []uint32, weights []float64, u, local uint32) {
+// giver writes nodes into the rows of their neighbours, which end at ends.
+type giver struct {
+	c    *components
+	ends []int
+}
+
+// give writes node u, of the given number within its component.
+func (to giver) give(row []uint32, weights []float64, u, base, local uint32) {
+	c, ends := to.c, to.ends
 	for i, v := range row {
 		w := 1.0
 		if weights != nil {
 			w = weights[i]
 		}
 		if v != u && w > 0 {
-			end := &c.hi[c.place[v]]
+			end := &ends[c.place[v]-base]
 			c.to[*end], c.weight[*end] = local, w
 			*end++
+		}
+	}
+}
+
+// count only counts what give would write.
+func (to giver) count(row []uint32, weights []float64, u, base, _ uint32) {
+	for i, v := range row {
+		if v != u && (weights == nil || weights[i] > 0) {
+			to.ends[to.c.place[v]-base]++
 		}
 	}
 }

@@ -17,11 +17,11 @@ func (s *solver) refine(l *level, labels []uint32, communities int, chance uint6
 	s.groups.gather(labels, communities)
 	ranks := s.groups.rank()
 	parts := make([]uint32, n)
-	cuts := s.groups.cut(l, block)
+	cuts := s.groups.cut(l, share)
 	// The caller looks at the context itself.
 	_ = crew.Run(s.ctx, s.threads, len(cuts)-1, func(worker, i int) {
 		r := &s.scratch[worker].refinement
-		r.gamma, r.theta = s.gamma, s.theta
+		r.gamma, r.theta, r.shuffled = s.gamma, s.theta, s.opts.Objective == Modularity
 		for c := cuts[i]; c < cuts[i+1] && s.ctx.Err() == nil; c++ {
 			members := s.groups.of(c)
 			if len(members) == 1 {
@@ -41,6 +41,7 @@ func (s *solver) refine(l *level, labels []uint32, communities int, chance uint6
 // refinement refines one community after another. Members are called by rank, a part by the member that it began with.
 type refinement struct {
 	gamma, theta float64
+	shuffled     bool
 	// community is the part of the level that the community spans.
 	community level
 	parts     []uint32
@@ -111,13 +112,40 @@ func (r *refinement) take(l *level, ranks, members []uint32) {
 	}
 }
 
-// refine lets members join parts, in order.
+// refine lets members join parts. Under modularity each comes a number of others after the one before that has no factor in common with
+// theirs, so that every one has its turn: in the order of their numbers, which is that of the moves, the parts of large communities would
+// repeat what the moves came to, in every pass anew. Communities of the constant Potts model are small; there it is the order of numbers.
 func (r *refinement) refine(members []uint32, chance uint64) {
-	for i := range uint32(len(members)) {
+	k := uint32(len(members))
+	i, step := uint32(0), uint32(1)
+	if r.shuffled {
+		i, step = stride(k, mix(chance, uint64(k)))
+	}
+	for range k {
 		if r.alone[i] && r.connected(i) {
 			r.join(i, mix(chance, uint64(members[i])))
 		}
+		if i += step; i >= k {
+			i -= k
+		}
 	}
+}
+
+// stride draws where to begin among k, at least 2, and a step below k that comes by all of them.
+func stride(k uint32, drawn uint64) (first, step uint32) {
+	step = k/2 + uint32(drawn)%(k/4+1)
+	for divisor(step, k) != 1 {
+		step++
+	}
+	return uint32(drawn>>32) % k, step
+}
+
+// divisor is the greatest one that two numbers have in common.
+func divisor(a, b uint32) uint32 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
 }
 
 // connected tells whether part c is well connected to the rest of its community: whether keeping them together costs no more than
@@ -172,7 +200,10 @@ func (r *refinement) inward(c uint32) float64 {
 func (r *refinement) draw(top float64, chance uint64) int {
 	weigh := func(gain float64) float64 {
 		// Below e^-60 nothing is left of it beside the greatest, which is 1.
-		if x := (gain - top) / r.theta; x > -60 {
+		switch x := (gain - top) / r.theta; {
+		case x == 0:
+			return 1
+		case x > -60:
 			return math.Exp(x)
 		}
 		return 0

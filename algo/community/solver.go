@@ -187,8 +187,9 @@ func dissolve(part []uint32, limit int) {
 // run improves part, labels 0 to k-1, until a pass changes nothing, and leaves it without gaps, by order. When the context ends it stops
 // halfway.
 func (s *solver) run(part []uint32) outcome {
-	if s.opts.method == leiden {
-		s.theta = s.opts.Theta * s.whole.meanWeight(s.ctx, s.threads)
+	if s.opts.method == leiden || s.wide {
+		mean := s.whole.meanWeight(s.ctx, s.threads)
+		s.theta, s.moves.tick = s.opts.Theta*mean, mean/ticks
 	}
 	told := outcome{}
 	for told.passes < s.opts.limit() && !told.stable && s.ctx.Err() == nil {

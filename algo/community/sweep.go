@@ -16,6 +16,9 @@ const (
 	tail = 1 << 9
 	// handful is how many nodes of a batch a worker takes at a time.
 	handful = 1 << 7
+	// ticks are how many go into the mean weight, most how many are counted at all.
+	ticks = 1 << 16
+	most  = 1 << 40
 )
 
 // A sweep is the parallel way of the local moving phase. It goes over the nodes that are due a visit in ascending order, batch by batch.
@@ -31,7 +34,33 @@ type sweep struct {
 	batch         []uint32
 	first, beyond uint32
 	plans         []plan
-	made          []uint32
+	made          []made
+	// calm is how much the links of a node may change before it is due again, in ticks of so much weight.
+	calm []int64
+	tick float64
+}
+
+// made is a move that was made.
+type made struct{ v, old uint32 }
+
+// A node that stays where it is by a wide margin is not visited for every small change beside it: what it would have gained elsewhere is
+// remembered, and it is due when the weights of its neighbours' moves add up to more. This counts in whole ticks, so that workers may add
+// in any order. Masses are left out of it, as they are where a node has no neighbour that moves; the next pass visits everyone again.
+
+// rest is the calm of a node of the given label for which that choice was told.
+func (s *sweep) rest(told choice, label uint32) int64 {
+	if told.to != label || !(told.slack > 0) {
+		return 0
+	}
+	return int64(min(told.slack/s.tick, most))
+}
+
+// disturb tells whether u is due when a neighbour by an edge of the given weight has left community old.
+func (m *moves) disturb(u, old uint32, weight float64) bool {
+	if m.labels[u] == old {
+		weight *= 2
+	}
+	return atomic.AddInt64(&m.calm[u], -int64(min(weight/m.tick, most))-1) < 0
 }
 
 // plan is what a worker finds for a handful of nodes: moves worth making, and the neighbours of what would move that might move before
@@ -117,6 +146,7 @@ func (m *moves) propose() bool {
 		p.moves, p.near = p.moves[:0], p.near[:0]
 		for _, v := range m.batch[cuts[i]:cuts[i+1]] {
 			told := m.best(w, v)
+			m.calm[v] = m.rest(told, m.labels[v])
 			if told.to == m.labels[v] {
 				continue
 			}
@@ -153,7 +183,7 @@ func (m *moves) commit() bool {
 			others = others[p.near:]
 			if m.gains(p.v, p.choice, changed) {
 				m.shift(p.v, p.to)
-				m.made = append(m.made, p.v)
+				m.made = append(m.made, made{p.v, old})
 			} else {
 				m.due[p.v/64] |= 1 << (p.v % 64)
 			}
@@ -174,15 +204,15 @@ func (m *moves) spread() {
 	cuts := crew.Cut(len(m.made), handful)
 	// Whoever calls looks at the context next.
 	_ = crew.Run(m.ctx, m.threads, len(cuts)-1, func(_, i int) {
-		for _, v := range m.made[cuts[i]:cuts[i+1]] {
-			row, _ := m.l.row(v)
-			label := m.labels[v]
-			for _, u := range row {
+		for _, one := range m.made[cuts[i]:cuts[i+1]] {
+			row, weights := m.l.row(one.v)
+			label := m.labels[one.v]
+			for k, u := range row {
 				if m.labels[u] == label {
 					continue
 				}
 				word, bit := &m.due[u/64], uint64(1)<<(u%64)
-				if atomic.LoadUint64(word)&bit == 0 {
+				if atomic.LoadUint64(word)&bit == 0 && m.disturb(u, one.old, weights[k]) {
 					atomic.OrUint64(word, bit)
 				}
 			}

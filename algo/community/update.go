@@ -215,15 +215,21 @@ func (f *frontier) lay(v uint32) bool {
 
 // take appends the arcs of v that are of positive weight and lead to others.
 func (l *level) take(row []uint32, weights []float64, v uint32) {
+	at := len(l.to)
+	l.to, l.weight = slices.Grow(l.to, len(row))[:at+len(row)], slices.Grow(l.weight, len(row))[:at+len(row)]
+	to, weight := l.to[at:], l.weight[at:]
+	met := 0
 	for i, u := range row {
 		w := 1.0
 		if weights != nil {
 			w = weights[i]
 		}
+		to[met], weight[met] = u, w
 		if u != v && w > 0 {
-			l.to, l.weight = append(l.to, u), append(l.weight, w)
+			met++
 		}
 	}
+	l.to, l.weight = l.to[:at+met], l.weight[:at+met]
 }
 
 // went takes note that a node has left a community.
