@@ -54,7 +54,6 @@ func orderOfTypes() map[string]int64 {
 type besideTexts struct {
 	counts string //cypher:text
 	page   string //cypher:text
-	plain  string //cypher:text
 }
 
 // besideKey says how the neighbours of an entity are counted.
@@ -83,7 +82,7 @@ func allBesides() map[besideKey]besideTexts {
 	}
 	all := make(map[besideKey]besideTexts)
 	for _, key := range keys {
-		all[key] = besideTexts{counts: countsText(key), page: pageText(key), plain: plainText(key)}
+		all[key] = besideTexts{counts: countsText(key), page: pageText(key)}
 	}
 	return all
 }
@@ -100,13 +99,6 @@ func seenFrom(many bool, also, keep string) string {
 		return "MATCH (e:Entity)<-[r:" + tieTypes + "]-(c) WHERE e.id IN $ids AND " + tieVisible + also + "\nWITH DISTINCT c" + keep + "\n"
 	}
 	return "MATCH (e:Entity {id: $ids[0]})<-[r:" + tieTypes + "]-(c) WHERE " + tieVisible + also + "\nWITH c" + keep + "\n"
-}
-
-// plainText is countsText for an entity of one id, where each id is its own
-// cluster, no role stands twice and Go unites nothing: then no id need be read.
-func plainText(key besideKey) string {
-	return seenFrom(false, "", ", e") + "MATCH (c)-[t:" + key.types + `]->(n) WHERE n <> e
-RETURN type(t), false, count(DISTINCT n), count(*)`
 }
 
 // A server orders texts that it read from its store by their bytes, but those

@@ -187,24 +187,19 @@ func (r *reader) uniteAround(ctx context.Context, a *around) (*united, error) {
 
 func (r *reader) count(ctx context.Context, a *around, u *united) ([]graph.Count, error) {
 	parts := r.parts(a, graph.Roles(), a.twice > 0)
-	answers := make([][]graph.Count, len(parts))
-	err := each(len(parts), func(i int) error {
-		texts := besides[parts[i]]
-		q := cypher{texts.counts, r.values(a, u, parts[i])}
-		if r.plain(a, u, parts[i]) {
-			q.text = texts.plain
+	inShares := r.inShares(a, u)
+	if inShares {
+		parts = slices.DeleteFunc(parts, func(key besideKey) bool { return key.types != "" })
+	}
+	answers := make([][]graph.Count, len(parts)+1)
+	err := each(len(answers), func(i int) (err error) {
+		switch {
+		case i < len(parts):
+			answers[i], err = r.countRows(ctx, cypher{besides[parts[i]].counts, r.values(a, u, parts[i])})
+		case inShares:
+			answers[i], err = r.countShares(ctx, a, u)
 		}
-		for record, err := range r.store.stream(ctx, q) {
-			if err != nil {
-				return err
-			}
-			v := record.Values
-			one := graph.Count{Role: roleOfType(text(v[0])), Incoming: v[1] == true, Neighbours: integer(v[2]), Records: integer(v[3])}
-			if one.Neighbours > 0 {
-				answers[i] = append(answers[i], one)
-			}
-		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -219,16 +214,26 @@ func (r *reader) count(ctx context.Context, a *around, u *united) ([]graph.Count
 	return counts, nil
 }
 
+// countRows returns the counts that a query answers with.
+func (r *reader) countRows(ctx context.Context, q cypher) (counts []graph.Count, err error) {
+	for record, err := range r.store.stream(ctx, q) {
+		if err != nil {
+			return nil, err
+		}
+		v := record.Values
+		one := graph.Count{Role: roleOfType(text(v[0])), Incoming: v[1] == true, Neighbours: integer(v[2]), Records: integer(v[3])}
+		if one.Neighbours > 0 {
+			counts = append(counts, one)
+		}
+	}
+	return counts, nil
+}
+
 func number(is bool) int {
 	if is {
 		return 1
 	}
 	return 0
-}
-
-// plain reports whether nodes can be counted instead of clusters.
-func (r *reader) plain(a *around, u *united, key besideKey) bool {
-	return key.types != "" && !key.many && !key.twice && !key.links && a.twice == 0 && len(r.clusters) == 0 && len(u.rows) == 0
 }
 
 // values returns the parameters of a text that counts neighbours.

@@ -25,6 +25,7 @@ type reader struct {
 	said     []graph.Decision  // the visible ones
 	runs     int64             // how many were ever saved
 	busyAt   int64             // the constant of that name; tests set another
+	mostEnds int               // as well
 	closed   atomic.Bool
 }
 
@@ -59,7 +60,7 @@ func (s *Store) within(scope graph.Scope, nodes []sourceNode, said []graph.Decis
 		all[i] = nodes[i].Source
 		byID[nodes[i].ID] = &nodes[i]
 	}
-	r := &reader{store: s, runs: runs, busyAt: busyAt, sources: make(map[graph.SourceID]*sourceNode), readings: graph.Readings(all)}
+	r := &reader{store: s, runs: runs, busyAt: busyAt, mostEnds: mostEnds, sources: make(map[graph.SourceID]*sourceNode), readings: graph.Readings(all)}
 	r.gate = &gate{scope: scope.Resolve(all), sources: make(map[int64]graph.SourceID)}
 	for _, id := range r.gate.scope.Sources {
 		r.sources[id] = byID[id]
