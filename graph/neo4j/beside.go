@@ -54,6 +54,9 @@ func orderOfTypes() map[string]int64 {
 type besideTexts struct {
 	counts string //cypher:text
 	page   string //cypher:text
+	// plain lists what page does where each id is its own cluster and Go unites
+	// nothing; and once more where nothing is hidden but by its day.
+	plain [2]string //cypher:text
 }
 
 // besideKey says how the neighbours of an entity are counted.
@@ -82,12 +85,13 @@ func allBesides() map[besideKey]besideTexts {
 	}
 	all := make(map[besideKey]besideTexts)
 	for _, key := range keys {
-		all[key] = besideTexts{counts: countsText(key), page: pageText(key)}
+		all[key] = besideTexts{counts: countsText(key), page: pageText(key), plain: [2]string{plainText(key, tieVisible), plainText(key, tieSeen)}}
 	}
 	return all
 }
 
 const (
+	tieSeen     = "r._seen <= $until"
 	tieVisible  = "r._seen <= $until AND any(s IN r._sources WHERE s IN $numbers)"
 	linkVisible = "l._start <= $until AND any(s IN l._sources WHERE s IN $numbers)"
 )
@@ -107,6 +111,16 @@ func seenFrom(many bool, also, keep string) string {
 // (odd), which are few and asked for as a whole.
 func odd(id graph.ID) bool {
 	return strings.IndexFunc(string(id), func(c rune) bool { return c >= 0xE000 }) >= 0
+}
+
+// plainText needs no id before it is known what is listed.
+func plainText(key besideKey, visible string) string {
+	return "MATCH (e:Entity {id: $ids[0]})<-[r:" + tieTypes + "]-(c) WHERE " + visible + `
+WITH c, e, r._day AS day
+MATCH (c)-[t:` + key.types + `]->(n) WHERE n <> e
+WITH type(t) AS role, n, count(*) AS records, min(day) AS first, max(day) AS last WHERE role IN $types
+RETURN role, false AS incoming, n.id AS id, records, first, last
+ORDER BY records DESC, id, $order[role] SKIP $offset LIMIT $limit`
 }
 
 func pageText(key besideKey) string {

@@ -236,6 +236,11 @@ func number(is bool) int {
 	return 0
 }
 
+// plain reports whether nodes can be listed instead of clusters.
+func (r *reader) plain(u *united, key besideKey) bool {
+	return key.types != "" && !key.many && !key.twice && !key.links && len(r.clusters)+len(u.rows) == 0
+}
+
 // values returns the parameters of a text that counts neighbours.
 func (r *reader) values(a *around, u *united, key besideKey) map[string]any {
 	values := r.about(a.members)

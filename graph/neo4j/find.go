@@ -84,6 +84,7 @@ type around struct {
 
 	generation int64 // of the store
 	busy       bool  // an import is at work
+	whole      bool  // the scope shows every source that the store holds something of
 }
 
 // lookAround returns it, or ErrNotFound when the scope shows none of the ids.

@@ -55,6 +55,9 @@ func (r *reader) list(ctx context.Context, a *around, u *united, query graph.Nei
 	err := each(asked, func(i int) error {
 		part := parts[i%len(parts)]
 		q := cypher{besides[part].page, r.values(a, u, part)}
+		if r.plain(u, part) {
+			q.text = besides[part].plain[number(a.whole)]
+		}
 		q.values["types"], q.values["offset"], q.values["limit"] = types, skip, take
 		q.values["odd"], q.values["only"] = strange, i >= len(parts)
 		if i >= len(parts) {

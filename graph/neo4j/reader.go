@@ -17,6 +17,8 @@ type reader struct {
 	gate     *gate
 	numbers  []int64 // of the visible sources, rising
 	partly   bool    // there are sources that the scope does not show
+	whole    bool    // there is none but what was purged
+	at       int64   // the generation of the store of which this is so
 	sources  map[graph.SourceID]*sourceNode
 	readings map[graph.SourceID]graph.SourceID
 	identity *graph.Identity
@@ -35,7 +37,7 @@ func (s *Store) Within(ctx context.Context, scope graph.Scope) (graph.Reader, er
 	if err := s.open(); err != nil {
 		return nil, err
 	}
-	nodes, err := s.sourceNodes(ctx)
+	nodes, generation, err := s.sourceNodes(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +45,9 @@ func (s *Store) Within(ctx context.Context, scope graph.Scope) (graph.Reader, er
 	if err != nil {
 		return nil, err
 	}
-	return s.within(scope, nodes, said, runs), nil
+	r := s.within(scope, nodes, said, runs)
+	r.at = generation
+	return r, nil
 }
 
 func (s *Store) open() error {
@@ -67,6 +71,7 @@ func (s *Store) within(scope graph.Scope, nodes []sourceNode, said []graph.Decis
 		r.gate.sources[byID[id].number] = id
 	}
 	r.numbers, r.partly = r.gate.numbers(), len(r.gate.sources) < len(nodes)
+	r.whole = !slices.ContainsFunc(nodes, func(n sourceNode) bool { return r.sources[n.ID] == nil && n.EndedBy != graph.Purged })
 	known := r.gate.scope.KnownOn
 	for i := range said {
 		if (known.IsZero() || !said[i].Time.After(known)) && r.gate.scope.Supports(said[i].Sources, r.readings) {
@@ -203,11 +208,13 @@ const tries = 5
 // A server lets each see what others commit meanwhile, and an import may turn a
 // consignment of one statement into one of several, which other queries read.
 // So when an import was at work the ties of such are counted once more, and the
-// work is done again if there are more or fewer.
+// work is done again if there are more or fewer; or if it counted on there being
+// nothing that the scope does not show.
 func (r *reader) beside(ctx context.Context, id graph.ID, work func(*around) error) error {
 	for try := 1; ; try++ {
 		a, err := r.lookAround(ctx, id)
 		if err == nil {
+			a.whole = r.whole && a.generation == r.at && !a.busy && try == 1
 			err = work(a)
 		}
 		if err != nil {
@@ -216,6 +223,9 @@ func (r *reader) beside(ctx context.Context, id graph.ID, work func(*around) err
 		generation, busy, err := r.calm(ctx)
 		if err != nil || generation == a.generation && !a.busy && !busy || try == tries {
 			return err
+		}
+		if a.whole {
+			continue
 		}
 		now, err := r.lookAround(ctx, id)
 		if err != nil || now.several == a.several {

@@ -26,10 +26,8 @@ const (
 )
 
 var (
-	askShare = "MATCH (e:Entity {id: $ids[0]})<-[r:" + tieTypes + "]-(c) WHERE id(c) % $shares = $share AND " + tieVisible + `
-MATCH (c)-[t]->(n) WHERE n <> e
-WITH type(t) AS type, count(*) AS records, collect(DISTINCT id(n)) AS ends
-RETURN type, records, CASE WHEN size(ends) <= $most THEN ends END`
+	// askShare counts a share; and once more where nothing is hidden but by its day.
+	askShare = [2]string{shareText(tieVisible), shareText(tieSeen)} //cypher:text
 	// askRepeats counts what askShare counts too often in records: consignments
 	// that name several entities in a role.
 	askRepeats = seenFrom(false, " AND r._twice IS NOT NULL", ", e, r._twice AS twice") + `MATCH (c)-[t]->(n) WHERE n <> e AND type(t) IN twice
@@ -37,6 +35,13 @@ WITH c, type(t) AS type, count(*) AS times WHERE times > 1
 RETURN type, sum(1 - times), []`
 	askNodes = "UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN e.id, id(e)"
 )
+
+func shareText(visible string) string {
+	return "MATCH (e:Entity {id: $ids[0]})<-[r:" + tieTypes + "]-(c) WHERE id(c) % $shares = $share AND " + visible + `
+MATCH (c)-[t]->(n) WHERE n <> e
+WITH type(t) AS type, count(*) AS records, collect(DISTINCT id(n)) AS ends
+RETURN type, records, CASE WHEN size(ends) <= $most THEN ends END`
+}
 
 // inShares reports whether an entity is counted in shares.
 func (r *reader) inShares(a *around, u *united) bool {
@@ -91,7 +96,7 @@ func (r *reader) countShares(ctx context.Context, a *around, u *united) ([]graph
 func (r *reader) tallies(ctx context.Context, a *around) (map[graph.Role]*tally, error) {
 	asked := make([]cypher, shares, shares+1)
 	for i := range asked {
-		asked[i] = cypher{askShare, r.about(a.members)}
+		asked[i] = cypher{askShare[number(a.whole)], r.about(a.members)}
 		asked[i].values["shares"], asked[i].values["share"], asked[i].values["most"] = shares, i, r.mostEnds
 	}
 	if a.twice > 0 {

@@ -79,22 +79,23 @@ func (n *sourceNode) at(generation int64) (shown sourceNode, ok bool) {
 
 // sourceNodes returns the sources as the last commit left them, by number. The
 // list is kept as long as nothing is committed, since every reader begins with
-// it. The caller must not change what Dialect points to.
-func (s *Store) sourceNodes(ctx context.Context) ([]sourceNode, error) {
-	generation, err := s.generation(ctx)
+// it, with the generation of that commit. The caller must not change what Dialect
+// points to.
+func (s *Store) sourceNodes(ctx context.Context) (all []sourceNode, generation int64, err error) {
+	generation, err = s.generation(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	s.mu.Lock()
 	if s.listed != nil && s.listedAt == generation {
 		defer s.mu.Unlock()
-		return slices.Clone(s.listed), nil
+		return slices.Clone(s.listed), generation, nil
 	}
 	s.mu.Unlock()
-	all := []sourceNode{}
+	all = []sourceNode{}
 	for record, err := range s.stream(ctx, cypher{text: askSources}) {
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		p, _ := record.Values[0].(map[string]any)
 		whole := sourceOf(p)
@@ -105,7 +106,7 @@ func (s *Store) sourceNodes(ctx context.Context) ([]sourceNode, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.listed, s.listedAt = all, generation
-	return slices.Clone(all), nil
+	return slices.Clone(all), generation, nil
 }
 
 // generation returns the number of the last commit that changed sources.
@@ -122,7 +123,7 @@ func (s *Store) generation(ctx context.Context) (int64, error) {
 
 // Sources lists every source ever imported, by time of import, then id.
 func (s *Store) Sources(ctx context.Context) ([]graph.Source, error) {
-	nodes, err := s.sourceNodes(ctx)
+	nodes, _, err := s.sourceNodes(ctx)
 	if err != nil {
 		return nil, err
 	}
