@@ -58,7 +58,8 @@ func newExpandCommand(d *desk) *cobra.Command {
 		Short: "The neighbours of an entity: counted by role, then listed",
 		Long: "Counts the neighbours of an entity by their role before it lists any, so that a busy port floods\n" +
 			"nobody. Neighbours are those that share a consignment with it, in the role that they have there, and\n" +
-			"those that a link joins to it (incoming: the link points to the entity asked for). Most records first.",
+			"those that a link joins to it (incoming: the link points to the entity asked for). Most records first.\n" +
+			"Instead of an id a number or name will do that is the whole one of a single thing.",
 		Example: "  rummage expand place/HKHKG\n  rummage expand party/kr-importer/QLRUBN9 --role declarant --limit 5",
 		Args:    exactly("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -78,9 +79,6 @@ func runExpand(ctx context.Context, d *desk, opts expandOptions) error {
 	if opts.limit < 0 || opts.offset < 0 {
 		return exit.Usagef("expand: --limit and --offset are 0 or more")
 	}
-	if err := entityOnly(opts.id); err != nil {
-		return err
-	}
 	if opts.limit == 0 {
 		query.Limit = math.MaxInt32
 	}
@@ -91,7 +89,13 @@ func runExpand(ctx context.Context, d *desk, opts expandOptions) error {
 		}
 		query.Roles = append(query.Roles, role)
 	}
-	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
+	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) (err error) {
+		if query.ID, err = a.named(ctx, string(opts.id)); err != nil {
+			return err
+		}
+		if err := entityOnly(query.ID); err != nil {
+			return err
+		}
 		page, err := explore.Expand(ctx, a, query)
 		if err != nil {
 			return err

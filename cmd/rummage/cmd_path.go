@@ -73,7 +73,8 @@ func newPathCommand(d *desk) *cobra.Command {
 			"between them, with the rows that each step stands on. Of equally long ways that through the rarer\n" +
 			"entities comes first. With three entities or more it finds a small tree that connects them all.\n\n" +
 			"Places, routes and commodities connect everything with everything, so they are not passed through\n" +
-			"unless --through says so, nor are entities with more neighbours than --hub; what was left out is told.",
+			"unless --through says so, nor are entities with more neighbours than --hub; what was left out is told.\n" +
+			"Instead of an id a number or name will do that is the whole one of a single thing.",
 		Example: "  rummage path party/ofac/36 party/ofac/173 --k 2\n  rummage path party/a party/b party/c --through party --through address",
 		Args:    atLeast(2, "FROM", "TO"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -112,13 +113,20 @@ func (o *pathOptions) check() error {
 }
 
 func runPath(ctx context.Context, d *desk, opts pathOptions) error {
-	if err := errors.Join(opts.check(), entityOnly(opts.ends...)); err != nil {
+	if err := opts.check(); err != nil {
 		return err
 	}
 	opts.walk.Progress = func(done, total int64) { d.meter.Step("entities", done, total) }
-	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
+	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) (err error) {
+		for i, end := range opts.ends {
+			if opts.ends[i], err = a.named(ctx, string(end)); err != nil {
+				return err
+			}
+		}
+		if err := entityOnly(opts.ends...); err != nil {
+			return err
+		}
 		var found explore.Result
-		var err error
 		if len(opts.ends) == 2 {
 			found, err = explore.Paths(ctx, a, explore.Query{From: opts.ends[0], To: opts.ends[1], K: opts.k, Options: opts.walk})
 		} else {

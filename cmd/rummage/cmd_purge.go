@@ -11,6 +11,7 @@ import (
 
 	"rummage/algo/view"
 	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
 	"rummage/graph/neo4j"
 )
@@ -32,11 +33,11 @@ func newPurgeCommand(d *desk) *cobra.Command {
 			if !yes && !isTerminal(d.stdin) {
 				return exit.With(exit.Usage, errors.New("purge: nobody is here to ask; nothing was erased"), "rummage purge "+quote(args[0])+" --yes")
 			}
-			return runEnd(cmd.Context(), d, args[0], func(store graph.Store, id graph.SourceID, answer *endedAnswer) error {
-				if !yes && !d.confirm("erase "+args[0]+" ("+string(id)+") for good?") {
-					return exit.Usagef("purge: nothing was erased")
+			return runEnd(cmd.Context(), d, args[0], func(store graph.Store, source *graph.Source, answer *endedAnswer) error {
+				if !yes && !d.confirm(fmt.Sprintf("erase %s (%s, %s rows) for good?", source.Name, source.ID, output.Count(int(source.Rows)))) {
+					return exit.With(exit.Usage, errors.New("purge: nothing was erased"), "rummage sources lists what there is")
 				}
-				return d.purge(cmd.Context(), store, id, reason, answer)
+				return d.purge(cmd.Context(), store, source.ID, reason, answer)
 			})
 		},
 	}

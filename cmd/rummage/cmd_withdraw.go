@@ -30,8 +30,8 @@ func newWithdrawCommand(d *desk) *cobra.Command {
 		Example: "  rummage withdraw declarations.csv --reason \"wrong year\"",
 		Args:    exactly("SOURCE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runEnd(cmd.Context(), d, args[0], func(store graph.Store, id graph.SourceID, _ *endedAnswer) error {
-				return store.Withdraw(cmd.Context(), id, d.clock(), reason)
+			return runEnd(cmd.Context(), d, args[0], func(store graph.Store, source *graph.Source, _ *endedAnswer) error {
+				return store.Withdraw(cmd.Context(), source.ID, d.clock(), reason)
 			})
 		},
 	}
@@ -39,7 +39,7 @@ func newWithdrawCommand(d *desk) *cobra.Command {
 	return c
 }
 
-func runEnd(ctx context.Context, d *desk, name string, end func(graph.Store, graph.SourceID, *endedAnswer) error) error {
+func runEnd(ctx context.Context, d *desk, name string, end func(graph.Store, *graph.Source, *endedAnswer) error) error {
 	return d.with(ctx, change, func(store graph.Store) error {
 		all, err := store.Sources(ctx)
 		if err != nil {
@@ -50,7 +50,7 @@ func runEnd(ctx context.Context, d *desk, name string, end func(graph.Store, gra
 			return err
 		}
 		var answer endedAnswer
-		if err := end(store, source.ID, &answer); err != nil {
+		if err := end(store, &source, &answer); err != nil {
 			return endError(err, &source)
 		}
 		if all, err = store.Sources(ctx); err != nil {

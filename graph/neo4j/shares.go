@@ -33,7 +33,7 @@ var (
 	askRepeats = seenFrom(false, " AND r._twice IS NOT NULL", ", e, r._twice AS twice") + `MATCH (c)-[t]->(n) WHERE n <> e AND type(t) IN twice
 WITH c, type(t) AS type, count(*) AS times WHERE times > 1
 RETURN type, sum(1 - times), []`
-	askNodes = "UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN e.id, id(e)"
+	askNodes = "UNWIND $ids AS id MATCH (e:Entity {id: id}) USING INDEX SEEK e:Entity(id) RETURN e.id, id(e)"
 )
 
 func shareText(visible string) string {

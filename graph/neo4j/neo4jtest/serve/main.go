@@ -49,10 +49,12 @@ func serve(ctx context.Context, out io.Writer, words []string) error {
 	}
 	fmt.Fprintf(out, "\nNeo4j answers, run by %s\n\n  address   %s\n  browser   %s\n  user      %s\n  password  %s\n  folder    %s\n\n",
 		server.How, server.Address, server.Browser, server.User, server.Password, server.Folder)
+	fmt.Fprintf(out, "What is to use it needs, in its own shell:\n\n  export RUMMAGE_STORE=%s RUMMAGE_NEO4J_PASSWORD=%s\n\n", server.Address, server.Password)
+	stops := fmt.Sprintf("Ctrl-C stops it, or kill %d", os.Getpid())
 	if o.Folder == "" {
-		fmt.Fprintln(out, "Ctrl-C stops it and removes its data; name a folder to keep them: make neo4j FOLDER=...")
+		fmt.Fprintln(out, stops+", and its data go; name a folder to keep them: make neo4j FOLDER=...")
 	} else {
-		fmt.Fprintln(out, "Ctrl-C stops it; the data stay in the folder")
+		fmt.Fprintln(out, stops+"; the data stay in the folder")
 	}
 	select {
 	case <-ctx.Done():
