@@ -102,7 +102,12 @@ func seenFrom(many bool, also, keep string) string {
 	if many {
 		return "MATCH (e:Entity)<-[r:" + tieTypes + "]-(c) WHERE e.id IN $ids AND " + tieVisible + also + "\nWITH DISTINCT c" + keep + "\n"
 	}
-	return "MATCH (e:Entity {id: $ids[0]})<-[r:" + tieTypes + "]-(c) WHERE " + tieVisible + also + "\nWITH c" + keep + "\n"
+	return tiesOf(tieVisible+also) + "\nWITH c" + keep + "\n"
+}
+
+// tiesOf begins a query about an entity of one id with its ties that are to count.
+func tiesOf(which string) string {
+	return "MATCH (e:Entity {id: $ids[0]})<-[r:" + tieTypes + "]-(c) WHERE " + which
 }
 
 // A server orders texts that it read from its store by their bytes, but those
@@ -115,7 +120,7 @@ func odd(id graph.ID) bool {
 
 // plainText needs no id before it is known what is listed.
 func plainText(key besideKey, visible string) string {
-	return "MATCH (e:Entity {id: $ids[0]})<-[r:" + tieTypes + "]-(c) WHERE " + visible + `
+	return tiesOf(visible) + `
 WITH c, e, r._day AS day
 MATCH (c)-[t:` + key.types + `]->(n) WHERE n <> e
 WITH type(t) AS role, n, count(*) AS records, min(day) AS first, max(day) AS last WHERE role IN $types

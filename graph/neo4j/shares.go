@@ -37,7 +37,7 @@ RETURN type, sum(1 - times), []`
 )
 
 func shareText(visible string) string {
-	return "MATCH (e:Entity {id: $ids[0]})<-[r:" + tieTypes + "]-(c) WHERE id(c) % $shares = $share AND " + visible + `
+	return tiesOf("id(c) % $shares = $share AND "+visible) + `
 MATCH (c)-[t]->(n) WHERE n <> e
 WITH type(t) AS type, count(*) AS records, collect(DISTINCT id(n)) AS ends
 RETURN type, records, CASE WHEN size(ends) <= $most THEN ends END`
