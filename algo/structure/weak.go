@@ -32,9 +32,8 @@ const stretch = 1 << 13
 // a smaller one, about n/(degree+1). Then rows are united arc by arc, but only of nodes that are not in the tree of the node with the most arcs, and each
 // only until its node is; a few hundred nodes bring all trees together, and the others are passed over after two loads. An arc may
 // be left out because both its ends came to be in that tree, else the end that did not has looked at it. Afforest unites a sampled second arc of
-// every node instead and labels all nodes before it looks which are left, which took four times as long on 10,000 nodes and twice on 100,000;
-// a flood from the hub through a set of bits, with unions for what it does not reach, took twice as long on 10,000 and was no faster on
-// a million.
+// every node instead and labels all nodes before it looks which are left: two more passes over the nodes. A flood from the hub through a set of
+// bits, with unions for what it does not reach, looks at every arc of the greatest component.
 //
 // Cost O(n) and little more where one component holds most nodes, O(m α(n)) at worst; memory 4 bytes a node, which become the result. What is
 // left is one read of the offsets, one line of cache of every row, and one gather of what a node hangs below: the time goes into waiting

@@ -70,7 +70,7 @@ func (o Options) conf() []string {
 	}
 	if !o.Measured {
 		// A test fills an empty database and empties it again, and each time the plans of all queries would be found
-		// outdated: a third of what a test costs.
+		// outdated.
 		lines = append(lines, "dbms.cypher.min_replan_interval=1h")
 	}
 	if o.GDS {
