@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"gonum.org/v1/gonum/floats"
+
 	"rummage/algo/centrality"
 	"rummage/algo/csr"
 	"rummage/bench/campaign"
@@ -136,16 +138,10 @@ func (v *venue) pageRank() (duel, error) {
 	}, trial.Walks)
 }
 
+// shares divides scores by their sum, where they lie.
 func shares(scores []float64) []float64 {
-	var sum float64
-	for _, x := range scores {
-		sum += x
-	}
-	all := make([]float64, len(scores))
-	for i, x := range scores {
-		all[i] = x / sum
-	}
-	return all
+	floats.Scale(1/floats.Sum(scores), scores)
+	return scores
 }
 
 func (v *venue) louvain() (duel, error) {
