@@ -16,14 +16,14 @@ type SHA256 string
 // hexadecimal digits.
 type SourceID string
 
-// SourceSpec is what an import declares before its first row. The triple of
-// file, mapping and options decides what the source is: the same triple again
-// is a no-op, the same bytes under another mapping or other options are a
-// re-reading that replaces the earlier one.
+// SourceSpec is what an import declares before its first row. Its Reading
+// decides what the source is: the same one again is a no-op, another one of the
+// same Content is a re-reading that replaces the earlier one.
 type SourceSpec struct {
 	Name    string // file name as given, without folders
 	SHA256  SHA256 // of the file's bytes
 	Size    int64  // bytes of the file
+	Part    string // what of the file was read: a member of an archive, a sheet; "" for all of it
 	Mapping string // name of the mapping
 	Rules   SHA256 // of the mapping's text
 	Options string // canonical text of everything else that changes what is read
@@ -37,11 +37,44 @@ type SourceSpec struct {
 	ImportedAt time.Time // clock of the caller, UTC, microseconds
 }
 
-// ID returns the id of the n-th import of this triple, counted from 0. It is
+// Content is what a source was read from: a file, or a part of one.
+type Content struct {
+	SHA256 SHA256
+	Part   string
+}
+
+// Reading is how a source was read: of what, by which mapping and options.
+type Reading struct {
+	Content
+	Rules   SHA256
+	Options string
+}
+
+// Content returns what the source is read from.
+func (s *SourceSpec) Content() Content { return Content{s.SHA256, s.Part} }
+
+// Reading returns how the source is read.
+func (s *SourceSpec) Reading() Reading { return Reading{s.Content(), s.Rules, s.Options} }
+
+// Title names the source for people: its file, and the part of it.
+func (s *SourceSpec) Title() string { return Titled(s.Name, s.Part) }
+
+// Titled names a part of a file.
+func Titled(file, part string) string {
+	if part == "" {
+		return file
+	}
+	return file + "/" + part
+}
+
+// ID returns the id of the n-th import of this reading, counted from 0. It is
 // greater than 0 only after the earlier imports were withdrawn or purged.
 func (s *SourceSpec) ID(n int) SourceID {
-	sum := sha256.Sum256([]byte(strings.Join([]string{
-		string(s.SHA256), string(s.Rules), s.Options, strconv.Itoa(n)}, "\x00")))
+	said := []string{string(s.SHA256), string(s.Rules), s.Options, strconv.Itoa(n)}
+	if s.Part != "" {
+		said = append(said, s.Part)
+	}
+	sum := sha256.Sum256([]byte(strings.Join(said, "\x00")))
 	return SourceID("s-" + hex.EncodeToString(sum[:8]))
 }
 
@@ -93,7 +126,9 @@ type Origin struct {
 	Row    int64
 }
 
-// Span is where a row stands in the decompressed stream of its file.
+// Span is where a row stands in what its source was read from: bytes of the
+// decompressed stream, or rows where a format keeps no row in one piece. The
+// dialect says which.
 type Span struct {
 	Offset int64
 	Length int64

@@ -261,7 +261,7 @@ type Heir interface {
 	// AdoptSource adds the line of a purged source, with its counts, as its
 	// import and its purge would have left it: it has no records, an earlier
 	// reading of the same bytes that still counts ends as Replaced by it at its
-	// time of import, and a later import of its triple gets the next id. So its
+	// time of import, and a later import of its reading gets the next id. So its
 	// own id must be the one that its import would have got here. A line of the
 	// same id that is there already is left alone.
 	AdoptSource(ctx context.Context, source Source) error

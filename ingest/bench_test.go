@@ -70,7 +70,9 @@ func openJob(b *testing.B, path string, o *Options) *job {
 		o.Library, err = mapping.Library()
 		require.NoError(b, err)
 	}
-	j := &job{path: path, options: o}
+	came, err := arrive(b.Context(), path)
+	require.NoError(b, err)
+	j := &job{arrival: came, options: o}
 	require.NoError(b, j.open(b.Context()))
 	return j
 }
@@ -87,7 +89,7 @@ func BenchmarkLine(b *testing.B) {
 		require.NoError(b, err)
 		spent += cpu() - before
 		require.Equal(b, int64(200_000), stats.Rows)
-		j.close()
+		require.NoError(b, j.file.Close())
 	}
 	b.ReportMetric(float64(200_000*b.N)/b.Elapsed().Seconds(), "rows/s")
 	b.ReportMetric(float64(spent.Microseconds())/float64(200_000*b.N), "cpu-us/row")
@@ -229,7 +231,7 @@ func stages(b *testing.B, path string, rows float64) string {
 	defer runtime.UnlockOSThread()
 	o := options()
 	j := openJob(b, path, &o)
-	defer j.close()
+	defer func() { require.NoError(b, j.file.Close()) }()
 	before := cpu()
 	reader, err := read.Open(b.Context(), j.all(), j.dialect)
 	require.NoError(b, err)

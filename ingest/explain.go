@@ -9,12 +9,13 @@ import (
 	"strconv"
 
 	"rummage/graph"
+	"rummage/ingest/format"
 	"rummage/ingest/read"
 )
 
 // Record is a row as it stands in its file.
 type Record struct {
-	Source  string // name of the file
+	Source  string // name of the file, and of the part of it
 	ID      graph.SourceID
 	SHA256  graph.SHA256
 	Mapping string
@@ -82,7 +83,7 @@ type Explainer struct {
 type layout struct {
 	dialect read.Dialect
 	names   []string
-	spans   *read.Spans // nil while another file is open
+	spans   format.Spans // nil while another file is open
 }
 
 // NewExplainer explains what reader shows. Sources is what the store lists.
@@ -127,16 +128,16 @@ func (e *Explainer) row(ctx context.Context, origin graph.Origin, span graph.Spa
 		return Record{}, fmt.Errorf("ingest: explain: %s: %w", origin.Source, graph.ErrUnknownSource)
 	}
 	record := Record{
-		Source: source.Name, ID: source.ID, SHA256: source.SHA256, Mapping: source.Mapping,
+		Source: source.Title(), ID: source.ID, SHA256: source.SHA256, Mapping: source.Mapping,
 		Row: origin.Row, Bytes: [2]int64{span.Offset, span.Offset + span.Length},
 	}
 	how, err := e.open(ctx, &source)
 	if err != nil {
-		return record, fmt.Errorf("ingest: explain: %s: %w", source.Name, err)
+		return record, fmt.Errorf("ingest: explain: %s: %w", source.Title(), err)
 	}
 	cells, err := how.spans.Cells(ctx, read.Position{Offset: span.Offset, Length: span.Length})
 	if err != nil {
-		return record, fmt.Errorf("ingest: explain: %s: row %d: %w", source.Name, origin.Row, err)
+		return record, fmt.Errorf("ingest: explain: %s: row %d: %w", source.Title(), origin.Row, err)
 	}
 	for i, cell := range cells {
 		name := strconv.Itoa(i + 1)
@@ -170,7 +171,7 @@ func (e *Explainer) open(ctx context.Context, source *graph.Source) (*layout, er
 	}
 	if how.spans == nil {
 		var err error
-		if how.spans, err = read.NewSpans(e.file, how.dialect); err != nil {
+		if how.spans, err = format.NewSpans(e.file, how.dialect); err != nil {
 			return nil, err
 		}
 	}
@@ -185,7 +186,7 @@ func (l *layout) learn(ctx context.Context, source *graph.Source, file graph.Evi
 	if !l.dialect.Header {
 		return nil
 	}
-	rows, err := read.Open(ctx, io.NewSectionReader(file, 0, file.Size()), l.dialect)
+	rows, err := format.Open(ctx, io.NewSectionReader(file, 0, file.Size()), l.dialect)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"rummage/graph"
+	"rummage/ingest/format"
 	"rummage/ingest/mapping"
 	"rummage/ingest/read"
 )
@@ -19,45 +20,58 @@ import (
 // ErrNoRows is returned for a file that holds a header and nothing else.
 var ErrNoRows = errors.New("the file has a header and no rows below it")
 
-// job is one file on its way in.
+// arrival is a file that was opened, with its parts.
+type arrival struct {
+	path  string
+	file  *read.File
+	parts []read.Part
+	sha   graph.SHA256 // "" until hash was called
+}
+
+// arrive opens a file and lists its parts.
+func arrive(ctx context.Context, path string) (*arrival, error) {
+	file, err := read.OpenFile(path)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := format.Parts(ctx, file)
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return &arrival{path: path, file: file, parts: parts}, nil
+}
+
+// job is one part of a file on its way in.
 type job struct {
-	path    string
+	*arrival
+	part    read.Part
 	options *Options
-	file    *read.File
-	sha     graph.SHA256
 	dialect read.Dialect
 	mapping *mapping.Mapping
 	mapper  *mapping.Mapper
 	cut     int // reason columns of a repaired file, before its own
 }
 
-// open looks at the file: what it is, how it is written, which mapping it
-// wants, and whether that mapping's columns are there. Nothing is stored yet.
-func (j *job) open(ctx context.Context) (err error) {
-	if j.file, err = read.OpenFile(j.path); err != nil {
+// open looks at the part: how it is written, which mapping it wants, and
+// whether that mapping's columns are there. Nothing is stored yet.
+func (j *job) open(ctx context.Context) error {
+	if err := j.layout(ctx); err != nil {
 		return err
 	}
-	if err = j.layout(ctx); err != nil {
-		return err
-	}
-	j.sha, err = j.hash(ctx)
-	return err
+	return j.hash(ctx)
 }
 
-func (j *job) close() {
-	if j.file != nil {
-		// The file was only read: closing it cannot lose anything.
-		_ = j.file.Close()
+// hash reads the whole file, once for all its parts.
+func (j *job) hash(ctx context.Context) error {
+	if j.sha != "" {
+		return nil
 	}
-}
-
-// hash reads the whole file once.
-func (j *job) hash(ctx context.Context) (graph.SHA256, error) {
 	h := sha256.New()
 	if _, err := io.Copy(h, j.stream(ctx, StageHash)); err != nil {
-		return "", fmt.Errorf("hash: %w", err)
+		return fmt.Errorf("hash: %w", err)
 	}
-	return graph.SHA256(hex.EncodeToString(h.Sum(nil))), nil
+	j.sha = graph.SHA256(hex.EncodeToString(h.Sum(nil)))
+	return nil
 }
 
 // layout finds dialect and mapping and joins them.
@@ -115,12 +129,12 @@ const sampleBytes = 1 << 20
 // sample finds the dialect and reads the first rows, the header among them.
 func (j *job) sample(ctx context.Context, hints read.Hints) ([][]string, error) {
 	var err error
-	if j.dialect, err = read.Detect(ctx, j.file, hints); err != nil {
+	if j.dialect, err = format.Detect(ctx, j.file, j.part, hints); err != nil {
 		return nil, err
 	}
 	d := j.dialect
 	d.Header, d.Columns = false, 0
-	reader, err := read.Open(ctx, j.all(), d)
+	reader, err := format.Open(ctx, j.all(), d)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +186,7 @@ func (j *job) body(rows [][]string) [][]string {
 
 // headerOnly reports that no row of any kind follows the header.
 func (j *job) headerOnly(ctx context.Context) bool {
-	reader, err := read.Open(ctx, j.all(), j.dialect)
+	reader, err := format.Open(ctx, j.all(), j.dialect)
 	if err != nil {
 		return false
 	}
@@ -188,7 +202,7 @@ func (j *job) all() *io.SectionReader { return io.NewSectionReader(j.file, 0, j.
 func (j *job) stream(ctx context.Context, stage Stage) *meter {
 	return &meter{ctx: ctx, from: j.all(), total: j.file.Size(), tell: func(done int64) {
 		if j.options.Progress != nil {
-			j.options.Progress(Progress{File: j.path, Stage: stage, Done: done, Total: j.file.Size()})
+			j.options.Progress(Progress{File: (&File{File: j.path, Part: j.part}).Path(), Stage: stage, Done: done, Total: j.file.Size()})
 		}
 	}}
 }
@@ -201,7 +215,7 @@ func (j *job) spec() (graph.SourceSpec, error) {
 	}
 	o := j.options
 	return graph.SourceSpec{
-		Name: filepath.Base(j.path), SHA256: j.sha, Size: j.file.Size(),
+		Name: filepath.Base(j.path), SHA256: j.sha, Size: j.file.Size(), Part: j.part.String(),
 		Mapping: j.mapping.Name, Rules: j.mapping.Rules, Options: canonical(o.Hints),
 		Dialect: dialect, Handling: o.Handling, Grading: o.Grading, Owner: o.Owner, Retention: o.Retention,
 		ImportedAt: o.Now().UTC().Truncate(microsecond),
@@ -228,10 +242,10 @@ func canonical(h read.Hints) string {
 	return strings.Join(parts, ",")
 }
 
-// meter counts what is read through it and tells now and then.
+// meter counts what is read through it, in order or not, and tells now and then.
 type meter struct {
 	ctx   context.Context
-	from  io.Reader
+	from  *io.SectionReader
 	total int64
 	done  int64
 	told  int64
@@ -246,10 +260,29 @@ func (m *meter) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := m.from.Read(p)
-	m.done += int64(n)
+	m.count(n, err)
+	return n, err
+}
+
+// ReadAt reads as io.ReaderAt does, but for one goroutine.
+func (m *meter) ReadAt(p []byte, offset int64) (int, error) {
+	if err := m.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := m.from.ReadAt(p, offset)
+	m.count(n, nil)
+	return n, err
+}
+
+// Size returns the size of the file.
+func (m *meter) Size() int64 { return m.from.Size() }
+
+// count adds what was read; pieces that are read twice cannot make it more than
+// there is.
+func (m *meter) count(n int, err error) {
+	m.done = min(m.done+int64(n), m.total)
 	if m.done-m.told >= tellEvery || err != nil && m.done > m.told {
 		m.told = m.done
 		m.tell(m.done)
 	}
-	return n, err
 }

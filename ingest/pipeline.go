@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"rummage/graph"
+	"rummage/ingest/format"
 	"rummage/ingest/mapping"
 	"rummage/ingest/read"
 )
@@ -81,7 +82,7 @@ func (j *job) fill(ctx context.Context, empty <-chan *batch, full chan<- *batch)
 	h := sha256.New()
 	stream := j.stream(ctx, StageRows)
 	from := io.TeeReader(stream, h)
-	reader, err := read.Open(ctx, from, j.dialect)
+	reader, err := format.Open(ctx, hashed{from, stream}, j.dialect)
 	if err == nil {
 		defer reader.Close()
 	}
@@ -107,6 +108,13 @@ func (j *job) fill(ctx context.Context, empty <-chan *batch, full chan<- *batch)
 		}
 		full <- b // there is room for every batch
 	}
+}
+
+// hashed is a file whose stream is hashed as it is read. What is read at random
+// is not; unchanged then hashes all of it.
+type hashed struct {
+	io.Reader
+	read.Input
 }
 
 // next reads one row, bad ones too.

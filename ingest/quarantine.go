@@ -53,7 +53,7 @@ func (e *Explainer) ExportQuarantine(ctx context.Context, id graph.SourceID, to 
 	}
 	how, err := e.open(ctx, &source)
 	if err != nil {
-		return 0, fmt.Errorf("ingest: quarantine: %s: %w", source.Name, err)
+		return 0, fmt.Errorf("ingest: quarantine: %s: %w", source.Title(), err)
 	}
 	out := csv.NewWriter(to)
 	names := how.names
@@ -75,7 +75,7 @@ func (e *Explainer) ExportQuarantine(ctx context.Context, id graph.SourceID, to 
 	}
 	out.Flush()
 	if err = errors.Join(err, out.Error()); err != nil {
-		return rows.n, fmt.Errorf("ingest: quarantine: %s: %w", source.Name, err)
+		return rows.n, fmt.Errorf("ingest: quarantine: %s: %w", source.Title(), err)
 	}
 	return rows.n, nil
 }

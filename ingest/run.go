@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rummage/graph"
+	"rummage/ingest/format"
 	"rummage/ingest/mapping"
 	"rummage/ingest/read"
 )
@@ -76,9 +77,10 @@ const (
 	Untried  State = "untried"  // the run ended before it
 )
 
-// File is what became of one file.
+// File is what became of one file, or part of one.
 type File struct {
-	Path    string
+	File    string    // its path, as given
+	Part    read.Part // of the file
 	State   State
 	Source  graph.Source     // the new source, or the one that was there; zero when State is Failed or Untried
 	Earlier []graph.SourceID // the readings that were replaced
@@ -87,7 +89,11 @@ type File struct {
 	Err     error            // of Failed and Untried; names the file
 }
 
-// Report says what became of every file, in the order of the call.
+// Path names the file by its path, and the part behind it.
+func (f *File) Path() string { return graph.Titled(f.File, f.Part.String()) }
+
+// Report says what became of every file, in the order of the call; of an archive
+// each file in it.
 type Report struct {
 	Files []File
 }
@@ -111,79 +117,118 @@ func (r *Report) Quarantined() int64 {
 // Memory is bounded whatever the size of a file, save for the names that a
 // mapping's lookups hold.
 func Run(ctx context.Context, store graph.Store, files []string, options Options) (Report, error) {
-	report := Report{Files: make([]File, len(files))}
-	for i, path := range files {
-		report.Files[i] = File{Path: path, State: Untried}
-	}
+	var report Report
 	if options.Now == nil {
-		return report, errors.New("ingest: options: no clock")
+		return untried(files), errors.New("ingest: options: no clock")
 	}
 	if options.Library == nil && options.Mapping == nil {
 		var err error
 		if options.Library, err = mapping.Library(); err != nil {
-			return report, fmt.Errorf("ingest: %w", err)
+			return untried(files), fmt.Errorf("ingest: %w", err)
 		}
 	}
 	known, err := earlier(ctx, store)
 	if err != nil {
-		return report, fmt.Errorf("ingest: list sources: %w", err)
+		return untried(files), fmt.Errorf("ingest: list sources: %w", err)
+	}
+	r := &run{store: store, options: &options, known: known}
+	for _, path := range files {
+		report.Files = append(report.Files, r.file(ctx, path)...)
 	}
 	var all []error
-	var stopped error
 	for i := range report.Files {
-		f := &report.Files[i]
-		if stopped != nil {
-			f.Err = fmt.Errorf("ingest: %s: %w: %w", f.Path, ErrStopped, stopped)
-			continue
-		}
-		stopped = one(ctx, store, f, &options, known)
-		if f.Err != nil {
+		if f := &report.Files[i]; f.State == Failed {
 			all = append(all, f.Err)
 		}
 	}
 	return report, errors.Join(all...)
 }
 
-// earlier lists the sources that count, by the bytes they were read from.
-func earlier(ctx context.Context, store graph.Store) (map[graph.SHA256][]graph.SourceID, error) {
+// untried is the report of a run that did not begin.
+func untried(files []string) Report {
+	report := Report{Files: make([]File, len(files))}
+	for i, path := range files {
+		report.Files[i] = File{File: path, State: Untried}
+	}
+	return report
+}
+
+// earlier lists the sources that count, by what they were read from.
+func earlier(ctx context.Context, store graph.Store) (map[graph.Content][]graph.SourceID, error) {
 	sources, err := store.Sources(ctx)
 	if err != nil {
 		return nil, err
 	}
-	known := make(map[graph.SHA256][]graph.SourceID)
+	known := make(map[graph.Content][]graph.SourceID)
 	for i := range sources {
 		if sources[i].EndedBy == graph.NotEnded {
-			known[sources[i].SHA256] = append(known[sources[i].SHA256], sources[i].ID)
+			known[sources[i].Content()] = append(known[sources[i].Content()], sources[i].ID)
 		}
 	}
 	return known, nil
 }
 
-// one imports one file. It returns an error only when no further file should
+// run is a call of Run.
+type run struct {
+	store   graph.Store
+	options *Options
+	known   map[graph.Content][]graph.SourceID
+	stopped error // what ended the run; the rest is not tried
+}
+
+// file imports the parts of one file.
+func (r *run) file(ctx context.Context, path string) []File {
+	if r.stopped != nil {
+		return []File{r.untried(path, read.Part{})}
+	}
+	came, err := arrive(ctx, path)
+	if err != nil {
+		if ctx.Err() != nil {
+			r.stopped = err
+		}
+		return []File{{File: path, State: Failed, Err: fmt.Errorf("ingest: %s: %w", path, err)}}
+	}
+	// The file was only read: closing it cannot lose anything.
+	defer func() { _ = came.file.Close() }()
+	all := make([]File, len(came.parts))
+	for i, part := range came.parts {
+		if all[i] = (File{File: path, Part: part}); r.stopped != nil {
+			all[i] = r.untried(path, part)
+			continue
+		}
+		r.part(ctx, &all[i], &job{arrival: came, part: part, options: r.options})
+	}
+	return all
+}
+
+func (r *run) untried(path string, part read.Part) File {
+	f := File{File: path, Part: part, State: Untried}
+	f.Err = fmt.Errorf("ingest: %s: %w: %w", f.Path(), ErrStopped, r.stopped)
+	return f
+}
+
+// part imports one part of a file, and ends the run when no further one should
 // be tried.
-func one(ctx context.Context, store graph.Store, f *File, o *Options, known map[graph.SHA256][]graph.SourceID) (stop error) {
-	j := &job{path: f.Path, options: o}
-	defer j.close()
-	source, err := j.run(ctx, store)
+func (r *run) part(ctx context.Context, f *File, j *job) {
+	source, err := j.run(ctx, r.store)
 	f.Dialect, f.Mended = j.described(), j.cut > 0
 	already := new(graph.AlreadyImportedError)
 	switch {
 	case err == nil:
-		f.State, f.Source, f.Earlier = Imported, source, known[j.sha]
+		f.State, f.Source, f.Earlier = Imported, source, r.known[source.Content()]
 		if len(f.Earlier) > 0 {
 			f.State = Replaced
 		}
-		known[j.sha] = []graph.SourceID{source.ID}
+		r.known[source.Content()] = []graph.SourceID{source.ID}
 	case errors.As(err, &already):
 		f.State, f.Source = Already, already.Source
 	default:
-		f.State, f.Err = Failed, fmt.Errorf("ingest: %s: %w", f.Path, err)
+		f.State, f.Err = Failed, fmt.Errorf("ingest: %s: %w", f.Path(), err)
 		fault := new(storeError)
 		if ctx.Err() != nil || errors.As(err, &fault) {
-			return err
+			r.stopped = err
 		}
 	}
-	return nil
 }
 
 // storeError marks an error of the store, after which the next file would fare
@@ -263,7 +308,7 @@ func (j *job) described() string {
 
 // learn is the first pass over the file: it fills the lookups.
 func (j *job) learn(ctx context.Context) error {
-	reader, err := read.Open(ctx, j.stream(ctx, StageLearn), j.dialect)
+	reader, err := format.Open(ctx, j.stream(ctx, StageLearn), j.dialect)
 	if err != nil {
 		return err
 	}

@@ -53,8 +53,9 @@ func newIngestCommand(d *desk) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "ingest FILE...",
 		Short: "Files into the store, each as one source",
-		Long: "Reads CSV and TSV files, plain or gzipped, recognises how they are written and which mapping fits their\n" +
-			"header, keeps their bytes as evidence, and stores what their rows say. A file is in whole or not at all.\n" +
+		Long: "Reads CSV and TSV files, plain, gzipped or in zip archives, recognises how they are written and which mapping\n" +
+			"fits their header, keeps their bytes as evidence, and stores what their rows say. A file is in whole or not at\n" +
+			"all; so is each file in an archive, which is a source of its own.\n" +
 			"Rows that cannot be read or lack what makes them a record are quarantined with column and reason, so\n" +
 			"rows read = rows stored + rows quarantined. The same file again changes nothing; the same bytes under\n" +
 			"another mapping replace the earlier reading. The store is started if there is none.\n\n" +
@@ -248,11 +249,12 @@ func ingestError(err error) error {
 func (a *ingestAnswer) add(f *ingest.File) {
 	if f.Err != nil {
 		hint := exit.Hint(advise(ingestError(f.Err), "rummage ingest"))
-		a.Failed = append(a.Failed, failedRow{File: f.Path, Message: f.Err.Error(), Hint: hint})
+		a.Failed = append(a.Failed, failedRow{File: f.Path(), Message: f.Err.Error(), Hint: hint})
 		return
 	}
 	row := sourceRowOf(&f.Source)
-	row.State, row.File = string(f.State), f.Path
+	row.State, row.File = string(f.State), f.Path()
+	row.given = graph.Titled(filepath.Base(f.File), f.Part.String())
 	row.Dialect = f.Dialect
 	for _, id := range f.Earlier {
 		row.Replaces = append(row.Replaces, string(id))
@@ -279,7 +281,7 @@ func (a *ingestAnswer) compareMended(ctx context.Context, store graph.Store, rep
 	for _, s := range fresh {
 		alike := slices.ContainsFunc(all, func(o graph.Source) bool { return o.ID != s.ID && o.Rules == s.Rules })
 		if !alike {
-			a.strange = append(a.strange, s.Name)
+			a.strange = append(a.strange, s.Title())
 		}
 	}
 	return nil
@@ -287,9 +289,9 @@ func (a *ingestAnswer) compareMended(ctx context.Context, store graph.Store, rep
 
 // remark says what the table does not of a file that was read.
 func (s *sourceRow) remark(page *output.Page) {
-	switch given := filepath.Base(s.File); {
-	case s.State == string(ingest.Already) && given != s.Name:
-		page.Say("%s has the bytes of %s, which was imported on %s as %s; nothing changed", given, s.Name, clockTime(s.ImportedAt), s.ID)
+	switch {
+	case s.State == string(ingest.Already) && s.given != s.Name:
+		page.Say("%s has the bytes of %s, which was imported on %s as %s; nothing changed", s.given, s.Name, clockTime(s.ImportedAt), s.ID)
 	case s.State == string(ingest.Already):
 		page.Say("%s was imported on %s as %s; nothing changed", s.Name, clockTime(s.ImportedAt), s.ID)
 	case len(s.Replaces) > 0:

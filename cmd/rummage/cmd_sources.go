@@ -20,11 +20,12 @@ import (
 // sourceRow is one source as the commands show it.
 type sourceRow struct {
 	ID           graph.SourceID `json:"id"`
-	Name         string         `json:"name"`
+	Name         string         `json:"name"`           // with the part of the file, where it was one
 	File         string         `json:"file,omitempty"` // in ingest: the path as given
 	State        string         `json:"state"`          // in ingest: what became of the file; else counts, withdrawn, replaced or purged
 	SHA256       graph.SHA256   `json:"sha256"`
 	Size         int64          `json:"size"`
+	Part         string         `json:"part,omitempty"`
 	Mapping      string         `json:"mapping"`
 	Rules        graph.SHA256   `json:"mapping_sha256"`
 	Options      string         `json:"options"`
@@ -44,11 +45,12 @@ type sourceRow struct {
 	Reason       string         `json:"reason"`
 	ReplacedBy   graph.SourceID `json:"replaced_by"`
 	Replaces     []string       `json:"replaces,omitempty"`
+	given        string         // in ingest: the name of the file as given, with the part
 }
 
 func sourceRowOf(s *graph.Source) sourceRow {
 	row := sourceRow{
-		ID: s.ID, Name: s.Name, State: "counts", SHA256: s.SHA256, Size: s.Size, Mapping: s.Mapping, Rules: s.Rules, Options: s.Options,
+		ID: s.ID, Name: s.Title(), State: "counts", SHA256: s.SHA256, Size: s.Size, Part: s.Part, Mapping: s.Mapping, Rules: s.Rules, Options: s.Options,
 		Rows: s.Rows, Stored: s.Stored, Quarantined: s.Quarantined, Consignments: s.Consignments, Newest: s.Newest,
 		Evidence: s.HasEvidence, Handling: s.Handling, Grading: s.Grading, Owner: s.Owner, Retention: s.Retention,
 		ImportedAt: s.ImportedAt.UTC(), Reason: s.Reason, ReplacedBy: s.Replaced,
@@ -251,7 +253,7 @@ func (a *archive) quarantined(ctx context.Context, s *graph.Source, limit int, a
 			return nil
 		}
 		answer.Errors = append(answer.Errors, errorRow{
-			Source: s.ID, Name: s.Name, Row: e.Row, Column: e.Column, Code: e.Code, Reason: e.Reason,
+			Source: s.ID, Name: s.Title(), Row: e.Row, Column: e.Column, Code: e.Code, Reason: e.Reason,
 			Bytes: [2]int64{e.Span.Offset, e.Span.Offset + e.Span.Length},
 		})
 	}

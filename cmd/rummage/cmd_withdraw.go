@@ -71,7 +71,7 @@ func endError(err error, s *graph.Source) error {
 	if !errors.Is(err, graph.ErrEnded) || s.EndedBy == graph.NotEnded {
 		return err
 	}
-	text := fmt.Sprintf("%s (%s) was %s already, on %s", s.Name, s.ID, s.EndedBy, clockTime(s.Ended))
+	text := fmt.Sprintf("%s (%s) was %s already, on %s", s.Title(), s.ID, s.EndedBy, clockTime(s.Ended))
 	if s.Reason != "" {
 		text += ": " + s.Reason
 	}

@@ -76,7 +76,7 @@ func pick(sources []graph.Source, text string) (graph.Source, error) {
 		if string(s.ID) == text {
 			return s, nil
 		}
-		if s.Name == text || string(s.SHA256) == text || len(text) > 3 && strings.HasPrefix(string(s.ID), text) {
+		if s.Name == text || s.Title() == text || string(s.SHA256) == text || len(text) > 3 && strings.HasPrefix(string(s.ID), text) {
 			found = append(found, s)
 			if s.EndedBy == graph.NotEnded {
 				counting = append(counting, s)

@@ -67,13 +67,13 @@ func (c *census) find(id graph.SourceID) *sourceNode {
 	return &c.sources[i]
 }
 
-// next returns the id of the next import of a triple, or the error that it
+// next returns the id of the next import of a reading, or the error that it
 // counts already.
 func (c *census) next(spec *graph.SourceSpec) (graph.SourceID, error) {
 	n := 0
 	for i := range c.sources {
 		had := &c.sources[i]
-		if had.SHA256 != spec.SHA256 || had.Rules != spec.Rules || had.Options != spec.Options {
+		if had.Reading() != spec.Reading() {
 			continue
 		}
 		if had.Ended.IsZero() {
@@ -84,12 +84,12 @@ func (c *census) next(spec *graph.SourceSpec) (graph.SourceID, error) {
 	return spec.ID(n), nil
 }
 
-// replacedBy returns the ids of the readings that another of the same bytes
-// ends.
+// replacedBy returns the ids of the readings that another of the same
+// content ends.
 func (c *census) replacedBy(n *sourceNode) []any {
 	var ids []any
 	for i := range c.sources {
-		if had := &c.sources[i]; had.SHA256 == n.SHA256 && had.Ended.IsZero() {
+		if had := &c.sources[i]; had.Content() == n.Content() && had.Ended.IsZero() {
 			ids = append(ids, string(had.ID))
 		}
 	}

@@ -43,7 +43,7 @@ type background struct {
 	err  error
 }
 
-// Begin starts the import of one source. One of the same triple that was broken
+// Begin starts the import of one source. One of the same reading that was broken
 // off goes on where it was, and what others left that were broken off is taken
 // out.
 func (s *Store) Begin(ctx context.Context, spec graph.SourceSpec) (graph.Import, error) {

@@ -27,7 +27,7 @@ const (
 func (n *sourceNode) properties() map[string]any {
 	p := map[string]any{
 		"id": string(n.ID), "number": n.number, "name": n.Name, "sha256": string(n.SHA256), "size": n.Size, "mapping": n.Mapping,
-		"rules": string(n.Rules), "options": n.Options, "dialect": rawText(n.Dialect), "handling": given(n.Handling), "grading": given(n.Grading),
+		"part": given(n.Part), "rules": string(n.Rules), "options": n.Options, "dialect": rawText(n.Dialect), "handling": given(n.Handling), "grading": given(n.Grading),
 		"owner": given(n.Owner), "retention": givenDay(n.Retention), "imported": instant(n.ImportedAt),
 		"rows": n.Rows, "stored": n.Stored, "quarantined": n.Quarantined, "consignments": n.Consignments, "newest": givenDay(n.Newest),
 		"evidence": n.HasEvidence, "ended": givenTime(n.Ended), "ended_by": given(string(n.EndedBy)), "reason": given(n.Reason),
@@ -40,6 +40,7 @@ func (n *sourceNode) properties() map[string]any {
 func sourceOf(p map[string]any) sourceNode {
 	n := sourceNode{number: integer(p["number"]), born: integer(p[propBorn]), over: integer(p[propOver])}
 	n.ID, n.Name, n.SHA256, n.Size = graph.SourceID(text(p["id"])), text(p["name"]), graph.SHA256(text(p["sha256"])), integer(p["size"])
+	n.Part = text(p["part"])
 	n.Mapping, n.Rules, n.Options = text(p["mapping"]), graph.SHA256(text(p["rules"])), text(p["options"])
 	n.Dialect = rawOf(p["dialect"])
 	n.Handling, n.Grading, n.Owner = text(p["handling"]), text(p["grading"]), text(p["owner"])

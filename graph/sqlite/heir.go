@@ -32,7 +32,7 @@ func (w *writeWork) adopt(source graph.Source) error {
 		if had.ID == source.ID {
 			return nil
 		}
-		if had.SHA256 == source.SHA256 && had.Rules == source.Rules && had.Options == source.Options {
+		if had.Reading() == source.Reading() {
 			if had.Ended.IsZero() {
 				return &graph.AlreadyImportedError{Source: had.Source}
 			}
@@ -40,7 +40,7 @@ func (w *writeWork) adopt(source graph.Source) error {
 		}
 	}
 	if want := source.SourceSpec.ID(n); want != source.ID {
-		return fmt.Errorf("the next import of its file, mapping and options is %s here: %w", want, graph.ErrInvalidRecord)
+		return fmt.Errorf("the next import of its file, part, mapping and options is %s here: %w", want, graph.ErrInvalidRecord)
 	}
 	if err := w.replaceReadings(all, &source); err != nil {
 		return err

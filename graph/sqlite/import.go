@@ -64,7 +64,7 @@ func (i *importing) prepare() (err error) {
 	n := 0
 	for j := range i.before {
 		had := &i.before[j]
-		if had.SHA256 != i.spec.SHA256 || had.Rules != i.spec.Rules || had.Options != i.spec.Options {
+		if had.Reading() != i.spec.Reading() {
 			continue
 		}
 		if had.Ended.IsZero() {
@@ -233,11 +233,11 @@ func (i *importing) finish(ctx context.Context) error {
 	return i.row.save(ctx, i.work.conn)
 }
 
-// replaceReadings ends the readings of the same bytes that still count.
+// replaceReadings ends the readings of the same content that still count.
 func (w *writeWork) replaceReadings(all []sourceRow, by *graph.Source) error {
 	for i := range all {
 		had := &all[i]
-		if had.SHA256 != by.SHA256 || !had.Ended.IsZero() {
+		if had.Content() != by.Content() || !had.Ended.IsZero() {
 			continue
 		}
 		had.Ended, had.EndedBy, had.Replaced = by.ImportedAt, graph.Replaced, by.ID

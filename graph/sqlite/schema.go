@@ -41,6 +41,7 @@ CREATE TABLE source (
 	name         TEXT NOT NULL,
 	sha256       TEXT NOT NULL,
 	size         INTEGER NOT NULL,
+	part         TEXT NOT NULL,       -- of the file; '' for all of it
 	mapping      TEXT NOT NULL,
 	rules        TEXT NOT NULL,
 	options      TEXT NOT NULL,

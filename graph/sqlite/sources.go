@@ -22,7 +22,7 @@ type sourceRow struct {
 	refused int64
 }
 
-const sourceColumns = `num, id, name, sha256, size, mapping, rules, options, dialect, handling, grading, owner, retention,
+const sourceColumns = `num, id, name, sha256, size, part, mapping, rules, options, dialect, handling, grading, owner, retention,
 	imported_at, rows, stored, quarantined, consignments, newest, has_evidence, ended, ended_by, reason, replaced, places, refused`
 
 // instant is a time as it is kept: in UTC, to the microsecond.
@@ -54,7 +54,7 @@ func (r *sourceRow) values() []any {
 	if r.HasEvidence {
 		evidence = 1
 	}
-	return []any{r.num, string(r.ID), r.Name, string(r.SHA256), r.Size, r.Mapping, string(r.Rules), r.Options,
+	return []any{r.num, string(r.ID), r.Name, string(r.SHA256), r.Size, r.Part, r.Mapping, string(r.Rules), r.Options,
 		nullable(r.Dialect), r.Handling, r.Grading, r.Owner, r.Retention.String(), formatTime(r.ImportedAt),
 		r.Rows, r.Stored, r.Quarantined, r.Consignments, r.Newest.String(), evidence,
 		formatTime(r.Ended), string(r.EndedBy), r.Reason, string(r.Replaced), r.places, r.refused}
@@ -74,7 +74,7 @@ func (r *sourceRow) scan(rows *sql.Rows) error {
 	var dialect sql.NullString
 	var retention, newest, imported, ended string
 	var sum int64
-	if err := rows.Scan(&r.num, &r.ID, &r.Name, &r.SHA256, &r.Size, &r.Mapping, &r.Rules, &r.Options, &dialect,
+	if err := rows.Scan(&r.num, &r.ID, &r.Name, &r.SHA256, &r.Size, &r.Part, &r.Mapping, &r.Rules, &r.Options, &dialect,
 		&r.Handling, &r.Grading, &r.Owner, &retention, &imported, &r.Rows, &r.Stored, &r.Quarantined, &r.Consignments,
 		&newest, &r.HasEvidence, &ended, &r.EndedBy, &r.Reason, &r.Replaced, &r.places, &r.refused, &sum); err != nil {
 		return err

@@ -115,7 +115,7 @@ func (suite) TestALineOfAPurgedSourceIsTakenOver(t *testing.T, b *bench) {
 	}
 	require.ErrorIs(t, store.Purge(ctx, listed[1].ID, Noon(10), ""), graph.ErrEnded)
 	again := NewBatch("lone", 12, Named("a", "A"))
-	require.Equal(t, again.Spec.ID(1), b.put(store, again).ID, "it counts among the imports of its triple")
+	require.Equal(t, again.Spec.ID(1), b.put(store, again).ID, "it counts among the imports of its reading")
 	require.NoError(t, store.Close())
 	_, err := b.open().Sources(ctx)
 	require.NoError(t, err)

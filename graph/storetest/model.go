@@ -27,10 +27,7 @@ func (m *Model) Put(batch *Batch) bool {
 	n := 0
 	for i := range m.sources {
 		had := &m.sources[i]
-		if had.SHA256 != batch.Spec.SHA256 {
-			continue
-		}
-		same := had.Rules == batch.Spec.Rules && had.Options == batch.Spec.Options
+		same := had.Reading() == batch.Spec.Reading()
 		if same && had.Ended.IsZero() {
 			return false
 		}
@@ -42,7 +39,7 @@ func (m *Model) Put(batch *Batch) bool {
 	source.ImportedAt = source.ImportedAt.UTC()
 	for i := range m.sources {
 		had := &m.sources[i]
-		if had.SHA256 == batch.Spec.SHA256 && had.Ended.IsZero() {
+		if had.Content() == batch.Spec.Content() && had.Ended.IsZero() {
 			had.Ended, had.EndedBy, had.Replaced = source.ImportedAt, graph.Replaced, source.ID
 		}
 	}

@@ -23,7 +23,7 @@ func (b *bench) listed(store graph.Store, model *Model) {
 func (suite) TestASourceComesBackAsItWasDeclared(t *testing.T, b *bench) {
 	seoul := time.FixedZone("KST", 9*3600)
 	full := NewBatch("full", 1, Shipment("1", "a", "b", 1))
-	full.Spec.Name = "Aus fuhr, \"März\" 통관.csv.gz"
+	full.Spec.Name, full.Spec.Part = "Aus fuhr, \"März\" 통관.zip", "sub/통관 1.csv"
 	full.Spec.Mapping, full.Spec.Options = "kr-customs", "delimiter=\t&encoding=EUC-KR"
 	full.Spec.Dialect = json.RawMessage(`{"encoding":"EUC-KR","quote":"\""}`)
 	full.Spec.Handling, full.Spec.Grading, full.Spec.Owner = "TLP:RED", "A1", "부산 unit, \"2\""
@@ -187,6 +187,47 @@ func (suite) TestARereadingOfAWithdrawnFile(t *testing.T, b *bench) {
 	for _, day := range []int{2, 6, 10, 14} {
 		b.same(store, model, graph.Scope{KnownOn: Noon(day)})
 	}
+}
+
+func (suite) TestPartsOfOneFileStandBesideEachOther(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store, model := b.open(), NewModel()
+	whole := NewBatch("file", 1, Shipment("1", "imp", "exp", 2))
+	part := func(name string, day int, batch *Batch) *Batch {
+		p := *batch
+		p.Spec.Part, p.Spec.ImportedAt = name, Noon(day)
+		return &p
+	}
+	first, second := part("first", 2, whole), part("second", 3, whole.Reread(3, "its rules", Shipment("2", "imp", "other", 3)))
+	again := part("second", 5, whole.Reread(5, "better rules", Shipment("2", "imp", "third", 3)))
+	ids := map[graph.SourceID]bool{}
+	var last graph.Source
+	for _, batch := range []*Batch{whole, first, second, again} {
+		last = b.put(store, batch)
+		require.True(t, model.Put(batch))
+		ids[last.ID] = true
+		b.listed(store, model)
+		b.same(store, model, graph.Scope{})
+	}
+	require.Len(t, ids, 4, "each has an id of its own")
+	sources, err := store.Sources(ctx)
+	require.NoError(t, err)
+	ends := map[graph.SourceID]graph.EndKind{}
+	for i := range sources {
+		ends[sources[i].ID] = sources[i].EndedBy
+	}
+	require.Equal(t, map[graph.SourceID]graph.EndKind{
+		whole.Spec.ID(0): graph.NotEnded, first.Spec.ID(0): graph.NotEnded,
+		second.Spec.ID(0): graph.Replaced, again.Spec.ID(0): graph.NotEnded,
+	}, ends, "a re-reading replaces the reading of its own part")
+	_, err = part("first", 9, whole).Import(ctx, store)
+	require.ErrorIs(t, err, graph.ErrAlreadyImported)
+	require.NoError(t, store.Purge(ctx, last.ID, Noon(10), "court order"))
+	model.End(last.ID, graph.Purged, 10, "court order")
+	b.same(store, model, graph.Scope{})
+	file, err := b.within(store, graph.Scope{}).Evidence(ctx, whole.Spec.SHA256)
+	require.NoError(t, err, "the other parts need the file")
+	require.NoError(t, file.Close())
 }
 
 func (suite) TestEvidenceOfTwoSourcesOutlivesThePurgeOfOne(t *testing.T, b *bench) {

@@ -24,7 +24,7 @@ func compareUnits(a, b *unit) int {
 }
 
 // inOrder returns the tasks in an order of import that has led to these
-// lines: by time of import, but that imports of one triple come in the order
+// lines: by time of import, but that imports of one reading come in the order
 // of their ids, that what replaced a source follows it, and that of one file
 // what counts is imported last. Clocks may have been wrong; ids are not.
 func inOrder(listed []graph.Source, byID map[graph.SourceID]*task) ([]*task, error) {
@@ -38,15 +38,15 @@ func inOrder(listed []graph.Source, byID map[graph.SourceID]*task) ([]*task, err
 			b.after++
 		}
 	}
-	imports := map[triple][]*task{}
-	files := map[graph.SHA256][]*unit{}
+	imports := map[graph.Reading][]*task{}
+	contents := map[graph.Content][]*unit{}
 	for i := range listed {
 		t := byID[listed[i].ID]
-		imports[tripleOf(&t.want)] = append(imports[tripleOf(&t.want)], t)
+		imports[t.want.Reading()] = append(imports[t.want.Reading()], t)
 	}
 	for i := range listed {
-		same := imports[tripleOf(&listed[i])]
-		delete(imports, tripleOf(&listed[i]))
+		same := imports[listed[i].Reading()]
+		delete(imports, listed[i].Reading())
 		for n := range same {
 			at := slices.IndexFunc(same, func(t *task) bool { return t.want.ID == listed[i].SourceSpec.ID(n) })
 			if at < n {
@@ -59,11 +59,11 @@ func inOrder(listed []graph.Source, byID map[graph.SourceID]*task) ([]*task, err
 		}
 	}
 	for _, u := range units {
-		files[u.last().want.SHA256] = append(files[u.last().want.SHA256], u)
+		contents[u.last().want.Content()] = append(contents[u.last().want.Content()], u)
 	}
 	for _, u := range units {
 		if u.last().want.EndedBy == graph.NotEnded {
-			for _, other := range files[u.last().want.SHA256] {
+			for _, other := range contents[u.last().want.Content()] {
 				follow(other, u)
 			}
 		}
@@ -79,7 +79,7 @@ func unitsOf(listed []graph.Source, byID map[graph.SourceID]*task) (units []*uni
 		if s.Replaced == "" {
 			continue
 		}
-		if by := byID[s.Replaced]; by == nil || by.want.SHA256 != s.SHA256 || replaced[s.Replaced] {
+		if by := byID[s.Replaced]; by == nil || by.want.Content() != s.Content() || replaced[s.Replaced] {
 			return nil, nil, fmt.Errorf("source %s (%s): replaced by %s, which is not there or no reading of it: %w", s.ID, s.Name, s.Replaced, graph.ErrDamaged)
 		}
 		replaced[s.Replaced] = true

@@ -80,16 +80,16 @@ func (p *plan) heir(to graph.Store) error {
 
 // meet compares the sources with those of the target.
 func (p *plan) meet(there []graph.Source) error {
-	files := map[graph.SHA256]bool{}
+	contents := map[graph.Content]bool{}
 	for i := range p.listed {
-		files[p.listed[i].SHA256] = true
+		contents[p.listed[i].Content()] = true
 	}
-	m := &meeting{imports: map[triple]int{}, counting: map[graph.SHA256]graph.SourceID{}}
+	m := &meeting{imports: map[graph.Reading]int{}, counting: map[graph.Content]graph.SourceID{}}
 	for i := range there {
 		had := &there[i]
 		t := p.byID[had.ID]
 		switch {
-		case t == nil && files[had.SHA256]:
+		case t == nil && contents[had.Content()]:
 			return conflict(had, "the original holds the same file, and does not know this import of it; copy into another store")
 		case t == nil:
 			continue
@@ -125,6 +125,7 @@ func differs(had, want *graph.Source) string {
 	}
 	for _, f := range []field{
 		{"name", had.Name, want.Name}, {"SHA-256", had.SHA256, want.SHA256}, {"size", had.Size, want.Size},
+		{"part", had.Part, want.Part},
 		{"mapping", had.Mapping, want.Mapping}, {"SHA-256 of the mapping", had.Rules, want.Rules}, {"options", had.Options, want.Options},
 		{"dialect", string(had.Dialect), string(want.Dialect)}, {"handling code", had.Handling, want.Handling},
 		{"grading", had.Grading, want.Grading}, {"owner", had.Owner, want.Owner}, {"day of review", had.Retention, want.Retention},
@@ -165,25 +166,17 @@ func endsOtherwise(had, want *graph.Source) string {
 	return fmt.Sprintf("it is %s there and %s in the original", had.EndedBy, want.EndedBy)
 }
 
-// triple is what makes an import the same as an earlier one.
-type triple struct {
-	file, rules graph.SHA256
-	options     string
-}
-
-func tripleOf(s *graph.Source) triple { return triple{s.SHA256, s.Rules, s.Options} }
-
 // meeting plays the plan through on the lines of the target, so that nothing
 // that an import does there by itself comes as a surprise.
 type meeting struct {
-	imports  map[triple]int
-	counting map[graph.SHA256]graph.SourceID
+	imports  map[graph.Reading]int
+	counting map[graph.Content]graph.SourceID
 }
 
 func (m *meeting) there(had *graph.Source) {
-	m.imports[tripleOf(had)]++
+	m.imports[had.Reading()]++
 	if had.EndedBy == graph.NotEnded {
-		m.counting[had.SHA256] = had.ID
+		m.counting[had.Content()] = had.ID
 	}
 }
 
@@ -196,18 +189,18 @@ func (m *meeting) next(t *task, byID map[graph.SourceID]*task) string {
 			return "it counts there, although what replaced it is there too"
 		}
 	} else {
-		if id := want.SourceSpec.ID(m.imports[tripleOf(want)]); id != want.ID {
+		if id := want.SourceSpec.ID(m.imports[want.Reading()]); id != want.ID {
 			return "it would get another id there, since earlier imports of the same file are missing"
 		}
-		if counting := m.counting[want.SHA256]; counting != "" && byID[counting].want.Replaced != want.ID {
+		if counting := m.counting[want.Content()]; counting != "" && byID[counting].want.Replaced != want.ID {
 			return fmt.Sprintf("it would replace %s there, which it did not in the original", counting)
 		}
-		m.imports[tripleOf(want)]++
-		m.counting[want.SHA256] = want.ID
+		m.imports[want.Reading()]++
+		m.counting[want.Content()] = want.ID
 	}
 	// Ends that need no other source follow at once.
-	if m.counting[want.SHA256] == want.ID && (want.EndedBy == graph.Withdrawn || want.EndedBy == graph.Purged && (t.had == nil || want.Replaced == "")) {
-		delete(m.counting, want.SHA256)
+	if m.counting[want.Content()] == want.ID && (want.EndedBy == graph.Withdrawn || want.EndedBy == graph.Purged && (t.had == nil || want.Replaced == "")) {
+		delete(m.counting, want.Content())
 	}
 	return ""
 }

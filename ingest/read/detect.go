@@ -27,7 +27,7 @@ func Detect(ctx context.Context, file Input, h Hints) (Dialect, error) {
 	if err != nil {
 		return d, err
 	}
-	if bytes.HasPrefix(sample, []byte{0x1F, 0x8B}) {
+	if bytes.HasPrefix(sample, gzipMagic) {
 		d.Compression = Gzip
 		if sample, whole, err = unpackedHead(file); err != nil {
 			return d, err
@@ -46,6 +46,19 @@ func Detect(ctx context.Context, file Input, h Hints) (Dialect, error) {
 	}
 	return detectLayout(ctx, sample, whole, d, h)
 }
+
+// Head returns the first bytes of a file, at most sampleSize, unpacked if they
+// are packed: by them formats are told apart.
+func Head(file Input) ([]byte, error) {
+	sample, _, err := head(io.NewSectionReader(file, 0, file.Size()))
+	if err == nil && bytes.HasPrefix(sample, gzipMagic) {
+		sample, _, err = unpackedHead(file)
+	}
+	return sample, err
+}
+
+// gzipMagic begins every gzip file.
+var gzipMagic = []byte{0x1F, 0x8B}
 
 // head returns a stream's first bytes, and whether they are all of it.
 func head(stream io.Reader) (sample []byte, whole bool, err error) {
@@ -77,7 +90,7 @@ func unpackedHead(file Input) (sample []byte, whole bool, err error) {
 // foreign lists the formats that are recognised and cannot be read, by their
 // first bytes.
 var foreign = []struct{ magic, what string }{
-	{"PK\x03\x04", "a zip archive or an Excel workbook (.xlsx); unpack it, or save the sheet as CSV"},
+	{"PK\x03\x04", "an Office document or an archive within an archive; unpack it, or save the sheet as CSV"},
 	{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (.xls, .doc); save the sheet as CSV"},
 	{"\x1F\x8B", "gzip inside gzip; unpack it once"},
 	{"\x28\xB5\x2F\xFD", "packed with zstd; unpack it, or pack it with gzip"},

@@ -98,7 +98,7 @@ func TestDetectRefuses(t *testing.T) {
 		{"blank", "\n\n  \n", read.Hints{}, read.ErrEmpty, "file is empty"},
 		{"mark only", "\ufeff", read.Hints{}, read.ErrEmpty, "file is empty"},
 		{"empty in gzip", pack(t, ""), read.Hints{}, read.ErrEmpty, "file is empty"},
-		{"workbook", "PK\x03\x04...", read.Hints{}, read.ErrFormat, "an Excel workbook (.xlsx); unpack it, or save the sheet as CSV"},
+		{"workbook", "PK\x03\x04...", read.Hints{}, read.ErrFormat, "an Office document or an archive within an archive"},
 		{"zstd", "\x28\xb5\x2f\xfd....", read.Hints{}, read.ErrFormat, "packed with zstd"},
 		{"gzip twice", pack(t, pack(t, declarations)), read.Hints{}, read.ErrFormat, "gzip inside gzip"},
 		{"xml", "\ufeff \n<?XML version='1.0'?>", read.Hints{}, read.ErrFormat, "this is XML"},

@@ -25,10 +25,25 @@ const (
 	CR = "cr"
 )
 
+// A Part is what of a file is read as one: all of it when empty.
+type Part struct {
+	Member string `json:"member,omitempty"` // of an archive, by its path within
+	Sheet  string `json:"sheet,omitempty"`  // of a workbook, by its name
+}
+
+// String names the part for people, "" for all of a file.
+func (p Part) String() string {
+	if p.Sheet == "" {
+		return p.Member
+	}
+	return p.Member + "#" + p.Sheet
+}
+
 // A Dialect says how a file is written down. It is comparable, holds all that
 // Open and NewSpans need, and is stored with the source, so that a row can be
 // read again years later.
 type Dialect struct {
+	Part                 // of the file
 	Format      string   `json:"format"`      // Delimited
 	Compression string   `json:"compression"` // Plain or Gzip
 	Encoding    Encoding `json:"encoding"`

@@ -18,6 +18,9 @@ const MaxRatio = 100
 // bombGrace is what any file may unpack to.
 const bombGrace = 64 << 20
 
+// Unpacked returns how many bytes so many packed ones may unpack to.
+func Unpacked(packed uint64) uint64 { return max(bombGrace, MaxRatio*min(packed, 1<<50)) }
+
 // Input is a file's content at random access, as Detect needs it.
 // *io.SectionReader, *bytes.Reader, *strings.Reader and *File are Inputs.
 type Input interface {
@@ -116,7 +119,7 @@ type gunzip struct {
 func (g *gunzip) Read(p []byte) (int, error) {
 	n, err := g.unpacked.Read(p)
 	g.n += int64(n)
-	if g.n > bombGrace && g.n > MaxRatio*g.packed.n {
+	if uint64(g.n) > Unpacked(uint64(g.packed.n)) {
 		return n, fmt.Errorf("%w (%d bytes from %d)", ErrBomb, g.n, g.packed.n)
 	}
 	if err != nil && errors.Is(err, gzip.ErrHeader) {

@@ -26,6 +26,8 @@ type Subject struct {
 	Open func(ctx context.Context, source io.Reader) (read.Reader, error)
 	// Span reads again the row at a position.
 	Span func(ctx context.Context, at read.Position) ([][]byte, error)
+	// Random says that Open uses the source as a read.Input and not as a stream.
+	Random bool
 }
 
 // Run runs the suite: every method of Subject whose name begins with Test.
@@ -65,6 +67,30 @@ func (p *Pieces) Read(b []byte) (int, error) {
 		err = p.fault
 	}
 	return n, err
+}
+
+// broken is a file of which no byte from at on can be read.
+type broken struct {
+	*bytes.Reader
+	at    int64
+	fault error
+}
+
+// ReadAt reads as io.ReaderAt does.
+func (b *broken) ReadAt(p []byte, offset int64) (int, error) {
+	if offset+int64(len(p)) <= b.at {
+		return b.Reader.ReadAt(p, offset)
+	}
+	n, _ := b.Reader.ReadAt(p[:max(b.at-offset, 0)], offset)
+	return n, b.fault
+}
+
+// cable returns the file with a fault at a byte.
+func (s Subject) cable(at int, fault error) io.Reader {
+	if s.Random {
+		return &broken{bytes.NewReader(s.File), int64(at), fault}
+	}
+	return NewPieces(s.File[:at], 0, fault)
 }
 
 // An Event is what one call of Next returned.
@@ -218,7 +244,7 @@ func (s Subject) TestBreaksOff(t *testing.T) {
 	want := s.drain(t, 0)
 	fault := errors.New("cable pulled")
 	for _, at := range []int{0, 1, len(s.File) / 2, len(s.File) - 1} {
-		r, err := s.Open(context.Background(), NewPieces(s.File[:at], 0, fault))
+		r, err := s.Open(context.Background(), s.cable(at, fault))
 		if err != nil {
 			require.ErrorIs(t, err, fault, "broken at byte %d", at)
 			continue

@@ -1,0 +1,205 @@
+package format_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/zip"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rummage/ingest/format"
+	"rummage/ingest/read"
+	"rummage/ingest/read/readtest"
+)
+
+// entry is a file of an archive.
+type entry struct {
+	name, text string
+	stored     bool
+}
+
+// archive packs files.
+func archive(t testing.TB, entries ...entry) []byte {
+	t.Helper()
+	var packed bytes.Buffer
+	w := zip.NewWriter(&packed)
+	for _, e := range entries {
+		method := zip.Deflate
+		if e.stored {
+			method = zip.Store
+		}
+		into, err := w.CreateHeader(&zip.FileHeader{Name: e.name, Method: method})
+		require.NoError(t, err)
+		_, err = io.WriteString(into, e.text)
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	return packed.Bytes()
+}
+
+// table is a file of so many rows.
+func table(rows int) string {
+	var b strings.Builder
+	b.WriteString("id,name\n")
+	for i := range rows {
+		fmt.Fprintf(&b, "%d,\"row, %d\"\n", i, i*i)
+	}
+	return b.String()
+}
+
+// rows reads a part to its end.
+func rows(t testing.TB, file []byte, part read.Part) []readtest.Event {
+	t.Helper()
+	d, err := format.Detect(t.Context(), bytes.NewReader(file), part, read.Hints{})
+	require.NoError(t, err)
+	assert.Equal(t, part, d.Part)
+	r, err := format.Open(t.Context(), bytes.NewReader(file), d)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, r.Close()) }()
+	events, err := readtest.Drain(t, r)
+	require.NoError(t, err)
+	return events
+}
+
+func TestAPlainFileIsOnePart(t *testing.T) {
+	file := []byte(table(3))
+	parts, err := format.Parts(t.Context(), bytes.NewReader(file))
+	require.NoError(t, err)
+	assert.Equal(t, []read.Part{{}}, parts)
+	assert.Len(t, rows(t, file, read.Part{}), 3)
+}
+
+func TestPartsOfAnArchive(t *testing.T) {
+	file := archive(t,
+		entry{name: "b.csv", text: table(2)}, entry{name: "sub/"}, entry{name: "sub/a b.csv", text: table(1000), stored: true},
+		entry{name: "__MACOSX/b.csv", text: "junk"}, entry{name: "sub/.DS_Store", text: "junk"})
+	parts, err := format.Parts(t.Context(), bytes.NewReader(file))
+	require.NoError(t, err)
+	require.Equal(t, []read.Part{{Member: "b.csv"}, {Member: "sub/a b.csv"}}, parts)
+	assert.Len(t, rows(t, file, parts[0]), 2)
+	assert.Len(t, rows(t, file, parts[1]), 1000)
+}
+
+// TestMembersKeepTheContractOfReaders runs the suite of readers on a file in an archive.
+func TestMembersKeepTheContractOfReaders(t *testing.T) {
+	for name, stored := range map[string]bool{"packed": false, "stored": true} {
+		t.Run(name, func(t *testing.T) {
+			file := archive(t, entry{"other.csv", "x,y\n", true}, entry{"rows.csv", table(40) + "too,many,cells\n" + table(3), stored})
+			d, err := format.Detect(t.Context(), bytes.NewReader(file), read.Part{Member: "rows.csv"}, read.Hints{})
+			require.NoError(t, err)
+			readtest.Run(t, readtest.Subject{
+				File: file, Random: true,
+				Open: func(ctx context.Context, source io.Reader) (read.Reader, error) {
+					return format.Open(ctx, source.(format.Source), d)
+				},
+				Span: func(ctx context.Context, at read.Position) ([][]byte, error) {
+					spans, err := format.NewSpans(bytes.NewReader(file), d)
+					if err != nil {
+						return nil, err
+					}
+					return spans.Cells(ctx, at)
+				},
+			})
+		})
+	}
+}
+
+func TestSpansOfAMemberInAnyOrder(t *testing.T) {
+	file := archive(t, entry{name: "rows.csv", text: table(500)})
+	part := read.Part{Member: "rows.csv"}
+	events := rows(t, file, part)
+	d, err := format.Detect(t.Context(), bytes.NewReader(file), part, read.Hints{})
+	require.NoError(t, err)
+	spans, err := format.NewSpans(bytes.NewReader(file), d)
+	require.NoError(t, err)
+	for _, i := range []int{499, 0, 250, 250, 3, 400} {
+		cells, err := spans.Cells(t.Context(), events[i].Row.Position)
+		require.NoError(t, err)
+		assert.Equal(t, events[i].Row.Cells, cells)
+	}
+}
+
+func TestBadArchives(t *testing.T) {
+	sound := archive(t, entry{name: "rows.csv", text: table(5000)})
+	flipped := bytes.Clone(sound)
+	flipped[len(flipped)/3] ^= 0x55
+	locked := archive(t, entry{name: "rows.csv", text: table(5)})
+	locked[bytes.Index(locked, []byte("PK\x01\x02"))+8] |= 1
+	cases := map[string]struct {
+		file []byte
+		want error
+		text string
+	}{
+		"no files":           {archive(t, entry{name: "sub/"}), read.ErrEmpty, "archive"},
+		"cut off":            {sound[:len(sound)-40], read.ErrCorrupt, "fetch the file again"},
+		"damaged inside":     {flipped, read.ErrCorrupt, `"rows.csv"`},
+		"a name twice":       {archive(t, entry{name: "a", text: "1"}, entry{name: "a", text: "2"}), read.ErrFormat, "twice"},
+		"needs a password":   {locked, read.ErrFormat, "password"},
+		"a bomb":             {archive(t, entry{name: "rows.csv", text: strings.Repeat("0,0\n", 24<<20)}), read.ErrBomb, "rows.csv"},
+		"an archive within":  {archive(t, entry{name: "b.zip", text: string(sound)}), read.ErrFormat, "archive within an archive"},
+		"an Office document": {archive(t, entry{name: "[Content_Types].xml", text: "<x/>"}), read.ErrFormat, "Office"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			err := readAll(t.Context(), c.file)
+			require.ErrorIs(t, err, c.want)
+			assert.ErrorContains(t, err, c.text)
+		})
+	}
+}
+
+// readAll reads all parts of a file, up to the first error.
+func readAll(ctx context.Context, file []byte) error {
+	parts, err := format.Parts(ctx, bytes.NewReader(file))
+	if err != nil {
+		return err
+	}
+	for _, part := range parts {
+		d, err := format.Detect(ctx, bytes.NewReader(file), part, read.Hints{})
+		if err != nil {
+			return err
+		}
+		r, err := format.Open(ctx, bytes.NewReader(file), d)
+		for err == nil || errors.As(err, new(*read.RowError)) {
+			_, err = r.Next()
+		}
+		if !errors.Is(err, io.EOF) {
+			return err
+		}
+	}
+	return nil
+}
+
+func TestWhatIsNotThere(t *testing.T) {
+	file := archive(t, entry{name: "rows.csv", text: table(5)})
+	_, err := format.Detect(t.Context(), bytes.NewReader(file), read.Part{Member: "none.csv"}, read.Hints{})
+	require.ErrorIs(t, err, read.ErrDialect)
+	_, err = format.Open(t.Context(), bytes.NewReader(file), read.Dialect{Format: "cuneiform"})
+	require.ErrorIs(t, err, read.ErrDialect)
+	_, err = format.NewSpans(bytes.NewReader(file), read.Dialect{Format: "cuneiform"})
+	require.ErrorIs(t, err, read.ErrDialect)
+	_, err = format.NewSpans(bytes.NewReader(file), read.Dialect{Format: read.Delimited, Part: read.Part{Member: "none.csv"}})
+	require.ErrorIs(t, err, read.ErrDialect)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = format.Parts(ctx, bytes.NewReader(file))
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// FuzzArchive: whatever stands in an archive, its parts end with an error or their last row.
+func FuzzArchive(f *testing.F) {
+	f.Add(archive(f, entry{name: "rows.csv", text: table(20)}))
+	f.Add(archive(f, entry{name: "a.csv", text: table(2), stored: true}, entry{name: "b/"}))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		err := readAll(ctx, file)
+		require.NotErrorIs(t, err, context.Canceled)
+	})
+}
