@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"rummage/graph"
 	"rummage/ingest/format"
@@ -183,7 +184,11 @@ func (l *layout) learn(ctx context.Context, source *graph.Source, file graph.Evi
 	if err := json.Unmarshal(source.Dialect, &l.dialect); err != nil {
 		return fmt.Errorf("dialect: %w", err)
 	}
-	if !l.dialect.Header {
+	switch {
+	case l.dialect.Named():
+		l.names = strings.Split(l.dialect.Names, read.Between)
+		return nil
+	case !l.dialect.Header:
 		return nil
 	}
 	rows, err := format.Open(ctx, io.NewSectionReader(file, 0, file.Size()), l.dialect)

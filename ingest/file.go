@@ -94,11 +94,13 @@ func (j *job) layout(ctx context.Context) error {
 		return err
 	}
 	columns := j.ownNames(rows[0])
-	most := j.dialect.Columns
-	j.dialect.Header, j.dialect.Columns = j.mapping.HasHeader() || j.cut > 0, len(rows[0])
-	if !j.dialect.Header && most == j.mapping.Width() {
-		// The first row may be a ragged one: what most rows have counts.
-		columns, j.dialect.Columns = make([]string, most), most
+	if !j.dialect.Named() {
+		most := j.dialect.Columns
+		j.dialect.Header, j.dialect.Columns = j.mapping.HasHeader() || j.cut > 0, len(rows[0])
+		if !j.dialect.Header && most == j.mapping.Width() {
+			// The first row may be a ragged one: what most rows have counts.
+			columns, j.dialect.Columns = make([]string, most), most
+		}
 	}
 	if j.mapper, err = j.mapping.Bind(columns); err != nil {
 		return err
@@ -133,13 +135,17 @@ func (j *job) sample(ctx context.Context, hints read.Hints) ([][]string, error) 
 		return nil, err
 	}
 	d := j.dialect
-	d.Header, d.Columns = false, 0
+	var rows [][]string
+	if d.Named() {
+		rows = append(rows, strings.Split(d.Names, read.Between))
+	} else {
+		d.Header, d.Columns = false, 0
+	}
 	reader, err := format.Open(ctx, j.all(), d)
 	if err != nil {
 		return nil, err
 	}
 	defer reader.Close()
-	var rows [][]string
 	for left := sampleBytes; len(rows) < mapping.SampleRows && left > 0; {
 		row, err := reader.Next()
 		bad := new(read.RowError)
@@ -233,7 +239,8 @@ func canonical(h read.Hints) string {
 	}{
 		{"delimiter", h.Delimiter != "", h.Delimiter}, {"encoding", h.Encoding != "", h.Encoding},
 		{"header", h.Header != read.Auto, h.Header}, {"quote", h.Quote != "", h.Quote},
-		{"quoted", h.Quoted != read.Auto, h.Quoted}, {"text", h.Text != read.Auto, h.Text},
+		{"quoted", h.Quoted != read.Auto, h.Quoted}, {"record", h.Record != "", h.Record}, {"text", h.Text != read.Auto, h.Text},
+		{"widths", h.Widths != "", h.Widths},
 	} {
 		if p.given {
 			parts = append(parts, fmt.Sprintf("%s=%v", p.name, p.value))

@@ -239,6 +239,7 @@ var codes = map[read.Reason]string{
 	read.RecordTooLong:   "size",
 	read.InvalidEncoding: "encoding",
 	read.NULByte:         "nul",
+	read.Malformed:       "malformed",
 }
 
 // refuse makes a row of one that could not be read.

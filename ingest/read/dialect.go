@@ -44,15 +44,26 @@ func (p Part) String() string {
 // read again years later.
 type Dialect struct {
 	Part                 // of the file
-	Format      string   `json:"format"`      // Delimited
+	Format      string   `json:"format"`      // Delimited, or the name of another
 	Compression string   `json:"compression"` // Plain or Gzip
-	Encoding    Encoding `json:"encoding"`
-	Newline     string   `json:"newline"`   // LF or CR
-	Delimiter   string   `json:"delimiter"` // one ASCII character
-	Quote       string   `json:"quote"`     // one ASCII character, or empty for none
-	Header      bool     `json:"header"`    // the first record names the columns
-	Columns     int      `json:"columns"`   // cells of a sound row; 0: the first record decides
+	Encoding    Encoding `json:"encoding,omitempty"`
+	Newline     string   `json:"newline,omitempty"`   // LF or CR
+	Delimiter   string   `json:"delimiter,omitempty"` // one ASCII character
+	Quote       string   `json:"quote,omitempty"`     // one ASCII character, or empty for none
+	Widths      string   `json:"widths,omitempty"`    // of a file of fixed width: first and last character of each column, as 1-8,9-20
+	Record      string   `json:"record,omitempty"`    // of a tree or of messages: what makes a row
+	Names       string   `json:"names,omitempty"`     // of columns that no row names, with Between between them
+	Header      bool     `json:"header"`              // the columns have names: those of Names, else of the first record
+	Columns     int      `json:"columns"`             // cells of a sound row; 0: the first record decides
 }
+
+// Between stands between the values of a cell that holds several, as where an
+// element is repeated, and between names in Names.
+const Between = "\x1F"
+
+// Named says that the columns have names that are in no row of their own: a
+// record carries them, or the format's description of itself.
+func (d Dialect) Named() bool { return d.Names != "" }
 
 // String describes the dialect in one line, for people.
 func (d Dialect) String() string {
@@ -61,11 +72,18 @@ func (d Dialect) String() string {
 	if d.Compression != Plain {
 		b.WriteString(", " + d.Compression)
 	}
-	fmt.Fprintf(&b, ", %s, delimiter %s", d.Encoding, spell(d.Delimiter))
-	if d.Quote != "" {
-		b.WriteString(", quote " + d.Quote)
-	} else {
-		b.WriteString(", no quotes")
+	if d.Encoding != "" {
+		fmt.Fprintf(&b, ", %s", d.Encoding)
+	}
+	if d.Record != "" {
+		b.WriteString(", records " + d.Record)
+	}
+	switch {
+	case d.Format != Delimited:
+	case d.Quote != "":
+		fmt.Fprintf(&b, ", delimiter %s, quote %s", spell(d.Delimiter), d.Quote)
+	default:
+		fmt.Fprintf(&b, ", delimiter %s, no quotes", spell(d.Delimiter))
 	}
 	if d.Header {
 		b.WriteString(", header")
@@ -157,4 +175,6 @@ type Hints struct {
 	Quoted    Choice // No: no character quotes, quotes are data
 	Header    Choice
 	Text      Choice // Yes: delimited text, whatever it looks like
+	Record    string // of a tree or of messages: what makes a row
+	Widths    string // the file is of fixed width, with these columns
 }

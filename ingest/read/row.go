@@ -125,6 +125,7 @@ const (
 	RecordTooLong   Reason = "record_too_long"
 	InvalidEncoding Reason = "invalid_encoding"
 	NULByte         Reason = "nul_byte"
+	Malformed       Reason = "malformed" // against the rules of the format
 )
 
 // A RowError is a row that cannot be read. Reading goes on behind it.
