@@ -58,7 +58,12 @@ func (j *job) open(ctx context.Context) error {
 	if err := j.layout(ctx); err != nil {
 		return err
 	}
-	return j.hash(ctx)
+	if err := j.hash(ctx); err != nil {
+		return err
+	}
+	content := sha256.Sum256([]byte(string(j.sha) + "\x00" + j.part.String()))
+	j.mapper.Of(hex.EncodeToString(content[:6]))
+	return nil
 }
 
 // hash reads the whole file, once for all its parts.
@@ -77,7 +82,7 @@ func (j *job) hash(ctx context.Context) error {
 // layout finds dialect and mapping and joins them.
 func (j *job) layout(ctx context.Context) error {
 	hints := j.options.Hints
-	rows, err := j.sample(ctx, hints)
+	rows, err := j.sample(ctx, hints, mapping.SampleRows)
 	if err != nil && j.options.Mapping == nil {
 		return err
 	}
@@ -88,7 +93,7 @@ func (j *job) layout(ctx context.Context) error {
 	}
 	// A repaired file is written the way ExportQuarantine does it.
 	if better := withMapping(hints, j.mapping); j.cut == 0 && better != hints {
-		rows, err = j.sample(ctx, better)
+		rows, err = j.sample(ctx, better, mapping.SampleRows)
 	}
 	if err != nil {
 		return err
@@ -129,7 +134,7 @@ func withMapping(h read.Hints, m *mapping.Mapping) read.Hints {
 const sampleBytes = 1 << 20
 
 // sample finds the dialect and reads the first rows, the header among them.
-func (j *job) sample(ctx context.Context, hints read.Hints) ([][]string, error) {
+func (j *job) sample(ctx context.Context, hints read.Hints, most int) ([][]string, error) {
 	var err error
 	if j.dialect, err = format.Detect(ctx, j.file, j.part, hints); err != nil {
 		return nil, err
@@ -146,7 +151,7 @@ func (j *job) sample(ctx context.Context, hints read.Hints) ([][]string, error) 
 		return nil, err
 	}
 	defer reader.Close()
-	for left := sampleBytes; len(rows) < mapping.SampleRows && left > 0; {
+	for left := sampleBytes; len(rows) < most && left > 0; {
 		row, err := reader.Next()
 		bad := new(read.RowError)
 		switch {

@@ -231,7 +231,7 @@ func ingestError(err error) error {
 		is   error
 		hint string
 	}{
-		{mapping.ErrUnrecognised, "rummage ingest --map NAME FILE (for mended rows the mapping that their file was read with), or write a mapping as docs/mapping.md shows"},
+		{mapping.ErrUnrecognised, "rummage ingest --map NAME FILE (for mended rows the mapping that their file was read with), or rummage map FILE --out my.yaml drafts one to finish"},
 		{mapping.ErrColumns, "rummage ingest --map NAME FILE with a mapping that fits, or mend the header"},
 		{read.ErrEncoding, "rummage ingest --encoding NAME FILE; the names are " + encodings()},
 		{read.ErrTruncated, "fetch the whole file and run the same command again; nothing of it was stored"},

@@ -21,7 +21,7 @@ import (
 // answers are what the commands print under --json, by the command.
 func answers() map[string][]output.Answer {
 	return map[string][]output.Answer{
-		"demo": {demoAnswer{}}, "simulate": {simulateAnswer{}}, "ingest": {ingestAnswer{}},
+		"demo": {demoAnswer{}}, "simulate": {simulateAnswer{}}, "ingest": {ingestAnswer{}}, "map": {mapAnswer{}},
 		"sources": {sourcesAnswer{}, errorsAnswer{}}, "withdraw": {endedAnswer{}}, "purge": {endedAnswer{}},
 		"decide": {decideAnswer{}}, "flag": {flagAnswer{}}, "leads": {leadsAnswer{}}, "services": {servicesAnswer{}},
 		"networks": {networksAnswer{}, networkAnswer{}}, "search": {searchAnswer{}}, "show": {showAnswer{}},

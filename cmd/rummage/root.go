@@ -123,7 +123,7 @@ type group struct {
 func groups(d *desk) []group {
 	return []group{
 		{"Files in:", []*cobra.Command{
-			newIngestCommand(d), newSourcesCommand(d), newWithdrawCommand(d), newPurgeCommand(d),
+			newIngestCommand(d), newMapCommand(d), newSourcesCommand(d), newWithdrawCommand(d), newPurgeCommand(d),
 		}},
 		{"Networks flagged:", []*cobra.Command{
 			newFlagCommand(d), newNetworksCommand(d), newLeadsCommand(d), newServicesCommand(d), newExplainCommand(d), newWhyCommand(d),

@@ -58,6 +58,7 @@ func apply(t testing.TB, m *Mapping, rows [][]string) []graph.Row {
 	}
 	mapper, err := m.Bind(header)
 	require.NoError(t, err)
+	mapper.Of("0123456789ab")
 	if mapper.Learns() {
 		for i, row := range rows {
 			require.NoError(t, mapper.Learn(int64(first+i), toBytes(row)))

@@ -22,6 +22,8 @@ type Mapper struct {
 	outcomes     []outcome
 	facts        cache[graph.Date] // of facts said before: the earliest day
 
+	file string // see Of
+
 	// Of the row at hand.
 	number    int64
 	cells     [][]byte
@@ -108,6 +110,10 @@ type Room struct {
 
 // Reset frees the room: what was mapped into it is no longer valid.
 func (r *Room) Reset() { r.fields, r.ties = r.fields[:0], r.ties[:0] }
+
+// Of says what tells the file from others, for values that number rows within
+// their file. It is to be called before the first row.
+func (m *Mapper) Of(file string) { m.file = file }
 
 // Columns returns the names of the file's columns, numbers where it has none.
 func (m *Mapper) Columns() []string { return m.columns }

@@ -33,6 +33,7 @@ type valueSpec struct {
 	join     string
 	constant string
 	row      bool // the number of the row
+	file     bool // before it, what tells its file from others
 	steps    []step
 	nulls    []string // nil: those of the mapping
 	rule     rule     // its name is empty for none
@@ -196,7 +197,10 @@ func (w *walker) fillValue(v *valueSpec, fields map[string]*yaml.Node, what stri
 		}
 	}
 	v.constant = w.text(fields["text"], "text")
-	v.row = fields["row"] != nil && w.flag(fields["row"], "row")
+	if n := fields["row"]; n != nil {
+		v.file = n.Kind == yaml.ScalarNode && n.Value == "file"
+		v.row = v.file || w.flag(n, "row")
+	}
 	for _, n := range w.items(fields["then"]) {
 		if s := w.step(n); s != nil {
 			v.steps = append(v.steps, s)

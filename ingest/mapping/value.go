@@ -140,6 +140,8 @@ func (m *Mapper) contents(v *value) []content {
 func (m *Mapper) resolve(v *value) []content {
 	texts := make([]string, 0, 1)
 	switch {
+	case v.spec.file:
+		texts = append(texts, m.file+"-"+strconv.FormatInt(m.number, 10))
 	case v.spec.row:
 		texts = append(texts, strconv.FormatInt(m.number, 10))
 	case len(v.columns) == 0:

@@ -75,6 +75,13 @@ func (p *Page) Say(format string, args ...any) {
 	}
 }
 
+// Text prints a document that is the answer itself, on a terminal and in a pipe.
+func (p *Page) Text(text string) {
+	for line := range strings.Lines(text) {
+		p.write(clean(strings.TrimSuffix(line, "\n")) + "\n")
+	}
+}
+
 // Gap prints an empty line between two tables, also in a pipe, where it tells them apart.
 func (p *Page) Gap() { p.write("\n") }
 

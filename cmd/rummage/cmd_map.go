@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/ingest"
+	"rummage/ingest/draft"
+	"rummage/ingest/read"
+)
+
+type mapOptions struct {
+	file, part, out     string
+	encoding, delimiter string
+}
+
+// mapColumn is what one column was taken for.
+type mapColumn struct {
+	Number   int      `json:"number"`
+	Name     string   `json:"name"`
+	Subject  string   `json:"subject"`
+	Property string   `json:"property"`
+	Sure     float64  `json:"sure"`
+	Why      []string `json:"why"`
+}
+
+// mapAnswer is what rummage map says.
+type mapAnswer struct {
+	File    string      `json:"file"`
+	Part    string      `json:"part"`
+	Dialect string      `json:"dialect"`
+	Rows    int         `json:"rows"`
+	Shape   draft.Shape `json:"shape"`
+	Columns []mapColumn `json:"columns"`
+	Mapping string      `json:"mapping"`
+	Out     string      `json:"out,omitempty"`
+}
+
+func newMapCommand(d *desk) *cobra.Command {
+	var opts mapOptions
+	c := &cobra.Command{
+		Use:   "map FILE",
+		Short: "Draft a mapping for a file that none knows",
+		Long: "Looks at the names of the columns and at what stands in the first thousand rows, and drafts a mapping: which\n" +
+			"column is the importer, the port of loading, the container, the day, and how sure that is. Columns that are not\n" +
+			"understood become fields, so that nothing is lost. Finish the draft, try it on a store to throw away, then use it.\n" +
+			"With --out it goes to a file and the columns are shown as a table; without, it is printed.",
+		Example: "  rummage map strange.csv --out strange.yaml\n  rummage ingest --map strange.yaml strange.csv --store try.db",
+		Args:    exactly("FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.file = args[0]
+			return runMap(cmd.Context(), d, opts)
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&opts.out, "out", "", "write the draft to this `file`, which must not exist")
+	flags.StringVar(&opts.part, "part", "", "this part of an archive or workbook")
+	flags.StringVar(&opts.encoding, "encoding", "", "how text is encoded; default: recognised")
+	flags.StringVar(&opts.delimiter, "delimiter", "", "what stands between cells, one character or tab; default: recognised")
+	return c
+}
+
+func runMap(ctx context.Context, d *desk, opts mapOptions) error {
+	reading, err := (&ingestOptions{encoding: opts.encoding, delimiter: opts.delimiter}).settings(d)
+	if err != nil {
+		return err
+	}
+	if opts.out != "" {
+		if err := absent(opts.out); err != nil {
+			return err
+		}
+	}
+	drafted, err := ingest.Draft(ctx, opts.file, opts.part, reading.Hints)
+	if err != nil {
+		return mapError(err)
+	}
+	answer := mapAnswer{
+		File: opts.file, Part: opts.part, Dialect: drafted.Dialect, Rows: drafted.Rows, Shape: drafted.Shape,
+		Mapping: drafted.Text, Out: opts.out, Columns: []mapColumn{},
+	}
+	for _, c := range drafted.Columns {
+		answer.Columns = append(answer.Columns, mapColumn{c.Number, c.Name, string(c.Subject), string(c.Property), c.Sure, append([]string{}, c.Why...)})
+	}
+	if opts.out != "" {
+		if err := os.WriteFile(opts.out, []byte(drafted.Text), 0o644); err != nil { //nolint:gosec // a mapping holds names of columns, no data
+			return fmt.Errorf("map: %w", err)
+		}
+	}
+	return d.answer(answer)
+}
+
+// mapError adds the next step to what went wrong.
+func mapError(err error) error {
+	switch {
+	case errors.Is(err, ingest.ErrParts):
+		return exit.With(exit.Usage, err, "rummage map --part NAME FILE")
+	case errors.Is(err, read.ErrEncoding):
+		return exit.With(exit.Failed, err, "rummage map --encoding NAME FILE; the names are "+encodings())
+	}
+	return err
+}
+
+// Print shows the draft, or what its columns were taken for where it went to a file.
+func (a mapAnswer) Print(page *output.Page) {
+	if a.Out == "" {
+		page.Text(a.Mapping)
+		return
+	}
+	grid := output.NewGrid("column>", "name", "taken for", "sure>", "why")
+	for _, c := range a.Columns {
+		taken := strings.TrimSpace(c.Subject + " " + c.Property)
+		if taken == "" {
+			taken = "field"
+		}
+		grid.Add(fmt.Sprint(c.Number), c.Name, taken, fmt.Sprintf("%.2f", c.Sure), strings.Join(c.Why, "; "))
+	}
+	page.Rows(grid)
+	page.Say("%s; %d rows looked at; rows are %s", a.Dialect, a.Rows, a.Shape)
+	page.Say("next: look at %s, then rummage ingest --map %s %s --store try.db", a.Out, quote(a.Out), quote(a.File))
+}

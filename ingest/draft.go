@@ -1,0 +1,101 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"rummage/ingest/draft"
+	"rummage/ingest/read"
+)
+
+// ErrParts is returned where a file has several parts and none was named.
+var ErrParts = errors.New("it holds several files or tables; name one of them")
+
+// Drafted is a mapping drafted for a file.
+type Drafted struct {
+	*draft.Draft
+	Dialect string // how the file is written, in words
+	Rows    int    // that were looked at
+}
+
+// Draft drafts a mapping for a file, or for the part of it of that name.
+//
+// Errors: those of reading; ErrParts, which lists the parts, where the part of a file
+// that has several is not named.
+func Draft(ctx context.Context, path, part string, hints read.Hints) (Drafted, error) {
+	drafted, err := draftOf(ctx, path, part, hints)
+	if err != nil {
+		return Drafted{}, fmt.Errorf("ingest: map %s: %w", path, err)
+	}
+	return drafted, nil
+}
+
+func draftOf(ctx context.Context, path, part string, hints read.Hints) (Drafted, error) {
+	came, err := arrive(ctx, path)
+	if err != nil {
+		return Drafted{}, err
+	}
+	// The file was only read: closing it cannot lose anything.
+	defer func() { _ = came.file.Close() }()
+	j := &job{arrival: came, options: &Options{}}
+	if j.part, err = partNamed(came.parts, part); err != nil {
+		return Drafted{}, err
+	}
+	rows, err := j.sample(ctx, hints, draft.SampleRows+1)
+	if err != nil {
+		return Drafted{}, err
+	}
+	header := j.dialect.Header && j.cut == 0
+	table := draft.Table{Name: mappingName(path, j.part), Header: header, Columns: rows[0], Rows: rows}
+	if header {
+		table.Rows = rows[1:]
+	} else {
+		table.Columns = make([]string, max(j.dialect.Columns, len(rows[0])))
+		for i := range table.Columns {
+			table.Columns[i] = strconv.Itoa(i + 1)
+		}
+	}
+	return Drafted{draft.Of(table), j.dialect.String(), len(table.Rows)}, nil
+}
+
+// partNamed finds the part of a name, the only part where none is given.
+func partNamed(parts []read.Part, name string) (read.Part, error) {
+	if name == "" && len(parts) == 1 {
+		return parts[0], nil
+	}
+	var names []string
+	for _, p := range parts {
+		if p.String() == name {
+			return p, nil
+		}
+		names = append(names, strconv.Quote(p.String()))
+	}
+	return read.Part{}, fmt.Errorf("%w: %s", ErrParts, strings.Join(names, ", "))
+}
+
+// mappingName makes the name of a mapping from that of a file.
+func mappingName(path string, part read.Part) string {
+	base := filepath.Base(path)
+	if part.Member != "" {
+		base = filepath.Base(part.Member)
+	}
+	base, _, _ = strings.Cut(base, ".")
+	var b strings.Builder
+	for _, r := range strings.ToLower(base + " " + part.Sheet) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	name := strings.Trim(b.String(), "-")
+	if name == "" || name[0] < 'a' {
+		name = strings.TrimRight("file-"+name, "-")
+	}
+	return name
+}

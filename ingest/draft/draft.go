@@ -1,0 +1,381 @@
+package draft
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rummage/ingest/ident"
+)
+
+// A Table is what a mapping is drafted for.
+type Table struct {
+	Name    string   // of the mapping: lower case letters, digits, hyphens
+	Columns []string // names; numbers where Header is false
+	Header  bool     // Columns are names
+	Rows    [][]string
+}
+
+// A Column is what one column was taken for.
+type Column struct {
+	Number int // from 1
+	Name   string
+	Meaning
+	// Sure is between 0 and 1: how far name and cells speak for it.
+	Sure float64
+	// Why says what speaks for it, or against.
+	Why []string
+
+	look
+	whole bool
+	field string // its name as a field
+}
+
+// Shape is what a row of a table is about.
+type Shape string
+
+// Shapes.
+const (
+	Consignments Shape = "consignments" // parties, goods and places of one shipment
+	Register     Shape = "register"     // one party, place or vessel
+	Links        Shape = "links"        // two things, and what joins them
+)
+
+// A Draft is a mapping to be finished by a person.
+type Draft struct {
+	Table   string
+	Shape   Shape
+	Columns []Column
+	Text    string // the mapping
+}
+
+// Of drafts a mapping. The same table gives the same draft.
+func Of(table Table) *Draft {
+	rules := guessed()
+	d := &Draft{Table: table.Name, Columns: make([]Column, len(table.Columns))}
+	for i, name := range table.Columns {
+		c := &d.Columns[i]
+		*c = Column{Number: i + 1, Name: name, look: lookAt(table.Rows, i, rules)}
+		if table.Header {
+			c.ofName()
+		}
+		c.ofCells(len(table.Rows))
+	}
+	d.settle()
+	if d.Shape = d.shape(); d.Shape == Consignments {
+		d.number(len(table.Rows))
+	}
+	d.fields()
+	d.Text = write(d, table)
+	return d
+}
+
+// ofName takes over what the name says.
+func (c *Column) ofName() {
+	r := read(c.Name)
+	c.Meaning, c.Sure, c.whole = r.Meaning, r.sure, r.whole
+	if len(r.because) > 0 {
+		c.Why = append(c.Why, "the name says "+strings.Join(r.because, ", "))
+	}
+}
+
+// say notes how the cells change how sure a meaning is.
+func (c *Column) say(sure float64, format string, args ...any) {
+	c.Sure = sure
+	c.Why = append(c.Why, fmt.Sprintf(format, args...))
+}
+
+// percent writes a share.
+func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
+
+// confirming are the rules that cells of a subject keep.
+var confirming = map[Subject][]string{
+	"commodity": {"hs"}, "equipment": {"container"}, "vessel": {"imo_ship"},
+	"origin": {"country"}, "departure": {"country", "locode"}, "loading": {"locode", "country"}, "discharge": {"locode", "country"},
+	"destination": {"country", "locode"}, "transit": {"locode", "country"},
+}
+
+// ofCells holds the meaning that the name gave against the cells, and asks the
+// cells where the name gave none.
+func (c *Column) ofCells(rows int) {
+	switch {
+	case c.filled == 0:
+		if c.Meaning != (Meaning{}) {
+			c.say(c.Sure, "no cell holds anything")
+		}
+	case c.Meaning == Meaning{}:
+		c.guess(rows)
+	case c.Property == Date && c.Subject == Consignment:
+		c.confirmDate()
+	case c.Subject == Consignment && isAmount(c.Property):
+		if c.number() < 0 {
+			c.say(c.Sure/2, "the cells are no numbers")
+		}
+	case c.Property == ID:
+		c.confirmID()
+	case c.Property == Name && c.Subject.isParty() && c.number() >= 0:
+		c.Property = ID
+		c.say(c.Sure*0.9, "the cells are numbers, so it is a number that stands for the party")
+	case c.Property == Email && c.mails < mostly:
+		c.say(c.Sure/2, "only %s of the cells are mail addresses", percent(c.mails))
+	}
+}
+
+// isAmount reports a field that is a number.
+func isAmount(p Property) bool {
+	return slices.Contains([]Property{"value", "fob", "cif", "unit_price", "gross_mass", "net_mass", "quantity", "packages", "freight", "insurance", "duty", "rate"}, p)
+}
+
+func (c *Column) confirmDate() {
+	switch {
+	case len(c.dates) == 0:
+		c.Meaning = Meaning{Consignment, "period"}
+		c.say(c.Sure/2, "the cells are days in no format that is known, such as %s", formats())
+	case len(c.dates) > 1 && c.ambiguous():
+		c.say(c.Sure*0.6, "the cells fit %s alike: look which it is", strings.Join(c.dates, " and "))
+	default:
+		c.say(min(c.Sure+0.09, 0.99), "the cells are days written %s", c.dates[0])
+	}
+}
+
+// ambiguous reports cells that are days both with the day and with the month first.
+func (c *Column) ambiguous() bool {
+	return slices.ContainsFunc(c.dates, func(f string) bool { return strings.HasPrefix(f, "D/M") }) &&
+		slices.ContainsFunc(c.dates, func(f string) bool { return strings.HasPrefix(f, "M/D") })
+}
+
+func formats() string { return dateForms[0].format + " or " + dateForms[6].format }
+
+// confirmID holds the cells against the rules that identifiers of the subject keep.
+func (c *Column) confirmID() {
+	rules := confirming[c.Subject]
+	if len(rules) == 0 {
+		return
+	}
+	best := slices.MaxFunc(rules, func(a, b string) int { return cmp.Compare(c.rules[a], c.rules[b]) })
+	switch share := c.rules[best]; {
+	case share >= mostly:
+		c.say(min(c.Sure+0.09, 0.99), "%s of the cells keep the rule %s", percent(share), best)
+	case c.Subject.isPlace():
+		c.say(c.Sure, "the cells are names or codes of another list")
+	case c.Subject == "commodity" && c.number() >= 0:
+		c.say(c.Sure, "the cells are numbers, %s of them in the edition of 2022", percent(share))
+	case c.Subject == "vessel" && c.wordy > mostly/2:
+		c.Property = Name
+		c.say(c.Sure, "the cells are names")
+	default:
+		c.say(c.Sure/2, "only %s of the cells keep the rule %s", percent(share), best)
+	}
+}
+
+// guess asks the cells alone.
+func (c *Column) guess(rows int) {
+	for _, g := range []struct {
+		rule    string
+		least   float64
+		sure    float64
+		meaning Meaning
+	}{
+		{"container", 0.7, 0.95, Meaning{"equipment", ID}},
+		{"imo_ship", 0.9, 0.9, Meaning{"vessel", ID}},
+		{"currency", 0.95, 0.8, Meaning{Consignment, "currency"}},
+		{"locode", 0.9, 0.4, Meaning{"discharge", ID}},
+		{"country", 0.95, 0.4, Meaning{"origin", ID}},
+		{"hs", 0.95, 0.6, Meaning{"commodity", ID}},
+	} {
+		if share := c.rules[g.rule]; share >= g.least && (g.rule != "hs" || c.length >= 6) {
+			c.Meaning = g.meaning
+			c.say(g.sure, "%s of the cells keep the rule %s", percent(share), g.rule)
+			return
+		}
+	}
+	switch {
+	case len(c.dates) > 0 && c.distinct > 1:
+		c.Meaning = Meaning{Consignment, Date}
+		c.say(0.6, "the cells are days written %s", c.dates[0])
+	case c.mails >= mostly:
+		c.Meaning = Meaning{Nobody, Email}
+		c.say(0.5, "the cells are mail addresses")
+	case c.legal >= mostly/2 && c.wordy >= mostly/2:
+		c.Meaning = Meaning{Nobody, Name}
+		c.say(0.3, "%s of the cells look like names of companies", percent(c.legal))
+	case c.unique(rows) && c.wordy < 0.1 && c.points < 0.1 && c.length >= 4 && c.length <= 40:
+		c.Meaning = Meaning{Nobody, ID}
+		c.say(0.3, "every cell differs")
+	}
+}
+
+// settle decides where columns speak of the same thing.
+func (d *Draft) settle() {
+	d.only(Meaning{Consignment, Date})
+	d.only(Meaning{Consignment, Number})
+	d.only(Meaning{"commodity", ID})
+	d.only(Meaning{Consignment, Result})
+	d.weak("exporter", "consignor")
+	d.weak("importer", "consignee")
+	d.nobodys()
+}
+
+// number finds a column that numbers consignments where none says that it does.
+func (d *Draft) number(rows int) {
+	if d.find(Meaning{Consignment, Number}) != nil {
+		return
+	}
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		if c.Subject == Consignment && c.Property == Document || c.Subject == Nobody && c.Property == ID && c.unique(rows) {
+			c.Property, c.Subject = Number, Consignment
+			c.say(min(c.Sure, 0.6), "nothing else numbers the rows")
+			return
+		}
+	}
+}
+
+// only leaves a meaning to the column that is surest of it, the first of several;
+// the others become fields.
+func (d *Draft) only(m Meaning) {
+	var best *Column
+	for i := range d.Columns {
+		if c := &d.Columns[i]; c.Meaning == m && (best == nil || c.Sure > best.Sure+1e-9) {
+			best = c
+		}
+	}
+	for i := range d.Columns {
+		if c := &d.Columns[i]; c.Meaning == m && c != best {
+			c.Meaning = Meaning{Consignment, None}
+			c.Why = append(c.Why, best.Name+" says it")
+		}
+	}
+}
+
+// weak gives columns of a party that a weak word named, such as the supplier, to
+// another role where a stronger word names that party.
+func (d *Draft) weak(role, other Subject) {
+	strong := slices.ContainsFunc(d.Columns, func(c Column) bool { return c.Subject == role && c.Property == Name && c.Sure > weakName+0.1 })
+	if !strong {
+		return
+	}
+	for i := range d.Columns {
+		if c := &d.Columns[i]; c.Subject == role && speaksWeakly(c.Name) {
+			c.Subject = other
+		}
+	}
+}
+
+func speaksWeakly(name string) bool {
+	phrases, _ := parse(split(name))
+	subject, _ := leading(phrases)
+	return subject.weak
+}
+
+// nobodys gives names of companies that no word explains the roles that are open.
+func (d *Draft) nobodys() {
+	named := func(s Subject) bool { return d.find(Meaning{s, Name}) != nil || d.find(Meaning{s, ID}) != nil }
+	for _, role := range []Subject{"consignee", "consignor", "notify_party"} {
+		i := slices.IndexFunc(d.Columns, func(c Column) bool { return c.Meaning == Meaning{Nobody, Name} && c.legal >= mostly/2 && !c.whole })
+		if i < 0 || named(role) || role == "consignee" && named("importer") || role == "consignor" && named("exporter") {
+			continue
+		}
+		d.Columns[i].Subject = role
+		d.Columns[i].Why = append(d.Columns[i].Why, "which party it is, no word says: see whether it is the "+string(role))
+	}
+}
+
+// find returns the first column of a meaning, nil if there is none.
+func (d *Draft) find(m Meaning) *Column {
+	for i := range d.Columns {
+		if d.Columns[i].Meaning == m {
+			return &d.Columns[i]
+		}
+	}
+	return nil
+}
+
+// shape tells what rows are about.
+func (d *Draft) shape() Shape {
+	roles := map[Subject]bool{}
+	for i := range d.Columns {
+		roles[d.Columns[i].Subject] = true
+	}
+	parties, things := 0, 0
+	for s := range roles {
+		switch {
+		case s.isParty():
+			parties++
+		case s.isPlace(), s == "commodity", s == "equipment", s == "seal", s == "vessel":
+			things++
+		}
+	}
+	numbered := d.find(Meaning{Consignment, Number}) != nil
+	switch {
+	case roles[From] && roles[To] && parties == 0:
+		return Links
+	case parties+things >= 2, parties+things == 1 && numbered && roles[Consignment] && d.find(Meaning{Consignment, Date}) != nil:
+		return Consignments
+	}
+	return Register
+}
+
+// fields names the columns that are fields: by their property if they are the
+// first that has it and every word was understood, else by their own name.
+func (d *Draft) fields() {
+	taken := map[string]bool{}
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		c.field = slug(c.Name, c.Number)
+		if d.Shape == Consignments && c.Subject == Consignment && c.whole && c.Property != None && !taken[string(c.Property)] {
+			c.field = string(c.Property)
+		}
+		for n := 2; taken[c.field]; n++ {
+			c.field = fmt.Sprintf("%s_%d", slug(c.Name, c.Number), n)
+		}
+		taken[c.field] = true
+	}
+}
+
+// slug makes the name of a field from that of a column.
+func slug(name string, number int) string {
+	var b strings.Builder
+	for _, r := range folded(name) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "_"):
+			b.WriteByte('_')
+		}
+	}
+	text := strings.TrimRight(b.String(), "_")
+	switch {
+	case text == "" || text == strconv.Itoa(number):
+		return fmt.Sprintf("column_%d", number)
+	case text[0] <= '9':
+		text = "column_" + text
+	}
+	return text[:min(len(text), 60)]
+}
+
+// ruleOf returns the identifier rule that a column of a subject is given, "" if its
+// cells do not keep one.
+func (c *Column) ruleOf() string {
+	if c.Subject == "commodity" && (c.rules["hs"] >= mostly || c.filled == 0) {
+		return "hs"
+	}
+	for _, name := range confirming[c.Subject] {
+		if c.rules[name] >= mostly {
+			return name
+		}
+	}
+	if c.Subject == "equipment" {
+		return "container"
+	}
+	if c.Subject.isParty() || c.Subject == Record {
+		for _, r := range ident.Rules() {
+			if r.Checked && !r.Personal && c.rules[r.Name] >= 0.95 {
+				return r.Name
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,158 @@
+package draft_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"rummage/ingest/draft"
+	"rummage/ingest/mapping"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// table makes a table of lines whose cells are divided by bars, the first line its header.
+func table(name, text string) draft.Table {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	t := draft.Table{Name: name, Header: true, Columns: strings.Split(lines[0], "|")}
+	for _, line := range lines[1:] {
+		t.Rows = append(t.Rows, strings.Split(line, "|"))
+	}
+	return t
+}
+
+// headless is the same table without its header.
+func headless(t draft.Table) draft.Table {
+	t.Header, t.Name = false, t.Name+"-headless"
+	t.Columns = make([]string, len(t.Columns))
+	for i := range t.Columns {
+		t.Columns[i] = fmt.Sprint(i + 1)
+	}
+	return t
+}
+
+// tables are layouts that no shipped mapping knows.
+func tables() []draft.Table {
+	all := []draft.Table{
+		table("spanish", `
+Nro Declaracion|Fecha|Importador|RUC Importador|Proveedor|Pais de Origen|Puerto Embarque|Partida Arancelaria|Descripcion|Peso Bruto|Valor FOB USD
+118-2021-10-000123|30/06/2021|COMERCIAL ANDINA SAC|20100070970|SHENZHEN BRIGHT CO LTD|CN|CNSZX|8517.13.00.00|TELEFONOS|1.200,50|250.000,00
+118-2021-10-000124|01/07/2021|COMERCIAL ANDINA SAC|20100070970|KAM FUNG TRADING LTD|HK|HKHKG|6109.10.00.00|CAMISETAS|300,00|9.000,00
+118-2021-10-000125|14/07/2021|IMPORTACIONES DEL SUR SA|20259033072|KAM FUNG TRADING LTD|HK|HKHKG|6109.10.00.00|CAMISETAS|12,00|800,00`),
+		table("bills", `
+B/L No.|Vessel Name|IMO|Shipper Name|Shipper Address|Consignee|Notify Party|POL|POD|Container No|Seal No|Goods Description|Gross Weight|ETA
+HLCU1234567|EVER GIVEN|9811000|Kam Fung Trading Co Ltd|Flat 2309, 23/F, Wing On House, Hong Kong|Acme Imports Inc|Same as consignee|HKHKG|USLAX|CSQU3054383|A123456|GARMENTS|1200.5|2021-06-30
+HLCU1234568|EVER GIVEN|9811000|Shenzhen Bright Ltd|Nanshan, Shenzhen|Acme Imports Inc|Swift Forwarding|CNSZX|USLAX|TGHU7599330|A123457|PHONES|90|2021-07-04`),
+		table("chinese", `
+报关单号|日期|收货人|发货人|税号|品名|原产地|起运港|毛重|金额|币种
+5301202100001|2021/6/30|香港金峰貿易有限公司|深圳光明電子有限公司|85171300|手机|CN|CNSZX|1,200.50|250,000.00|USD
+5301202100002|2021/7/14|香港金峰貿易有限公司|東京商事株式会社|61091000|衬衫|JP|JPTYO|300|9,000|JPY`),
+		table("ports", `
+code|name|country|lat|lon|alias
+HKHKG|Hong Kong|HK|22.28|114.16|Victoria
+CNSZX|Shenzhen|CN|22.53|114.05|
+JPTYO|Tokyo|JP|35.65|139.77|`),
+		table("port-calls", `
+vessel_name|imo_number|port|arrival_date|departure date
+EVER GIVEN|9811000|HKHKG|2021-06-30 12:00|2021-07-01 03:00
+MSC GULSUN|9839430|CNSHA|2021-06-28 01:30|2021-06-29 22:10`),
+		table("inspections", `
+Entry No|Importer|Supplier|Inspection Result|Gross Weight (kg)
+E1|Kam Fung Ltd|Acme Inc|Y|12
+E2|Kam Fung Ltd|Acme Inc|N|9.5
+E3|Swift Ltd|Acme Inc||7`),
+		table("edges", `
+source|target|weight|relation
+Kam Fung|Acme|3|director
+Acme|Swift|1|owner`),
+		table("calls", `
+Caller|Callee|Date|Duration
++85221234567|+85291234567|2021-06-30|00:03:12
++85221234567|+85261234567|2021-07-01|00:00:09`),
+		table("companies", `
+Company Number|Company Name|Registered Address|Incorporation Date|Status|Company Name
+0123456|Kam Fung Ltd|12/F Wing On House|2019-01-02|live|金峰有限公司
+0123457|Acme Ltd|1 Main Street|2018-05-14|dissolved|`),
+		table("repeated", "Declaration No|Importer Name|Exporter Name|Container Numbers\n1|Kam Fung Ltd|Acme Inc|CSQU3054383\x1fTGHU7599330\n2|Kam Fung Ltd|Acme Inc|CSQU3054383"),
+		{Name: "empty", Header: true, Columns: []string{"", "x", "x"}},
+	}
+	return append(all, headless(all[1]), headless(all[0]))
+}
+
+func TestDrafts(t *testing.T) {
+	var got strings.Builder
+	for _, table := range tables() {
+		d := draft.Of(table)
+		sound(t, d, table)
+		got.WriteString(d.Text + "\n")
+	}
+	golden := filepath.Join("testdata", "drafts.golden")
+	if *update {
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(golden, []byte(got.String()), 0o600))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), got.String())
+}
+
+// sound asserts what holds of every draft: it is a mapping, it fits the table, and it loses no column.
+func sound(t require.TestingT, d *draft.Draft, table draft.Table) {
+	m, err := mapping.Parse(table.Name, []byte(d.Text))
+	require.NoError(t, err, d.Text)
+	_, err = m.Bind(table.Columns)
+	require.NoError(t, err, d.Text)
+	require.Len(t, d.Columns, len(table.Columns))
+	for _, c := range d.Columns {
+		require.True(t, mentions(d.Text, c), "column %d %q is lost in\n%s", c.Number, c.Name, d.Text)
+	}
+}
+
+// mentions reports a column that the mapping reads: by name or by number, behind the line that recognises files.
+func mentions(text string, c draft.Column) bool {
+	head, body, _ := strings.Cut(text, "\nentities:")
+	if _, day, ok := strings.Cut(head, "\ndate: "); ok {
+		body = ": " + day + body
+	}
+	for _, mark := range []string{": ", "{column: "} {
+		for _, end := range []string{" ", ",", "\n", "}"} {
+			if strings.Contains(body, mark+fmt.Sprint(c.Number)+end) || strings.Contains(body, fmt.Sprintf("%s%q%s", mark, strings.TrimSpace(c.Name), end)) ||
+				strings.Contains(body, mark+quotedName(c)+end) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func quotedName(c draft.Column) string { return `"` + strings.TrimSpace(c.Name) + `"` }
+
+// TestAnyTableGetsAMapping: names and cells of any kind.
+func TestAnyTableGetsAMapping(t *testing.T) {
+	words := []string{"importer", "name", "date", "hs", "code", "port", "of", "loading", "bl", "no", "source", "target", "x", "país", "重量", "%", "\"", "id", "", "2", "container", "EXPORTER_NAME_EN"}
+	cells := []string{"", "7", "2021-06-30", "CSQU3054383", "HKHKG", "Kam Fung Ltd", "1.200,50", "a\x1fb", "HK", "851713", "\x00", "x@y.org"}
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 12).Draw(t, "columns")
+		table := draft.Table{Name: "drawn", Header: rapid.Bool().Draw(t, "header")}
+		for i := range n {
+			name := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 3).Draw(t, "name"), rapid.SampledFrom([]string{" ", "_", ""}).Draw(t, "between"))
+			if !table.Header {
+				name = fmt.Sprint(i + 1)
+			}
+			table.Columns = append(table.Columns, name)
+		}
+		for range rapid.IntRange(0, 5).Draw(t, "rows") {
+			table.Rows = append(table.Rows, rapid.SliceOfN(rapid.SampledFrom(cells), n, n).Draw(t, "cells"))
+		}
+		d := draft.Of(table)
+		sound(t, d, table)
+		require.Equal(t, d.Text, draft.Of(table).Text)
+	})
+}

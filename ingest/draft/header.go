@@ -1,0 +1,170 @@
+package draft
+
+import (
+	"slices"
+	"strings"
+)
+
+// Meaning is what a column was taken for.
+type Meaning struct {
+	Subject  Subject
+	Property Property
+}
+
+// reading is what the name of a column says.
+type reading struct {
+	Meaning
+	sure    float64
+	whole   bool     // every word was understood
+	because []string // the phrases that were understood
+}
+
+// How sure a name makes of a meaning when every word of it is understood, and when
+// a word that could speak of several things decides.
+const (
+	sureName = 0.9
+	weakName = 0.7
+	bareName = 0.5 // a property of nobody
+)
+
+// phrase is a run of words that the vocabulary has.
+type phrase struct {
+	text  string
+	words int
+	means []sense
+}
+
+// parse cuts words into phrases, the longest first from the left; what is in none
+// is counted.
+func parse(words []string) (phrases []phrase, unknown int) {
+	for at := 0; at < len(words); {
+		n := min(longest, len(words)-at)
+		for ; n > 0; n-- {
+			text := strings.Join(words[at:at+n], " ")
+			if means := senses[text]; means != nil {
+				phrases = append(phrases, phrase{text, n, means})
+				break
+			}
+		}
+		if n == 0 {
+			unknown++
+			n = 1
+		}
+		at += n
+	}
+	return phrases, unknown
+}
+
+// isPlace tells the roles of places from those of parties and things.
+func (s Subject) isPlace() bool {
+	return slices.Contains([]Subject{"origin", "departure", "loading", "discharge", "destination", "transit", "office"}, s)
+}
+
+// isParty tells the roles of parties.
+func (s Subject) isParty() bool {
+	return slices.Contains([]Subject{"importer", "exporter", "consignee", "consignor", "notify_party", "declarant", "carrier", "forwarder"}, s)
+}
+
+// read says what the name of a column means.
+func read(name string) reading {
+	words := split(name)
+	phrases, unknown := parse(words)
+	var r reading
+	for _, p := range phrases {
+		r.because = append(r.because, p.text)
+	}
+	if len(phrases) == 0 {
+		return r
+	}
+	subject, property := leading(phrases)
+	r.Meaning = combine(subject, property, phrases, words)
+	r.whole = unknown == 0
+	r.sure = sureName
+	switch {
+	case r.Subject == Nobody:
+		r.sure = bareName
+	case subject.weak:
+		r.sure = weakName
+	}
+	known := 0
+	for _, p := range phrases {
+		known += p.words
+	}
+	r.sure *= float64(known) / float64(known+unknown)
+	return r
+}
+
+// leading picks what a name speaks of, and what it says of it. Of several subjects
+// one that is not weak counts before a weak one, a role before a field, a longer
+// phrase before a shorter, an earlier before a later.
+func leading(phrases []phrase) (subject sense, property Property) {
+	best := -1
+	for _, p := range phrases {
+		for _, m := range p.means {
+			if m.subject == Nobody && (property == None || m.property != ID) {
+				property = m.property
+			}
+			rank := 4 * p.words
+			switch {
+			case m.subject == Nobody:
+				continue
+			case !m.weak && m.subject != Consignment && m.subject != From && m.subject != To:
+				rank += 3
+			case !m.weak:
+				rank += 2
+			}
+			if rank > best {
+				best, subject = rank, m
+			}
+		}
+	}
+	return subject, property
+}
+
+// combine makes one meaning of a subject and a property that stand in one name.
+func combine(subject sense, property Property, phrases []phrase, words []string) Meaning {
+	m := Meaning{subject.subject, subject.property}
+	switch {
+	case m.Subject == Nobody:
+		m.Property = property
+	case m.Subject == "commodity" && m.Property == ID && shortened(words):
+		m.Property = Part
+	case m.Subject == "commodity" && saysField(phrases, "description"):
+		m.Property = Name
+	case m.Subject == Consignment:
+		// "declaration date" is a day, whatever it is that was declared.
+		if saysField(phrases, Date) {
+			m.Property = Date
+		}
+	case m.Subject.isParty() && saysField(phrases, Date):
+		m = Meaning{Consignment, Date}
+	case m.Subject.isPlace():
+		m.Property = ID
+		if property == Name {
+			m.Property = Name
+		}
+		if saysField(phrases, Date) {
+			m = Meaning{Consignment, Date}
+		}
+	case property != None && m.Property == None:
+		m.Property = property
+	case m.Subject == "vessel" && property == ID:
+		m.Property = ID
+	case m.Property == None:
+		m.Property = Name
+	}
+	return m
+}
+
+// shortened reports the name of a column that holds the first digits of a code.
+func shortened(words []string) bool {
+	last := words[len(words)-1]
+	return len(words) > 1 && (last == "2" || last == "4")
+}
+
+// saysField reports whether a phrase means that property of the consignment.
+func saysField(phrases []phrase, property Property) bool {
+	return slices.ContainsFunc(phrases, func(p phrase) bool {
+		return slices.ContainsFunc(p.means, func(m sense) bool { return m.subject == Consignment && m.property == property })
+	})
+}

@@ -1,0 +1,178 @@
+package draft
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"rummage/ingest/ident"
+)
+
+// A look is what the cells of a column are like. Shares are of the cells that hold
+// something.
+type look struct {
+	filled, distinct int
+	rules            map[string]float64 // share that an identifier rule finds nothing wrong with
+	numbers          [3]float64         // share written each way, see numberForms
+	dates            []string           // formats that all cells fit
+	mails            float64
+	legal            float64  // share that ends in the form of a company
+	wordy            float64  // share with a space and letters
+	length           float64  // mean number of characters
+	points           float64  // share with a decimal point
+	many             bool     // some cell holds several values
+	values           []string // that occur, if they are few
+}
+
+// numberForms are the ways in which a number is written, with what must be done to
+// make it one with a point and no separators.
+var numberForms = [...]struct {
+	looks *regexp.Regexp
+	then  []string // steps of the mapping language
+}{
+	{regexp.MustCompile(`^[-+]?\d+(\.\d+)?$`), nil},
+	{regexp.MustCompile(`^[-+]?\d{1,3}(,\d{3})*(\.\d+)?$`), []string{`{replace: {pattern: ",", with: ""}}`}},
+	{regexp.MustCompile(`^[-+]?(\d{1,3}(\.\d{3})*|\d+)(,\d+)?$`),
+		[]string{`{replace: {pattern: "[.]", with: ""}}`, `{replace: {pattern: ",", with: "."}}`}},
+}
+
+// dateForms are the formats of days, the likelier of two that fit the same cells
+// first.
+var dateForms = []struct {
+	format string
+	looks  *regexp.Regexp
+}{
+	{"YYYY-MM-DD", regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)},
+	{"YYYY-MM-DD*", regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[T ].*$`)},
+	{"YYYY/M/D", regexp.MustCompile(`^\d{4}/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])$`)},
+	{"YYYY/M/D*", regexp.MustCompile(`^\d{4}/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01]) .*$`)},
+	{"YYYY.M.D", regexp.MustCompile(`^\d{4}\.(0?[1-9]|1[0-2])\.(0?[1-9]|[12]\d|3[01])$`)},
+	{"YYYYMMDD", regexp.MustCompile(`^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$`)},
+	{"D/M/YYYY", regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/\d{4}$`)},
+	{"M/D/YYYY", regexp.MustCompile(`^(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/\d{4}$`)},
+	{"D/M/YYYY*", regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/\d{4} .*$`)},
+	{"M/D/YYYY*", regexp.MustCompile(`^(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/\d{4} .*$`)},
+	{"D-M-YYYY", regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-\d{4}$`)},
+	{"D.M.YYYY", regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.\d{4}$`)},
+	{"DDMMYYYY", regexp.MustCompile(`^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d{2}$`)},
+	{"D-Mon-YYYY", regexp.MustCompile(`(?i)^(0?[1-9]|[12]\d|3[01])-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{4}$`)},
+	{"D Mon YYYY", regexp.MustCompile(`(?i)^(0?[1-9]|[12]\d|3[01]) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \d{4}$`)},
+	{"Mon D, YYYY", regexp.MustCompile(`(?i)^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) (0?[1-9]|[12]\d|3[01]), \d{4}$`)},
+}
+
+var (
+	mail  = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+	legal = regexp.MustCompile(`(?i)(\b(ltd|limited|inc|corp|corporation|co|company|llc|llp|plc|gmbh|ag|kg|bv|nv|oy|ab|as|sa|sas|sarl|srl|spa|ltda|cv|pt|tbk|bhd|pte|pvt|jsc|fze|fzco|trading|import|export)\b\.?|` +
+		`有限公司|公司|株式会社|\(株\)|주식회사|จำกัด|ооо|оао|tnhh)`)
+)
+
+// between stands between the values of a cell that holds several.
+const between = "\x1F"
+
+// fewValues is how many values a column has at most whose values are listed.
+const fewValues = 6
+
+// SampleRows is how many rows are looked at.
+const SampleRows = 1000
+
+// guessed are the rules that are tried on every column: those with check digits or
+// tables, and the shapes that are told apart by nothing else.
+func guessed() []ident.Rule {
+	var all []ident.Rule
+	for _, r := range ident.Rules() {
+		switch {
+		case r.Checked, r.Name == "hs", r.Name == "country", r.Name == "currency", r.Name == "locode":
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// lookAt looks at a column of the rows.
+func lookAt(rows [][]string, column int, rules []ident.Rule) look {
+	l := look{rules: map[string]float64{}}
+	seen := map[string]bool{}
+	fits := make([]bool, len(dateForms))
+	for i := range fits {
+		fits[i] = true
+	}
+	for _, row := range rows[:min(len(rows), SampleRows)] {
+		if column >= len(row) {
+			continue
+		}
+		whole := strings.TrimSpace(row[column])
+		if whole == "" {
+			continue
+		}
+		l.filled++
+		seen[whole] = true
+		cell, _, many := strings.Cut(whole, between)
+		l.many = l.many || many
+		l.length += float64(len([]rune(cell)))
+		l.points += share(strings.Contains(cell, "."))
+		for i := range dateForms {
+			fits[i] = fits[i] && dateForms[i].looks.MatchString(cell)
+		}
+		for i := range numberForms {
+			l.numbers[i] += share(numberForms[i].looks.MatchString(cell))
+		}
+		l.mails += share(mail.MatchString(cell))
+		l.legal += share(legal.MatchString(cell))
+		l.wordy += share(strings.ContainsRune(cell, ' ') && strings.ContainsFunc(cell, unicode.IsLetter))
+		for _, r := range rules {
+			l.rules[r.Name] += share(r.Check(cell).Mark == ident.Fine)
+		}
+	}
+	if l.distinct = len(seen); l.distinct <= fewValues {
+		l.values = slices.Sorted(maps.Keys(seen))
+	}
+	l.average()
+	for i := range dateForms {
+		if fits[i] && l.filled > 0 {
+			l.dates = append(l.dates, dateForms[i].format)
+		}
+	}
+	return l
+}
+
+func share(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// average turns sums into shares.
+func (l *look) average() {
+	if l.filled == 0 {
+		return
+	}
+	n := float64(l.filled)
+	for _, sum := range []*float64{&l.mails, &l.legal, &l.wordy, &l.length, &l.points, &l.numbers[0], &l.numbers[1], &l.numbers[2]} {
+		*sum /= n
+	}
+	for name := range l.rules {
+		l.rules[name] /= n
+	}
+}
+
+// number returns the way in which the cells are numbers, -1 if most are not. Where
+// they are numbers in several ways the plainest counts.
+func (l *look) number() int {
+	for i, share := range l.numbers {
+		if share >= mostly {
+			return i
+		}
+	}
+	return -1
+}
+
+// unique reports whether every cell is filled and differs from the others.
+func (l *look) unique(rows int) bool {
+	return l.filled >= min(rows, SampleRows) && l.distinct == l.filled && l.filled > 1
+}
+
+// mostly is the share of cells that makes a column be of a kind: files are dirty.
+const mostly = 0.8

@@ -1,0 +1,215 @@
+package draft
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+)
+
+// A Subject is what a column speaks of: a role of the vocabulary, or one of the
+// words below.
+type Subject string
+
+// Subjects beside the roles of ties.
+const (
+	Nobody      Subject = ""
+	Consignment Subject = "consignment"
+	From        Subject = "from" // of a link
+	To          Subject = "to"
+	Record      Subject = "record" // the one thing that a row of a register is about
+)
+
+// A Property is what a column says of its subject.
+type Property string
+
+// Properties. Of the consignment, Number, Document and Date place it, and any other
+// is a field.
+const (
+	None     Property = ""
+	ID       Property = "id"
+	Name     Property = "name"
+	Alias    Property = "alias"
+	Address  Property = "address"
+	City     Property = "city"
+	Country  Property = "country"
+	Phone    Property = "phone"
+	Email    Property = "email"
+	Postcode Property = "postcode"
+	Number   Property = "number"
+	Document Property = "document"
+	Date     Property = "date"
+	Part     Property = "part"   // a shorter form of what another column holds whole
+	Result   Property = "result" // what someone found when looking
+)
+
+// sense is what a word can mean. A word may speak of a subject, of a property, or
+// of both.
+type sense struct {
+	subject  Subject
+	property Property
+	weak     bool // gives way to any other subject in the same name
+}
+
+// vocabulary lists senses with the words of the trade that have them, folded: no
+// capitals, no diacritics. A phrase of several words stands with spaces.
+var vocabulary = []struct {
+	sense
+	words string
+}{
+	// Parties.
+	{sense{subject: "importer"}, "importer,imp,importador,importadora,importateur,importeur,importatore,pengimpor,nha nhap khau,进口商,進口商,进口人,輸入者,수입자,수입업자,импортер"},
+	{sense{subject: "exporter"}, "exporter,exp,exportador,exportadora,exportateur,exporteur,esportatore,pengekspor,nha xuat khau,出口商,出口人,輸出者,수출자,экспортер"},
+	{sense{subject: "importer", weak: true}, "buyer,comprador,acheteur,pembeli,買方,买方,구매자,покупатель"},
+	{sense{subject: "exporter", weak: true}, "supplier,seller,vendor,vendedor,proveedor,fornecedor,fournisseur,vendeur,penjual,manufacturer,供应商,供應商,卖方,賣方,판매자,поставщик,продавец"},
+	{sense{subject: "consignee"}, "consignee,cnee,receiver,recipient,consignatario,destinatario,destinataire,penerima,收货人,收貨人,荷受人,수하인,получатель"},
+	{sense{subject: "consignor"}, "consignor,shipper,sender,embarcador,remitente,expediteur,chargeur,pengirim,发货人,發貨人,荷送人,송하인,отправитель"},
+	{sense{subject: "notify_party"}, "notify party,notify,nortify party,notify name,notificado,通知人,通知方,着荷通知先,통지처"},
+	{sense{subject: "declarant"}, "declarant,broker,cha,customs broker,customs agent,clearing agent,clearing agency,agent,agency,agente,despachante,agente aduanal,agente de aduana,declarante,commissionnaire,transitaire,報關行,报关行,通関業者,관세사,신고인,декларант"},
+	{sense{subject: "carrier"}, "carrier,courier,transport company,transport company name,shipping line,shipping agency,airline,transporter,hauler,haulier,porteador,transportista,transporteur,empresa transporte,cia transporte,承运人,承運人,運送人,운송인,перевозчик"},
+	{sense{subject: "forwarder"}, "forwarder,freight forwarder,forwarding agent,consolidator,nvocc,embarcador consolidador,货代,貨代,フォワーダー,포워더,экспедитор"},
+	{sense{subject: "importer", weak: true}, "company,trader,firm,empresa,societe,perusahaan,trade party"},
+	// Places.
+	{sense{subject: "origin"}, "origin,origen,origem,origine,orige,org,asal,原产国,原產地,原产地,原産地,원산지,происхождения"},
+	{sense{subject: "departure"}, "departure,dispatch,despatch,consignment country,country consignment,country last consignment,country export,export country,exporting country,country shipment,provenance,procedencia,procedence,acquisition country,adquisicion,trading country,pais adquirente,출발국,起运国,起運地"},
+	{sense{subject: "loading"}, "loading,lading,port loading,pol,load port,loading port,port shipment,shipment port,origin port,embarque,embarq,puerto embarque,port chargement,foreign port lading,起运港,裝貨港,装货港,積港,선적항"},
+	{sense{subject: "discharge"}, "discharge,unloading,unlading,landing,pod,discharge port,unloading port,port discharge,port entry,entry port,import port,desembarque,descarga,puerto desembarque,port dechargement,卸货港,卸貨港,揚港,양륙항"},
+	{sense{subject: "destination"}, "destination,destino,des,final destination,place delivery,delivery place,delivery point,目的地,目的港,仕向地,목적지,назначения"},
+	{sense{subject: "transit"}, "transit,transito,via,transhipment,transshipment,trasbordo"},
+	{sense{subject: "office"}, "customs office,custom office,customs,custom,aduana,adu,douane,bureau,office,customs clearance office,entry office,exit office,station,custom house,customs post,customs point,海关,海關,税関,세관,таможня"},
+	{sense{subject: "discharge", weak: true}, "port,puerto,porto,pelabuhan,cang,港口"},
+	// Goods and things.
+	{sense{subject: "commodity", property: ID}, "hs,hs code,hscode,hs6,hs8,hs10,hts,hts code,tariff,tariff code,tariff item,ncm,nandina,nandi,part nandi,partida,partida arancelaria,arancel,sac,taric,nomenclature,nomenclature code,commodity code,cn code,itc hs,ritc,cth,item hs,ma hs,税号,税則号,稅號,商品编码,品目番号,統計品目番号,hs부호,품목번호,тн вэд,код тн вэд"},
+	{sense{subject: "commodity", property: Name}, "hs description,hs code description,hs code desc,hs code item description,hs product description,tariff description,commodity description,heading description"},
+	{sense{subject: "commodity", property: Part}, "chapter,heading,hs2,hs4,two digits,four digits,section"},
+	{sense{subject: "equipment", property: ID}, "container,container no,container number,container id,equipment number,equipment id,contenedor,conteneur,kontainer,集装箱号,箱号,櫃號,コンテナ番号,컨테이너번호"},
+	{sense{subject: "seal", property: ID}, "seal,seal number,seal no,precinto,sello,lacre,scelle,封条,封條,シール"},
+	{sense{subject: "vessel", property: Name}, "vessel,vessel name,ship,ship name,nave,buque,navire,navio,kapal,conveyance,plane,aircraft,船名,선박명,судно"},
+	{sense{subject: "vessel", property: ID}, "imo,imo number,imo no,vessel imo,vessel id"},
+	// The consignment: what names it.
+	{sense{Consignment, Number, false}, "declaration,declaracion,nro declaracion,no declaracion,declaracao,pedimento,folio,aju,declaration number,declaration no,declaration id,declaration form no,decl no,entry,entry number,entry no,bill entry,boe,boe no,be no,be number,shipping bill,sb no,dua,dua number,dau,sad,no sad,no vmd,vmd,tansad no,customs declaration,document no,registration number,registration no,numero declaracion,numero aceptacion,nume corre,numencriptado,refrendo,manifest entry,bl no,报关单号,報單號碼,申告番号,신고번호,номер декларации"},
+	{sense{Consignment, Document, false}, "bill lading,bill of lading,bill lading number,bl,bol,b l,bl number,bl no,b l number,bill of lading number,master bol,house bol,master bl,house bl,mbl,hbl,awb,hawb,mawb,air waybill,waybill,conocimiento,conocimiento emb,num conoc,connaissement,提单号,提單號碼,船荷証券,선하증권"},
+	{sense{Consignment, Date, false}, "date,fecha,fech,fec,data,datum,jour,tanggal,ngay,eta,etd,arrival,registration date,declaration date,import date,imp date,export date,exp date,arrival date,shipment date,assessment date,release date,day,日期,年月日,날짜,일자,дата"},
+	// The consignment: its fields.
+	{sense{Consignment, "value", false}, "value,total value,valor,valeur,nilai,amount,invoice value,invoice amount,customs value,statistical value,total amount,货值,價值,金额,価格,금액,가격,стоимость"},
+	{sense{Consignment, "fob", false}, "fob,fob value,valor fob"},
+	{sense{Consignment, "cif", false}, "cif,cif value,valor cif,c f"},
+	{sense{Consignment, "unit_price", false}, "unit price,unit value,price,precio,prix,harga,单价,單價,単価,단가,цена"},
+	{sense{Consignment, "gross_mass", false}, "gross weight,gross mass,gross kg,gross kilo,gross,peso bruto,poids brut,berat kotor,weight,mass,kilos,kg,peso,poids,毛重,總重,총중량,вес брутто"},
+	{sense{Consignment, "net_mass", false}, "net weight,net mass,net kg,net kilo,peso neto,peso liquido,poids net,berat bersih,净重,淨重,순중량,вес нетто"},
+	{sense{Consignment, "quantity", false}, "quantity,qty,cantidad,quantidade,quantite,jumlah,so luong,commercial quantity,数量,數量,수량,количество"},
+	{sense{Consignment, "unit", false}, "unit,uom,quantity unit,unit quantity,unit measure,measure unit,unidad,unidade,unite,satuan,单位,單位,단위"},
+	{sense{Consignment, "packages", false}, "packages,package,number packages,bultos,colis,qty packages,package quantity,pckg,pieces,件数,件數,個数,포장개수"},
+	{sense{Consignment, "package_type", false}, "package type,nature colis,package unit,packages description,kind packages,包装,包裝"},
+	{sense{Consignment, "description", false}, "description,product description,goods description,product,goods,goods shipped,commercial description,commodity,item description,mercaderia,mercancia,mercadoria,descripcion,descricao,designation,uraian,品名,货名,貨名,商品名,품명,описание"},
+	{sense{Consignment, "currency", false}, "currency,currency code,moneda,moeda,devise,mata uang,币种,幣別,通貨,통화,валюта"},
+	{sense{Consignment, "mode", false}, "mode,transport,transport mode,mode transport,transport type,via transporte,via transp,mode of transportation,conveyance mode,运输方式,運輸方式,운송수단"},
+	{sense{Consignment, "procedure", false}, "procedure,regime,cpc,customs procedure,procedure code,regimen,贸易方式,貿易方式,거래구분"},
+	{sense{Consignment, "incoterm", false}, "incoterm,incoterms,terms delivery,delivery term,sale condition,clausula,成交方式"},
+	{sense{Consignment, "freight", false}, "freight,flete,frete,fret"},
+	{sense{Consignment, "insurance", false}, "insurance,seguro,assurance"},
+	{sense{Consignment, "voyage", false}, "voyage,voyage number,viaje,航次"},
+	{sense{Consignment, Result, false}, "result,outcome,fraud,finding,hit,seizure,seized,infraction,offence,inspection result,examination result,resultado,infraccion,fraude,结果,查验结果,結果"},
+	{sense{Consignment, "item", false}, "item,item number,item no,line,line number,serie,sequence,项号,項次"},
+	{sense{Consignment, "brand", false}, "brand,marca,marque,品牌"},
+	{sense{Consignment, "duty", false}, "duty,tax,taxes,vat,excise,levy,impuesto,taxe,droit,gravamen,fee,fees,iva,igv"},
+	{sense{Consignment, "rate", false}, "rate,exchange rate,tasa,taux"},
+	// Links, registers.
+	{sense{From, ID, false}, "source,from,src,origin node,caller,payer,sender account,orig,parent,owner"},
+	{sense{To, ID, false}, "target,to,dst,called,callee,payee,beneficiary,dest,child,owned"},
+	{sense{From, Name, false}, "source label,from label,source name"},
+	{sense{To, Name, false}, "target label,to label,target name"},
+	// Properties.
+	{sense{property: ID}, "id,code,cod,nro,codigo,code no,number,no,num,numero,nr,tin,ruc,nit,rut,cuit,cnpj,npwp,mst,ein,pan,gstin,gst,iec,eori,vat no,tax id,tax id number,ntn,pin,bp,brn,uscc,lei,uuid,key,ref,register number,编码,代码,統一編號,번호,код,инн"},
+	{sense{property: Name}, "name,nombre,nome,nom,nama,ten,label,title,razon social,raison sociale,名称,名稱,名,이름,상호,наименование,название"},
+	{sense{property: Alias}, "alias,aka,alternative name,other name,别名"},
+	{sense{property: Address}, "address,addr,direccion,endereco,adresse,domicilio,street,alamat,dia chi,地址,住所,주소,адрес"},
+	{sense{property: City}, "city,town,ciudad,ville,cidade,state,province,region,city name,都市,城市,省,도시,город"},
+	{sense{property: Country}, "country,nation,pais,pays,paese,negara,nuoc,cty,nationality,国家,國家,国,국가,страна"},
+	{sense{property: Phone}, "phone,telephone,tel,telefono,mobile,fax,电话,電話,전화,телефон"},
+	{sense{property: Email}, "email,e mail,mail,correo,邮箱,이메일"},
+	{sense{property: Postcode}, "postcode,postal code,zip,zip code,cep,邮编,우편번호"},
+}
+
+// noise are words that change nothing.
+var noise = wordSet("of,the,in,at,on,total,sum,sumof,de,del,la,el,los,das,do,da,des,du,le,les,et,and,y,std,standard,local,original,format,f,d,info,details,full,en,eng,english,vn,orig,text,field,col,column")
+
+// longest is how many words a phrase of the vocabulary has at most.
+const longest = 4
+
+// senses are the words of the vocabulary with what they mean, the first meaning
+// first.
+var senses = func() map[string][]sense {
+	all := map[string][]sense{}
+	for _, line := range vocabulary {
+		for word := range strings.SplitSeq(line.words, ",") {
+			all[word] = append(all[word], line.sense)
+		}
+	}
+	return all
+}()
+
+func wordSet(list string) map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.SplitSeq(list, ",") {
+		set[word] = true
+	}
+	return set
+}
+
+// folded is text without capitals, width and diacritics.
+func folded(text string) string {
+	strip := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
+	plain, _, err := transform.String(strip, text)
+	if err != nil {
+		plain = text
+	}
+	return strings.ToLower(strings.ReplaceAll(plain, "đ", "d"))
+}
+
+// split cuts the name of a column into words: at everything that is no letter or
+// digit, and where a small letter meets a capital one.
+func split(name string) []string {
+	var spaced strings.Builder
+	var before rune
+	for _, r := range name {
+		if unicode.IsLower(before) && unicode.IsUpper(r) {
+			spaced.WriteByte(' ')
+		}
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			r = ' '
+		}
+		spaced.WriteRune(r)
+		before = r
+	}
+	var words []string
+	for word := range strings.FieldsSeq(folded(spaced.String())) {
+		if !noise[word] {
+			words = append(words, unglued(word)...)
+		}
+	}
+	return words
+}
+
+// shortest is how many letters a word has at least that may be cut out of another.
+const shortest = 4
+
+// unglued cuts a word that is two known ones written together, such as
+// importername.
+func unglued(word string) []string {
+	if senses[word] != nil || len(word) < 2*shortest {
+		return []string{word}
+	}
+	for i := len(word) - shortest; i >= shortest; i-- {
+		switch head, tail := word[:i], word[i:]; {
+		case senses[tail] == nil:
+		case noise[head]:
+			return []string{tail}
+		case senses[head] != nil:
+			return []string{head, tail}
+		}
+	}
+	return []string{word}
+}

@@ -1,0 +1,403 @@
+package draft
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// page collects the lines of a mapping.
+type page struct {
+	strings.Builder
+	table Table
+}
+
+func (p *page) line(format string, args ...any) { fmt.Fprintf(&p.Builder, format+"\n", args...) }
+
+// column names a column as the mapping language does: by its name, by its number
+// where the name is none or stands twice.
+func (p *page) column(c *Column) string {
+	name := strings.TrimSpace(c.Name)
+	alike := 0
+	for _, other := range p.table.Columns {
+		if strings.EqualFold(strings.Join(strings.Fields(other), " "), strings.Join(strings.Fields(name), " ")) {
+			alike++
+		}
+	}
+	if !p.table.Header || name == "" || alike > 1 {
+		return strconv.Itoa(c.Number)
+	}
+	return quoted(name)
+}
+
+// quoted is a text in YAML's double quotes, which take every text.
+func quoted(text string) string { return strconv.QuoteToGraphic(text) }
+
+// value writes what a text is made of: the column, with a rule and steps where it
+// has them.
+func (p *page) value(c *Column, rule string, then ...string) string {
+	var parts []string
+	if c.many {
+		then = append([]string{`{split: "\x1F"}`}, then...)
+	}
+	if len(then) > 0 {
+		parts = append(parts, "then: ["+strings.Join(then, ", ")+"]")
+	}
+	if rule != "" {
+		parts = append(parts, "rule: "+rule)
+	}
+	if len(parts) == 0 {
+		return p.column(c)
+	}
+	return "{column: " + p.column(c) + ", " + strings.Join(parts, ", ") + "}"
+}
+
+// why is the comment behind a line.
+func why(c *Column) string {
+	if len(c.Why) == 0 {
+		return "# nothing says what it is"
+	}
+	return fmt.Sprintf("# %.2f %s", c.Sure, strings.Join(c.Why, "; "))
+}
+
+// write writes the mapping of a draft.
+func write(d *Draft, table Table) string {
+	p := &page{table: table}
+	p.line("# A draft: each line says how sure it is, from 0 to 1, and why. Correct what is wrong, then:")
+	p.line("#   rummage ingest --map %s.yaml FILE", table.Name)
+	p.line("mapping: %s", table.Name)
+	p.line("about: %s", quoted("Drafted from "+strconv.Itoa(len(table.Columns))+" columns; rows are "+string(d.Shape)))
+	p.recognise(d)
+	if c := d.find(Meaning{Consignment, Date}); c != nil && c.isDay() {
+		p.line("date: {column: %s, format: %s} %s", p.column(c), quoted(c.dates[0]), why(c))
+	}
+	switch d.Shape {
+	case Links:
+		p.links(d)
+	case Register:
+		p.register(d)
+	default:
+		p.consignments(d)
+	}
+	return p.String()
+}
+
+// recognise writes by what the mapping knows its files.
+func (p *page) recognise(d *Draft) {
+	if !p.table.Header {
+		p.line("recognise: {columns: %d}", len(p.table.Columns))
+		return
+	}
+	var names []string
+	for i := range d.Columns {
+		if name := p.column(&d.Columns[i]); name[0] == '"' {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	p.line("recognise:\n  header: [%s]", strings.Join(names, ", "))
+}
+
+// entity is a part of a mapping: one subject with the columns that speak of it.
+type entity struct {
+	subject   Subject
+	kind      string
+	namespace string
+	id        *Column
+	facts     []fact
+}
+
+type fact struct {
+	name string
+	of   *Column
+}
+
+// kinds are the kinds of the subjects that are no party.
+var kinds = map[Subject]string{"commodity": "commodity", "equipment": "equipment", "seal": "equipment", "vessel": "vessel"}
+
+// entityOf puts together what columns say of a subject; nil when nothing names it.
+func (d *Draft) entityOf(s Subject, namespace string) *entity {
+	e := &entity{subject: s, kind: "party", namespace: namespace}
+	if k := kinds[s]; k != "" {
+		e.kind = k
+	}
+	if s.isPlace() {
+		e.kind = "place"
+	}
+	e.id = d.find(Meaning{s, ID})
+	if e.id == nil {
+		e.id = d.find(Meaning{s, Name})
+	}
+	if e.id == nil {
+		return nil
+	}
+	e.names()
+	if e.id.Property == Name && e.kind == "party" {
+		e.add(string(Name), e.id)
+	}
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		if c.Subject != s || c == e.id || c.Property == None || c.Property == Part {
+			continue
+		}
+		name := string(c.Property)
+		if c.Property == ID {
+			name = c.field
+		}
+		e.add(name, c)
+	}
+	return e
+}
+
+// add adds a fact. A second name is an alias; what else is said twice goes by the
+// name of its column.
+func (e *entity) add(name string, c *Column) {
+	has := func(name string) bool {
+		return slices.ContainsFunc(e.facts, func(f fact) bool { return f.name == name })
+	}
+	if has(name) && name == string(Name) {
+		name = string(Alias)
+	}
+	if has(name) {
+		name = c.field
+	}
+	if has(name) {
+		name = fmt.Sprintf("%s_%d", c.field[:min(len(c.field), 50)], c.Number)
+	}
+	e.facts = append(e.facts, fact{name, c})
+}
+
+// names finds the register that numbers an entity.
+func (e *entity) names() {
+	switch rule := e.id.ruleOf(); {
+	case e.kind == "commodity":
+		e.namespace = "hs2022"
+	case e.kind == "place" && (rule == "country" || rule == "locode"), e.kind == "equipment" && rule == "container":
+		e.namespace = ""
+	case e.kind == "vessel" && rule == "imo_ship":
+		e.namespace = "imo"
+	case e.kind == "party" && rule != "":
+		e.namespace = strings.ReplaceAll(rule, "_", "-")
+	case e.id.Property == ID && e.kind != "commodity":
+		e.namespace += "-" + strings.ReplaceAll(string(e.subject), "_", "-")
+	}
+}
+
+// entity writes an entity.
+func (p *page) entity(label string, e *entity) {
+	p.line("  %s: %s", label, why(e.id))
+	p.line("    kind: %s", e.kind)
+	if e.namespace != "" {
+		p.line("    namespace: %s", e.namespace)
+	}
+	p.line("    id: %s", p.value(e.id, e.id.ruleOf()))
+	p.facts(e)
+}
+
+// facts writes what is said of an entity beside its id.
+func (p *page) facts(e *entity) {
+	if len(e.facts) > 0 {
+		p.line("    facts:")
+	}
+	for _, f := range e.facts {
+		p.line("      %s: %s %s", f.name, p.value(f.of, ""), why(f.of))
+	}
+}
+
+// order is the order in which a mapping lists the subjects of ties.
+var order = []Subject{
+	"consignor", "consignee", "notify_party", "exporter", "importer", "declarant", "carrier", "forwarder",
+	"origin", "departure", "loading", "transit", "discharge", "destination", "commodity", "equipment", "seal", "vessel", "office",
+}
+
+// consignments writes a mapping whose rows are shipments.
+func (p *page) consignments(d *Draft) {
+	var ties []Subject
+	p.line("entities:")
+	for _, s := range order {
+		if e := d.entityOf(s, p.table.Name); e != nil {
+			p.entity(string(s), e)
+			ties = append(ties, s)
+		}
+	}
+	p.line("consignments:\n  shipment:\n    system: %s", p.table.Name)
+	if c := d.find(Meaning{Consignment, Number}); c != nil {
+		p.line("    number: %s %s", p.value(c, ""), why(c))
+	} else {
+		p.line("    number: {row: file} # no column numbers the rows, so each is a consignment of its own")
+	}
+	p.line("    view: %s", d.view())
+	p.line("    ties:")
+	for _, s := range ties {
+		p.line("      %s: %s", s, s)
+	}
+	p.fields("    ", d, func(c *Column) bool {
+		return (!slices.Contains(ties, c.Subject) || c.Property == None || c.Property == Part) && c.results() == ""
+	})
+	p.outcome(d)
+}
+
+// found are the words for what someone found when looking, folded.
+var found = map[string]string{
+	"1": "hit", "y": "hit", "yes": "hit", "true": "hit", "hit": "hit", "positive": "hit", "fraud": "hit", "found": "hit", "si": "hit", "oui": "hit", "是": "hit",
+	"seizure": "seizure", "seized": "seizure",
+	"0": "clear", "n": "clear", "no": "clear", "false": "clear", "clear": "clear", "cleared": "clear", "negative": "clear", "none": "clear", "non": "clear", "否": "clear",
+}
+
+// results writes what the values of a column of outcomes mean, "" where it is none
+// or holds words that are not known.
+func (c *Column) results() string {
+	if c.Meaning != (Meaning{Consignment, Result}) || len(c.values) == 0 {
+		return ""
+	}
+	var pairs []string
+	for _, value := range c.values {
+		word := found[folded(value)]
+		if word == "" {
+			return ""
+		}
+		pairs = append(pairs, quoted(value)+": "+word)
+	}
+	return strings.Join(pairs, ", ")
+}
+
+// outcome writes what someone found when looking.
+func (p *page) outcome(d *Draft) {
+	for i := range d.Columns {
+		if c := &d.Columns[i]; c.results() != "" {
+			p.line("outcomes: # an empty cell is no outcome: nobody looked")
+			p.line("  - subject: shipment\n    result: %s %s", p.value(c, "", "{values: {"+c.results()+"}}"), why(c))
+			return
+		}
+	}
+}
+
+// view tells which document rows were read from.
+func (d *Draft) view() string {
+	number := d.find(Meaning{Consignment, Number})
+	has := func(s Subject) bool { return d.find(Meaning{s, ID}) != nil || d.find(Meaning{s, Name}) != nil }
+	switch {
+	case number != nil && speaks(number.Name, Document):
+		return "bill_of_lading"
+	case number == nil && has("vessel") && !has("commodity") && !has("importer") && !has("consignee"):
+		return "movement"
+	}
+	return "declaration"
+}
+
+// speaks reports a name in which a phrase means that property of the consignment.
+func speaks(name string, property Property) bool {
+	phrases, _ := parse(split(name))
+	return saysField(phrases, property)
+}
+
+// isDay reports the column that holds the day of the row.
+func (c *Column) isDay() bool { return c.Meaning == (Meaning{Consignment, Date}) && len(c.dates) > 0 }
+
+// fields writes the columns that are in no entity, each as a field.
+func (p *page) fields(indent string, d *Draft, rest func(c *Column) bool) {
+	first := true
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		if d.Shape == Consignments && c.Meaning == (Meaning{Consignment, Number}) || c.isDay() || !rest(c) {
+			continue
+		}
+		if first {
+			p.line("%sfields:", indent)
+			first = false
+		}
+		rule, then := "", []string(nil)
+		if form := c.number(); form >= 0 && isAmount(c.Property) {
+			rule, then = "number", numberForms[form].then
+		}
+		p.line("%s  %s: %s %s", indent, c.field, p.value(c, rule, then...), why(c))
+	}
+}
+
+// register writes a mapping whose rows are about one thing each.
+func (p *page) register(d *Draft) {
+	e := d.subjectOf(p.table.Name)
+	p.line("entities:")
+	if e.id.Property == Name {
+		e.add(string(Name), e.id)
+	}
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		if c == e.id || c.isDay() {
+			continue
+		}
+		name := string(c.Property)
+		if name == "" || c.Property == ID || c.Property == Part || c.Subject == Consignment {
+			name = c.field
+		}
+		e.add(name, c)
+	}
+	if len(e.facts) == 0 {
+		e.facts = []fact{{string(Number), e.id}}
+	}
+	p.entity("record", e)
+}
+
+// subjectOf finds what the rows of a register are about: the column that names
+// them, and their kind.
+func (d *Draft) subjectOf(namespace string) *entity {
+	e := &entity{subject: Record, kind: "party", namespace: namespace}
+	e.id = d.surest(func(c *Column) bool {
+		return c.Property == ID && (c.Subject == Nobody || c.Subject == "vessel" || c.Subject.isPlace() || c.Subject.isParty())
+	})
+	if e.id == nil {
+		e.id = d.surest(func(c *Column) bool { return c.Property == Name || c.Property == Number || c.Property == Document })
+	}
+	if e.id == nil {
+		e.id = &d.Columns[0]
+	}
+	coordinates := slices.ContainsFunc(d.Columns, func(c Column) bool { return slices.Contains([]string{"lat", "latitude", "latitud"}, folded(c.Name)) })
+	switch {
+	case e.id.Subject == "vessel":
+		e.kind = "vessel"
+	case e.id.Subject.isPlace(), coordinates, e.id.rules["locode"] >= mostly:
+		e.kind = "place"
+	}
+	if rule := e.id.ruleOf(); e.kind == "vessel" && rule == "imo_ship" {
+		e.namespace = "imo"
+	} else if e.kind == "place" && rule != "" {
+		e.namespace = ""
+	}
+	return e
+}
+
+// surest returns the column that is surest of what is asked for, the first of
+// several; nil if none is it.
+func (d *Draft) surest(is func(c *Column) bool) *Column {
+	var best *Column
+	for i := range d.Columns {
+		if c := &d.Columns[i]; is(c) && (best == nil || c.Sure > best.Sure) {
+			best = c
+		}
+	}
+	return best
+}
+
+// links writes a mapping whose rows join two things.
+func (p *page) links(d *Draft) {
+	p.line("entities:")
+	for _, s := range []Subject{From, To} {
+		id, name := d.find(Meaning{s, ID}), d.find(Meaning{s, Name})
+		p.line("  %s: %s", s, why(id))
+		p.line("    kind: party # or whatever the file joins")
+		p.line("    namespace: %s", p.table.Name)
+		p.line("    id: %s", p.value(id, ""))
+		if name != nil {
+			p.line("    facts:\n      name: %s %s", p.value(name, ""), why(name))
+		}
+	}
+	p.line("links:\n  - role: linked_to # or called, paid, owned_by ...: see docs/mapping.md")
+	p.line("    from: from\n    to: to")
+	if c := d.find(Meaning{Consignment, Date}); c != nil && c.isDay() {
+		p.line("    start: {column: %s, format: %s}", p.column(c), quoted(c.dates[0]))
+	}
+	p.fields("    ", d, func(c *Column) bool { return c.Subject != From && c.Subject != To })
+}
