@@ -35,7 +35,8 @@ func pairOf(d *Decision) pair {
 // each pair the last decision (by Seq) counts. "Same" is followed in the order
 // of Seq; one that would join two different entities is left out and listed in
 // Conflicts. A pair that is not of one kind, which Decision.Check refuses and
-// older stores may hold, joins nothing.
+// older stores may hold, joins nothing. Cost O(d log d) for d decisions, and for
+// each "same" the number of "different" about the cluster that has fewer of them.
 func NewIdentity(decisions []Decision) *Identity {
 	last := make(map[pair]*Decision)
 	for i := range decisions {
@@ -47,56 +48,106 @@ func NewIdentity(decisions []Decision) *Identity {
 			last[pairOf(d)] = d
 		}
 	}
-	standing := make([]*Decision, 0, len(last))
+	standing := make([]*Decision, 0, len(last)) // one a pair
 	for _, d := range last {
 		standing = append(standing, d)
 	}
 	slices.SortFunc(standing, func(a, b *Decision) int { return int(a.Seq - b.Seq) })
 
-	id := &Identity{cluster: make(map[ID]ID), members: make(map[ID][]ID)}
+	j := &joiner{parent: make(map[ID]ID), size: make(map[ID]int), against: make(map[ID][]*Decision)}
+	for _, d := range standing {
+		if d.Kind == Different {
+			j.against[d.Subject] = append(j.against[d.Subject], d)
+			j.against[d.Other] = append(j.against[d.Other], d)
+		}
+	}
+	var conflicts []Conflict
 	for _, d := range standing {
 		if d.Kind != Same {
 			continue
 		}
-		if against := id.apart(d, standing); against != nil {
-			id.conflicts = append(id.conflicts, Conflict{Same: *d, Different: *against})
+		a, b := j.find(d.Subject), j.find(d.Other)
+		if against := j.apart(a, b); against != nil {
+			conflicts = append(conflicts, Conflict{Same: *d, Different: *against})
 			continue
 		}
-		id.join(d.Subject, d.Other)
+		j.join(a, b)
 	}
+	id := j.identity()
+	id.conflicts = conflicts
 	return id
 }
 
-// apart returns a decision "different" between the two clusters of d.
-func (id *Identity) apart(d *Decision, standing []*Decision) *Decision {
-	a, b := id.Cluster(d.Subject), id.Cluster(d.Other)
-	for _, other := range standing {
-		if other.Kind != Different {
-			continue
-		}
-		x, y := id.Cluster(other.Subject), id.Cluster(other.Other)
-		if x == a && y == b || x == b && y == a {
-			return other
-		}
-	}
-	return nil
+// joiner is a forest of clusters in the making, joined by size. Each root holds
+// the decisions "different" about its members.
+type joiner struct {
+	parent  map[ID]ID // of an id that is no root; a root that has joined another is its own
+	size    map[ID]int
+	against map[ID][]*Decision
 }
 
-func (id *Identity) join(a, b ID) {
-	a, b = id.Cluster(a), id.Cluster(b)
+// find returns the root of an id.
+func (j *joiner) find(id ID) ID {
+	for {
+		up, ok := j.parent[id]
+		if !ok || up == id {
+			return id
+		}
+		if above, ok := j.parent[up]; ok && above != up {
+			j.parent[id] = above
+		}
+		id = up
+	}
+}
+
+// apart returns the first decision "different" between two roots, nil if there is
+// none. It costs the decisions about that of the two which has fewer.
+func (j *joiner) apart(a, b ID) *Decision {
+	if len(j.against[b]) < len(j.against[a]) {
+		a, b = b, a
+	}
+	var first *Decision
+	for _, d := range j.against[a] {
+		x, y := j.find(d.Subject), j.find(d.Other)
+		if (x == a && y == b || x == b && y == a) && (first == nil || d.Seq < first.Seq) {
+			first = d
+		}
+	}
+	return first
+}
+
+// join makes one cluster of two roots.
+func (j *joiner) join(a, b ID) {
 	if a == b {
 		return
 	}
-	if b < a {
+	if j.size[a] < j.size[b] {
 		a, b = b, a
 	}
-	all := append(slices.Clone(id.Members(a)), id.Members(b)...)
-	slices.SortFunc(all, func(x, y ID) int { return strings.Compare(string(x), string(y)) })
-	delete(id.members, b)
-	id.members[a] = all
-	for _, member := range all {
-		id.cluster[member] = a
+	j.parent[a], j.parent[b] = a, a
+	j.size[a] = max(j.size[a], 1) + max(j.size[b], 1)
+	if more := j.against[b]; len(more) > 0 {
+		j.against[a] = append(j.against[a], more...)
+		delete(j.against, b)
 	}
+}
+
+// identity names each cluster by its smallest id.
+func (j *joiner) identity() *Identity {
+	id := &Identity{cluster: make(map[ID]ID, len(j.parent)), members: make(map[ID][]ID)}
+	of := make(map[ID][]ID)
+	for member := range j.parent {
+		root := j.find(member)
+		of[root] = append(of[root], member)
+	}
+	for _, all := range of {
+		slices.SortFunc(all, func(x, y ID) int { return strings.Compare(string(x), string(y)) })
+		id.members[all[0]] = all
+		for _, member := range all {
+			id.cluster[member] = all[0]
+		}
+	}
+	return id
 }
 
 // Cluster returns the name of the cluster that holds the id.

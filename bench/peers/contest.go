@@ -35,10 +35,8 @@ func newContest(o options, log io.Writer) (*contest, error) {
 			return nil, fmt.Errorf("graph %q: want some of %v", name, edges.Names())
 		}
 	}
-	wanted := campaign.List(o.tasks)
-	var known []string
+	wanted, known := campaign.List(o.tasks), trial.Names()
 	for _, task := range trial.Tasks() {
-		known = append(known, task.Name)
 		if len(wanted) == 0 || slices.Contains(wanted, task.Name) {
 			c.trials = append(c.trials, task)
 		}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"rummage/bench/campaign"
+	"rummage/bench/trial"
 )
 
 // errDisagree ends the command when a check failed.
@@ -45,7 +46,7 @@ func parse(args []string, errors io.Writer) (options, error) {
 	set.SetOutput(errors)
 	o.Define(set)
 	set.StringVar(&o.graphs, "graphs", allGraphs, "graphs to run on, from small to large")
-	set.StringVar(&o.tasks, "tasks", "", "tasks to run; all when empty")
+	set.StringVar(&o.tasks, "tasks", "", "tasks to run, of "+strings.Join(trial.Names(), ",")+"; all when empty")
 	set.StringVar(&o.sides, "sides", "igraph,networkit,gonum", "whom to compare with")
 	set.IntVar(&o.igraph, "igraph-threads", 1, "threads of igraph; only its PageRank takes more than one")
 	set.DurationVar(&o.patience, "patience", 5*time.Minute, "time that a peer gets beyond the limit, if only then it shows whether an aim is reached")

@@ -108,6 +108,15 @@ func (t *Task) Side(name string, nodes int) Side {
 	return nil
 }
 
+// Names lists the names of the tasks.
+func Names() []string {
+	var all []string
+	for _, t := range Tasks() {
+		all = append(all, t.Name)
+	}
+	return all
+}
+
 // Find returns the task of the given name.
 func Find(name string) (Task, bool) {
 	for _, t := range Tasks() {

@@ -102,7 +102,7 @@ var confirming = map[Subject][]string{
 func (c *Column) ofCells(rows int) {
 	switch {
 	case c.filled == 0:
-		if c.Meaning != (Meaning{}) {
+		if c.Meaning != (Meaning{}) && rows > 0 {
 			c.say(c.Sure, "no cell holds anything")
 		}
 	case c.Meaning == Meaning{}:
@@ -216,6 +216,35 @@ func (d *Draft) settle() {
 	d.weak("exporter", "consignor")
 	d.weak("importer", "consignee")
 	d.nobodys()
+	d.beside()
+}
+
+// reach is how many columns away a party may stand that an address belongs to.
+const reach = 3
+
+// beside gives an address, a town or a number that no word gives to anybody to the
+// party in the columns before it or, of numbers, in the one behind it.
+func (d *Draft) beside() {
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		own := slices.Contains([]Property{Address, City, Postcode, Phone, Email}, c.Property)
+		if c.Subject != Nobody || !own && (c.Property != ID || !c.whole) {
+			continue
+		}
+		for n := 1; n <= reach; n++ {
+			before, behind := i-n, i+n
+			switch {
+			case before >= 0 && d.Columns[before].Subject.isParty() && (own || n == 1):
+				c.Subject = d.Columns[before].Subject
+			case n == 1 && c.Property == ID && behind < len(d.Columns) && d.Columns[behind].Subject.isParty() && d.Columns[behind].Property == Name:
+				c.Subject = d.Columns[behind].Subject
+			default:
+				continue
+			}
+			c.Why = append(c.Why, "it stands beside the "+string(c.Subject))
+			break
+		}
+	}
 }
 
 // number finds a column that numbers consignments where none says that it does.

@@ -33,9 +33,9 @@ var numberForms = [...]struct {
 	then  []string // steps of the mapping language
 }{
 	{regexp.MustCompile(`^[-+]?\d+(\.\d+)?$`), nil},
-	{regexp.MustCompile(`^[-+]?\d{1,3}(,\d{3})*(\.\d+)?$`), []string{`{replace: {pattern: ",", with: ""}}`}},
+	{regexp.MustCompile(`^[-+]?\d{1,3}(,\d{3})*(\.\d+)?$`), []string{`{decimal: "."}`}},
 	{regexp.MustCompile(`^[-+]?(\d{1,3}(\.\d{3})*|\d+)(,\d+)?$`),
-		[]string{`{replace: {pattern: "[.]", with: ""}}`, `{replace: {pattern: ",", with: "."}}`}},
+		[]string{`{decimal: ","}`}},
 }
 
 // dateForms are the formats of days, the likelier of two that fit the same cells

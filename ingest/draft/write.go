@@ -37,10 +37,15 @@ func quoted(text string) string { return strconv.QuoteToGraphic(text) }
 // value writes what a text is made of: the column, with a rule and steps where it
 // has them.
 func (p *page) value(c *Column, rule string, then ...string) string {
-	var parts []string
 	if c.many {
 		then = append([]string{`{split: "\x1F"}`}, then...)
 	}
+	return p.text(c, rule, then...)
+}
+
+// text is value for a column that is cut by the entity that it is part of.
+func (p *page) text(c *Column, rule string, then ...string) string {
+	var parts []string
 	if len(then) > 0 {
 		parts = append(parts, "then: ["+strings.Join(then, ", ")+"]")
 	}
@@ -193,7 +198,14 @@ func (p *page) entity(label string, e *entity) {
 	if e.namespace != "" {
 		p.line("    namespace: %s", e.namespace)
 	}
-	p.line("    id: %s", p.value(e.id, e.id.ruleOf()))
+	many := e.id.many
+	for _, f := range e.facts {
+		many = many || f.of.many
+	}
+	if many {
+		p.line("    repeat: cells")
+	}
+	p.line("    id: %s", p.text(e.id, e.id.ruleOf()))
 	p.facts(e)
 }
 
@@ -203,7 +215,7 @@ func (p *page) facts(e *entity) {
 		p.line("    facts:")
 	}
 	for _, f := range e.facts {
-		p.line("      %s: %s %s", f.name, p.value(f.of, ""), why(f.of))
+		p.line("      %s: %s %s", f.name, p.text(f.of, ""), why(f.of))
 	}
 }
 

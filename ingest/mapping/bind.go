@@ -140,6 +140,9 @@ func (b *binder) entity(e entitySpec) entity {
 		kind: e.kind, namespace: e.namespace, prefix: prefixOf(e.kind, e.namespace),
 		id: b.value(e.id), keep: e.keep, facts: b.fields(e.facts), when: b.conditions(e.when), table: -1,
 	}
+	if e.aligned {
+		bound.columns = b.columnsOf(&e)
+	}
 	if e.lookup != "" {
 		bound.table = slices.IndexFunc(b.mapping.lookups, func(l lookupSpec) bool { return l.name == e.lookup })
 	}

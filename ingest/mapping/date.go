@@ -21,7 +21,11 @@ type dateFormat struct {
 	parts []datePart
 	count bool       // dayCount
 	base  graph.Date // of dayCount
+	ahead int        // years that the calendar is ahead of the Gregorian one
 }
+
+// calendars are those that count years otherwise, with how far they are ahead.
+var calendars = map[string]int{"gregorian": 0, "buddhist": 543, "minguo": -1911}
 
 type datePart struct {
 	token   string // YYYY, MM ...; "" for a literal, "*" for the rest
@@ -29,7 +33,7 @@ type datePart struct {
 }
 
 // dateTokens, longer before shorter ones that they begin with.
-var dateTokens = []string{"YYYY", "Month", "Mon", "MM", "DD", "hh", "mm", "ss", "M", "D", "*"}
+var dateTokens = []string{"YYYY", "YY", "Y", "Month", "Mon", "MM", "DD", "hh", "mm", "ss", "M", "D", "*"}
 
 // compileDate reads a format such as "DD/MM/YYYY hh:mm".
 func compileDate(text string) (dateFormat, error) {
@@ -75,8 +79,10 @@ func (f *dateFormat) parse(text []byte) (graph.Date, bool) {
 		}
 		text = text[used:]
 		switch part.token {
-		case "YYYY":
-			year = n
+		case "YYYY", "Y":
+			year = n - f.ahead
+		case "YY":
+			year = century(n)
 		case "MM", "M", "Mon", "Month":
 			month = n
 		case "DD", "D":
@@ -105,6 +111,8 @@ func (p datePart) read(text []byte) (n, used int) {
 		return 0, 0
 	case "YYYY":
 		return digits(text, 4, 4)
+	case "Y":
+		return digits(text, 1, 4)
 	case "M", "D":
 		return digits(text, 1, 2)
 	case "Mon", "Month":
@@ -124,15 +132,47 @@ func digits(text []byte, least, most int) (n, used int) {
 	return n, used
 }
 
+// century completes a year of two digits: 70 to 99 are of the last century.
+func century(year int) int {
+	if year < 70 {
+		return 2000 + year
+	}
+	return 1900 + year
+}
+
+// monthName reads the name of a month, whole or short, in the languages that the
+// tables know. The longest name that fits counts.
 func monthName(text []byte, whole bool) (n, used int) {
-	for m := time.January; m <= time.December; m++ {
-		name := m.String()
-		if !whole {
-			name = name[:3]
-		}
-		if len(text) >= len(name) && strings.EqualFold(string(text[:len(name)]), name) {
-			return int(m), len(name)
+	names := &shortMonths
+	if whole {
+		names = &wholeMonths
+	}
+	for m, all := range names {
+		for _, name := range all {
+			if len(name) > used && len(text) >= len(name) && strings.EqualFold(string(text[:len(name)]), name) {
+				n, used = m+1, len(name)
+			}
 		}
 	}
-	return 0, 0
+	return n, used
 }
+
+// Names of months in English, Spanish, Portuguese, French, Indonesian and Malay,
+// and German.
+var (
+	shortMonths = [12][]string{
+		{"Jan", "Ene", "Janv"}, {"Feb", "Fev", "Févr", "Fév"}, {"Mar", "Mär", "Mrz", "Mac", "Mars"}, {"Apr", "Abr", "Avr"},
+		{"May", "Mai", "Mei"}, {"Jun", "Juin"}, {"Jul", "Juil"}, {"Aug", "Ago", "Août", "Agu", "Agt", "Ogo"},
+		{"Sep", "Set", "Sept"}, {"Oct", "Out", "Okt"}, {"Nov", "Nop"}, {"Dec", "Dic", "Dez", "Déc", "Des", "Dis"},
+	}
+	wholeMonths = [12][]string{
+		{"January", "Enero", "Janeiro", "Janvier", "Januari", "Januar"},
+		{"February", "Febrero", "Fevereiro", "Février", "Februari", "Februar"},
+		{"March", "Marzo", "Março", "Mars", "Maret", "Mac", "März"},
+		{"April", "Abril", "Avril"}, {"May", "Mayo", "Maio", "Mai", "Mei"},
+		{"June", "Junio", "Junho", "Juin", "Juni", "Jun"}, {"July", "Julio", "Julho", "Juillet", "Juli", "Julai"},
+		{"August", "Agosto", "Août", "Agustus", "Ogos"}, {"September", "Septiembre", "Setiembre", "Setembro", "Septembre"},
+		{"October", "Octubre", "Outubro", "Octobre", "Oktober"}, {"November", "Noviembre", "Novembro", "Novembre"},
+		{"December", "Diciembre", "Dezembro", "Décembre", "Desember", "Disember", "Dezember"},
+	}
+)

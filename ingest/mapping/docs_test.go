@@ -32,7 +32,7 @@ func TestManual(t *testing.T) {
 			mapping = body
 			continue
 		case "csv":
-			table = body
+			table = strings.ReplaceAll(body, "␟", "\x1f") // which cannot be seen
 			continue
 		case "records":
 			m, err := Parse("example.yaml", []byte(mapping))

@@ -79,7 +79,7 @@ func Parse(name string, text []byte) (*Mapping, error) {
 	}
 	sum := sha256.Sum256(text)
 	m := &Mapping{Rules: graph.SHA256(hex.EncodeToString(sum[:])), text: string(text)}
-	p := &parser{mapping: m}
+	p := &parser{mapping: m, repeated: map[string]int{}}
 	p.top(root.Content[0])
 	if len(p.problems) == 0 {
 		p.check()

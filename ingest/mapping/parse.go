@@ -14,7 +14,8 @@ import (
 // parser reads the parts of a mapping in the order of docs/mapping.md.
 type parser struct {
 	walker
-	mapping *Mapping
+	mapping  *Mapping
+	repeated map[string]int // how many entities a label stands for
 }
 
 // The keys of the language, each in docs/mapping.md.
@@ -24,7 +25,7 @@ var (
 	}
 	recogniseKeys   = []string{"header", "columns", "tests"}
 	fileKeys        = []string{"encoding", "delimiter", "quote"}
-	entityKeys      = []string{"kind", "namespace", "id", "keep", "lookup", "facts", "when"}
+	entityKeys      = []string{"kind", "namespace", "id", "keep", "lookup", "facts", "repeat", "when"}
 	lookupKeys      = []string{"key", "entity"}
 	consignmentKeys = []string{
 		"system", "number", "view", "document", "part", "version", "amended", "date", "fields", "ties", "when",
@@ -34,7 +35,7 @@ var (
 	valueKeys   = []string{
 		"column", "columns", "join", "text", "row", "then", "null", "rule", "strict", "required", "optional",
 	}
-	dateKeys      = append([]string{"format", "base"}, valueKeys...)
+	dateKeys      = append([]string{"format", "base", "calendar"}, valueKeys...)
 	conditionKeys = []string{"column", "equals", "unequal", "matches", "differs", "stated"}
 	replaceKeys   = []string{"pattern", "with"}
 )
@@ -102,7 +103,22 @@ func (p *parser) need(n *yaml.Node, what string, known []string, needed ...strin
 func (p *parser) entity(part pair) {
 	what := "entity " + part.key
 	fields := p.need(part.node, what, entityKeys, "kind", "id")
-	e := entitySpec{label: part.key, line: part.line}
+	times, aligned := p.repeat(fields["repeat"], what)
+	if times == 0 {
+		p.oneEntity(entitySpec{label: part.key, line: part.line, aligned: aligned}, what, fields)
+		return
+	}
+	p.repeated[part.key] = times
+	for n := range times {
+		one := entitySpec{label: numbered(part.key, n+1), line: part.line}
+		p.oneEntity(one, what, substituted(fields, n+1))
+		if n > 0 {
+			p.mapping.entities[len(p.mapping.entities)-1].makeOptional()
+		}
+	}
+}
+
+func (p *parser) oneEntity(e entitySpec, what string, fields map[string]*yaml.Node) {
 	if n := fields["kind"]; n != nil {
 		var err error
 		e.kind, err = graph.ParseKind(p.text(n, "kind"))
@@ -174,7 +190,11 @@ func (p *parser) ties(n *yaml.Node, what string) []tieSpec {
 			p.fail(part.line, "%s: %q is no role in a consignment%s", what, part.key, suggestion(part.key, roles(graph.Role.IsTie)))
 			continue
 		}
-		all = append(all, tieSpec{role: role, entities: p.texts(part.node, what), line: part.line})
+		var labels []string
+		for _, label := range p.texts(part.node, what) {
+			labels = append(labels, p.labels(label)...)
+		}
+		all = append(all, tieSpec{role: role, entities: labels, line: part.line})
 	}
 	slices.SortFunc(all, func(a, b tieSpec) int { return int(a.role) - int(b.role) })
 	return all
@@ -205,7 +225,14 @@ func (p *parser) link(n *yaml.Node) {
 	l.key = p.value(fields["key"], "link: key")
 	l.fields = p.named(fields["fields"], "link: fields")
 	l.when = p.conditions(fields["when"])
-	p.mapping.links = append(p.mapping.links, l)
+	from, to := p.labels(l.from), p.labels(l.to)
+	if len(from) > 1 && len(to) > 1 && len(from) != len(to) {
+		p.fail(l.line, "link: %s is repeated %d times and %s %d times", l.from, len(from), l.to, len(to))
+	}
+	for i := range max(len(from), len(to)) {
+		l.from, l.to = from[min(i, len(from)-1)], to[min(i, len(to)-1)]
+		p.mapping.links = append(p.mapping.links, l)
+	}
 }
 
 func (p *parser) outcome(n *yaml.Node) {

@@ -2,7 +2,9 @@ package mapping
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -69,6 +71,7 @@ type named struct {
 }
 
 type entitySpec struct {
+	aligned   bool // see repeatCells
 	label     string
 	line      int
 	kind      graph.Kind
@@ -220,7 +223,7 @@ func (w *walker) date(n *yaml.Node, what string) *dateSpec {
 		return nil
 	}
 	d := &dateSpec{valueSpec: valueSpec{line: n.Line}}
-	texts, base := []string{isoFormat}, graph.NoDate
+	texts, base, ahead := []string{isoFormat}, graph.NoDate, 0
 	if n.Kind == yaml.ScalarNode {
 		d.columns = []columnRef{w.column(n)}
 	} else {
@@ -234,6 +237,12 @@ func (w *walker) date(n *yaml.Node, what string) *dateSpec {
 				w.fail(b.Line, "base: want a day such as 2020-01-01, found %q", b.Value)
 			}
 		}
+		if c := fields["calendar"]; c != nil {
+			var known bool
+			if ahead, known = calendars[w.text(c, "calendar")]; !known {
+				w.fail(c.Line, "calendar: %q%s", c.Value, suggestion(c.Value, slices.Sorted(maps.Keys(calendars))))
+			}
+		}
 		w.fillValue(&d.valueSpec, fields, what)
 	}
 	for _, text := range texts {
@@ -244,7 +253,7 @@ func (w *walker) date(n *yaml.Node, what string) *dateSpec {
 		if f.count && base == graph.NoDate {
 			w.fail(n.Line, "%s: format %q needs base, the day that number 0 stands for", what, dayCount)
 		}
-		f.base = base
+		f.base, f.ahead = base, ahead
 		d.formats = append(d.formats, f)
 	}
 	return d

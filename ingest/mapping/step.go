@@ -23,7 +23,7 @@ func each(change func(string) string) step {
 }
 
 var stepNames = []string{
-	"lower", "match", "prefix", "replace", "split", "suffix", "trim", "trim_end", "upper", "values",
+	"decimal", "lower", "match", "prefix", "replace", "split", "suffix", "trim", "trim_end", "upper", "values",
 }
 
 // maxArgument is the longest text that a step may add, in bytes.
@@ -53,6 +53,8 @@ func (w *walker) step(n *yaml.Node) step {
 		return w.replace(arg)
 	case "values":
 		return w.valueTable(arg)
+	case "decimal":
+		return w.decimal(arg)
 	case "split", "trim", "trim_end", "prefix", "suffix":
 		return w.textStep(key, arg)
 	default:
@@ -85,6 +87,33 @@ func (w *walker) textStep(key string, arg *yaml.Node) step {
 		}
 		return parts
 	}
+}
+
+// decimal writes numbers with a point and without anything between their digits.
+// What is no number stays as it is.
+func (w *walker) decimal(arg *yaml.Node) step {
+	sign := w.text(arg, "decimal")
+	if sign != "." && sign != "," {
+		w.fail(arg.Line, "decimal: want the sign before the fraction, %q or %q, found %q", ".", ",", sign)
+		return nil
+	}
+	grouping := strings.NewReplacer(" ", "", "\u00A0", "", "\u202F", "", "\u2009", "", "'", "", "’", "", ",", "")
+	if sign == "," {
+		grouping = strings.NewReplacer(" ", "", "\u00A0", "", "\u202F", "", "\u2009", "", "'", "", "’", "", ".", "", ",", ".")
+	}
+	return each(func(t string) string {
+		number := grouping.Replace(t)
+		switch inner, bracketed := strings.CutPrefix(number, "("); {
+		case bracketed && strings.HasSuffix(inner, ")"):
+			number = "-" + strings.TrimSuffix(inner, ")")
+		case len(number) > 1 && strings.HasSuffix(number, "-"):
+			number = "-" + strings.TrimSuffix(number, "-")
+		}
+		if !isNumber([]byte(number)) {
+			return t
+		}
+		return number
+	})
 }
 
 // match keeps the texts that fit an expression, and of them what its group
