@@ -1,6 +1,10 @@
 package mapping
 
 import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -107,4 +111,57 @@ func (b *binder) columnsOf(e *entitySpec) []int {
 		add(e.when[i].column)
 	}
 	return all
+}
+
+// identifyEach is identify for an entity whose columns hold several values each:
+// the first of each belong together, the second, and so on.
+func (m *Mapper) identifyEach(e *entity) *identified {
+	times := 1
+	for _, c := range e.columns {
+		times = max(times, bytes.Count(m.cells[c], between)+1)
+	}
+	if times == 1 {
+		return m.identify(e)
+	}
+	whole := m.cells
+	defer func() { m.cells = whole }()
+	all := &identified{}
+	for n := range min(times, MaxValues+1) {
+		m.pieces = append(m.pieces[:0], whole...)
+		for _, c := range e.columns {
+			m.pieces[c] = piece(whole[c], n)
+		}
+		m.cells = m.pieces
+		if found := m.identify(e); found != nil {
+			all.ids = append(all.ids, found.ids...)
+			all.doubt = cmp.Or(all.doubt, found.doubt)
+		}
+	}
+	if len(all.ids) == 0 {
+		return nil
+	}
+	slices.Sort(all.ids)
+	if all.ids = slices.Compact(all.ids); len(all.ids) > MaxValues {
+		m.fail(e.id.label, CodeSeveral, fmt.Sprintf("names %d entities, more than the %d allowed for one row", len(all.ids), MaxValues))
+	}
+	return all
+}
+
+// between stands between the values of a cell that holds several.
+var between = []byte{0x1F}
+
+// piece returns the n-th value of a cell; a cell of one value has it every time.
+func piece(cell []byte, n int) []byte {
+	if !bytes.Contains(cell, between) {
+		return cell
+	}
+	for range n {
+		_, rest, more := bytes.Cut(cell, between)
+		if !more {
+			return nil
+		}
+		cell = rest
+	}
+	first, _, _ := bytes.Cut(cell, between)
+	return first
 }
