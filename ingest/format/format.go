@@ -13,6 +13,7 @@ import (
 	"io"
 	"slices"
 
+	"rummage/ingest/format/network"
 	"rummage/ingest/read"
 )
 
@@ -41,7 +42,9 @@ type format struct {
 	name string
 	// knows tells by the first bytes of a content, unpacked, whether it is of this
 	// format.
-	knows  func(head []byte) bool
+	knows func(head []byte) bool
+	// sheets lists what of a content is a part of its own; nil: it is one part.
+	sheets func() []string
 	detect func(ctx context.Context, content read.Input, part read.Part, h read.Hints) (read.Dialect, error)
 	open   func(ctx context.Context, content Source, d read.Dialect) (read.Reader, error)
 	spans  func(content read.Input, d read.Dialect) (Spans, error)
@@ -49,7 +52,19 @@ type format struct {
 
 // formats is the table, the more particular before the more general.
 func formats() []format {
-	return []format{
+	var all []format
+	for _, name := range network.Formats() {
+		all = append(all, format{
+			name: name, sheets: network.Sheets,
+			knows:  func(head []byte) bool { return network.Is(name, head) },
+			detect: network.Detect,
+			open: func(ctx context.Context, content Source, d read.Dialect) (read.Reader, error) {
+				return network.Open(ctx, content, d)
+			},
+			spans: func(content read.Input, d read.Dialect) (Spans, error) { return network.NewSpans(content, d) },
+		})
+	}
+	return append(all, []format{
 		{
 			name:  read.Delimited,
 			knows: func([]byte) bool { return true },
@@ -61,7 +76,7 @@ func formats() []format {
 			},
 			spans: func(content read.Input, d read.Dialect) (Spans, error) { return read.NewSpans(content, d) },
 		},
-	}
+	}...)
 }
 
 // Parts lists the parts of a file in the order in which they lie there: one
@@ -71,18 +86,45 @@ func Parts(ctx context.Context, file read.Input) ([]read.Part, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if !isArchive(file) {
-		return []read.Part{{}}, nil
+	names := []string{""}
+	if isArchive(file) {
+		var err error
+		if names, err = members(file); err != nil {
+			return nil, err
+		}
 	}
-	names, err := members(file)
-	if err != nil {
-		return nil, err
-	}
-	parts := make([]read.Part, len(names))
-	for i, name := range names {
-		parts[i] = read.Part{Member: name}
+	var parts []read.Part
+	for _, name := range names {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		parts = append(parts, sheets(file, name)...)
 	}
 	return parts, nil
+}
+
+// sheets lists the parts of a file or of a member of an archive. One that cannot
+// be looked at is one part: Detect says what is wrong with it.
+func sheets(file read.Input, name string) []read.Part {
+	part := read.Part{Member: name}
+	content, err := enter(file, part)
+	if err != nil {
+		return []read.Part{part}
+	}
+	head, err := read.Head(content)
+	if err != nil {
+		return []read.Part{part}
+	}
+	f := formats()[slices.IndexFunc(formats(), func(f format) bool { return f.knows(head) })]
+	if f.sheets == nil {
+		return []read.Part{part}
+	}
+	var parts []read.Part
+	for _, sheet := range f.sheets() {
+		part.Sheet = sheet
+		parts = append(parts, part)
+	}
+	return parts
 }
 
 // Detect says how a part of a file is written down, by its content and not by

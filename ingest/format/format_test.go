@@ -203,3 +203,32 @@ func FuzzArchive(f *testing.F) {
 		require.NotErrorIs(t, err, context.Canceled)
 	})
 }
+
+// graph is a file with two parts.
+const graph = "<graphml><graph edgedefault='directed'><node id='a'/><node id='b'/><node id='a'/><edge source='a' target='b'/></graph></graphml>"
+
+// TestGraphFilesAreTwoParts: their nodes, and their edges; by themselves or in an
+// archive, among other files.
+func TestGraphFilesAreTwoParts(t *testing.T) {
+	packed := archive(t, entry{name: "rows.csv", text: table(2)}, entry{name: "x/net.graphml", text: graph}, entry{name: "net.json", text: `{"nodes":[{"id":1}],"links":[{"source":1,"target":1}]}`})
+	parts, err := format.Parts(t.Context(), bytes.NewReader(packed))
+	require.NoError(t, err)
+	require.Equal(t, []read.Part{{Member: "rows.csv"}, {Member: "x/net.graphml", Sheet: "nodes"}, {Member: "x/net.graphml", Sheet: "edges"},
+		{Member: "net.json", Sheet: "nodes"}, {Member: "net.json", Sheet: "edges"}}, parts)
+	for i, want := range []int{2, 3, 1, 1, 1} {
+		assert.Len(t, rows(t, packed, parts[i]), want, parts[i])
+	}
+	alone, err := format.Parts(t.Context(), bytes.NewReader([]byte(graph)))
+	require.NoError(t, err)
+	require.Equal(t, []read.Part{{Sheet: "nodes"}, {Sheet: "edges"}}, alone)
+	d, err := format.Detect(t.Context(), bytes.NewReader([]byte(graph)), alone[1], read.Hints{})
+	require.NoError(t, err)
+	assert.Equal(t, "graphml", d.Format)
+	spans, err := format.NewSpans(bytes.NewReader([]byte(graph)), d)
+	require.NoError(t, err)
+	for _, e := range rows(t, []byte(graph), alone[1]) {
+		cells, err := spans.Cells(t.Context(), e.Row.Position)
+		require.NoError(t, err)
+		assert.Equal(t, "a b", string(cells[0])+" "+string(cells[1]))
+	}
+}
