@@ -242,6 +242,7 @@ func (p *page) consignments(d *Draft) {
 		p.line("    number: {row: file} # no column numbers the rows, so each is a consignment of its own")
 	}
 	p.line("    view: %s", d.view())
+	p.part(d)
 	p.line("    ties:")
 	for _, s := range ties {
 		p.line("      %s: %s", s, s)
@@ -284,6 +285,19 @@ func (p *page) outcome(d *Draft) {
 			p.line("  - subject: shipment\n    result: %s %s", p.value(c, "", "{values: {"+c.results()+"}}"), why(c))
 			return
 		}
+	}
+}
+
+// part tells lines of one document apart: rows that are not would be taken for
+// amendments of each other, of which the last counts.
+func (p *page) part(d *Draft) {
+	number, item := d.find(Meaning{Consignment, Number}), d.find(Meaning{Consignment, "item"})
+	switch {
+	case number == nil:
+	case item != nil && item.filled == len(p.table.Rows):
+		p.line("    part: %s %s", p.value(item, ""), why(item))
+	case number.distinct < number.filled:
+		p.line("    part: {row: true} # %d of %d rows have a number that another has", number.filled-number.distinct, number.filled)
 	}
 }
 

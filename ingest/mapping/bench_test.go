@@ -19,7 +19,7 @@ func BenchmarkMap(b *testing.B) {
 		{"transfers", "amlsim-transfers", "amlsim/20K_cycle200/transactions.csv.gz"},
 		{"ofac", "ofac-sdn", "ofac/sdn.csv.gz"},
 	} {
-		b.Run(c.name, func(b *testing.B) { benchmark(b, c.mapping, fixture(b, c.file)) })
+		b.Run(c.name, func(b *testing.B) { benchmark(b, c.mapping, fixture(b, c.file, ',')) })
 	}
 	b.Run("simulated", func(b *testing.B) { benchmark(b, "rummage-declarations", simulated(20_000)) })
 }

@@ -37,7 +37,7 @@ func TestManual(t *testing.T) {
 		case "records":
 			m, err := Parse("example.yaml", []byte(mapping))
 			require.NoError(t, err)
-			rows := cells(t, strings.NewReader(table))
+			rows := cells(t, strings.NewReader(table), ',')
 			if m.recognise.header != nil || m.recognise.columns > 0 {
 				known, err := Recognise([]*Mapping{m}, rows)
 				require.NoError(t, err)

@@ -65,7 +65,7 @@ func FuzzMap(f *testing.F) {
 	all, err := Library()
 	require.NoError(f, err)
 	for _, c := range shippedCases {
-		for _, row := range fixture(f, c.file)[:3] {
+		for _, row := range fixture(f, c.file, ',')[:3] {
 			f.Add(strings.Join(row, "\x1e"))
 		}
 	}

@@ -18,16 +18,17 @@ import (
 
 // cells reads a CSV file with the standard library, which shares nothing with
 // the house's own reader.
-func cells(t testing.TB, from io.Reader) [][]string {
+func cells(t testing.TB, from io.Reader, delimiter rune) [][]string {
 	t.Helper()
 	r := csv.NewReader(from)
+	r.Comma = delimiter
 	r.FieldsPerRecord = -1
 	rows, err := r.ReadAll()
 	require.NoError(t, err)
 	return rows
 }
 
-func fixture(t testing.TB, name string) [][]string {
+func fixture(t testing.TB, name string, delimiter rune) [][]string {
 	t.Helper()
 	var file io.ReadCloser
 	var err error
@@ -38,7 +39,7 @@ func fixture(t testing.TB, name string) [][]string {
 	}
 	require.NoError(t, err)
 	defer file.Close()
-	return cells(t, file)
+	return cells(t, file, delimiter)
 }
 
 func toBytes(row []string) [][]byte {
@@ -117,6 +118,20 @@ var shippedCases = []struct {
 	{mapping: "rummage-declarations", file: "testdata/declarations.csv", rows: []int64{2, 3, 4}},
 	{mapping: "rummage-inspections", file: "testdata/inspections.csv", rows: []int64{2, 3}},
 	{mapping: "rummage-registry", file: "testdata/registry.csv", rows: []int64{2, 3}},
+	{mapping: "cl-din", file: "testdata/cl-din.csv", rows: []int64{1, 2, 3}},
+	{mapping: "panjiva-us-exports", file: "testdata/panjiva-us-exports.csv", rows: []int64{2, 3}},
+	{mapping: "pe-dua", file: "testdata/pe-dua.csv", rows: []int64{2, 3}},
+	{mapping: "us-ams-billgen", file: "testdata/us-ams-billgen.csv", rows: []int64{2, 3}},
+	{mapping: "us-ams-cargodesc", file: "testdata/us-ams-cargodesc.csv", rows: []int64{2, 3}},
+	{mapping: "us-ams-consignee", file: "testdata/us-ams-consignee.csv", rows: []int64{2, 3}},
+	{mapping: "us-ams-container", file: "testdata/us-ams-container.csv", rows: []int64{2, 3}},
+	{mapping: "us-ams-hazmat", file: "testdata/us-ams-hazmat.csv", rows: []int64{2, 3}},
+	{mapping: "us-ams-hazmatclass", file: "testdata/us-ams-hazmatclass.csv", rows: []int64{2, 3}},
+	{mapping: "us-ams-header", file: "testdata/us-ams-header.csv", rows: []int64{2, 3}},
+	{mapping: "us-ams-marksnumbers", file: "testdata/us-ams-marksnumbers.csv", rows: []int64{2, 3}},
+	{mapping: "us-ams-notifyparty", file: "testdata/us-ams-notifyparty.csv", rows: []int64{2, 3}},
+	{mapping: "us-ams-shipper", file: "testdata/us-ams-shipper.csv", rows: []int64{2, 3}},
+	{mapping: "us-ams-tariff", file: "testdata/us-ams-tariff.csv", rows: []int64{2, 3}},
 	{mapping: "trade-world", file: "worlds/B2-11/consignments.csv.gz", rows: []int64{2, 104898}},
 	{mapping: "trade-world-addresses", file: "worlds/B2-11/addresses.csv.gz", rows: []int64{2, 3}},
 }
@@ -126,9 +141,18 @@ func TestShippedMappings(t *testing.T) {
 	require.NoError(t, err)
 	tried := map[string]bool{}
 	for _, c := range shippedCases {
-		name := c.mapping + "-" + strings.TrimSuffix(strings.TrimSuffix(filepath.Base(c.file), ".gz"), ".csv")
+		name := c.mapping
+		if base := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(c.file), ".gz"), ".csv"); base != name {
+			name += "-" + base
+		}
 		t.Run(name, func(t *testing.T) {
-			rows := fixture(t, c.file)
+			named, err := Find(all, c.mapping)
+			require.NoError(t, err)
+			delimiter := ','
+			if named.Delimiter != "" {
+				delimiter = rune(named.Delimiter[0])
+			}
+			rows := fixture(t, c.file, delimiter)
 			m, err := Recognise(all, rows[:min(len(rows), SampleRows)])
 			require.NoError(t, err)
 			require.Equal(t, c.mapping, m.Name)

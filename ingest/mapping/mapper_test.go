@@ -163,7 +163,7 @@ func TestRowsDoNotDependOnEachOther(t *testing.T) {
 	require.NoError(t, err)
 	m, err := Find(all, "kr-declarations")
 	require.NoError(t, err)
-	table := fixture(t, "korean-customs/valid.csv.gz")[:2000]
+	table := fixture(t, "korean-customs/valid.csv.gz", ',')[:2000]
 	forward := apply(t, m, table)
 	backward := [][]string{table[0]}
 	for i := len(table) - 1; i > 0; i-- {
@@ -184,7 +184,7 @@ func TestMapDoesNotAllocate(t *testing.T) {
 	} {
 		m, err := Find(all, name)
 		require.NoError(t, err)
-		table := fixture(t, file)[:3000]
+		table := fixture(t, file, ',')[:3000]
 		mapper, err := m.Bind(table[0])
 		require.NoError(t, err)
 		rows := make([][][]byte, 0, len(table))

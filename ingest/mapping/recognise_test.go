@@ -29,7 +29,7 @@ func TestRecogniseNamesWhatIsNear(t *testing.T) {
 func TestRecogniseToleratesAFewBrokenRows(t *testing.T) {
 	all, err := Library()
 	require.NoError(t, err)
-	rows := fixture(t, "ofac/alt.csv.gz")[:SampleRows]
+	rows := fixture(t, "ofac/alt.csv.gz", ',')[:SampleRows]
 	for i := range 10 {
 		rows[i*7][2] = "broken"
 	}
