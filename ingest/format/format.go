@@ -13,6 +13,7 @@ import (
 	"io"
 	"slices"
 
+	"rummage/ingest/format/edi"
 	"rummage/ingest/format/network"
 	"rummage/ingest/read"
 )
@@ -62,6 +63,15 @@ func formats() []format {
 				return network.Open(ctx, content, d)
 			},
 			spans: func(content read.Input, d read.Dialect) (Spans, error) { return network.NewSpans(content, d) },
+		})
+	}
+	for _, name := range edi.Formats() {
+		all = append(all, format{
+			name: name, knows: func(head []byte) bool { return edi.Is(name, head) }, detect: edi.Detect,
+			open: func(ctx context.Context, content Source, d read.Dialect) (read.Reader, error) {
+				return edi.Open(ctx, content, d)
+			},
+			spans: func(content read.Input, d read.Dialect) (Spans, error) { return edi.NewSpans(content, d) },
 		})
 	}
 	return append(all, []format{

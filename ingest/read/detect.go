@@ -108,8 +108,6 @@ var foreign = []struct{ magic, what string }{
 	{"<?xml", "XML; convert it to CSV"},
 	{"<!DOCTYPE", "an HTML or XML document; convert it to CSV"},
 	{"<html", "an HTML document, perhaps an error page; fetch the file again or convert it to CSV"},
-	{"UNA:+", "a UN/EDIFACT message; convert it to CSV"},
-	{"UNB+", "a UN/EDIFACT message; convert it to CSV"},
 }
 
 // refuse names a format that cannot be read.
