@@ -158,20 +158,40 @@ func (c *Consignment) Date() Date {
 
 // Field returns the value shown for a field and every value that contradicts
 // it. Shown is the value of the most trusted View; within one view that of
-// the first document and part.
+// the first document and part. Other lines of the same document contradict
+// nothing: they speak of other goods, see Lines.
 func (c *Consignment) Field(name string) (shown Field, others []Field) {
+	shown, others, _ = c.values(name)
+	return shown, others
+}
+
+// Lines returns the values that other lines of the document which states the one
+// shown have for a field, each once, in the order of lines.
+func (c *Consignment) Lines(name string) []Field {
+	_, _, lines := c.values(name)
+	return lines
+}
+
+func (c *Consignment) values(name string) (shown Field, others, lines []Field) {
+	var of *Statement
 	for i := range c.Current {
-		for _, f := range c.Current[i].Fields {
+		s := &c.Current[i]
+		for _, f := range s.Fields {
 			switch {
 			case f.Name != name:
-			case shown.Name == "":
-				shown = f
-			case f.Value != shown.Value && !slices.Contains(others, f):
+			case of == nil:
+				shown, of = f, s
+			case f.Value == shown.Value:
+			case s.View == of.View && s.Document == of.Document && s.Part != of.Part:
+				if !slices.Contains(lines, f) {
+					lines = append(lines, f)
+				}
+			case !slices.Contains(others, f):
 				others = append(others, f)
 			}
 		}
 	}
-	return shown, others
+	return shown, others, lines
 }
 
 // Looked reports whether someone looked at the consignment and whether any

@@ -91,6 +91,23 @@ func TestShownValuesFollowTheView(t *testing.T) {
 	require.Equal(t, graph.NoDate, (&graph.Consignment{}).Date())
 }
 
+func TestLinesOfADocumentDoNotContradict(t *testing.T) {
+	line := func(part, value string) graph.Statement {
+		s := declared(0, 0, value)
+		s.Document, s.Part = "D1", part
+		return s
+	}
+	other := declared(0, 0, "of another document")
+	other.Document = "D2"
+	var c graph.Consignment
+	c.Unite([]graph.Statement{line("1", "first"), line("2", "second"), line("3", "first"), line("4", "second"), other})
+	shown, others := c.Field("value")
+	require.Equal(t, "first", shown.Value)
+	require.Equal(t, []graph.Field{{Name: "value", Value: "of another document"}}, others)
+	require.Equal(t, []graph.Field{{Name: "value", Value: "second"}}, c.Lines("value"))
+	require.Empty(t, c.Lines("weight"))
+}
+
 func TestLooked(t *testing.T) {
 	for name, c := range map[string]struct {
 		results        []graph.Result

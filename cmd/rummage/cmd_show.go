@@ -30,6 +30,7 @@ type factRow struct {
 	Mark     string     `json:"mark"`
 	Date     graph.Date `json:"date"`
 	Others   []string   `json:"others,omitempty"` // values that contradict the one shown
+	Lines    []string   `json:"lines,omitempty"`  // values of other lines of the same document
 	Rows     []rowRef   `json:"rows"`
 }
 
@@ -152,6 +153,9 @@ func (a *archive) showConsignment(ctx context.Context, answer *showAnswer) error
 			for _, o := range others {
 				row.Others = append(row.Others, o.Value)
 			}
+			for _, l := range c.Lines(f.Name) {
+				row.Lines = append(row.Lines, l.Value)
+			}
 			answer.Facts = append(answer.Facts, row)
 		}
 	}
@@ -244,7 +248,7 @@ func (a showAnswer) Print(page *output.Page) {
 	}
 	grid := output.NewGrid("what", "value", "mark", "date", "rows")
 	for _, f := range a.Facts {
-		value := f.Value
+		value := strings.Join(append([]string{f.Value}, f.Lines...), "; ")
 		if len(f.Others) > 0 {
 			value += " (contradicted: " + strings.Join(f.Others, "; ") + ")"
 		}
