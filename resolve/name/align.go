@@ -148,21 +148,41 @@ func (m *measure) joinAt(from, to []word, i, n int, swapped bool) {
 		other := &to[j]
 		slack := 1
 		if (len(from[i].native) > 0) != (len(other.native) > 0) {
-			slack = 1 + size/4 // a spelling by one system beside one by another
+			slack = 1 + size/8 // a spelling by one system beside one by another
+		}
+		if doneTo&(1<<j) == 0 && bothNative(&from[i], other) && joinedNative(from[i:i+n], other.native) {
+			m.joined(pair{i: uint8(i), j: uint8(j), nx: uint8(n), ny: 1, how: together, sim: 1}, swapped)
+			return
 		}
 		if doneTo&(1<<j) != 0 || len(other.text) < size-slack || len(other.text) > size+slack ||
 			bits.OnesCount32(set^other.letters) > 2*slack || bothNative(&from[i], other) {
 			continue
 		}
 		if sim, d := joined(from[i:i+n], other.text, slack); sim > 0 {
-			p := pair{i: uint8(i), j: uint8(j), nx: uint8(n), ny: 1, how: together, sim: sim, edits: d}
-			if swapped {
-				p.i, p.j, p.nx, p.ny = p.j, p.i, p.ny, p.nx
-			}
-			m.add(p)
+			m.joined(pair{i: uint8(i), j: uint8(j), nx: uint8(n), ny: 1, how: together, sim: sim, edits: d}, swapped)
 			return
 		}
 	}
+}
+
+func (m *measure) joined(p pair, swapped bool) {
+	if swapped {
+		p.i, p.j, p.nx, p.ny = p.j, p.i, p.ny, p.nx
+	}
+	m.add(p)
+}
+
+// joinedNative says whether words in their own script, written together, are
+// one word.
+func joinedNative(words []word, other []rune) bool {
+	for i := range words {
+		n := len(words[i].native)
+		if n == 0 || n > len(other) || !slices.Equal(words[i].native, other[:n]) {
+			return false
+		}
+		other = other[n:]
+	}
+	return len(other) == 0
 }
 
 // joined compares words written together with one word; slack letters may

@@ -13,7 +13,8 @@ type feature uint8
 const (
 	agree     feature = iota // how much of all evidence is shared
 	spelling                 // how many of the letters are the same, words in pairs
-	clash                    // words on both sides that have no counterpart
+	clash                    // the share of words on both sides that have no counterpart
+	rival                    // a word on each side, each worth a name
 	extra                    // words on one side that have none
 	worst                    // how far apart the least similar pair is
 	head                     // the first telling word has no counterpart
@@ -41,8 +42,9 @@ var about = [features]struct {
 }{
 	agree:     {"agree", 1, "share of the evidence that both names have"},
 	spelling:  {"spelling", 1, "share of the letters that are the same"},
-	clash:     {"clash", -1, "words on both sides without counterpart"},
-	extra:     {"extra", -1, "words on one side without counterpart"},
+	clash:     {"clash", -1, "share of words on both sides without counterpart"},
+	rival:     {"rival", -1, "whole words on each side that exclude each other"},
+	extra:     {"extra", -1, "share of words on one side without counterpart"},
 	worst:     {"worst", -1, "distance of the least similar pair of words"},
 	head:      {"head", -1, "the first telling word has no counterpart"},
 	trade:     {"trade", -1, "another line of business"},
@@ -101,6 +103,7 @@ func (m *measure) weigh(a, b *Name) {
 	low, high := min(one.cost, two.cost), max(one.cost, two.cost)
 	v[agree] = ratio(m.evidence, m.evidence+(low+high)/2)
 	v[clash] = ratio(low, m.evidence+low)
+	v[rival] = math.Min(1, float64(low))
 	v[extra] = ratio(high-low, m.evidence+high)
 	v[letterly] /= math.Max(v[letterly]+float64(m.evidence), 1)
 	v[worst] = float64(1 - least)

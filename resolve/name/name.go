@@ -252,6 +252,9 @@ func (n *Name) read(base []word) {
 		for i := range other {
 			if text := spell(&other[i]); text != "" && text != other[i].text {
 				other[i].text = text
+				if other[i].class == given { // 李 is Li here and Lee there
+					other[i].idea = tables().person.latin[text].idea
+				}
 				other[i].finish()
 				changed = true
 			}

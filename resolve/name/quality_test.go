@@ -3,8 +3,10 @@ package name
 import (
 	"crypto/sha256"
 	"encoding/csv"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -209,7 +211,63 @@ func report(t *testing.T) string {
 		right := len(only(pairs, func(l labelled) bool { return l.same == (l.score() >= 0.5) }))
 		fmt.Fprintf(&out, "%-64s %5d %5d\n", group+map[bool]string{true: " (same)", false: " (different)"}[pairs[0].same], len(pairs), right)
 	})
+	fmt.Fprintf(&out, "\nDifferent entries of the OFAC list, each beside 33 others: how often two reach 0.5\n%-20s %8s %8s %8s\n", "kind", "names", "pairs",
+		"reach")
+	for _, kind := range []Kind{Company, Person, Vessel} {
+		names := listed(t, kind)
+		pairs, reach := alarms(names)
+		fmt.Fprintf(&out, "%-20s %8d %8d %8d\n", kind, len(names), pairs, reach)
+	}
 	return out.String()
+}
+
+// listed are the names of the OFAC list of a kind, one for each entry.
+func listed(t testing.TB, kind Kind) []*Name {
+	t.Helper()
+	file, err := fixtures.Open("ofac/sdn.csv.gz")
+	require.NoError(t, err)
+	defer file.Close()
+	r := csv.NewReader(file)
+	r.FieldsPerRecord = -1
+	r.LazyQuotes = true
+	var all []*Name
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		require.NoError(t, err)
+		is := map[string]Kind{"individual": Person, "vessel": Vessel, "-0-": Company}
+		if len(row) > 2 && is[strings.TrimSpace(row[2])] == kind {
+			all = append(all, Prepare(kind, row[1]))
+		}
+	}
+}
+
+// alarms compares each name with 33 others, far apart in the list, and counts those that look like one party.
+func alarms(names []*Name) (pairs, reach int) {
+	for i, a := range names {
+		for step := range 33 {
+			b := names[(i+37*step+48)%len(names)]
+			if a == b {
+				continue
+			}
+			pairs++
+			if Compare(a, b) >= 0.5 {
+				reach++
+			}
+		}
+	}
+	return pairs, reach
+}
+
+func TestDifferentEntriesRarelyAlarm(t *testing.T) {
+	for _, kind := range []Kind{Company, Person, Vessel} {
+		names := listed(t, kind)
+		require.Greater(t, len(names), 300)
+		pairs, reach := alarms(names)
+		assert.Less(t, reach, pairs/5000, kind)
+	}
 }
 
 func groups(pairs []labelled, by func(labelled) string, line func(string, []labelled)) {

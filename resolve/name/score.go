@@ -114,9 +114,15 @@ var ceilings = [limits]struct {
 	acronym:   {0.6, "letters of an abbreviation, which may stand for another name"},
 }
 
-// enough is the least evidence for a match: less than one short, otherwise
-// unknown word, and more than two words of trade.
-const enough = 0.45
+// enough is the least evidence for a match. For firms less than one short,
+// otherwise unknown word, and more than two words of trade; for persons more
+// than one given name.
+func enough(kind Kind) float32 {
+	if kind == Person {
+		return 0.65
+	}
+	return 0.45
+}
 
 // Compare returns how likely two names are the same name, from 0 to 1; 0.5 is
 // where labelled pairs divide best. It is symmetric, depends on nothing but
@@ -185,7 +191,7 @@ func (m *measure) judge(a, b *Name) (score float64, hit uint8) {
 		m.evidence = 1
 		score = ceilings[acronym].most
 	}
-	if m.evidence < enough {
+	if m.evidence < enough(m.kind) {
 		hit |= 1 << common
 	}
 	if m.numbers {

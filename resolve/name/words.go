@@ -195,7 +195,10 @@ func firmWords(pieces []piece) []word {
 func segment(p piece, lex *lexicon) []word {
 	runes := []rune(script.Fold(p.raw))
 	var out []word
-	start := 0
+	start, least := 0, 2
+	if p.script == script.Thai {
+		least = 4 // letters, where others have syllables
+	}
 	rest := func(end int) {
 		if end > start {
 			out = append(out, nativeWord(runes[start:end], entry{}))
@@ -206,8 +209,9 @@ func segment(p piece, lex *lexicon) []word {
 		var e entry
 		for ; n > 0; n-- {
 			var ok bool
-			// One character alone is part of a name more often than a word, but at the end.
-			if e, ok = lex.native[string(runes[i:i+n])]; ok && (n > 1 || i == len(runes)-1 && i > 0 && i != start+1) {
+			// A short word inside is part of a name more often than a word: it must end the name.
+			atEnd := i+n == len(runes) && i > 0 && i != start+1
+			if e, ok = lex.native[string(runes[i:i+n])]; ok && (n >= least || atEnd || i == 0 && e.class == place && n > 1) {
 				break
 			}
 		}

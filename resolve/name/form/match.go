@@ -97,9 +97,13 @@ var phrases = sync.OnceValue(func() map[string][]phrase {
 			if len(words) == 0 {
 				continue
 			}
+			where := r.where
+			if where == anywhere && len(words) == 1 && len(words[0]) <= 3 && !slices.Contains(sure, words[0]) {
+				where = ends
+			}
 			known := slices.ContainsFunc(all[words[0]], func(p phrase) bool { return slices.Equal(p.words, words) })
 			if !known {
-				all[words[0]] = append(all[words[0]], phrase{words, r.where, r.form})
+				all[words[0]] = append(all[words[0]], phrase{words, where, r.form})
 			}
 		}
 	}
@@ -108,6 +112,10 @@ var phrases = sync.OnceValue(func() map[string][]phrase {
 	}
 	return all
 })
+
+// sure are abbreviations of two or three letters that are nothing but a form.
+// Others that short count at the beginning or end of a name only.
+var sure = strings.Fields("ltd llc llp plc inc bhd jsc pte pty pvt tbk ooo oao zao pao fze fzc srl kft wll")
 
 // Words cuts a spelling into words as a name is cut: dots join single letters,
 // "&" is "and", the rest in small Latin letters.

@@ -26,7 +26,7 @@ kim:김 lee:이 park:박 choi:최 jung:정 kang:강 cho:조 yoon:윤 jang:장 li
 ahn:안 song:송 yoo:유 hong:홍 jeon:전 ko:고 moon:문 yang:양 son:손 bae:배 baek:백 huh:허 nam:남 sim:심 roh:노 ha:하 kwak:곽 sung:성
 cha:차 joo:주 woo:우 koo:구 min:민 ryu:류 na:나 jin:진 ji:지 um:엄 chae:채 won:원 chun:천 bang:방 gong:공 hyun:현 ham:함
 young:영 hee:희 soo:수 joon:준 kyung:경 hyung:형 myung:명 jae:재 chul:철 sun:선 eun:은 hoon:훈 kwang:광 ki:기 kyu:규 seung:승
-sang:상 dong:동 tae:태 hyuk:혁 jong:종 suk:석 yun:연 il:일 in:인 geun:근 kook:국 dae:대 sam:삼`) {
+sang:상 dong:동 tae:태 hyuk:혁 jong:종 suk:석 yun:연 il:일 in:인 geun:근 kook:국 dae:대 sam:삼 wook:욱 sub:섭 kyun:균 woong:웅`) {
 		spelling, signs, _ := strings.Cut(line, ":")
 		for _, r := range signs {
 			table[r] = spelling
