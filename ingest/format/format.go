@@ -74,6 +74,7 @@ func formats() []format {
 			spans: func(content read.Input, d read.Dialect) (Spans, error) { return edi.NewSpans(content, d) },
 		})
 	}
+	all = append(all, trees()...)
 	return append(all, []format{
 		{
 			name:  read.Delimited,

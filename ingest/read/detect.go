@@ -105,7 +105,6 @@ var foreign = []struct{ magic, what string }{
 	{"{\\rtf", "an RTF document; tables must come as CSV"},
 	{"\xFF\xFE\x00\x00", "UTF-32 text; convert it to UTF-8"},
 	{"\x00\x00\xFE\xFF", "UTF-32 text; convert it to UTF-8"},
-	{"<?xml", "XML; convert it to CSV"},
 	{"<!DOCTYPE", "an HTML or XML document; convert it to CSV"},
 	{"<html", "an HTML document, perhaps an error page; fetch the file again or convert it to CSV"},
 }
@@ -119,23 +118,7 @@ func refuse(sample []byte) error {
 			return fmt.Errorf("%w: this is %s", ErrFormat, f.what)
 		}
 	}
-	if json(text) {
-		return fmt.Errorf("%w: this is JSON; convert it to CSV", ErrFormat)
-	}
 	return nil
-}
-
-// json says whether text begins as a JSON object or list of objects does.
-func json(text []byte) bool {
-	rest := text
-	if len(rest) > 0 && rest[0] == '[' {
-		rest = bytes.TrimLeft(rest[1:], " \t\r\n")
-	}
-	if len(rest) == 0 || rest[0] != '{' {
-		return false
-	}
-	rest = bytes.TrimLeft(rest[1:], " \t\r\n")
-	return len(rest) > 0 && (rest[0] == '"' || rest[0] == '}')
 }
 
 // control says whether so many bytes are control characters that the sample is
