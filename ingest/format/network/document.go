@@ -65,7 +65,7 @@ func (d *document) wrong(format string, args ...any) error {
 func (d *document) next(e *element) error {
 	for {
 		found, err := d.step(e)
-		if f := new(flaw); errors.As(err, f) {
+		if f, ok := asFlaw(err); ok {
 			e.reset(d.part)
 			return d.damaged(e, read.Malformed, f.what)
 		}
@@ -301,9 +301,9 @@ func (d *document) unit(e *element, part string) error {
 		}
 		return errLong
 	})
-	f := new(flaw)
+	f, flawed := asFlaw(err)
 	switch {
-	case errors.As(err, f):
+	case flawed:
 		return d.damaged(e, read.Malformed, f.what)
 	case errors.Is(err, errLong):
 		return d.tooLong(e)

@@ -66,13 +66,18 @@ func (l *edgeList) next(e *element) error {
 			l.end(e)
 			return nil
 		}
-		if l.line != nil {
+		switch {
+		case l.line == nil:
+		case l.config.part == Nodes:
+			l.window.pass(l.length)
+			l.line = nil
+		default:
 			l.edge(e)
 			return nil
 		}
 		text, length, err := l.window.line()
 		switch {
-		case errors.Is(err, io.EOF) && l.counted && l.edges < l.most:
+		case errors.Is(err, io.EOF) && l.counted && l.edges < l.most && l.config.part == Edges:
 			return fmt.Errorf("%w: %d edges, and its head says %d; fetch the whole file and read it again", io.ErrUnexpectedEOF, l.edges, l.most)
 		case errors.Is(err, errLong):
 			e.reset(Edges)

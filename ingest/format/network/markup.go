@@ -72,6 +72,16 @@ type flaw struct {
 
 func (f flaw) Error() string { return f.what }
 
+// asFlaw returns the flaw that an error is, if it is one.
+func asFlaw(err error) (flaw, bool) {
+	if err == nil {
+		return flaw{}, false
+	}
+	var f flaw
+	ok := errors.As(err, &f)
+	return f, ok
+}
+
 // next reads the token at m.at into m.token. It returns errShort at the text's
 // end, and a flaw for what is no markup.
 func (m *markup) next() error {

@@ -105,8 +105,8 @@ func (n *nodeLink) peek() (byte, error) {
 func (n *nodeLink) next(e *element) error {
 	for {
 		found, err := n.step(e)
-		switch f := new(flaw); {
-		case errors.As(err, f):
+		switch f, flawed := asFlaw(err); {
+		case flawed:
 			return fmt.Errorf("%w: byte %d: %s", errBroken, n.window.at+n.window.width(n.window.rest()[:f.at]), f.what)
 		case errors.Is(err, errLong):
 			return fmt.Errorf("%w: byte %d: a value of more than %d bytes", errBroken, n.window.at, maxUnit)
@@ -343,8 +343,8 @@ func (n *nodeLink) element(e *element, part string) error {
 	if l.role == nodeList || l.role == nodeMap || l.role == elements {
 		n.index++
 	}
-	switch f := new(flaw); {
-	case errors.As(err, f):
+	switch f, flawed := asFlaw(err); {
+	case flawed:
 		return n.damaged(e, read.Malformed, f.at, f.what)
 	case errors.Is(err, errLong):
 		return n.damaged(e, read.RecordTooLong, 0, fmt.Sprintf("more than the %d bytes allowed for one record", maxUnit))

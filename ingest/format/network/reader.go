@@ -46,6 +46,7 @@ type reader struct {
 	row     read.Row
 	joined  []byte   // cells of several values
 	order   [][2]int // columns and fields, while cells are joined
+	last    []place  // of the fields of the last element
 	err     error
 }
 
@@ -323,7 +324,7 @@ func (r *reader) assemble() {
 	clear(r.row.Cells)
 	for i := range e.fields {
 		f := &e.fields[i]
-		column, ok := r.index[f.column]
+		column, ok := r.column(i, f.column)
 		if !ok {
 			if f.column != sourceLabel && f.column != targetLabel {
 				e.blame(read.Malformed, "", "it has %q, which is none of the columns that were found", cut([]byte(f.column)))
@@ -356,6 +357,29 @@ func (r *reader) assemble() {
 	}
 }
 
+// column returns the index of a column. Most elements have the same ones in the
+// same order, so what the field there was of last time is tried first.
+func (r *reader) column(field int, name string) (int, bool) {
+	if field < len(r.last) && r.last[field].name == name {
+		return r.last[field].index, true
+	}
+	i, ok := r.index[name]
+	if !ok {
+		return 0, false
+	}
+	for len(r.last) <= field {
+		r.last = append(r.last, place{})
+	}
+	r.last[field] = place{name, i}
+	return i, true
+}
+
+// place is where a column is.
+type place struct {
+	name  string
+	index int
+}
+
 // join puts the values of each column that has several together.
 func (r *reader) join() {
 	r.order = r.order[:0]
@@ -383,7 +407,7 @@ func (r *reader) join() {
 // weigh checks the weight of an edge.
 func (r *reader) weigh() {
 	i, ok := r.index[weight]
-	if !ok || r.e.part != Edges {
+	if !ok || r.e.part != Edges || len(r.row.Cells[i]) == 0 || isNumber(r.row.Cells[i]) {
 		return
 	}
 	for value := range bytes.SplitSeq(r.row.Cells[i], []byte(read.Between)) {

@@ -63,7 +63,8 @@ func (r *register) slot(key []byte) (int, node, bool) {
 		if r.slots[i] == 0 {
 			return i, node{}, false
 		}
-		if found, n := r.entry(r.slots[i] - 1); string(found) == string(key) {
+		if found, _ := piece(r.text[r.slots[i]-1:]); string(found) == string(key) {
+			_, n := r.entry(r.slots[i] - 1)
 			return i, n, true
 		}
 	}

@@ -129,9 +129,12 @@ func (w *window) more() bool {
 func (w *window) line() (text []byte, length int, err error) {
 	for seen := 0; ; {
 		rest := w.rest()
-		i := bytes.IndexAny(rest[seen:], "\r\n")
-		if i >= 0 {
-			i += seen
+		i := -1
+		for at, c := range rest[seen:] {
+			if c == '\n' || c == '\r' {
+				i = seen + at
+				break
+			}
 		}
 		switch {
 		case i > read.MaxRecord:
