@@ -229,7 +229,7 @@ func (d *document) open(t *token) error {
 	if len(d.frames) == 0 {
 		d.graphs++
 		e := new(element)
-		d.name = string(d.value(e, graphOf, t.get("id")))
+		d.name = string(clean(d.value(e, graphOf, t.get("id"))))
 	}
 	directed := ""
 	kind := t.get("edgedefault")
@@ -322,7 +322,7 @@ func (d *document) unit(e *element, part string) error {
 			return fmt.Errorf("%w: graphs within each other more than %d deep", read.ErrFormat, deepest/2)
 		}
 		to = len(bytes.TrimRight(d.m.text[:to], " \t\r\n"))
-		d.frames = append(d.frames, frame{part: part, id: bytes.Clone(e.get(id))})
+		d.frames = append(d.frames, frame{part: part, id: clean(e.get(id))})
 		d.locate()
 	}
 	e.stand(d.window, 0, to)

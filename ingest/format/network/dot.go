@@ -143,7 +143,7 @@ func (d *dotFile) load() error {
 	}
 	for _, g := range file.Graphs {
 		d.graphs++
-		s := &sketch{file: d, graph: d.graphs, name: plainID(g.ID), directed: fmt.Sprint(g.Directed), nodes: map[string]*drawn{}}
+		s := &sketch{file: d, graph: d.graphs, name: string(clean([]byte(plainID(g.ID)))), directed: fmt.Sprint(g.Directed), nodes: map[string]*drawn{}}
 		if _, err := s.statements(g.Stmts, scope{}); err != nil {
 			return err
 		}
@@ -225,7 +225,7 @@ func (s *sketch) statements(all []ast.Stmt, in scope) ([]string, error) {
 func (s *sketch) vertex(v ast.Vertex, in scope) ([]string, error) {
 	if g, ok := v.(*ast.Subgraph); ok {
 		if g.ID != "" {
-			in.path = append(in.path[:len(in.path):len(in.path)], plainID(g.ID))
+			in.path = append(in.path[:len(in.path):len(in.path)], string(clean([]byte(plainID(g.ID)))))
 		}
 		return s.statements(g.Stmts, in)
 	}

@@ -3,7 +3,6 @@ package network
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"rummage/ingest/read"
 )
@@ -154,17 +153,14 @@ func (n names) column(name []byte) string {
 	if known, ok := n[string(name)]; ok {
 		return known
 	}
-	clean := strings.TrimSpace(strings.ReplaceAll(string(name), read.Between, " "))
-	if !utf8.ValidString(clean) {
-		clean = strings.ToValidUTF8(clean, read.Lost)
-	}
-	if clean == "" {
-		clean = "(no name)"
+	column := strings.TrimSpace(strings.ReplaceAll(string(clean(name)), read.Between, " "))
+	if column == "" {
+		column = "(no name)"
 	}
 	if len(n) < 2*read.MaxColumns {
-		n[string(name)] = clean
+		n[string(name)] = column
 	}
-	return clean
+	return column
 }
 
 // attribute returns the column of an attribute, apart from those that the

@@ -108,7 +108,7 @@ func (g *gexf) declareOne(e *element, part string) (*attribute, error) {
 			if err != nil {
 				return nil, err
 			}
-			a.preset = append([]byte{}, value...)
+			a.preset = append([]byte{}, clean(value)...)
 		case t.kind == isStart:
 			if err := g.pass(); err != nil {
 				return nil, err

@@ -81,7 +81,7 @@ func (g *graphML) declare(e *element) error {
 			if err != nil {
 				return err
 			}
-			preset = append([]byte{}, value...)
+			preset = append([]byte{}, clean(value)...)
 		case t.kind == isStart:
 			if err := g.pass(); err != nil {
 				return err

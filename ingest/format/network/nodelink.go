@@ -282,7 +282,7 @@ func (n *nodeLink) word(key string) error {
 	case key == directed && (value == "true" || value == "false"):
 		n.say(l, value)
 	case key == id || l.name == "" && (key == "label" || key == "name"):
-		l.name = string(n.letters.text(new(element), "", raw))
+		l.name = string(clean(n.letters.text(new(element), "", raw)))
 	}
 	n.window.pass(n.j.at)
 	return nil

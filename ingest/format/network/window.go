@@ -268,6 +268,12 @@ func (l *letters) check(e *element, column string, raw []byte) {
 	}
 }
 
+// clean returns text of which other elements take something over: what is none in
+// it is replaced.
+func clean(text []byte) []byte {
+	return bytes.ReplaceAll(bytes.ToValidUTF8(text, []byte(read.Lost)), []byte{0}, []byte(read.Lost))
+}
+
 func isASCII(text []byte) bool {
 	for _, c := range text {
 		if c >= utf8.RuneSelf {
