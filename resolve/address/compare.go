@@ -144,6 +144,7 @@ const (
 	floorAtMost      = 0.65
 	streetAtMost     = 0.4
 	areaAtMost       = 0.2
+	openAtMost       = 0.75
 	conflictSoftened = 0.35
 )
 
@@ -162,21 +163,25 @@ type contest struct {
 func (c *contest) weigh() {
 	a, b := c.a, c.b
 	c.sum = prior
+	country := a.Country
+	if country == "" {
+		country = b.Country
+	}
 	c.box = exact(a.Box, b.Box)
 	c.unit, c.floor = premises(a, b)
 	c.block = sets(a.Block, b.Block)
 	c.phase = sets(a.Phase, b.Phase)
-	c.building = buildings(a.Building, b.Building)
+	c.building = buildings(a.Building, b.Building, country)
 	c.number = numbers(a.Number, b.Number)
-	c.street = streets(a.Street, b.Street)
-	c.district = names(a.District, b.District)
-	c.locality = names(a.Locality, b.Locality)
-	c.region = names(a.Region, b.Region)
+	c.street = streets(a.Street, b.Street, country)
+	c.district = names(a.District, b.District, country)
+	c.locality = names(a.Locality, b.Locality, country)
+	c.region = names(a.Region, b.Region, country)
 	c.postcode = exact(a.Postcode, b.Postcode)
 	c.country = exact(a.Country, b.Country)
 	c.swapped()
 
-	c.say(CareOf, names(a.CareOf, b.CareOf), [3]float64{})
+	c.say(CareOf, names(a.CareOf, b.CareOf, country), [3]float64{})
 	c.say(Box, c.box, [3]float64{boxAgrees, boxAgrees, boxDiffers})
 	c.say(Unit, c.unit, [3]float64{premisesAgree, premisesOverlap, 0})
 	c.say(Floor, c.floor, [3]float64{premisesAgree / 2, premisesOverlap / 2, 0})
@@ -243,6 +248,9 @@ func (c *contest) decide() (Level, float64) {
 		return c.decideBox(site)
 	}
 	if !c.sameSite() {
+		if c.openStreet() {
+			return SameBuilding, min(site, openAtMost)
+		}
 		return c.decideApart(site)
 	}
 	switch {
@@ -276,11 +284,11 @@ func (c *contest) sameSite() bool {
 	if byName && c.number == Differs && c.street == Agrees && c.building == Agrees && c.a.Block == "" && generic(c.a.Building) {
 		return false
 	}
-	return byStreet || byName || byCode || c.openStreet()
+	return byStreet || byName || byCode
 }
 
-// openStreet holds where the streets stand in two scripts, and number, district
-// and unit all agree.
+// openStreet holds where the streets stand in two scripts and neither spells the
+// other, while number, district and unit all agree: likely one, never sure.
 func (c *contest) openStreet() bool {
 	return c.street == Open && c.a.Street != "" && c.b.Street != "" && c.number == Agrees && good(c.unit) && (good(c.district) || c.postcode == Agrees) && c.building != Differs
 }

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"rummage/resolve/name/script"
 )
 
 // fold writes the text into p.text in the form that the rules read: lower case,
@@ -115,6 +117,10 @@ func appendEast(to []byte, r rune) []byte {
 		}
 	case '〇':
 		r = '零'
+	case '舖': // a shop; the tables keep it apart
+		r = '铺'
+	case '邨': // an estate, as Hong Kong writes it
+		r = '村'
 	case '\u3000':
 		return append(to, ' ')
 	}
@@ -122,10 +128,7 @@ func appendEast(to []byte, r rune) []byte {
 	if !ideograph && !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsNumber(r) && r != '〒' {
 		return append(to, ' ')
 	}
-	if simple, ok := simplified()[r]; ok {
-		r = simple
-	}
-	return utf8.AppendRune(to, r)
+	return utf8.AppendRune(to, script.Simple(r))
 }
 
 // appendOther writes letters of other scripts as they are and makes ASCII of

@@ -168,7 +168,7 @@ var hung = []struct {
 	tail  string
 	level level
 }{
-	{"-gu", districtLevel}, {"-ku", districtLevel}, {"-gun", districtLevel}, {"-dong", districtLevel}, {"-eup", districtLevel}, {"-myeon", districtLevel}, {"-cho", districtLevel}, {"-machi", districtLevel}, {"-ri", districtLevel},
+	{"-gu", districtLevel}, {"-ku", districtLevel}, {"-gun", districtLevel}, {"-guyok", districtLevel}, {"-dong", districtLevel}, {"-eup", districtLevel}, {"-myeon", districtLevel}, {"-cho", districtLevel}, {"-machi", districtLevel}, {"-ri", districtLevel},
 	{"-si", localityLevel}, {"-shi", localityLevel}, {"-city", localityLevel}, {"-do", regionLevel}, {"-ken", regionLevel}, {"-fu", regionLevel}, {"-to", regionLevel},
 }
 

@@ -5,12 +5,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"rummage/resolve/name/script"
 )
 
 // TestTablesAreSmall measures what the tables hold on the heap once they are built.
 func TestTablesAreSmall(t *testing.T) {
 	vocabulary()
-	simplified()
+	script.Simple('號')
 	before := heap()
 	g := buildGazetteer()
 	after := heap()

@@ -19,15 +19,18 @@ func exact(x, y string) Finding {
 // scripts reports whether two texts are of one script, East Asian or not.
 func scripts(x, y string) bool { return hasEast(x) == hasEast(y) }
 
-// names compares names of places: spaces do not count, and a slip of the pen is
-// near.
-func names(x, y string) Finding {
+// names compares names of places: spaces do not count, and a slip of the pen or the
+// same name in another script is near.
+func names(x, y, country string) Finding {
 	switch {
 	case x == "" || y == "":
 		return Open
 	case x == y || alone(x) == alone(y):
 		return Agrees
 	case !scripts(x, y):
+		if crossed(alone(x), alone(y), country) {
+			return Near
+		}
 		return Open
 	case alike(alone(x), alone(y)):
 		return Near
@@ -118,20 +121,20 @@ var compass = map[string]bool{"central": true, "east": true, "west": true, "nort
 
 // streets compares streets by name, kind and direction. Queen's Road East and West
 // are two; Queen's Road alone may be either.
-func streets(x, y string) Finding {
+func streets(x, y, country string) Finding {
 	switch {
 	case x == "" || y == "":
 		return Open
 	case x == y:
 		return Agrees
 	case !scripts(x, y):
-		return Open
+		return crossStreets(x, y, country)
 	}
 	if hasEast(x) {
 		if onlySides(x) != onlySides(y) || onlyDigits(x) != onlyDigits(y) {
 			return Differs
 		}
-		return names(x, y)
+		return names(x, y, country)
 	}
 	nameX, kindX, sideX := dissect(x)
 	nameY, kindY, sideY := dissect(y)
@@ -270,7 +273,7 @@ var buildingKinds = map[string]bool{
 }
 
 // eastKinds do the same in Chinese, longest first.
-var eastKinds = []string{"商业大厦", "工业大厦", "商业中心", "工业中心", "购物中心", "商业大楼", "工业大楼", "写字楼", "大厦", "大楼", "中心", "广场", "商场", "花园", "楼", "阁", "苑", "邨", "城"}
+var eastKinds = []string{"商业大厦", "工业大厦", "商业中心", "工业中心", "购物中心", "商业大楼", "工业大楼", "写字楼", "大厦", "大楼", "中心", "广场", "商场", "花园", "楼", "阁", "苑", "村", "城"}
 
 // kernel parts the name of a building from what it is.
 func kernel(building string) (name string, kinds []string) {
@@ -295,17 +298,21 @@ func kernel(building string) (name string, kinds []string) {
 
 // buildings compares the names of buildings. Wing On House and Wing On Centre are
 // two; Wing On Building and Wing On Commercial Building one.
-func buildings(x, y string) Finding {
+func buildings(x, y, country string) Finding {
 	switch {
 	case x == "" || y == "":
 		return Open
 	case x == y || alone(x) == alone(y):
 		return Agrees
-	case !scripts(x, y):
-		return Open
 	}
 	nameX, kindsX := kernel(x)
 	nameY, kindsY := kernel(y)
+	if !scripts(x, y) {
+		if crossed(nameX, nameY, country) {
+			return Near
+		}
+		return Open
+	}
 	if nameX == "" || nameY == "" {
 		return Open
 	}

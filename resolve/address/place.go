@@ -72,7 +72,11 @@ func (p *parser) keepCountry(country string, from, end int) {
 	name := p.phrase(from, end)
 	whole := p.tokens[from].first && end == p.pieceEnd(from)
 	if p.country == country && p.named == name && whole && !cityState(country) {
-		p.into.Locality = name
+		if country == "mx" {
+			p.into.Region = "estado de mexico"
+		} else {
+			p.into.Locality = name
+		}
 	}
 	p.country, p.named = country, name
 	p.take(from, end, countrySlot)

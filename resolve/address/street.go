@@ -133,6 +133,9 @@ func (p *parser) tailCourse(i int) (course, bool) {
 		}
 		from--
 	}
+	if from == i {
+		from = p.countedName(i)
+	}
 	hung := romanised(p.tokens[i].text)
 	c := course{from: from, to: i + 1, kind: i, number: -1}
 	if from == i && !hung {
@@ -157,6 +160,21 @@ func (p *parser) tailCourse(i int) (course, bool) {
 		c.number, c.behind = number, behind
 	}
 	return c, true
+}
+
+// countedName is where the name begins whose kind stands at i, if that is a number
+// behind another number or a direction: "11251 NW 2 Street". Else it is i.
+func (p *parser) countedName(i int) int {
+	if i < 2 || p.tokens[i].first || p.tokens[i-1].first || !p.free(i-1) || !p.free(i-2) || p.tokens[i-1].class != digits || len(p.tokens[i-1].text) > 3 {
+		return i
+	}
+	switch {
+	case p.tokens[i-2].word.is&directionWord != 0:
+		return i - 2
+	case p.tokens[i-2].class == digits:
+		return i - 1
+	}
+	return i
 }
 
 // buildingAhead reports whether the word at i belongs to the name of a building:
@@ -230,32 +248,42 @@ func (p *parser) weakCourseAt(i int) (course, bool) {
 	return course{from: from, to: i + 1, kind: i, number: number, lead: lead, behind: i + 1}, true
 }
 
-// plainCourseAt finds a street without a kind in the piece that begins at i: words,
-// then a number at the end, as in "Pablo Neruda No. 3583".
+// plainCourseAt finds a street without a kind in the piece that begins at i: words
+// and a number behind them or before ("Pablo Neruda No. 3583", "6 Lothbury"). A
+// quarter may follow in the same piece.
 func (p *parser) plainCourseAt(i int) (course, bool) {
 	end := p.pieceEnd(i)
-	number := end - 1
-	if !p.allFree(i, end) || !p.tokens[number].hasDigit() || len(p.tokens[number].text) > 9 {
+	for k := i + 1; k < end; k++ {
+		if p.is(k, districtLead) {
+			end = k
+		}
+	}
+	if !p.allFree(i, end) || !p.freeFrom(end) || end-i < 2 {
 		return course{}, false
 	}
-	to := number
-	if to > i && p.tokens[to-1].word.is&numberWord != 0 {
-		to--
-	} else if len(p.tokens[number].text) > 4 {
+	c := course{from: i, to: end, kind: -1, number: end - 1, lead: i, behind: end}
+	if p.tokens[i].hasDigit() {
+		c.from, c.number = i+1, i
+	} else {
+		c.to = c.number
+		if p.tokens[c.to-1].word.is&numberWord != 0 {
+			c.to--
+		}
+	}
+	text := p.tokens[c.number].text
+	marked := c.to < c.number
+	if !p.tokens[c.number].hasDigit() || len(text) > 9 || !marked && (len(text) > 6 || i > 0 && p.postcode(text)) || c.from >= c.to {
 		return course{}, false
 	}
-	if to <= i {
-		return course{}, false
-	}
-	for k := i; k < to; k++ {
-		if p.tokens[k].hasDigit() || p.tokens[k].word.is&(buildingWord|buildingLead|districtLead|districtWord|localityWord|regionWord|nearWord|wardWord) != 0 {
+	for k := c.from; k < c.to; k++ {
+		if p.tokens[k].hasDigit() || p.tokens[k].word.is&(buildingWord|buildingLead|districtLead|districtWord|localityWord|regionWord|nearWord|wardWord|placeWord|unitWord) != 0 {
 			return course{}, false
 		}
 	}
-	if _, known := p.places.names[string(p.joined(i, to))]; known || !p.freeFrom(end) || to == number && p.postcode(p.tokens[number].text) {
+	if _, known := p.places.names[string(p.joined(c.from, c.to))]; known && (i > 0 || c.from > i) {
 		return course{}, false // "Taipei 104"
 	}
-	return course{from: i, to: to, kind: -1, number: number, lead: i, behind: end}, true
+	return c, true
 }
 
 // freeFrom reports whether any token from i on is free: then something stands

@@ -108,7 +108,7 @@ func (p *parser) readTails() {
 			}
 		}
 		for _, tail := range [...]string{"-dong", "-cha", "dong"} {
-			if number, ok := strings.CutSuffix(t.text, tail); ok && t.part == free && classify(number) == digits {
+			if number, ok := strings.CutSuffix(t.text, tail); ok && t.part == free && classify(number) == digits && len(number) >= 3 {
 				more(&p.into.Block, tidy(number), ",")
 				t.part = blockSlot
 				break
@@ -160,7 +160,18 @@ func (p *parser) readBlocks() {
 // the tower has a name, and words follow ("Bright Way Tower 33 Mong Kok Road").
 func (p *parser) numberOfStreet(i, at int) bool {
 	named := !p.tokens[i].first && p.free(i-1) && p.tokens[i-1].class == letters && p.tokens[i].word.is&buildingWord != 0
-	return named && p.tokens[at].class == digits && p.follows(at+1) && p.tokens[at+1].class == letters && p.tokens[at+1].word.is&(andWord|unitWord|blockWord) == 0
+	if !named || p.tokens[at].class != digits {
+		return false
+	}
+	if next := at + 1; next < len(p.tokens) && p.tokens[next].first && len(p.tokens[at].text) >= 2 {
+		// "Wah Tung Tower 45-49, Chun On Street"
+		for i := next; i < p.pieceEnd(next); i++ {
+			if p.is(i, streetWord) && !p.tokens[next].hasDigit() && p.tokens[next].word.is&numberWord == 0 {
+				return true
+			}
+		}
+	}
+	return p.follows(at+1) && p.tokens[at+1].class == letters && p.tokens[at+1].word.is&(andWord|unitWord|blockWord) == 0
 }
 
 // nounIsBlock reports whether "building 5" is a block: the number must end the

@@ -116,7 +116,7 @@ func (p *premise) place(r *rand.Rand) {
 }
 
 // kindsOfPair are the kinds of addresses that are tried.
-var kindsOfPair = []string{"hk", "hk-han", "hk-mixed", "cn", "cn-han", "tw-han", "sg", "jp", "jp-han", "kr-han", "my", "vn", "th", "id", "in", "ph", "gb", "us"}
+var kindsOfPair = []string{"hk", "hk-han", "hk-mixed", "hk-cross", "cn", "cn-han", "tw-han", "sg", "jp", "jp-han", "kr-han", "my", "vn", "th", "id", "in", "ph", "gb", "us"}
 
 // pick returns one of several texts.
 func pick(r *rand.Rand, texts ...string) string { return texts[r.IntN(len(texts))] }
@@ -425,6 +425,10 @@ func (p premise) korea(r *rand.Rand) string {
 // neighbour changes a premise to another one that looks alike, and says how.
 func (p premise) neighbour(r *rand.Rand) (premise, string) {
 	other := p
+	if p.block > 0 && (p.country == "hk" || p.country == "hk-han" || p.country == "hk-cross") && r.IntN(3) == 0 {
+		other.block++
+		return other, "block"
+	}
 	for {
 		switch r.IntN(8) {
 		case 0:

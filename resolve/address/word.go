@@ -101,8 +101,8 @@ var vocabularyLines = []struct {
 	{pinyinStreet, "lu=road jie=street dadao=avenue dajie=street xiang=lane nong=alley hutong"},
 	{placeWord, "terrace terr=terrace ter=terrace place pl=place plaza square sq=square close cl=close view rise hill park parade pde=parade esplanade gate garden gardens grove court ct=court mews bazaar bazar " +
 		"circle cir=circle way passage bridge heights village link loop"},
-	{streetLead, "rue calle cll=calle cl=calle carrera cra=carrera kra=carrera kr=carrera cr=carrera avenida av=avenida avda=avenida ave=avenida ul=ulitsa ulitsa ул=улица улица prospekt пр=проспект проспект " +
-		"via viale piazza corso calzada calz=calzada boulevard blvd=boulevard blv=boulevard bulevar transversal tv=transversal diagonal diag=diagonal autopista carretera carr=carretera " +
+	{streetLead, "rue calle cll=calle cl=calle carrera cra=carrera kra=carrera kr=carrera cr=carrera avenida av=avenida avda=avenida ave=avenida ul=ulitsa ulitsa ул=улица улица vul=vulytsia str=strada strada prospekt пр=проспект проспект " +
+		"via viale piazza corso calzada calz=calzada boulevard blvd=boulevard blv=boulevard bulevar transversal tv=transversal trv=transversal diagonal diag=diagonal autopista carretera carr=carretera " +
 		"jalan jl=jalan jln=jalan lorong lrg=lorong lebuh lebuhraya persiaran pesiaran psn=persiaran lengkok lingkaran gang gg=gang thanon ถนน ถ=ถนน soi=soi ซอย=ซอย ซ=ซอย trok duong=duong pho=pho ngo=ngo hem=hem ngach=ngach " +
 		"rua travessa tv=travessa alameda avenue allee chaussee quai paseo pasaje pje=pasaje camino cam=camino prolongacion prol=prolongacion privada priv=privada circuito largo estrada praca beco"},
 	{buildingWord, "building bldg=building bld=building bldgs=building blg=building house hse=house centre center=centre ctr=centre cntr=centre tower twr=tower towers=tower mansion mans=mansion mansions=mansion " +
@@ -120,7 +120,7 @@ var vocabularyLines = []struct {
 	{localityLead, "kota kabupaten kab thanh-pho tp city-of ciudad bandar gorod г"},
 	{regionWord, "province prov=province prefecture pref=prefecture oblast state county governorate emirate department autonomous region territory krai"},
 	{regionLead, "changwat จังหวัด จ tinh propinsi provinsi prop provincia departamento estado edo"},
-	{boxWord, "box apartado casilla postfach bus pob pobox gpobox"},
+	{boxWord, "box apartado casilla postfach postbus bus pob pobox gpobox"},
 	{careWord, "c/o attn attention care"},
 	{andWord, "& and y und et dan va"},
 	{ordinalWord, "first=1 second=2 third=3 fourth=4 fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10 eleventh=11 twelfth=12 thirteenth=13 fourteenth=14 fifteenth=15 sixteenth=16 seventeenth=17 eighteenth=18 nineteenth=19 twentieth=20"},
