@@ -70,7 +70,7 @@ func openJob(b *testing.B, path string, o *Options) *job {
 		o.Library, err = mapping.Library()
 		require.NoError(b, err)
 	}
-	came, err := arrive(b.Context(), path)
+	came, err := arrive(b.Context(), path, "")
 	require.NoError(b, err)
 	j := &job{arrival: came, options: o}
 	require.NoError(b, j.open(b.Context()))

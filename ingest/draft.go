@@ -12,7 +12,7 @@ import (
 	"rummage/ingest/read"
 )
 
-// ErrParts is returned where a file has several parts and none was named.
+// ErrParts is returned where a file has several parts and one is wanted.
 var ErrParts = errors.New("it holds several files or tables; name one of them")
 
 // Drafted is a mapping drafted for a file.
@@ -22,10 +22,11 @@ type Drafted struct {
 	Rows    int    // that were looked at
 }
 
-// Draft drafts a mapping for a file, or for the part of it of that name.
+// Draft drafts a mapping for a file, or for the part of it whose name matches a
+// pattern, as in Options.
 //
-// Errors: those of reading; ErrParts, which lists the parts, where the part of a file
-// that has several is not named.
+// Errors: those of reading; ErrParts, which lists the parts, where there are several;
+// ErrNoPart where none is named so.
 func Draft(ctx context.Context, path, part string, hints read.Hints) (Drafted, error) {
 	drafted, err := draftOf(ctx, path, part, hints)
 	if err != nil {
@@ -35,16 +36,17 @@ func Draft(ctx context.Context, path, part string, hints read.Hints) (Drafted, e
 }
 
 func draftOf(ctx context.Context, path, part string, hints read.Hints) (Drafted, error) {
-	came, err := arrive(ctx, path)
+	came, err := arrive(ctx, path, part)
 	if err != nil {
 		return Drafted{}, err
 	}
 	// The file was only read: closing it cannot lose anything.
 	defer func() { _ = came.file.Close() }()
 	j := &job{arrival: came, options: &Options{}}
-	if j.part, err = partNamed(came.parts, part); err != nil {
-		return Drafted{}, err
+	if len(came.parts) > 1 {
+		return Drafted{}, fmt.Errorf("%w: %s", ErrParts, named(came.parts))
 	}
+	j.part = came.parts[0]
 	rows, err := j.sample(ctx, hints, draft.SampleRows+1)
 	if err != nil {
 		return Drafted{}, err
@@ -60,21 +62,6 @@ func draftOf(ctx context.Context, path, part string, hints read.Hints) (Drafted,
 		}
 	}
 	return Drafted{draft.Of(table), j.dialect.String(), len(table.Rows)}, nil
-}
-
-// partNamed finds the part of a name, the only part where none is given.
-func partNamed(parts []read.Part, name string) (read.Part, error) {
-	if name == "" && len(parts) == 1 {
-		return parts[0], nil
-	}
-	var names []string
-	for _, p := range parts {
-		if p.String() == name {
-			return p, nil
-		}
-		names = append(names, strconv.Quote(p.String()))
-	}
-	return read.Part{}, fmt.Errorf("%w: %s", ErrParts, strings.Join(names, ", "))
 }
 
 // mappingName makes the name of a mapping from that of a file.

@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"rummage/graph"
@@ -20,7 +22,11 @@ import (
 // ErrNoRows is returned for a file that holds a header and nothing else.
 var ErrNoRows = errors.New("the file has a header and no rows below it")
 
-// arrival is a file that was opened, with its parts.
+// ErrNoPart is returned for a file none of whose parts has the name that is
+// wanted.
+var ErrNoPart = errors.New("none of its parts is named so")
+
+// arrival is a file that was opened, with the parts that are wanted.
 type arrival struct {
 	path  string
 	file  *read.File
@@ -28,17 +34,61 @@ type arrival struct {
 	sha   graph.SHA256 // "" until hash was called
 }
 
-// arrive opens a file and lists its parts.
-func arrive(ctx context.Context, path string) (*arrival, error) {
-	file, err := read.OpenFile(path)
+// arrive opens a file and lists its parts whose names match a pattern, all for
+// none.
+func arrive(ctx context.Context, name, pattern string) (*arrival, error) {
+	file, err := read.OpenFile(name)
 	if err != nil {
 		return nil, err
 	}
 	parts, err := format.Parts(ctx, file)
+	if err == nil && pattern != "" {
+		parts, err = wanted(parts, pattern)
+	}
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	return &arrival{path: path, file: file, parts: parts}, nil
+	return &arrival{path: name, file: file, parts: parts}, nil
+}
+
+// mostNamed is how many parts an error names.
+const mostNamed = 20
+
+// wanted picks the parts whose names match a pattern of path.Match. A sheet goes
+// by its name, with or without the # before it.
+func wanted(parts []read.Part, pattern string) ([]read.Part, error) {
+	var picked []read.Part
+	for _, part := range parts {
+		name := part.String()
+		whole, err := path.Match(pattern, name)
+		if err != nil {
+			return nil, fmt.Errorf("part %q: %w", pattern, err)
+		}
+		sheet, _ := path.Match(pattern, strings.TrimPrefix(name, "#"))
+		if whole || sheet {
+			picked = append(picked, part)
+		}
+	}
+	switch {
+	case len(picked) > 0:
+		return picked, nil
+	case len(parts) == 1 && parts[0] == (read.Part{}):
+		return nil, fmt.Errorf("%w: %q; it has no parts", ErrNoPart, pattern)
+	}
+	return nil, fmt.Errorf("%w: %q; it has %s", ErrNoPart, pattern, named(parts))
+}
+
+// named lists parts by their names.
+func named(parts []read.Part) string {
+	var names []string
+	for i, part := range parts {
+		if i == mostNamed {
+			names = append(names, fmt.Sprintf("%d more", len(parts)-mostNamed))
+			break
+		}
+		names = append(names, strconv.Quote(part.String()))
+	}
+	return strings.Join(names, ", ")
 }
 
 // job is one part of a file on its way in.

@@ -3,6 +3,7 @@ package ingest
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -67,4 +68,45 @@ func TestAnArchiveIsAsManySources(t *testing.T) {
 		assert.Equal(t, strings.Split(want, ",")[0], record.Columns[0].Value)
 		assert.Equal(t, report.Files[i].Source.Title(), record.Source)
 	}
+}
+
+// TestOnlySomeParts: a pattern picks parts by their whole names.
+func TestOnlySomeParts(t *testing.T) {
+	parts := []read.Part{{Member: "a.csv"}, {Member: "sub/b.csv"}, {Member: "book.xlsx", Sheet: "May"}}
+	sheets := []read.Part{{Sheet: "May"}, {Sheet: "June"}}
+	cases := map[string]struct {
+		parts   []read.Part
+		pattern string
+		want    []read.Part
+		says    string
+	}{
+		"one":                    {parts, "a.csv", parts[:1], ""},
+		"all at the top":         {parts, "*.csv", parts[:1], ""},
+		"those of a folder":      {parts, "sub/*", parts[1:2], ""},
+		"a sheet in an archive":  {parts, "book.xlsx#M*", parts[2:], ""},
+		"a sheet":                {sheets, "J*", sheets[1:], ""},
+		"a sheet with its mark":  {sheets, "#May", sheets[:1], ""},
+		"a file that is no part": {[]read.Part{{}}, "*", []read.Part{{}}, ""},
+		"none":                   {parts, "c.csv", nil, `none of its parts is named so: "c.csv"; it has "a.csv", "sub/b.csv", "book.xlsx#May"`},
+		"no parts":               {[]read.Part{{}}, "a.csv", nil, `none of its parts is named so: "a.csv"; it has no parts`},
+		"no pattern":             {parts, "[", nil, `part "[": syntax error in pattern`},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := wanted(c.parts, c.pattern)
+			assert.Equal(t, c.want, got)
+			if c.says == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.EqualError(t, err, c.says)
+		})
+	}
+	many := make([]read.Part, 50)
+	for i := range many {
+		many[i].Member = strconv.Itoa(i)
+	}
+	_, err := wanted(many, "x")
+	require.ErrorContains(t, err, `"18", "19", 30 more`)
+	require.ErrorIs(t, err, ErrNoPart)
 }

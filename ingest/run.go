@@ -35,6 +35,9 @@ type Options struct {
 	Library []*mapping.Mapping
 	// Hints are what the user knows about how the files are written.
 	Hints read.Hints
+	// Part is a pattern of path.Match: of each archive and workbook, only the parts
+	// with such a name are imported. ErrNoPart: it has none. The default is "": all.
+	Part string
 	// NoEvidence leaves out the copies of the files: rows cannot be shown later.
 	NoEvidence bool
 
@@ -181,7 +184,7 @@ func (r *run) file(ctx context.Context, path string) []File {
 	if r.stopped != nil {
 		return []File{r.untried(path, read.Part{})}
 	}
-	came, err := arrive(ctx, path)
+	came, err := arrive(ctx, path, r.options.Part)
 	if err != nil {
 		if ctx.Err() != nil {
 			r.stopped = err

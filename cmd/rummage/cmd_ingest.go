@@ -6,16 +6,19 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
 	"rummage/ingest"
+	"rummage/ingest/folder"
 	"rummage/ingest/mapping"
 	"rummage/ingest/read"
 )
@@ -25,6 +28,9 @@ type ingestOptions struct {
 	mapping    string
 	encoding   string
 	delimiter  string
+	widths     string
+	record     string
+	part       string
 	noEvidence bool
 	strict     bool
 	grading    string
@@ -34,8 +40,9 @@ type ingestOptions struct {
 
 // ingestAnswer is what rummage ingest says.
 type ingestAnswer struct {
-	Sources []sourceRow `json:"sources"`
-	Failed  []failedRow `json:"failed"`
+	Sources []sourceRow  `json:"sources"`
+	Failed  []failedRow  `json:"failed"`
+	Skipped []skippedRow `json:"skipped"`
 	brief   bool
 	asked   bool     // grading, owner, handling or retention were given
 	strange []string // mended files read by rules of their own
@@ -48,20 +55,32 @@ type failedRow struct {
 	Hint    string `json:"hint"`
 }
 
+// skippedRow is something in a folder that is no file to be read.
+type skippedRow struct {
+	File   string `json:"file"`
+	Reason string `json:"reason"`
+}
+
 func newIngestCommand(d *desk) *cobra.Command {
 	var opts ingestOptions
 	c := &cobra.Command{
 		Use:   "ingest FILE...",
 		Short: "Files into the store, each as one source",
-		Long: "Reads CSV and TSV files, plain, gzipped or in zip archives, recognises how they are written and which mapping\n" +
-			"fits their header, keeps their bytes as evidence, and stores what their rows say. A file is in whole or not at\n" +
-			"all; so is each file in an archive, which is a source of its own.\n" +
+		Long: "Reads CSV, TSV and text of fixed width, plain, packed with gzip, zstd or xz, or in zip archives, recognises how\n" +
+			"they are written and which mapping fits their header, keeps their bytes as evidence, and stores what their rows\n" +
+			"say. A file is in whole or not at all; so is each file in an archive, which is a source of its own.\n" +
+			"A folder stands for every file below it, a quoted pattern such as 'in/**/*.csv' for the files that match; links\n" +
+			"and hidden files are passed over.\n" +
 			"Rows that cannot be read or lack what makes them a record are quarantined with column and reason, so\n" +
 			"rows read = rows stored + rows quarantined. The same file again changes nothing; the same bytes under\n" +
 			"another mapping replace the earlier reading. The store is started if there is none.\n\n" +
 			"Shipped mappings: " + shipped(),
-		Example: "  rummage ingest declarations.csv registry.csv inspections.csv\n  rummage ingest --map kr-declarations --handling TLP:AMBER --strict train.csv.gz",
-		Args:    some("FILE"),
+		Example: "  rummage ingest declarations.csv registry.csv inspections.csv\n" +
+			"  rummage ingest --map kr-declarations --handling TLP:AMBER --strict train.csv.gz\n" +
+			"  rummage ingest inbox 'archive/2026-*/*.csv.xz'\n" +
+			"  rummage ingest --map manifests.yaml --part 'manifest*.csv' may.zip\n" +
+			"  rummage ingest --map register.yaml --encoding big5 --widths '1-8,9-28,29- bytes' register.txt",
+		Args: some("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.files = args
 			return runIngest(cmd.Context(), d, opts)
@@ -69,14 +88,23 @@ func newIngestCommand(d *desk) *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.StringVar(&opts.mapping, "map", "", "`mapping`: the name of a shipped one or the path of a YAML file; default: recognised by the header")
-	flags.StringVar(&opts.encoding, "encoding", "", "how text is encoded, such as utf-8, gb18030, big5, shift-jis, euc-kr; default: recognised")
-	flags.StringVar(&opts.delimiter, "delimiter", "", "what stands between cells, one character or tab; default: recognised")
+	opts.hints(flags)
 	flags.BoolVar(&opts.noEvidence, "no-evidence", false, "keep no copy of the files; rummage why can then name rows but not show them")
 	flags.BoolVar(&opts.strict, "strict", false, "end with exit code 4 when rows were quarantined")
 	flags.StringVar(&opts.grading, "grading", "", "reliability of source, A to F, and information, 1 to 6, such as B2")
 	flags.StringVar(&opts.owner, "owner", "", "who answers for the data")
 	flags.StringVar(&opts.retention, "retention", "", "`day` on which keeping the data is to be reviewed")
 	return c
+}
+
+// hints are the flags that say how files are written, and which parts of them are meant.
+func (o *ingestOptions) hints(flags *pflag.FlagSet) {
+	flags.StringVar(&o.encoding, "encoding", "", "how text is encoded, such as utf-8, gb18030, big5, shift-jis, euc-kr; default: recognised")
+	flags.StringVar(&o.delimiter, "delimiter", "", "what stands between cells, one character or tab; default: recognised")
+	flags.StringVar(&o.widths, "widths", "", "first and last character of each `column` of text of fixed width, such as 1-8,9-20,21-; "+
+		"with bytes behind it they count bytes; default: recognised")
+	flags.StringVar(&o.record, "record", "", "`path` of what makes a row in files of trees or messages; default: recognised")
+	flags.StringVar(&o.part, "part", "", "take only files in archives and sheets of workbooks with such a name, a `pattern` in which * stands for anything but /")
 }
 
 // shipped lists the mappings that recognise files, a few a line.
@@ -102,7 +130,7 @@ func shipped() string {
 // settings turns what the flags say into what ingest wants.
 func (o *ingestOptions) settings(d *desk) (ingest.Options, error) {
 	opts := ingest.Options{
-		NoEvidence: o.noEvidence, Handling: d.set.Handling, Grading: o.grading, Owner: o.owner, Now: d.clock,
+		Hints: read.Hints{Record: o.record}, Part: o.part, NoEvidence: o.noEvidence, Handling: d.set.Handling, Grading: o.grading, Owner: o.owner, Now: d.clock,
 		Progress: func(p ingest.Progress) { d.meter.Step(string(p.Stage)+" "+p.File, p.Done, p.Total) },
 	}
 	var err error
@@ -124,6 +152,17 @@ func (o *ingestOptions) settings(d *desk) (ingest.Options, error) {
 	}
 	if len(opts.Hints.Delimiter) > 1 {
 		return opts, exit.Usagef("--delimiter: %q is more than one character", o.delimiter)
+	}
+	if o.widths != "" {
+		if o.delimiter != "" {
+			return opts, exit.Usagef("--widths, --delimiter: a file has the one or the other")
+		}
+		if opts.Hints.Widths, err = read.ParseWidths(o.widths); err != nil {
+			return opts, exit.With(exit.Usage, fmt.Errorf("--widths: %w", err), "")
+		}
+	}
+	if _, err = path.Match(o.part, ""); err != nil {
+		return opts, exit.Usagef("--part: %q is no pattern", o.part)
 	}
 	opts.Mapping, err = findMapping(o.mapping)
 	return opts, err
@@ -154,18 +193,21 @@ func runIngest(ctx context.Context, d *desk, opts ingestOptions) error {
 	if err != nil {
 		return err
 	}
-	// A mistyped name must not start a store, nor hold up the files that are there.
-	if err := anyFile(opts.files); err != nil {
+	found, err := opts.find(ctx)
+	if err != nil {
 		return err
 	}
 	return d.with(ctx, create, func(store graph.Store) error {
-		report, err := ingest.Run(ctx, store, opts.files, settings)
+		report, err := ingest.Run(ctx, store, found.Files, settings)
 		answer := ingestAnswer{
-			Sources: []sourceRow{}, Failed: []failedRow{},
+			Sources: []sourceRow{}, Failed: []failedRow{}, Skipped: []skippedRow{},
 			asked: settings.Grading+settings.Owner+settings.Handling != "" || settings.Retention != graph.NoDate,
 		}
 		for i := range report.Files {
 			answer.add(&report.Files[i])
+		}
+		if failed := answer.addFound(&found); failed != nil {
+			err = errors.Join(err, failed)
 		}
 		if err := answer.compareMended(ctx, store, &report); err != nil {
 			return err
@@ -186,29 +228,32 @@ func runIngest(ctx context.Context, d *desk, opts ingestOptions) error {
 	})
 }
 
-// anyFile refuses a command none of whose files exists.
-func anyFile(files []string) error {
-	var missing error
-	for _, name := range files {
-		if name == "-" {
-			return exit.With(exit.Usage, errors.New("ingest: standard input is not read: a file is kept as evidence and read more than once"),
-				"write it to a file first, then rummage ingest FILE")
-		}
+// find lists the files that were meant, and refuses a command with none: a mistyped name must not start a store, nor hold up the
+// files that are there.
+func (o *ingestOptions) find(ctx context.Context) (folder.Found, error) {
+	if slices.Contains(o.files, "-") {
+		return folder.Found{}, exit.With(exit.Usage, errors.New("ingest: standard input is not read: a file is kept as evidence and read more than once"),
+			"write it to a file first, then rummage ingest FILE")
 	}
-	for _, name := range files {
+	found, err := folder.Find(ctx, o.files)
+	if err != nil {
+		return found, err
+	}
+	var missing error
+	for _, name := range found.Files {
 		_, err := os.Stat(name)
 		if err == nil {
-			return nil
+			return found, nil
 		}
 		missing = errors.Join(missing, fmt.Errorf("ingest: %w", err))
 	}
-	if errors.Is(missing, fs.ErrNotExist) {
-		if strings.ContainsAny(strings.Join(files, ""), "*?[") {
-			return exit.With(exit.Failed, missing, "no file matches, or the pattern is quoted: leave the quotes out, so that the shell puts the names in its place")
-		}
-		return exit.With(exit.Failed, missing, "check the name of the file")
+	for _, f := range found.Failed {
+		missing = errors.Join(missing, f.Err)
 	}
-	return missing
+	if errors.Is(missing, fs.ErrNotExist) && !errors.Is(missing, folder.ErrNone) {
+		return found, exit.With(exit.Failed, missing, "check the name of the file")
+	}
+	return found, ingestError(missing)
 }
 
 // encodings lists the names that --encoding takes.
@@ -231,6 +276,9 @@ func ingestError(err error) error {
 		is   error
 		hint string
 	}{
+		{ingest.ErrNoPart, "rummage ingest --part NAME FILE with a name that it has, or without --part for all"},
+		{folder.ErrNone, "check the name; in a pattern * stands for anything but /, and ** for any folders between"},
+		{folder.ErrPattern, "write a [ that belongs to a name as [[]"},
 		{mapping.ErrUnrecognised, "rummage ingest --map NAME FILE (for mended rows the mapping that their file was read with), or rummage map FILE --out my.yaml drafts one to finish"},
 		{mapping.ErrColumns, "rummage ingest --map NAME FILE with a mapping that fits, or mend the header"},
 		{read.ErrEncoding, "rummage ingest --encoding NAME FILE; the names are " + encodings()},
@@ -260,6 +308,19 @@ func (a *ingestAnswer) add(f *ingest.File) {
 		row.Replaces = append(row.Replaces, string(id))
 	}
 	a.Sources = append(a.Sources, row)
+}
+
+// addFound puts what was found beside files into the answer, and returns what went wrong.
+func (a *ingestAnswer) addFound(found *folder.Found) error {
+	for _, s := range found.Skipped {
+		a.Skipped = append(a.Skipped, skippedRow{File: s.Path, Reason: s.Why})
+	}
+	var all error
+	for _, f := range found.Failed {
+		a.Failed = append(a.Failed, failedRow{File: f.Path, Message: f.Err.Error(), Hint: exit.Hint(ingestError(f.Err))})
+		all = errors.Join(all, f.Err)
+	}
+	return all
 }
 
 // compareMended notes mended rows that were read by rules which no other source was read by: they may not be those of the file that
@@ -302,6 +363,18 @@ func (s *sourceRow) remark(page *output.Page) {
 	}
 }
 
+// passedOver names what was skipped.
+func (a *ingestAnswer) passedOver(page *output.Page) {
+	const most = 10
+	for i, s := range a.Skipped {
+		if i == most {
+			page.Say("and %s more", output.Count(len(a.Skipped)-most))
+			break
+		}
+		page.Say("passed over: %s (%s)", s.File, s.Reason)
+	}
+}
+
 // Print shows one line a file, then what to do next.
 func (a ingestAnswer) Print(page *output.Page) {
 	grid := output.NewGrid("file", "state", "mapping", "rows>", "stored>", "quarantined>", "consignments>", "source")
@@ -318,6 +391,7 @@ func (a ingestAnswer) Print(page *output.Page) {
 		grid.Add(f.File, string(ingest.Failed), "", "", "", "", "", "")
 	}
 	page.Rows(grid)
+	a.passedOver(page)
 	for i := range a.Sources {
 		a.Sources[i].remark(page)
 		if a.asked && a.Sources[i].State == string(ingest.Already) {

@@ -17,8 +17,8 @@ import (
 )
 
 type mapOptions struct {
-	file, part, out     string
-	encoding, delimiter string
+	file, out string
+	reading   ingestOptions // what its flags say about how the file is written
 }
 
 // mapColumn is what one column was taken for.
@@ -61,14 +61,12 @@ func newMapCommand(d *desk) *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.StringVar(&opts.out, "out", "", "write the draft to this `file`, which must not exist")
-	flags.StringVar(&opts.part, "part", "", "this part of an archive or workbook")
-	flags.StringVar(&opts.encoding, "encoding", "", "how text is encoded; default: recognised")
-	flags.StringVar(&opts.delimiter, "delimiter", "", "what stands between cells, one character or tab; default: recognised")
+	opts.reading.hints(flags)
 	return c
 }
 
 func runMap(ctx context.Context, d *desk, opts mapOptions) error {
-	reading, err := (&ingestOptions{encoding: opts.encoding, delimiter: opts.delimiter}).settings(d)
+	reading, err := opts.reading.settings(d)
 	if err != nil {
 		return err
 	}
@@ -77,12 +75,12 @@ func runMap(ctx context.Context, d *desk, opts mapOptions) error {
 			return err
 		}
 	}
-	drafted, err := ingest.Draft(ctx, opts.file, opts.part, reading.Hints)
+	drafted, err := ingest.Draft(ctx, opts.file, reading.Part, reading.Hints)
 	if err != nil {
 		return mapError(err)
 	}
 	answer := mapAnswer{
-		File: opts.file, Part: opts.part, Dialect: drafted.Dialect, Rows: drafted.Rows, Shape: drafted.Shape,
+		File: opts.file, Part: reading.Part, Dialect: drafted.Dialect, Rows: drafted.Rows, Shape: drafted.Shape,
 		Mapping: drafted.Text, Out: opts.out, Columns: []mapColumn{},
 	}
 	for _, c := range drafted.Columns {
@@ -99,7 +97,7 @@ func runMap(ctx context.Context, d *desk, opts mapOptions) error {
 // mapError adds the next step to what went wrong.
 func mapError(err error) error {
 	switch {
-	case errors.Is(err, ingest.ErrParts):
+	case errors.Is(err, ingest.ErrParts), errors.Is(err, ingest.ErrNoPart):
 		return exit.With(exit.Usage, err, "rummage map --part NAME FILE")
 	case errors.Is(err, read.ErrEncoding):
 		return exit.With(exit.Failed, err, "rummage map --encoding NAME FILE; the names are "+encodings())

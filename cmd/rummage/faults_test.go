@@ -135,7 +135,10 @@ func TestBadFilesTellTheNextStep(t *testing.T) {
 		says, next string
 	}{
 		"missing":         {[]string{filepath.Join(dir, "nowhere.csv")}, "no such file", "check the name"},
-		"a folder":        {[]string{dir}, "is a directory", ""},
+		"an empty folder": {[]string{t.TempDir()}, "no file in this folder", "check the name"},
+		"no such pattern": {[]string{filepath.Join(dir, "nothing*.csv")}, "no file matches", "** for any folders"},
+		"a bad pattern":   {[]string{filepath.Join(dir, "a[")}, "not a pattern", "[[]"},
+		"no such part":    {[]string{write("plain.csv", "a,b\n1,2\n"), "--part", "x"}, "it has no parts", "without --part"},
 		"empty":           {[]string{write("empty.csv", "")}, "empty", "whole file"},
 		"a header only":   {[]string{write("header.csv", "number,day,importer,exporter,forwarder,port,inspected,hit\n")}, "no rows", "whole file"},
 		"unknown layout":  {[]string{write("unknown.csv", "number,day,buyer\n1,2,3\n")}, "trade-world", "--map NAME"},

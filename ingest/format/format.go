@@ -75,19 +75,27 @@ func formats() []format {
 		})
 	}
 	all = append(all, trees()...)
-	return append(all, []format{
-		{
-			name:  read.Delimited,
-			knows: func([]byte) bool { return true },
-			detect: func(ctx context.Context, content read.Input, _ read.Part, h read.Hints) (read.Dialect, error) {
-				return read.Detect(ctx, content, h)
-			},
-			open: func(ctx context.Context, content Source, d read.Dialect) (read.Reader, error) {
-				return read.Open(ctx, content, d)
-			},
-			spans: func(content read.Input, d read.Dialect) (Spans, error) { return read.NewSpans(content, d) },
+	return append(all,
+		// Both kinds of text are told apart by read.Detect, so the first stands for both
+		// until it has.
+		text(read.Delimited),
+		text(read.Fixed),
+	)
+}
+
+// text is the line of a kind of text.
+func text(name string) format {
+	return format{
+		name:  name,
+		knows: func([]byte) bool { return true },
+		detect: func(ctx context.Context, content read.Input, _ read.Part, h read.Hints) (read.Dialect, error) {
+			return read.Detect(ctx, content, h)
 		},
-	}...)
+		open: func(ctx context.Context, content Source, d read.Dialect) (read.Reader, error) {
+			return read.Open(ctx, content, d)
+		},
+		spans: func(content read.Input, d read.Dialect) (Spans, error) { return read.NewSpans(content, d) },
+	}
 }
 
 // Parts lists the parts of a file in the order in which they lie there: one
@@ -149,7 +157,9 @@ func Detect(ctx context.Context, file read.Input, part read.Part, h read.Hints) 
 	if err != nil {
 		return read.Dialect{}, err
 	}
-	i := slices.IndexFunc(formats(), func(f format) bool { return f.knows(head) })
+	// What is said to be text is text, whatever it looks like.
+	named := h.Text == read.Yes || h.Widths != ""
+	i := slices.IndexFunc(formats(), func(f format) bool { return named && f.name == read.Delimited || !named && f.knows(head) })
 	d, err := formats()[i].detect(ctx, content, part, h)
 	d.Part = part
 	return d, err

@@ -1,39 +1,6 @@
 package read
 
-import (
-	"bytes"
-	"io"
-)
-
 // What follows is for the readers of other formats, in packages of their own.
-
-// Compression says by a file's first bytes how it is packed: Plain for not at all.
-func Compression(head []byte) string {
-	if bytes.HasPrefix(head, gzipMagic) {
-		return Gzip
-	}
-	return Plain
-}
-
-// Unpack returns the decompressed stream of a file that is packed so: the stream
-// itself for Plain. Its faults are those of a Reader. Close frees what it holds,
-// and not the source.
-func Unpack(source io.Reader, compression string) (io.ReadCloser, error) {
-	stream, closer, err := unpack(source, compression)
-	if err != nil {
-		return nil, err
-	}
-	if closer == nil {
-		closer = io.NopCloser(nil)
-	}
-	return unpacked{stream, closer}, nil
-}
-
-// unpacked is a stream with what has to be closed behind it.
-type unpacked struct {
-	io.Reader
-	io.Closer
-}
 
 // DetectEncoding says in which encoding a file is, by its first bytes, unpacked,
 // and what hints say. Errors are those of Detect.

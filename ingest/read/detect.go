@@ -23,15 +23,9 @@ func Detect(ctx context.Context, file Input, h Hints) (Dialect, error) {
 		return Dialect{}, err
 	}
 	d := Dialect{Format: Delimited, Compression: Plain, Newline: LF}
-	sample, whole, err := head(io.NewSectionReader(file, 0, file.Size()))
+	sample, whole, err := d.sample(file)
 	if err != nil {
 		return d, err
-	}
-	if bytes.HasPrefix(sample, gzipMagic) {
-		d.Compression = Gzip
-		if sample, whole, err = unpackedHead(file); err != nil {
-			return d, err
-		}
 	}
 	if h.Text != Yes {
 		if err := refuse(sample); err != nil {
@@ -50,15 +44,29 @@ func Detect(ctx context.Context, file Input, h Hints) (Dialect, error) {
 // Head returns the first bytes of a file, at most sampleSize, unpacked if they
 // are packed: by them formats are told apart.
 func Head(file Input) ([]byte, error) {
-	sample, _, err := head(io.NewSectionReader(file, 0, file.Size()))
-	if err == nil && bytes.HasPrefix(sample, gzipMagic) {
-		sample, _, err = unpackedHead(file)
-	}
+	sample, _, err := new(Dialect).sample(file)
 	return sample, err
 }
 
-// gzipMagic begins every gzip file.
-var gzipMagic = []byte{0x1F, 0x8B}
+// sample returns a file's first bytes, unpacked, and whether they are all of it.
+// It notes how the file is packed. If a packed file breaks off within, its
+// beginning is good enough: the rows there will be read too.
+func (d *Dialect) sample(file Input) (sample []byte, whole bool, err error) {
+	sample, whole, err = head(io.NewSectionReader(file, 0, file.Size()))
+	if d.Compression = Compression(sample); err != nil || d.Compression == Plain {
+		return sample, whole, err
+	}
+	stream, err := Unpack(io.NewSectionReader(file, 0, file.Size()), d.Compression)
+	if err != nil {
+		return nil, false, fmt.Errorf("read: look at the file: %w", err)
+	}
+	sample, whole, err = head(stream)
+	if len(sample) > 0 && (errors.Is(err, ErrTruncated) || errors.Is(err, ErrCorrupt)) {
+		whole, err = false, nil
+	}
+	_ = stream.Close()
+	return sample, whole, err
+}
 
 // head returns a stream's first bytes, and whether they are all of it.
 func head(stream io.Reader) (sample []byte, whole bool, err error) {
@@ -72,33 +80,15 @@ func head(stream io.Reader) (sample []byte, whole bool, err error) {
 	return sample, true, err
 }
 
-// unpackedHead is head for a gzip file. If the file breaks off within, its
-// beginning is good enough: the rows there will be read too.
-func unpackedHead(file Input) (sample []byte, whole bool, err error) {
-	stream, closer, err := unpack(io.NewSectionReader(file, 0, file.Size()), Gzip)
-	if err != nil {
-		return nil, false, fmt.Errorf("read: look at the file: %w", err)
-	}
-	sample, whole, err = head(stream)
-	if len(sample) > 0 && (errors.Is(err, ErrTruncated) || errors.Is(err, ErrCorrupt)) {
-		whole, err = false, nil
-	}
-	_ = closer.Close()
-	return sample, whole, err
-}
-
 // foreign lists the formats that are recognised and cannot be read, by their
 // first bytes.
 var foreign = []struct{ magic, what string }{
 	{"PK\x03\x04", "an Office document or an archive within an archive; unpack it, or save the sheet as CSV"},
 	{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (.xls, .doc); save the sheet as CSV"},
-	{"\x1F\x8B", "gzip inside gzip; unpack it once"},
-	{"\x28\xB5\x2F\xFD", "packed with zstd; unpack it, or pack it with gzip"},
-	{"\xFD7zXZ\x00", "packed with xz; unpack it, or pack it with gzip"},
-	{"BZh", "packed with bzip2; unpack it, or pack it with gzip"},
+	{"BZh", "packed with bzip2; unpack it, or pack it with zstd"},
 	{"7z\xBC\xAF\x27\x1C", "a 7-Zip archive; unpack it"},
 	{"Rar!\x1A\x07", "a RAR archive; unpack it"},
-	{"\x04\x22\x4D\x18", "packed with lz4; unpack it, or pack it with gzip"},
+	{"\x04\x22\x4D\x18", "packed with lz4; unpack it, or pack it with zstd"},
 	{"PAR1", "a Parquet file; convert it to CSV"},
 	{"SQLite format 3\x00", "an SQLite database; export its tables as CSV"},
 	{"%PDF-", "a PDF document; tables must come as CSV"},
@@ -109,8 +99,17 @@ var foreign = []struct{ magic, what string }{
 	{"<html", "an HTML document, perhaps an error page; fetch the file again or convert it to CSV"},
 }
 
+// tape is where a tar archive has its mark, which is no first byte of it.
+const tape = 257
+
 // refuse names a format that cannot be read.
 func refuse(sample []byte) error {
+	if packed := Compression(sample); packed != Plain {
+		return fmt.Errorf("%w: this is packed twice, with %s inside; unpack it once", ErrFormat, packed)
+	}
+	if len(sample) > tape && bytes.HasPrefix(sample[tape:], []byte("ustar")) {
+		return fmt.Errorf("%w: this is a tar archive; unpack it, or pack its files with zip", ErrFormat)
+	}
 	text := bytes.TrimLeft(bytes.TrimPrefix(sample, UTF8.mark()), " \t\r\n")
 	for _, f := range foreign {
 		if strings.HasPrefix(string(sample[:min(len(sample), len(f.magic))]), f.magic) ||
@@ -209,7 +208,7 @@ func candidates(sample []byte) []string {
 	return names
 }
 
-// detectLayout finds line ends, quote, delimiter and header.
+// detectLayout finds line ends, columns and header.
 func detectLayout(ctx context.Context, sample []byte, whole bool, d Dialect, h Hints) (Dialect, error) {
 	text := sample
 	if d.Encoding != UTF8 {
@@ -220,18 +219,15 @@ func detectLayout(ctx context.Context, sample []byte, whole bool, d Dialect, h H
 		d.Newline = CR
 	}
 	if !whole {
-		end := byte('\n')
-		if d.Newline == CR {
-			end = '\r'
-		}
-		if i := bytes.LastIndexByte(text, end); i > 0 {
-			text = text[:i+1]
-		}
+		text = wholeLines(text, d.Newline)
 	}
 	d.Quote = detectQuote(text, h)
 	best, err := detectDelimiter(ctx, text, d, h)
 	if err != nil {
 		return d, err
+	}
+	if fixed, ok, err := detectFixed(ctx, seen{raw: sample, text: text}, d, h, best); ok || err != nil {
+		return fixed, err
 	}
 	if len(best.rows) == 0 && best.bad == 0 {
 		return d, ErrEmpty
@@ -250,4 +246,16 @@ func detectLayout(ctx context.Context, sample []byte, whole bool, d Dialect, h H
 			ErrFormat, MaxColumns)
 	}
 	return d.check()
+}
+
+// wholeLines is text up to the end of its last whole line.
+func wholeLines(text []byte, newline string) []byte {
+	end := byte('\n')
+	if newline == CR {
+		end = '\r'
+	}
+	if i := bytes.LastIndexByte(text, end); i > 0 {
+		text = text[:i+1]
+	}
+	return text
 }

@@ -9,12 +9,17 @@ import (
 const (
 	// Delimited is text with one record a line and a delimiter between cells.
 	Delimited = "delimited"
+	// Fixed is text with one record a line, whose columns begin and end at the same
+	// character of each.
+	Fixed = "fixed"
 )
 
 // Compression of a file.
 const (
 	Plain = "plain"
 	Gzip  = "gzip"
+	Zstd  = "zstd"
+	XZ    = "xz"
 )
 
 // Newline of a file of delimited text.
@@ -44,13 +49,13 @@ func (p Part) String() string {
 // read again years later.
 type Dialect struct {
 	Part                 // of the file
-	Format      string   `json:"format"`      // Delimited, or the name of another
-	Compression string   `json:"compression"` // Plain or Gzip
+	Format      string   `json:"format"`      // Delimited, Fixed, or the name of another
+	Compression string   `json:"compression"` // Plain, Gzip, Zstd or XZ
 	Encoding    Encoding `json:"encoding,omitempty"`
 	Newline     string   `json:"newline,omitempty"`   // LF or CR
 	Delimiter   string   `json:"delimiter,omitempty"` // one ASCII character
 	Quote       string   `json:"quote,omitempty"`     // one ASCII character, or empty for none
-	Widths      string   `json:"widths,omitempty"`    // of a file of fixed width: first and last character of each column, as 1-8,9-20
+	Widths      string   `json:"widths,omitempty"`    // of a file of fixed width, see ParseWidths
 	Record      string   `json:"record,omitempty"`    // of a tree or of messages: what makes a row
 	Names       string   `json:"names,omitempty"`     // of columns that no row names, with Between between them
 	Header      bool     `json:"header"`              // the columns have names: those of Names, else of the first record
@@ -79,6 +84,8 @@ func (d Dialect) String() string {
 		b.WriteString(", records " + d.Record)
 	}
 	switch {
+	case d.Format == Fixed:
+		fmt.Fprintf(&b, ", columns %s", d.Widths)
 	case d.Format != Delimited:
 	case d.Quote != "":
 		fmt.Fprintf(&b, ", delimiter %s, quote %s", spell(d.Delimiter), d.Quote)
@@ -115,18 +122,11 @@ func (d Dialect) check() (Dialect, error) {
 	fill(&d.Compression, Plain)
 	fill((*string)(&d.Encoding), string(UTF8))
 	fill(&d.Newline, LF)
-	fill(&d.Delimiter, ",")
 	switch {
-	case d.Format != Delimited:
-		return d, fmt.Errorf("%w: format %q", ErrDialect, d.Format)
-	case d.Compression != Plain && d.Compression != Gzip:
+	case d.Compression != Plain && packedAs(d.Compression) == nil:
 		return d, fmt.Errorf("%w: compression %q", ErrDialect, d.Compression)
 	case d.Newline != LF && d.Newline != CR:
 		return d, fmt.Errorf("%w: newline %q", ErrDialect, d.Newline)
-	case !usable(d.Delimiter):
-		return d, fmt.Errorf("%w: delimiter %q is not one ASCII mark or TAB", ErrDialect, d.Delimiter)
-	case d.Quote != "" && (!usable(d.Quote) || d.Quote == d.Delimiter):
-		return d, fmt.Errorf("%w: quote %q is not one ASCII mark apart from the delimiter", ErrDialect, d.Quote)
 	case d.Columns < 0:
 		return d, fmt.Errorf("%w: %d columns", ErrDialect, d.Columns)
 	}
@@ -135,6 +135,36 @@ func (d Dialect) check() (Dialect, error) {
 		return d, err
 	}
 	d.Encoding = encoding
+	switch d.Format {
+	case Delimited:
+		return d.checkDelimited()
+	case Fixed:
+		return d.checkFixed()
+	}
+	return d, fmt.Errorf("%w: format %q", ErrDialect, d.Format)
+}
+
+func (d Dialect) checkDelimited() (Dialect, error) {
+	fill(&d.Delimiter, ",")
+	switch {
+	case !usable(d.Delimiter):
+		return d, fmt.Errorf("%w: delimiter %q is not one ASCII mark or TAB", ErrDialect, d.Delimiter)
+	case d.Quote != "" && (!usable(d.Quote) || d.Quote == d.Delimiter):
+		return d, fmt.Errorf("%w: quote %q is not one ASCII mark apart from the delimiter", ErrDialect, d.Quote)
+	}
+	return d, nil
+}
+
+func (d Dialect) checkFixed() (Dialect, error) {
+	w, err := parseWidths(d.Widths)
+	if err != nil {
+		return d, err
+	}
+	d.Widths = w.String()
+	if d.Columns != 0 && d.Columns != len(w.columns) {
+		return d, fmt.Errorf("%w: %d columns, but widths of %d", ErrDialect, d.Columns, len(w.columns))
+	}
+	d.Columns = len(w.columns)
 	return d, nil
 }
 
@@ -176,5 +206,5 @@ type Hints struct {
 	Header    Choice
 	Text      Choice // Yes: delimited text, whatever it looks like
 	Record    string // of a tree or of messages: what makes a row
-	Widths    string // the file is of fixed width, with these columns
+	Widths    string // the file is of fixed width, with these columns; see ParseWidths
 }

@@ -24,6 +24,21 @@
 //     inside a quoted cell stay as they stand in the file.
 //   - A final Ctrl-Z (0x1A), the end mark of DOS files, is not data.
 //
+// # Packed files
+//
+// Files packed with gzip, zstd or xz are unpacked as they are read, whatever
+// their names. Their positions are in the unpacked stream. See [Unpack].
+//
+// # Text of fixed width
+//
+// The columns of such a text begin and end at the same character of each line;
+// see [ParseWidths]. Cells lose the blanks around them. Detect knows such a text
+// by a line of rules below its header, or by blanks that line up over the sample;
+// where columns touch, their widths must be named. Nothing is cut off in silence:
+// a line is a bad row if it ends before the last column does, unless that goes on
+// to the end of the line, and if anything stands outside all columns. A line of
+// nothing but rules (-, = and _) is passed over as a blank one is.
+//
 // # Quotes
 //
 // A cell is quoted when its first character, spaces aside, is the quote. Inside,
@@ -39,6 +54,6 @@
 //
 // The package must not know what cells mean: null marks such as OFAC's "-0- ",
 // dates, numbers and identifiers are its callers' business. It imports nothing
-// of ours. Later formats (workbooks, Parquet, JSON, XML, EDIFACT) implement
-// Reader and pass the suite in readtest.
+// of ours. Formats that are no lines of text are packages below ingest/format;
+// they implement Reader and pass the suite in readtest.
 package read

@@ -5,21 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-
-	"github.com/klauspost/compress/flate"
-	"github.com/klauspost/compress/gzip"
 )
-
-// MaxRatio is how many times its compressed size a file may unpack to, once
-// past its first bombGrace bytes. Tables of trade data pack 5 to 30 to one, a
-// bomb about 1,000 to one.
-const MaxRatio = 100
-
-// bombGrace is what any file may unpack to.
-const bombGrace = 64 << 20
-
-// Unpacked returns how many bytes so many packed ones may unpack to.
-func Unpacked(packed uint64) uint64 { return max(bombGrace, MaxRatio*min(packed, 1<<50)) }
 
 // Input is a file's content at random access, as Detect needs it.
 // *io.SectionReader, *bytes.Reader, *strings.Reader and *File are Inputs.
@@ -80,63 +66,3 @@ func (f *File) Grown() (int64, error) {
 
 // Close closes the file.
 func (f *File) Close() error { return f.file.Close() }
-
-// unpack returns the decompressed stream of a file.
-func unpack(source io.Reader, compression string) (io.Reader, io.Closer, error) {
-	if compression != Gzip {
-		return source, nil, nil
-	}
-	packed := &counter{source: source}
-	unpacked, err := gzip.NewReader(packed)
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
-	}
-	if err != nil {
-		return nil, nil, packFault(err)
-	}
-	return &gunzip{packed: packed, unpacked: unpacked}, unpacked, nil
-}
-
-// counter counts what is read through it.
-type counter struct {
-	source io.Reader
-	n      int64
-}
-
-func (c *counter) Read(p []byte) (int, error) {
-	n, err := c.source.Read(p)
-	c.n += int64(n)
-	return n, err
-}
-
-// gunzip unpacks a stream, watches its ratio and names its faults.
-type gunzip struct {
-	packed   *counter
-	unpacked io.Reader
-	n        int64
-}
-
-func (g *gunzip) Read(p []byte) (int, error) {
-	n, err := g.unpacked.Read(p)
-	g.n += int64(n)
-	if uint64(g.n) > Unpacked(uint64(g.packed.n)) {
-		return n, fmt.Errorf("%w (%d bytes from %d)", ErrBomb, g.n, g.packed.n)
-	}
-	if err != nil && errors.Is(err, gzip.ErrHeader) {
-		return n, fmt.Errorf("%w: bytes that are not gzip follow it", ErrCorrupt)
-	}
-	return n, packFault(err)
-}
-
-func packFault(err error) error {
-	switch {
-	case err == nil, errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return err
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("%w: %w", ErrTruncated, err)
-	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum),
-		errors.As(err, new(flate.CorruptInputError)), errors.As(err, new(flate.InternalError)):
-		return fmt.Errorf("%w: %w", ErrCorrupt, err)
-	}
-	return err
-}

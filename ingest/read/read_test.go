@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
+	"github.com/ulikunitz/xz"
 
 	"rummage/ingest/read"
 )
@@ -56,11 +58,25 @@ func line(r *read.Row) string {
 	return fmt.Sprintf("%d@%d+%d %s", r.Number, r.Offset, r.Length, strings.Join(r.Names(), "|"))
 }
 
-func pack(t *testing.T, content string) string {
+// packings are the ways in which files are packed.
+var packings = []string{read.Gzip, read.Zstd, read.XZ}
+
+// pack packs a file.
+func pack(t testing.TB, how, content string) string {
 	t.Helper()
 	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, err := w.Write([]byte(content))
+	var w io.WriteCloser
+	var err error
+	switch how {
+	case read.Gzip:
+		w = gzip.NewWriter(&b)
+	case read.Zstd:
+		w, err = zstd.NewWriter(&b, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20))
+	case read.XZ:
+		w, err = xz.WriterConfig{DictCap: 1 << 20}.NewWriter(&b)
+	}
+	require.NoError(t, err)
+	_, err = io.WriteString(w, content)
 	require.NoError(t, err)
 	require.NoError(t, w.Close())
 	return b.String()

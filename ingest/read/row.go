@@ -191,6 +191,8 @@ var (
 	ErrTruncated = errors.New("compressed data ends early; fetch the whole file and read it again")
 	// ErrCorrupt: a compressed stream cannot be unpacked or fails its checksum.
 	ErrCorrupt = errors.New("compressed data is damaged; fetch the file again")
+	// ErrWindow: to unpack a compressed stream takes more than MaxWindow bytes.
+	ErrWindow = errors.New("compressed data wants too much memory to be unpacked; unpack it by hand if it is trusted, or pack it with less")
 	// ErrBomb: a compressed stream unpacks to more than MaxRatio times its size.
 	ErrBomb = errors.New("compressed data unpacks to an implausible size; unpack it by hand if it is trusted")
 )

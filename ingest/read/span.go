@@ -61,6 +61,9 @@ func (s *Spans) Salvage(ctx context.Context, at Position) ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.dialect.Format == Fixed {
+		return s.salvageFixed(raw, at), nil
+	}
 	text := newDecoder(s.dialect.Encoding).decode(nil, raw)
 	text = bytes.ToValidUTF8(bytes.ReplaceAll(text, []byte{0}, replacement), replacement)
 	if int64(len(raw)) < at.Length {
@@ -75,6 +78,18 @@ func (s *Spans) Salvage(ctx context.Context, at Position) ([][]byte, error) {
 		}
 	}
 	return bytes.Split(text, []byte(d.Delimiter)), nil
+}
+
+// salvageFixed is Salvage for text of fixed width: behind the cells comes each
+// piece that stands outside the columns.
+func (s *Spans) salvageFixed(raw []byte, at Position) [][]byte {
+	lines := &text{dialect: s.dialect, decoder: newDecoder(s.dialect.Encoding), window: &window{lines: lineRule{unit: s.dialect.Encoding.unit()}}}
+	cells := newFixed(lines).salvage(raw)
+	if int64(len(raw)) < at.Length && len(cells) > 0 {
+		last := &cells[len(cells)-1]
+		*last = append(*last, replacement...)
+	}
+	return cells
 }
 
 // bytes reads what stands at a position, no more than most bytes of it.
@@ -105,7 +120,7 @@ func (s *Spans) bytes(ctx context.Context, at Position, most int64) ([]byte, err
 // seek unpacks up to byte to.
 func (s *Spans) seek(ctx context.Context, to int64) error {
 	if s.stream == nil || to < s.at {
-		stream, _, err := unpack(io.NewSectionReader(s.file, 0, math.MaxInt64), s.dialect.Compression)
+		stream, err := Unpack(io.NewSectionReader(s.file, 0, math.MaxInt64), s.dialect.Compression)
 		if err != nil {
 			return &StreamError{Err: err}
 		}
@@ -123,7 +138,7 @@ func (s *Spans) seek(ctx context.Context, to int64) error {
 // cut reads raw as one row.
 func cut(ctx context.Context, raw []byte, d Dialect) ([][]byte, error) {
 	d.Compression, d.Header, d.Columns = Plain, false, 0
-	r := newDelimited(ctx, bytes.NewReader(raw), d, len(raw)+1)
+	r := newText(ctx, bytes.NewReader(raw), d, len(raw)+1)
 	r.window.exact = true
 	row, err := r.Next()
 	bad := new(RowError)

@@ -42,10 +42,14 @@ func subject(file string, d read.Dialect) readtest.Subject {
 func TestSuite(t *testing.T) {
 	detected := func(t *testing.T, file string) read.Dialect { return detect(t, file, read.Hints{Header: read.Yes}) }
 	t.Run("utf-8", func(t *testing.T) { readtest.Run(t, subject(hard, detected(t, hard))) })
-	t.Run("gzip", func(t *testing.T) {
-		packed := pack(t, hard)
-		readtest.Run(t, subject(packed, detected(t, packed)))
-	})
+	for _, how := range packings {
+		t.Run(how, func(t *testing.T) {
+			packed := pack(t, how, hard)
+			d := detected(t, packed)
+			require.Equal(t, how, d.Compression)
+			readtest.Run(t, subject(packed, d))
+		})
+	}
 	t.Run("utf-16", func(t *testing.T) {
 		wide := utf16Text(hard, false)
 		readtest.Run(t, subject(wide, detected(t, wide)))
@@ -149,7 +153,10 @@ func printable(b []byte) string {
 
 // checkFile holds what is true of every file.
 func checkFile(t require.TestingT, file []byte, d read.Dialect) {
-	end := int64(0)
+	end, between := int64(0), blanks
+	if d.Format == read.Fixed {
+		between += "-=_" // rules
+	}
 	all := events(t, file, d)
 	spans, err := read.NewSpans(bytes.NewReader(file), d)
 	require.NoError(t, err)
@@ -171,11 +178,11 @@ func checkFile(t require.TestingT, file []byte, d read.Dialect) {
 			require.True(t, utf8.Valid(bytes.Join(cells, nil)))
 		}
 		require.GreaterOrEqual(t, at.Offset, end)
-		require.Empty(t, strings.Trim(printable(file[end:at.Offset]), blanks), "only blank lines between rows")
+		require.Empty(t, strings.Trim(printable(file[end:at.Offset]), between), "only blank lines between rows")
 		require.Equal(t, file[at.Offset:at.Offset+min(at.Length, read.MaxRaw)], raw)
 		end = at.Offset + at.Length
 	}
-	require.Empty(t, strings.Trim(printable(file[end:]), blanks+"\x1a"), "only blank lines behind the last row")
+	require.Empty(t, strings.Trim(printable(file[end:]), between+"\x1a"), "only blank lines behind the last row")
 	pieces, err := read.Open(context.Background(), readtest.NewPieces(file, 7, nil), d)
 	require.NoError(t, err)
 	for _, e := range all {
@@ -218,16 +225,17 @@ func TestSpans(t *testing.T) {
 	t.Run("in gzip", func(t *testing.T) {
 		d := three
 		d.Compression = read.Gzip
-		cells, err := span(pack(t, file), d, 6, 5)
+		packed := pack(t, read.Gzip, file)
+		cells, err := span(packed, d, 6, 5)
 		require.NoError(t, err)
 		require.Equal(t, "1", string(cells[0]))
-		_, err = span(pack(t, file), d, 1000, 5)
+		_, err = span(packed, d, 1000, 5)
 		require.ErrorContains(t, err, "unpack up to byte 1000")
 		_, err = span(file, d, 6, 5)
 		require.ErrorIs(t, err, read.ErrCorrupt)
 		stopped, cancel := context.WithCancel(ctx)
 		cancel()
-		spans, err := read.NewSpans(strings.NewReader(pack(t, file)), d)
+		spans, err := read.NewSpans(strings.NewReader(packed), d)
 		require.NoError(t, err)
 		_, err = spans.Cells(stopped, read.Position{Offset: 6, Length: 5})
 		require.ErrorIs(t, err, context.Canceled)
@@ -271,11 +279,18 @@ func TestSpansOfACompressedFileCostOnePass(t *testing.T) {
 	for i := range 20_000 {
 		fmt.Fprintf(&text, "%d,%x,\xff\n", i, sha256.Sum256([]byte{byte(i), byte(i >> 8)}))
 	}
-	d := read.Dialect{Compression: read.Gzip}
-	file := &tally{Reader: strings.NewReader(pack(t, text.String()))}
+	for _, how := range packings {
+		t.Run(how, func(t *testing.T) { onePass(t, how, text.String()) })
+	}
+}
+
+func onePass(t *testing.T, how, text string) {
+	d := read.Dialect{Compression: how}
+	packed := pack(t, how, text)
+	file := &tally{Reader: strings.NewReader(packed)}
 	spans, err := read.NewSpans(file, d)
 	require.NoError(t, err)
-	for i, e := range events(t, []byte(pack(t, text.String())), d) {
+	for i, e := range events(t, []byte(packed), d) {
 		require.NotNil(t, e.Bad)
 		_, err = spans.Cells(t.Context(), e.Bad.Position)
 		bad := new(read.RowError)
