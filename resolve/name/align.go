@@ -154,6 +154,10 @@ func (m *measure) joinAt(from, to []word, i, n int, swapped bool) {
 			m.joined(pair{i: uint8(i), j: uint8(j), nx: uint8(n), ny: 1, how: together, sim: 1}, swapped)
 			return
 		}
+		if doneTo&(1<<j) == 0 && (from[i].flags^other.flags)&abjad != 0 && joinedBones(from[i:i+n], other.text) {
+			m.joined(pair{i: uint8(i), j: uint8(j), nx: uint8(n), ny: 1, how: bony, sim: 0.9}, swapped)
+			return
+		}
 		if doneTo&(1<<j) != 0 || len(other.text) < size-slack || len(other.text) > size+slack ||
 			bits.OnesCount32(set^other.letters) > 2*slack || bothNative(&from[i], other) {
 			continue
@@ -170,6 +174,21 @@ func (m *measure) joined(p pair, swapped bool) {
 		p.i, p.j, p.nx, p.ny = p.j, p.i, p.ny, p.nx
 	}
 	m.add(p)
+}
+
+// joinedBones says whether the consonants of words, written together, are those
+// of one word.
+func joinedBones(words []word, other string) bool {
+	var one, two [32]byte
+	rest := script.Bones(other, two[:])
+	for i := range words {
+		b := script.Bones(words[i].text, one[:])
+		if len(b) > len(rest) || string(b) != string(rest[:len(b)]) {
+			return false
+		}
+		rest = rest[len(b):]
+	}
+	return len(rest) == 0
 }
 
 // joinedNative says whether words in their own script, written together, are

@@ -83,8 +83,8 @@ func add(out []piece, raw string, dotted bool) []piece {
 	if s == script.None {
 		return out
 	}
-	if rest, ok := strings.CutPrefix(raw, "ال"); ok && utf8.RuneCountInString(rest) > 2 {
-		out = append(out, piece{raw: "ال", latin: "al", script: s})
+	if rest, ok := strings.CutPrefix(raw, article); ok && utf8.RuneCountInString(rest) > 2 {
+		out = append(out, piece{raw: article, latin: "al", script: s})
 		raw = rest
 	}
 	latin := script.Latinise(script.Fold(raw))
@@ -93,6 +93,9 @@ func add(out []piece, raw string, dotted bool) []piece {
 	}
 	return append(out, piece{raw: raw, latin: latin, script: s, dotted: dotted})
 }
+
+// article is the Arabic one, which stands apart in Latin spellings.
+const article = "ال"
 
 // native says whether words of a script are compared as they are written.
 func native(s script.Script) bool { return s.Spelled() || s == script.Thai }

@@ -119,6 +119,9 @@ func (l *lexicon) put(spelling string, e entry) {
 		return
 	}
 	for _, w := range strings.Fields(folded) {
+		if rest, ok := strings.CutPrefix(w, article); ok && rest != "" {
+			w = rest // names are cut behind it too
+		}
 		latin = append(latin, script.Latinise(w))
 	}
 	key := strings.Join(latin, " ")
@@ -182,7 +185,7 @@ func firmWords(pieces []piece) []word {
 			}
 			i += n - 1
 		}
-		if w.idea == 0 && (p.dotted || len(w.text) <= 3) {
+		if w.idea == 0 && (p.dotted || len(w.text) <= 3) && w.flags&abjad == 0 {
 			w.flags |= short
 		}
 		out = append(out, w)
@@ -222,10 +225,25 @@ func segment(p piece, lex *lexicon) []word {
 		rest(i)
 		out = append(out, nativeWord(runes[i:i+n], e))
 		i += n
+		if k := district(runes[i:]); e.class == place && k > 0 {
+			out = append(out, nativeWord(runes[i:i+k], entry{class: place}))
+			i += k
+		}
 		start = i
 	}
 	rest(len(runes))
 	return out
+}
+
+// district is the length of a district's name at the beginning, such as 白云区,
+// that something follows; or 0.
+func district(runes []rune) int {
+	for k := 1; k < 4 && k+2 < len(runes); k++ {
+		if strings.ContainsRune("区县镇乡", runes[k]) {
+			return k + 1
+		}
+	}
+	return 0
 }
 
 // nativeWord is a word in its own script, spelled by the first system.
