@@ -191,3 +191,49 @@ func TestIndexesOfJSON(t *testing.T) {
 	assert.Equal(t, "a>b 0", ends(`{"links":[{"from":"a","to":"b"}],"nodes":[{"id":"a"},{"id":"b"}]}`))
 	assert.Equal(t, "a>b 0", ends(`{"links":[{"source":{"id":"a"},"target":{"id":"b"}}],"nodes":[{"id":"a"},{"id":"b"}],"directed":true}`))
 }
+
+// TestLineEnds: lines end with LF, CRLF or CR, and the last with nothing.
+func TestLineEnds(t *testing.T) {
+	for _, end := range []string{"\n", "\r\n", "\r"} {
+		lines := strings.ReplaceAll("*Vertices 2|1 a|2 \"b c\"|*Edges||1 2 3", "|", end)
+		d, events := all(t, []byte(lines), Nodes, read.Hints{})
+		require.Len(t, events, 2, "%q", end)
+		assert.Equal(t, "b c", cells(d, events)[1][label])
+		d, events = all(t, []byte(lines), Edges, read.Hints{})
+		require.Len(t, events, 1, "%q", end)
+		assert.Equal(t, map[string]string{source: "1", target: "2", sourceLabel: "a", targetLabel: "b c", directed: "false", weight: "3"}, cells(d, events)[0])
+		assert.Equal(t, int64(len(lines)), events[0].Row.Offset+events[0].Row.Length)
+	}
+}
+
+// TestNeo4jSaysItTwice: an attribute in XML and as data is one value.
+func TestNeo4jSaysItTwice(t *testing.T) {
+	file := `<graphml><graph edgedefault="directed"><node id="n0" labels=":Person"><data key="labels">:Person</data><data key="name">Ann</data></node>` +
+		`<edge id="e0" source="n0" target="n0" label="KNOWS"><data key="label">KNOWS</data></edge></graph></graphml>`
+	d, events := all(t, []byte(file), Nodes, read.Hints{})
+	assert.Equal(t, map[string]string{id: "n0", label: "Ann", "labels": ":Person", "name": "Ann"}, cells(d, events)[0])
+	d, events = all(t, []byte(file), Edges, read.Hints{})
+	assert.Equal(t, "KNOWS", cells(d, events)[0][label])
+}
+
+// TestHolders: text that is none does not pass from a damaged node to others.
+func TestHolders(t *testing.T) {
+	for _, file := range []string{
+		"<gexf><graph><nodes><node id='a\xff'><nodes><node id='b'/></nodes></node></nodes></graph></gexf>",
+		"<graphml><graph><node id='a\xff'><graph><node id='b'/></graph></node></graph></graphml>",
+		"<graphml><key id='k' for='node' attr.name='k\xff'><default>d\xff</default></key><graph><node id='b'/></graph></graphml>",
+	} {
+		_, events := all(t, []byte(file), Nodes, read.Hints{})
+		last := events[len(events)-1].Row
+		require.NotNil(t, last, file)
+		for _, cell := range last.Cells {
+			assert.NotContains(t, string(cell), "\xff")
+		}
+	}
+}
+
+// TestDOTThatIsNoText is refused as a whole.
+func TestDOTThatIsNoText(t *testing.T) {
+	_, err := Detect(t.Context(), strings.NewReader("digraph { subgraph \"c\xff\" { b } }"), read.Part{Sheet: Nodes}, read.Hints{})
+	require.ErrorIs(t, err, read.ErrFormat)
+}
