@@ -1,6 +1,9 @@
 package ident
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Container checks a container number of ISO 6346: three letters of the owner, U,
 // J or Z, six digits and a check digit. CSQU3054383 is fine.
@@ -59,12 +62,20 @@ func containerValue(c byte) int {
 }
 
 // ContainerNear lists the valid container numbers that one slip of a hand away
-// from a number of the right form: one character another, or two neighbours
-// swapped. A wrong number whose near miss was seen elsewhere was likely that
-// container. The list is sorted and never holds the number itself.
+// from a text: one character another, or two neighbours swapped. Letters and
+// digits that look alike (0 and O, 1 and I or L, 2 and Z, 5 and S, 8 and B) and
+// stand where only the other kind can are read as that kind first, all of them, as
+// one does who reads a bad copy; the number that this gives is in the list too,
+// if it is valid.
+//
+// A wrong number whose near miss was seen elsewhere was likely that container.
+// About one in eleven of all slips gives a valid number, so a number has some
+// twenty near misses: they are to be held against numbers that occur, not taken
+// for right. The list is sorted and never holds the text itself; it is empty for a
+// text that is not of eleven letters and digits.
 func ContainerNear(text string) []string {
 	value := compact(text)
-	if len(value) != 11 || !containerForm(value) {
+	if len(value) != 11 {
 		return nil
 	}
 	var near []string
@@ -73,18 +84,55 @@ func ContainerNear(text string) []string {
 			near = append(near, s)
 		}
 	}
-	for i := range 11 {
-		for _, c := range []byte("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-			b := []byte(value)
-			b[i] = c
-			try(b)
+	if base := containerRead(value); base != "" {
+		try([]byte(base))
+		for i := range base {
+			for c := range alphabet36 {
+				b := []byte(base)
+				b[i] = alphabet36[c]
+				try(b)
+			}
 		}
-		if i > 0 {
-			b := []byte(value)
-			b[i-1], b[i] = b[i], b[i-1]
-			try(b)
+	}
+	for i := 1; i < len(value); i++ {
+		b := []byte(value) // as written: U and 3 may have changed places
+		b[i-1], b[i] = b[i], b[i-1]
+		if read := containerRead(string(b)); read != "" {
+			try([]byte(read))
 		}
 	}
 	slices.Sort(near)
 	return slices.Compact(near)
+}
+
+// alikeLetters and alikeDigits look alike, in this order.
+const (
+	alikeLetters = "OQDILZSB"
+	alikeDigits  = "00011258"
+)
+
+// containerRead is a text of eleven bytes with letters where a container number
+// has them and digits elsewhere, "" where that cannot be had by what looks alike.
+func containerRead(value string) string {
+	b := []byte(value)
+	for i, c := range b {
+		switch letter := i < 4; {
+		case letter && isDigit(c):
+			at := strings.IndexByte(alikeDigits, c)
+			if at < 0 {
+				return ""
+			}
+			b[i] = alikeLetters[at]
+		case !letter && isUpper(c):
+			at := strings.IndexByte(alikeLetters, c)
+			if at < 0 {
+				return ""
+			}
+			b[i] = alikeDigits[at]
+		}
+	}
+	if !letters(string(b[:4]), 4) || !digits(string(b[4:]), 7) {
+		return ""
+	}
+	return string(b)
 }

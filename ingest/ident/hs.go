@@ -1,6 +1,8 @@
 package ident
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"sync"
 
@@ -60,6 +62,27 @@ func HSOf(text string, edition Edition) Result {
 		return Result{Value: value, Mark: Unknown}
 	}
 	return Result{Value: value}
+}
+
+// ErrEditions is returned where codes of two editions are held against each
+// other.
+var ErrEditions = errors.New("ident: hs: codes of different editions cannot be compared without a correlation table")
+
+// A Commodity is a code with the edition that gives it its meaning.
+type Commodity struct {
+	Edition Edition
+	Code    string // digits, as Value of HSOf
+}
+
+// Within says whether the goods of c are among those of other: whether other's
+// code begins c's. Subheadings that have the same digits in two editions may hold
+// other goods, so the error is ErrEditions unless both are of one edition; no
+// correlation table is compiled in.
+func (c Commodity) Within(other Commodity) (bool, error) {
+	if c.Edition != other.Edition {
+		return false, fmt.Errorf("%w: %s of %d and %s of %d", ErrEditions, c.Code, c.Edition, other.Code, other.Edition)
+	}
+	return strings.HasPrefix(c.Code, other.Code), nil
 }
 
 // HSDescribe returns the description in HS 2022 of a code's chapter, heading or

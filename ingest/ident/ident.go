@@ -1,6 +1,7 @@
 // Package ident knows the identifiers of trade: containers, ships, commodities,
-// places, countries, currencies, waybills, parcels, bills of lading, seals,
-// companies and persons.
+// places, countries, currencies, units, waybills, parcels, bills of lading, seals,
+// companies and persons. Rules is the table of all of them, and Guess says which
+// a text satisfies.
 //
 // Every rule is a pure function of the text of a cell. It gives the identifier
 // in one spelling and a Mark that says what is wrong with it, if anything. A
@@ -11,9 +12,12 @@
 // width letters, spaces, hyphens, dots, slashes, brackets) and nothing else. On
 // text that is in its normal spelling already they allocate nothing.
 //
+// Numbers that identify a person are checked like others. Key makes of them what
+// may be stored: a pseudonym, the same for the same number and key.
+//
 // The package must not know files, records or stores, and imports nothing of
-// ours. Its tables (HS 2022, ports, countries) are compiled in; data/README.md
-// says where they come from and under what licence.
+// ours. Its tables (HS 2022, ports, countries, units) are compiled in;
+// data/README.md says where they come from and under what licence.
 package ident
 
 // A Mark is the stable short code of what is wrong with an identifier. Marks are
@@ -69,6 +73,9 @@ type Result struct {
 	// Expected is what would fit, where the rule can tell: the right check
 	// digits, the code that replaced an old one, the code with its lost zero.
 	Expected string
+	// Person says that Value is an identity number of a natural person, though
+	// the rule is one for companies: it may be stored as a pseudonym only.
+	Person bool
 }
 
 // Explain says in words what is wrong, and what was expected.
@@ -77,48 +84,4 @@ func (r Result) Explain() string {
 		return r.Mark.Explain()
 	}
 	return r.Mark.Explain() + "; expected " + r.Expected
-}
-
-// A Rule is one kind of identifier by name, for mappings and for guessing what a
-// column holds.
-type Rule struct {
-	Name     string // stable, as mappings name it
-	Title    string
-	Check    func(text string) Result
-	Checked  bool // has check digits: a column of Fine values is hardly chance
-	Personal bool // identifies a person: store a keyed hash, never the value
-}
-
-// Rules lists every rule, by name. The list is the caller's to change.
-func Rules() []Rule {
-	return []Rule{
-		{Name: "abn", Title: "Australian business number", Check: ABN, Checked: true},
-		{Name: "air_waybill", Title: "air waybill number", Check: AirWaybill, Checked: true},
-		{Name: "bill_of_lading", Title: "bill of lading number", Check: BillOfLading},
-		{Name: "brn_kr", Title: "Korean business registration number", Check: BRN, Checked: true},
-		{Name: "container", Title: "container number (ISO 6346)", Check: Container, Checked: true},
-		{Name: "corporate_jp", Title: "Japanese corporate number", Check: JapanCorporate, Checked: true},
-		{Name: "country", Title: "country code (ISO 3166)", Check: Country},
-		{Name: "currency", Title: "currency code (ISO 4217)", Check: Currency},
-		{Name: "hkid", Title: "Hong Kong identity card number", Check: HKID, Checked: true, Personal: true},
-		{Name: "hs", Title: "HS commodity code, edition 2022", Check: HS},
-		{Name: "imo_company", Title: "IMO company number", Check: IMOCompany, Checked: true},
-		{Name: "imo_ship", Title: "IMO ship number", Check: IMOShip, Checked: true},
-		{Name: "lei", Title: "legal entity identifier (ISO 17442)", Check: LEI, Checked: true},
-		{Name: "locode", Title: "UN/LOCODE of a place", Check: Locode},
-		{Name: "mmsi", Title: "maritime mobile service identity", Check: MMSI},
-		{Name: "postal_item", Title: "postal item number (UPU S10)", Check: PostalItem, Checked: true},
-		{Name: "seal", Title: "container seal number", Check: Seal},
-		{Name: "uscc_cn", Title: "Chinese unified social credit code", Check: USCC, Checked: true},
-	}
-}
-
-// Lookup returns the rule of a name.
-func Lookup(name string) (Rule, bool) {
-	for _, r := range Rules() {
-		if r.Name == name {
-			return r, true
-		}
-	}
-	return Rule{}, false
 }

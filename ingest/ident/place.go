@@ -3,17 +3,9 @@ package ident
 import (
 	"bytes"
 	"io"
-	"strconv"
-	"strings"
-	"sync"
-
-	_ "embed"
 
 	"github.com/klauspost/compress/gzip"
 )
-
-//go:embed data/ports.tsv.gz
-var portsPacked []byte
 
 // Locode checks a UN/LOCODE: the country's two letters and three of A to Z and 2
 // to 9, written without the space between. A country that is none is Unknown. A
@@ -41,63 +33,76 @@ func Locode(text string) Result {
 	return Result{Value: value}
 }
 
-// A Place is a sea port.
-type Place struct {
-	Code    string   // UN/LOCODE
-	Name    string   // as the port is known in English
-	Aliases []string // other spellings and neighbours served
-	// Lat and Lon are degrees, north and east positive; Located is false where
-	// they are not known.
-	Lat, Lon float64
-	Located  bool
-}
+// A Function is what a place is used for, as UN/LOCODE has it: its digit or letter.
+type Function byte
 
-// Port returns the sea port of a UN/LOCODE in its normal spelling.
-func Port(code string) (Place, bool) {
-	i, ok := portTable().byCode[code]
-	if !ok {
-		return Place{}, false
+// Functions of places. Zero, "not known", is not listed.
+const (
+	FunctionPort       Function = '1'
+	FunctionRail       Function = '2'
+	FunctionRoad       Function = '3'
+	FunctionAirport    Function = '4'
+	FunctionPostal     Function = '5'
+	FunctionMultimodal Function = '6' // inland clearance depots too
+	FunctionFixed      Function = '7' // oil platforms, pipelines
+	FunctionInland     Function = '8' // ports of inland waters
+	FunctionBorder     Function = 'B'
+)
+
+// String names the function; a digit or letter that is none stays as it is.
+func (f Function) String() string {
+	switch f {
+	case FunctionPort:
+		return "port"
+	case FunctionRail:
+		return "rail terminal"
+	case FunctionRoad:
+		return "road terminal"
+	case FunctionAirport:
+		return "airport"
+	case FunctionPostal:
+		return "postal exchange"
+	case FunctionMultimodal:
+		return "multimodal"
+	case FunctionFixed:
+		return "fixed transport"
+	case FunctionInland:
+		return "inland port"
+	case FunctionBorder:
+		return "border crossing"
 	}
-	return portTable().ports[i], true
+	return string(rune(f))
 }
 
-// PortsNamed returns the ports that bear a name or alias, letter case and outer
-// spaces aside, ordered by code. Several places share a name.
-func PortsNamed(name string) []Place {
-	var found []Place
-	for _, i := range portTable().byName[strings.ToLower(strings.TrimSpace(name))] {
-		found = append(found, portTable().ports[i])
-	}
-	return found
-}
-
-type ports struct {
-	ports  []Place
-	byCode map[string]int
-	byName map[string][]int
-}
-
-// portTable unpacks the ports when they are first asked for.
-var portTable = sync.OnceValue(func() *ports {
-	table := &ports{byCode: map[string]int{}, byName: map[string][]int{}}
-	for row := range strings.Lines(unpacked(portsPacked)) {
-		f := strings.Split(strings.TrimSuffix(row, "\n"), "\t")
-		names := strings.Split(f[3], "|")
-		p := Place{Code: f[0], Name: names[0], Aliases: names[1:]}
-		var errLat, errLon error
-		p.Lat, errLat = strconv.ParseFloat(f[1], 64)
-		p.Lon, errLon = strconv.ParseFloat(f[2], 64)
-		p.Located = errLat == nil && errLon == nil
-		i := len(table.ports)
-		table.ports = append(table.ports, p)
-		table.byCode[p.Code] = i
-		for _, name := range names {
-			key := strings.ToLower(name)
-			table.byName[key] = append(table.byName[key], i)
+// Functions reads the column Function of a UN/LOCODE list, such as "1--45---" or
+// "0-------": a place for each of 1 to 7 and for B, a hyphen where it lacks that
+// function. ok is false for text that is no such column. The list itself is not
+// compiled in; its functions come with the files that hold it.
+func Functions(text string) (functions []Function, ok bool) {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '-' || c == '0' || c == ' ':
+		case c >= '1' && c <= '8' || c == 'B':
+			functions = append(functions, Function(c))
+		default:
+			return nil, false
 		}
 	}
-	return table
-})
+	return functions, len(text) > 0 && len(text) <= 9
+}
+
+// StatusVerified says of the column Status of a UN/LOCODE list whether the entry
+// was checked: requested (RQ), under deletion (XX), and refused (RR) ones were
+// not; ok is false for a code that is none.
+func StatusVerified(status string) (verified, ok bool) {
+	switch status {
+	case "AA", "AC", "AF", "AI", "AM", "AQ", "AS", "RL", "RN":
+		return true, true
+	case "QQ", "RQ", "RR", "UR", "XX":
+		return false, true
+	}
+	return false, false
+}
 
 // unpacked is the text of a compiled-in gzip table, whose checksum is part of it:
 // a fault here is a broken build, which a test finds.

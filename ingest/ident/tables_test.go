@@ -1,14 +1,21 @@
 package ident_test
 
 import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/currency"
 	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 
 	"rummage/ingest/ident"
 )
+
+var update = flag.Bool("update", false, "write data/country_names.tsv from the tables of x/text")
 
 func TestHS(t *testing.T) {
 	require.Equal(t, "Telephone sets; smartphones for cellular or other wireless networks", ident.HSDescribe("851713"))
@@ -53,6 +60,44 @@ func TestHSEditions(t *testing.T) {
 	require.Equal(t, ident.Result{Value: "10121", Mark: ident.Format}, ident.HSOf("10121", ident.HS2007))
 }
 
+func TestPortNames(t *testing.T) {
+	hk, ok := ident.Port("HKHKG")
+	require.True(t, ok)
+	require.Equal(t, "58201", hk.ScheduleK)
+	for _, name := range []string{"HONG KONG", "HKG", "Port of Hong Kong", "hong-kong", "Hong Kong, HK", "香港", "홍콩", "ＨＯＮＧ　ＫＯＮＧ"} {
+		require.Equal(t, []ident.Place{hk}, ident.PortsNamed(name), name)
+	}
+	require.Equal(t, []ident.Place{hk}, ident.PortsAt("58201"))
+	require.Empty(t, ident.PortsAt("00001"))
+	require.Greater(t, len(ident.PortsAt("20100")), 1, "smaller ports of a coast under one number")
+
+	shanghai, ok := ident.Port("CNSHA")
+	require.True(t, ok)
+	second, ok := ident.Port("CNSGH")
+	require.True(t, ok)
+	require.Equal(t, "CNSHA", second.Main)
+	require.Equal(t, []ident.Place{shanghai}, ident.PortsNamed("Shanghai"), "a port with two codes is one port")
+	require.Empty(t, ident.PortsNamed(""))
+	require.Empty(t, ident.PortsNamed(strings.Repeat("Atlantis ", 100)))
+	require.Empty(t, ident.PortsNamed("\xff\xfe"))
+}
+
+// Every name and alias of the aliases table leads to its port, alone or among
+// others; Schedule K numbers lead to places of their own.
+func TestEveryPortIsFound(t *testing.T) {
+	text, err := os.ReadFile("data/port_aliases.tsv")
+	require.NoError(t, err)
+	for row := range strings.Lines(string(text)) {
+		code, names, _ := strings.Cut(strings.TrimSuffix(row, "\n"), "\t")
+		p, ok := ident.Port(code)
+		require.True(t, ok, code)
+		for name := range strings.SplitSeq(names, "|") {
+			require.Contains(t, p.Aliases, name)
+			require.Contains(t, ident.PortsNamed(name), p, name)
+		}
+	}
+}
+
 func TestPorts(t *testing.T) {
 	hk, ok := ident.Port("HKHKG")
 	require.True(t, ok)
@@ -74,6 +119,54 @@ func TestPorts(t *testing.T) {
 	require.Greater(t, len(named), 1, "names are shared")
 	for _, p := range named {
 		require.Equal(t, ident.Fine, ident.Locode(p.Code).Mark)
+	}
+}
+
+// countryLanguages are those of the columns of the table of names.
+var countryLanguages = []language.Tag{
+	language.English, language.SimplifiedChinese, language.TraditionalChinese, language.Spanish, language.Portuguese, language.French,
+	language.Korean, language.Japanese, language.Vietnamese, language.Indonesian, language.Malay, language.Thai, language.Russian, language.Arabic,
+}
+
+// TestCountryNamesAgainstUnicode compares names and numbers with those in x/text;
+// -update writes them anew.
+func TestCountryNamesAgainstUnicode(t *testing.T) {
+	var b strings.Builder
+	for a := 'A'; a <= 'Z'; a++ {
+		for c := 'A'; c <= 'Z'; c++ {
+			code := string([]rune{a, c})
+			region, err := language.ParseRegion(code)
+			if ident.Country(code).Mark != ident.Fine || err != nil || !region.IsCountry() {
+				continue
+			}
+			number := ""
+			if n := region.M49(); n > 0 && n < 1000 && code != "XK" {
+				number = fmt.Sprintf("%03d", n)
+			}
+			fmt.Fprintf(&b, "%s\t%s", code, number)
+			for _, tag := range countryLanguages {
+				b.WriteString("\t" + display.Regions(tag).Name(region))
+			}
+			b.WriteByte('\n')
+		}
+	}
+	const file = "data/country_names.tsv"
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(b.String()), 0o600))
+		return
+	}
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, b.String(), string(text))
+	for row := range strings.Lines(b.String()) {
+		f := strings.Split(strings.TrimSuffix(row, "\n"), "\t")
+		require.Len(t, f, 2+len(countryLanguages))
+		require.Equal(t, f[1], ident.CountryNumber(f[0]))
+		require.Equal(t, f[0], ident.CountryNamed(ident.CountryName(f[0])).Value)
+		for i, name := range f[2:] {
+			require.Equal(t, ident.Fine, ident.CountryNamed(name).Mark, "%s: %s", countryLanguages[i], name)
+		}
+		require.Equal(t, f[0], ident.CountryNamed(f[2]).Value, f[2])
 	}
 }
 

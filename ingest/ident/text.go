@@ -106,10 +106,69 @@ func weighted(text string, weights ...int) int {
 	return sum
 }
 
-// verdict compares a check digit with the one that fits.
+// verdict compares a check digit with the one that fits. More than 9 means that
+// the scheme gives no number with these first digits.
 func verdict(value string, got byte, fits int) Result {
-	if int(got-'0') == fits {
+	switch {
+	case int(got-'0') == fits:
 		return Result{Value: value}
+	case fits > 9:
+		return Result{Value: value, Mark: CheckDigit}
 	}
 	return Result{Value: value, Mark: CheckDigit, Expected: digit(fits)}
+}
+
+// lettered compares a check character with the one that fits, by its place in an
+// alphabet.
+func lettered(value string, got byte, alphabet string, fits int) Result {
+	if got == alphabet[fits] {
+		return Result{Value: value}
+	}
+	return Result{Value: value, Mark: CheckDigit, Expected: alphabet[fits : fits+1]}
+}
+
+// numeric checks a number of n digits, the last of which the others give.
+func numeric(value string, n int, fits func(value string) int) Result {
+	if !digits(value, n) || placeholder(value) {
+		return malformed(value)
+	}
+	return verdict(value, value[n-1], fits(value))
+}
+
+// luhn gives the check digit behind text (ISO/IEC 7812-1, annex B).
+func luhn(text string) int {
+	sum, double := 0, true
+	for i := len(text) - 1; i >= 0; i-- {
+		d := int(text[i] - '0')
+		if double {
+			d *= 2
+		}
+		sum += d/10 + d%10
+		double = !double
+	}
+	return (10 - sum%10) % 10
+}
+
+// mod1110 gives the check digit behind text (ISO 7064, modulus 11,10).
+func mod1110(text string) int {
+	rest := 10
+	for i := range len(text) {
+		if rest = (rest + int(text[i]-'0')) % 10; rest == 0 {
+			rest = 10
+		}
+		rest = rest * 2 % 11
+	}
+	return (11 - rest) % 10
+}
+
+// crossed sums digits of text, those of products too, with the weights 1 and 2 in
+// turn.
+func crossed(text string, first int) int {
+	sum, w := 0, first
+	for i := range len(text) {
+		p := int(text[i]-'0') * w
+		sum += p/10 + p%10
+		w = 3 - w
+	}
+	return sum
 }

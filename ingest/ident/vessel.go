@@ -31,19 +31,3 @@ func imo(text string) (value string, ok bool) {
 	value = strings.TrimPrefix(value, "NO")
 	return value, digits(value, 7) && value != "0000000"
 }
-
-// MMSI checks a maritime mobile service identity: nine digits, no check digit.
-// Ships begin with their country's three digits, 201 to 775; what begins
-// otherwise is a coast station, aircraft, beacon or hand set and is marked
-// Unknown (ITU-R M.585).
-func MMSI(text string) Result {
-	value := compact(text)
-	value = strings.TrimPrefix(value, "MMSI")
-	if !digits(value, 9) || placeholder(value) {
-		return malformed(value)
-	}
-	if country := value[:3]; country < "201" || country > "775" {
-		return Result{Value: value, Mark: Unknown}
-	}
-	return Result{Value: value}
-}
