@@ -11,6 +11,8 @@ import (
 
 	"rummage/graph"
 	"rummage/ingest/format"
+	"rummage/ingest/ident"
+	"rummage/ingest/mapping"
 	"rummage/ingest/read"
 )
 
@@ -76,6 +78,7 @@ type Explainer struct {
 	reader  graph.Reader
 	sources map[graph.SourceID]graph.Source
 	opened  map[graph.SourceID]*layout
+	key     ident.Key    // see Identify
 	at      graph.SHA256 // file that evidence is of
 	file    graph.Evidence
 }
@@ -85,6 +88,36 @@ type layout struct {
 	dialect read.Dialect
 	names   []string
 	spans   format.Spans // nil while another file is open
+	guards  map[int]mapping.Guard
+}
+
+// masked returns cells as they may be shown: numbers that identify persons as
+// pseudonyms, or as instead where there is no key. In a row with more or fewer
+// cells than the file has columns nobody knows which cell holds what, so all
+// of it is kept from sight.
+func (l *layout) masked(cells [][]byte, key ident.Key, instead string) [][]byte {
+	if len(l.guards) == 0 {
+		return cells
+	}
+	shown := make([][]byte, len(cells))
+	for i, cell := range cells {
+		shown[i] = cell
+		switch g, ok := l.guards[i]; {
+		case len(cells) != l.width():
+			shown[i] = []byte(instead)
+		case ok:
+			shown[i] = []byte(g.Mask(key, string(cell), instead))
+		}
+	}
+	return shown
+}
+
+// width is how many cells a sound row has.
+func (l *layout) width() int {
+	if len(l.names) > 0 {
+		return len(l.names)
+	}
+	return l.dialect.Columns
 }
 
 // NewExplainer explains what reader shows. Sources is what the store lists.
@@ -95,6 +128,10 @@ func NewExplainer(reader graph.Reader, sources []graph.Source) *Explainer {
 	}
 	return e
 }
+
+// Identify gives the key under which numbers that identify persons are shown, as
+// pseudonyms. Without it Withheld of package mapping stands for them.
+func (e *Explainer) Identify(key ident.Key) { e.key = key }
 
 // Close closes the evidence that is open.
 func (e *Explainer) Close() error {
@@ -140,7 +177,7 @@ func (e *Explainer) row(ctx context.Context, origin graph.Origin, span graph.Spa
 	if err != nil {
 		return record, fmt.Errorf("ingest: explain: %s: row %d: %w", source.Title(), origin.Row, err)
 	}
-	for i, cell := range cells {
+	for i, cell := range how.masked(cells, e.key, mapping.Withheld) {
 		name := strconv.Itoa(i + 1)
 		if i < len(how.names) && how.names[i] != "" {
 			name = how.names[i]
@@ -181,9 +218,11 @@ func (e *Explainer) open(ctx context.Context, source *graph.Source) (*layout, er
 
 // learn takes the dialect from the source and the names from the file.
 func (l *layout) learn(ctx context.Context, source *graph.Source, file graph.Evidence) error {
-	if err := json.Unmarshal(source.Dialect, &l.dialect); err != nil {
+	var spec layoutSpec
+	if err := json.Unmarshal(source.Dialect, &spec); err != nil {
 		return fmt.Errorf("dialect: %w", err)
 	}
+	l.dialect, l.guards = spec.Dialect, spec.Guards
 	switch {
 	case l.dialect.Named():
 		l.names = strings.Split(l.dialect.Names, read.Between)

@@ -113,6 +113,7 @@ func (j *job) open(ctx context.Context) error {
 	}
 	content := sha256.Sum256([]byte(string(j.sha) + "\x00" + j.part.String()))
 	j.mapper.Of(hex.EncodeToString(content[:6]))
+	j.mapper.Identify(j.options.IdentityKey)
 	return nil
 }
 
@@ -270,17 +271,51 @@ func (j *job) stream(ctx context.Context, stage Stage) *meter {
 
 // spec is what the store is told before the first row.
 func (j *job) spec() (graph.SourceSpec, error) {
-	dialect, err := json.Marshal(j.dialect)
+	dialect, err := json.Marshal(layoutSpec{j.dialect, j.guards()})
 	if err != nil {
 		return graph.SourceSpec{}, fmt.Errorf("dialect: %w", err)
 	}
 	o := j.options
 	return graph.SourceSpec{
 		Name: filepath.Base(j.path), SHA256: j.sha, Size: j.file.Size(), Part: j.part.String(),
-		Mapping: j.mapping.Name, Rules: j.mapping.Rules, Options: canonical(o.Hints),
+		Mapping: j.mapping.Name, Rules: j.mapping.Rules, Options: j.canonical(),
 		Dialect: dialect, Handling: o.Handling, Grading: o.Grading, Owner: o.Owner, Retention: o.Retention,
 		ImportedAt: o.Now().UTC().Truncate(microsecond),
 	}, nil
+}
+
+// layoutSpec is what a source keeps to read its rows again: the dialect, and the
+// columns to be kept from sight.
+type layoutSpec struct {
+	read.Dialect
+	Guards map[int]mapping.Guard `json:"guards,omitempty"` // by column, from 0
+}
+
+// guards are those of the mapping, by the columns of the file as it is read: in a
+// repaired file the reasons stand before the mapping's own.
+func (j *job) guards() map[int]mapping.Guard {
+	if len(j.mapper.Guards()) == 0 {
+		return nil
+	}
+	all := make(map[int]mapping.Guard)
+	for i, g := range j.mapper.Guards() {
+		all[i+j.cut] = g
+	}
+	return all
+}
+
+// canonical writes what the user said that changes what is read: the hints, and
+// where numbers of persons are guarded which key makes their pseudonyms.
+func (j *job) canonical() string {
+	text := canonical(j.options.Hints)
+	if len(j.mapper.Guards()) == 0 || !j.options.IdentityKey.Given() {
+		return text
+	}
+	key := "identity=" + j.options.IdentityKey.Fingerprint()
+	if text == "" {
+		return key
+	}
+	return text + "," + key
 }
 
 // canonical writes the hints of the user, "" when there are none. What Detect

@@ -45,6 +45,10 @@ func isNumbered(names []string) bool {
 // off, and rows that still hold U+FFFD refused, so that nothing comes in that
 // the file did not say. It returns how many rows it wrote.
 //
+// Numbers that identify persons are written as pseudonyms, which Run takes as such,
+// or as U+FFFD where there is no key or the row's cells cannot be told apart: who
+// repairs such a row puts the number back from the file.
+//
 // The error wraps graph.ErrNoEvidence when the file was not kept.
 func (e *Explainer) ExportQuarantine(ctx context.Context, id graph.SourceID, to io.Writer) (int64, error) {
 	source, ok := e.sources[id]
@@ -117,6 +121,7 @@ func (r *refused) write(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("row %d: %w", r.at.Row, err)
 	}
+	cells = r.how.masked(cells, r.explainer.key, read.Lost)
 	record := []string{strconv.FormatInt(r.at.Row, 10), harmless(r.at.Column), r.at.Code, harmless(r.at.Reason)}
 	for _, cell := range cells[min(max(r.cut, 0), len(cells)):] {
 		record = append(record, harmless(string(cell)))
@@ -129,7 +134,11 @@ func (r *refused) write(ctx context.Context) error {
 func (l *layout) refused(ctx context.Context, at read.Position) ([][]byte, error) {
 	cells, err := l.spans.Cells(ctx, at)
 	if bad := new(read.RowError); errors.As(err, &bad) || errors.Is(err, read.ErrSpan) {
-		return l.spans.Salvage(ctx, at)
+		if cells, err = l.spans.Salvage(ctx, at); len(l.guards) > 0 {
+			for i := range cells {
+				cells[i] = []byte(read.Lost) // pieces of a row that cannot be read
+			}
+		}
 	}
 	return cells, err
 }

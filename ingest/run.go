@@ -9,6 +9,7 @@ import (
 
 	"rummage/graph"
 	"rummage/ingest/format"
+	"rummage/ingest/ident"
 	"rummage/ingest/mapping"
 	"rummage/ingest/read"
 )
@@ -38,6 +39,9 @@ type Options struct {
 	// Part is a pattern of path.Match: of each archive and workbook, only the parts
 	// with such a name are imported. ErrNoPart: it has none. The default is "": all.
 	Part string
+	// IdentityKey makes pseudonyms of numbers that identify persons. Without it
+	// such numbers are kept out.
+	IdentityKey ident.Key
 	// NoEvidence leaves out the copies of the files: rows cannot be shown later.
 	NoEvidence bool
 

@@ -164,6 +164,9 @@ func (o *ingestOptions) settings(d *desk) (ingest.Options, error) {
 	if _, err = path.Match(o.part, ""); err != nil {
 		return opts, exit.Usagef("--part: %q is no pattern", o.part)
 	}
+	if opts.IdentityKey, err = d.identityKey(); err != nil {
+		return opts, err
+	}
 	opts.Mapping, err = findMapping(o.mapping)
 	return opts, err
 }

@@ -18,6 +18,7 @@ import (
 	"rummage/graph/neo4j"
 	"rummage/graph/sqlite"
 	"rummage/ingest"
+	"rummage/ingest/ident"
 )
 
 // scopeFlags narrow what a command reads.
@@ -199,6 +200,12 @@ func (d *desk) with(ctx context.Context, may mode, work func(store graph.Store) 
 	return work(store)
 }
 
+// identityKey is the key of numbers that identify persons, the zero key where none is set.
+func (d *desk) identityKey() (ident.Key, error) {
+	key, err := ident.NewKey([]byte(d.set.IdentityKey))
+	return key, exit.With(exit.Usage, err, "head -c 32 /dev/urandom | base64 > identity.key, and keep it apart from the store; then --identity-key-file identity.key")
+}
+
 // archive is a scope of the store, with the sources by id.
 type archive struct {
 	graph.Reader
@@ -224,11 +231,16 @@ func (d *desk) reading(ctx context.Context, may mode, flags *scopeFlags, work fu
 		if err != nil {
 			return err
 		}
+		key, err := d.identityKey()
+		if err != nil {
+			return errors.Join(err, reader.Close())
+		}
 		a := &archive{
 			Reader: reader, store: store, sources: map[graph.SourceID]*graph.Source{}, rows: ingest.NewExplainer(reader, sources),
 			place: d.set.Store, narrowed: flags.narrowed(),
 		}
 		defer func() { err = errors.Join(err, a.rows.Close(), reader.Close()) }()
+		a.rows.Identify(key)
 		for i := range sources {
 			a.sources[sources[i].ID] = &sources[i]
 		}

@@ -3,6 +3,7 @@ package draft
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -400,11 +401,24 @@ func (c *Column) ruleOf() string {
 		return "container"
 	}
 	if c.Subject.isParty() || c.Subject == Record {
-		for _, r := range ident.Rules() {
-			if r.Checked && !r.Personal && c.rules[r.Name] >= 0.95 {
-				return r.Name
-			}
-		}
+		return c.mostTelling()
 	}
 	return ""
+}
+
+// mostTelling returns the rule that the cells of a number keep and that they least
+// would by chance, "" if they well might. Rules for numbers of persons are among
+// them: what they find is kept as a keyed hash only.
+func (c *Column) mostTelling() string {
+	const byChance = 1e-3 // that all cells pass, though they are nothing of the kind
+	best := ident.Rule{Chance: 1}
+	for _, r := range ident.Rules() {
+		if (r.Checked || r.Personal) && c.rules[r.Name] >= 0.95 && r.Chance < best.Chance {
+			best = r
+		}
+	}
+	if math.Pow(best.Chance, float64(c.distinct)) > byChance {
+		return ""
+	}
+	return best.Name
 }

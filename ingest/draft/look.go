@@ -83,7 +83,7 @@ func guessed() []ident.Rule {
 	var all []ident.Rule
 	for _, r := range ident.Rules() {
 		switch {
-		case r.Checked, r.Name == "hs", r.Name == "country", r.Name == "currency", r.Name == "locode":
+		case r.Checked, r.Personal, r.Name == "hs", r.Name == "country", r.Name == "currency", r.Name == "locode":
 			all = append(all, r)
 		}
 	}

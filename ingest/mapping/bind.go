@@ -19,6 +19,7 @@ type ColumnError struct {
 	Mapping  string
 	Missing  []string // named by the mapping, not in the file
 	Repeated []string // named by the mapping, more than once in the file
+	Exposed  []string // hold numbers of persons under one rule, and would be kept as they stand elsewhere in the mapping
 	Wanted   int      // columns of a file without header, where that is what differs
 	Columns  []string // of the file
 }
@@ -32,6 +33,9 @@ func (e *ColumnError) Error() string {
 	}
 	for _, name := range e.Repeated {
 		fmt.Fprintf(&b, ": %q stands more than once in the header; name the column by its number instead", name)
+	}
+	for _, name := range e.Exposed {
+		fmt.Fprintf(&b, ": %q holds numbers that identify persons; take it under their rule everywhere, or nowhere", name)
 	}
 	if e.Wanted > 0 {
 		fmt.Fprintf(&b, ": it is for files of %d columns and no header; this one has %d", e.Wanted, len(e.Columns))
@@ -66,6 +70,8 @@ type binder struct {
 	mapping *Mapping
 	columns []string         // names, or numbers where there is no header
 	byName  map[string][]int // columnKey to indexes
+	values  []*value         // all that were bound
+	guards  map[int]Guard
 	err     ColumnError
 }
 
@@ -87,7 +93,9 @@ func (m *Mapping) Bind(columns []string) (*Mapper, error) {
 		return nil, &ColumnError{Mapping: m.Name, Wanted: want, Columns: b.columns}
 	}
 	mapper := b.mapper()
-	if len(b.err.Missing)+len(b.err.Repeated) > 0 {
+	b.exposed()
+	mapper.guards = b.guards
+	if len(b.err.Missing)+len(b.err.Repeated)+len(b.err.Exposed) > 0 {
 		b.err.Mapping, b.err.Columns = m.Name, b.columns
 		return nil, &b.err
 	}
@@ -232,6 +240,8 @@ func (b *binder) value(spec *valueSpec) *value {
 	if len(spec.columns) == 1 {
 		v.column = v.columns[0]
 	}
+	b.values = append(b.values, v)
+	b.guard(v)
 	return v
 }
 

@@ -71,7 +71,7 @@ func TestManualNamesEveryKey(t *testing.T) {
 	require.NoError(t, err)
 	known := [][]string{
 		topKeys, valueKeys, entityKeys, lookupKeys, consignmentKeys, linkKeys, outcomeKeys, conditionKeys,
-		recogniseKeys, fileKeys, dateKeys, stepNames, ruleNames(), replaceKeys,
+		recogniseKeys, fileKeys, dateKeys, stepNames, ruleNames(), ruleKeys, replaceKeys,
 	}
 	for _, keys := range known {
 		for _, key := range keys {

@@ -55,6 +55,9 @@ func (m *Mapper) Learn(number int64, cells [][]byte) error {
 			continue
 		}
 		for _, c := range m.contents(t.key) {
+			if c.mark == MarkWithheld {
+				continue
+			}
 			if err := t.learn(c.normal, found.ids); err != nil {
 				return fmt.Errorf("mapping: %s: lookup %s: %w", m.mapping.Name, t.name, err)
 			}

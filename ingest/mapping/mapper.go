@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"rummage/graph"
+	"rummage/ingest/ident"
 )
 
 // Mapper is a mapping joined to the columns of one file. In the steady state
@@ -22,7 +23,9 @@ type Mapper struct {
 	outcomes     []outcome
 	facts        cache[graph.Date] // of facts said before: the earliest day
 
-	file string // see Of
+	file     string // see Of
+	identity ident.Key
+	guards   map[int]Guard // by column
 
 	// Of the row at hand.
 	number    int64
@@ -222,6 +225,10 @@ func (m *Mapper) newIdentified(e *entity) *identified {
 		found.contents = contents
 	}
 	for _, c := range contents {
+		if c.mark == MarkWithheld {
+			m.withhold(e.id)
+			continue
+		}
 		if e.table >= 0 {
 			listed := m.tables[e.table].ids[c.normal]
 			if n := len(listed); n > 0 && n <= MaxMeant {
@@ -390,7 +397,7 @@ func (m *Mapper) integer(v *value) int64 {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		m.fail(v.label, CodeNumber, fmt.Sprintf("%q is no whole number", text))
+		m.fail(v.label, CodeNumber, fmt.Sprintf("%s is no whole number", m.shown(text)))
 	}
 	return n
 }

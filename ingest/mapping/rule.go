@@ -13,7 +13,16 @@ import (
 type rule struct {
 	name  string // "" for no rule
 	check func(text string) ident.Result
+	// secret says that what the rule gives is kept as a pseudonym only. persons,
+	// if not "", names the rule under which identity numbers of persons are kept
+	// so, where the rule finds one.
+	secret  bool
+	persons string
 }
+
+// guards says whether texts of the rule may be such as must not be kept or shown
+// as they stand.
+func (r *rule) guards() bool { return r.secret || r.persons != "" }
 
 // ruleNumber asks for a decimal number with a point and no separators.
 const ruleNumber = "number"
@@ -31,14 +40,35 @@ func ruleNames() []string {
 		names = append(names, hsEdition+strconv.Itoa(int(e)))
 	}
 	for _, r := range ident.Rules() {
-		if !r.Personal {
-			names = append(names, r.Name)
-		}
+		names = append(names, r.Name)
 	}
 	return names
 }
 
+// ruleKeys are those of a rule that says more than its name.
+var ruleKeys = []string{"name", "secret"}
+
 func (w *walker) rule(n *yaml.Node) rule {
+	if n.Kind == yaml.ScalarNode {
+		return w.ruleNamed(n)
+	}
+	fields := w.object(n, "rule", ruleKeys)
+	if fields["name"] == nil {
+		w.fail(n.Line, "rule: needs name")
+		return rule{}
+	}
+	found := w.ruleNamed(fields["name"])
+	if secret := fields["secret"]; secret != nil {
+		if given := w.flag(secret, "secret"); found.secret && !given {
+			w.fail(secret.Line, "secret: %s identifies a person and is always kept as a pseudonym", found.name)
+		} else if given {
+			found.secret, found.persons = true, ""
+		}
+	}
+	return found
+}
+
+func (w *walker) ruleNamed(n *yaml.Node) rule {
 	name := w.text(n, "rule")
 	if name == ruleNumber {
 		return rule{name: name, check: checkNumber}
@@ -51,13 +81,10 @@ func (w *walker) rule(n *yaml.Node) rule {
 		}
 	}
 	known, ok := ident.Lookup(name)
-	switch {
-	case !ok:
+	if !ok {
 		w.fail(n.Line, "rule: unknown rule %q%s", name, suggestion(name, ruleNames()))
-	case known.Personal:
-		w.fail(n.Line, "rule: %s identifies a person and must not be stored as it stands; leave the column out", name)
 	}
-	return rule{name: name, check: known.Check}
+	return rule{name: name, check: known.Check, secret: known.Personal, persons: known.Persons}
 }
 
 func checkNumber(text string) ident.Result {

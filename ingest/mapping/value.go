@@ -21,8 +21,10 @@ const (
 	CodeRule    = "rule"    // breaks a strict rule
 	CodeSeveral = "several" // several values where one is wanted, or more than MaxValues
 	CodeSize    = "size"    // a value of more than MaxValue bytes
-	CodeNothing = "nothing" // the row makes no record
-	CodeRagged  = "ragged"  // not as many cells as the file has columns
+	// CodeWithheld: a number of a person, and no key to keep it under.
+	CodeWithheld = "withheld"
+	CodeNothing  = "nothing" // the row makes no record
+	CodeRagged   = "ragged"  // not as many cells as the file has columns
 )
 
 // What the cells of one row may come to. Steps multiply texts, and links join
@@ -170,11 +172,10 @@ func (m *Mapper) resolve(v *value) []content {
 		}
 		c := content{text: t, normal: t}
 		if v.spec.rule.check != nil {
-			r := v.spec.rule.check(t)
-			if r.Mark == ident.Blank {
+			var stated bool
+			if c, stated = v.spec.rule.content(m.identity, t); !stated {
 				continue
 			}
-			c.normal, c.mark = r.Value, string(r.Mark)
 		}
 		found = append(found, c)
 	}
@@ -209,9 +210,16 @@ func (m *Mapper) stated(v *value, found []content) {
 		return
 	}
 	for _, c := range found {
-		if c.mark != "" && c.mark != string(ident.Discouraged) {
-			why := v.spec.rule.check(c.text).Explain()
-			m.fail(v.label, CodeRule, fmt.Sprintf("%q breaks the rule %s: %s", c.text, v.spec.rule.name, why))
+		switch {
+		case c.mark == "" || c.mark == string(ident.Discouraged):
+		case c.mark == MarkWithheld:
+			m.withhold(v)
+		default:
+			why := ident.Mark(c.mark).Explain()
+			if !v.spec.rule.guards() {
+				why = v.spec.rule.check(c.text).Explain()
+			}
+			m.fail(v.label, CodeRule, fmt.Sprintf("%s breaks the rule %s: %s", m.shown(c.text), v.spec.rule.name, why))
 		}
 	}
 }
@@ -235,6 +243,12 @@ func (m *Mapper) one(v *value) string {
 	case 0:
 		return ""
 	case 1:
+		if found[0].mark == MarkWithheld {
+			if !v.spec.strict { // else stated has said so
+				m.withhold(v)
+			}
+			return ""
+		}
 		return found[0].text
 	}
 	m.fail(v.label, CodeSeveral, fmt.Sprintf("holds %d values where one is wanted", len(found)))
@@ -290,7 +304,7 @@ func (m *Mapper) day(d *date) graph.Date {
 			return day
 		}
 	}
-	m.fail(d.value.label, CodeDate, fmt.Sprintf("%q is no day in the format %s", text, formatList(d.formats)))
+	m.fail(d.value.label, CodeDate, fmt.Sprintf("%s is no day in the format %s", m.shown(string(text)), formatList(d.formats)))
 	return graph.NoDate
 }
 
@@ -313,7 +327,7 @@ func (w *word[T]) read(m *Mapper) T {
 	}
 	found, err := w.parse(text)
 	if err != nil {
-		m.fail(w.value.label, CodeWord, fmt.Sprintf("%q is no known %s; let the mapping name it under values", text, w.what))
+		m.fail(w.value.label, CodeWord, fmt.Sprintf("%s is no known %s; let the mapping name it under values", m.shown(text), w.what))
 	}
 	return found
 }

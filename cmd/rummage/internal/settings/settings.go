@@ -23,8 +23,12 @@ import (
 // ErrInvalid is returned when a setting has a value it cannot have, or a name nobody knows.
 var ErrInvalid = errors.New("settings: invalid")
 
-// secret is the variable that holds a Neo4j user's password. Like RUMMAGE_CONFIG it is read, and no setting.
-const secret = Prefix + "NEO4J_PASSWORD"
+// The variables that hold secrets: a Neo4j user's password, and the key of identity numbers. Like RUMMAGE_CONFIG they are read, and no
+// settings.
+const (
+	passwordVariable = Prefix + "NEO4J_PASSWORD"
+	identityVariable = Prefix + "IDENTITY_KEY"
+)
 
 // Prefix starts the name of every variable of the environment that is a setting.
 const Prefix = "RUMMAGE_"
@@ -50,6 +54,9 @@ type Settings struct {
 	Author string
 	// Handling is the handling code given to imported sources that name none.
 	Handling string
+	// IdentityKey is under what numbers that identify persons are kept, as keyed hashes; IdentityKeyFile names the file whose first line it
+	// is. RUMMAGE_IDENTITY_KEY wins over it. Like the password the key is no setting and is never printed.
+	IdentityKey, IdentityKeyFile string
 	// Origins tells for each key where its value came from, in the order of the help text.
 	Origins []Origin
 	// Ignored are variables that look like settings and are none, sorted.
@@ -85,6 +92,7 @@ func rows(env map[string]string) []row {
 			choices: []string{"auto", "always", "never"}},
 		{key: "threads", value: runtime.GOMAXPROCS(0), usage: "threads of the analysis; the results do not depend on them"},
 		{key: "author", value: login(env), usage: "name that decisions are signed with"},
+		{key: "identity-key-file", value: "", usage: "file whose first line is the key, of at least 32 characters, under which numbers that identify persons are kept as hashes; RUMMAGE_IDENTITY_KEY wins over it"},
 		{key: "handling", value: "", usage: "handling code of imported sources that name none"},
 	}
 }
@@ -151,13 +159,17 @@ func Load(flags *pflag.FlagSet, environ []string) (Settings, error) {
 	s.Threads, s.Author, s.Handling = v.GetInt("threads"), v.GetString("author"), v.GetString("handling")
 	s.User, s.Database, s.PasswordFile = v.GetString("neo4j-user"), v.GetString("neo4j-database"), v.GetString("neo4j-password-file")
 	s.Evidence = v.GetString("evidence")
-	s.Password, err = password(env, s.PasswordFile)
+	if s.Password, err = secret(env, passwordVariable, "neo4j-password-file", s.PasswordFile); err != nil {
+		return s, err
+	}
+	s.IdentityKeyFile = v.GetString("identity-key-file")
+	s.IdentityKey, err = secret(env, identityVariable, "identity-key-file", s.IdentityKeyFile)
 	return s, err
 }
 
-// password reads the secret, "" where there is none.
-func password(env map[string]string, path string) (string, error) {
-	if given, ok := env[secret]; ok {
+// secret reads one from its variable, or from the first line of a file; "" where there is none. key is the setting that names the file.
+func secret(env map[string]string, variable, key, path string) (string, error) {
+	if given, ok := env[variable]; ok {
 		return given, nil
 	}
 	if path == "" {
@@ -165,7 +177,7 @@ func password(env map[string]string, path string) (string, error) {
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("%w: neo4j-password-file: %w", ErrInvalid, err)
+		return "", fmt.Errorf("%w: %s: %w", ErrInvalid, key, err)
 	}
 	line, _, _ := strings.Cut(string(text), "\n")
 	return strings.TrimSuffix(line, "\r"), nil
@@ -255,7 +267,7 @@ func overlay(v *viper.Viper, table []row, env map[string]string) ([]string, erro
 	over := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		key, ok := strings.CutPrefix(name, Prefix)
-		if !ok || key == "CONFIG" || name == secret {
+		if !ok || key == "CONFIG" || name == passwordVariable || name == identityVariable {
 			continue
 		}
 		key = strings.ToLower(strings.ReplaceAll(key, "_", "-"))

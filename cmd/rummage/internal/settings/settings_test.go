@@ -145,32 +145,41 @@ func TestNamedFileMustExist(t *testing.T) {
 	assert.ErrorContains(t, err, "nowhere.yaml")
 }
 
-func TestPasswordComesFromTheEnvironmentOrAFileAndIsNoSetting(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "password")
+func TestSecretsComeFromTheEnvironmentOrAFileAndAreNoSettings(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "secret")
 	require.NoError(t, os.WriteFile(path, []byte("from a file \r\nsecond line\n"), 0o600))
-	file, variable := "--neo4j-password-file="+path, "RUMMAGE_NEO4J_PASSWORD=from the environment"
-	tests := map[string]struct {
-		args, env []string
-		want      string
+	secrets := []struct {
+		setting, variable string
+		of                func(settings.Settings) string
 	}{
-		"none":              {nil, nil, ""},
-		"file":              {[]string{file}, nil, "from a file "},
-		"environment":       {nil, []string{variable}, "from the environment"},
-		"environment first": {[]string{file}, []string{variable}, "from the environment"},
-		"empty on purpose":  {[]string{file}, []string{"RUMMAGE_NEO4J_PASSWORD="}, ""},
+		{"neo4j-password-file", "RUMMAGE_NEO4J_PASSWORD", func(s settings.Settings) string { return s.Password }},
+		{"identity-key-file", "RUMMAGE_IDENTITY_KEY", func(s settings.Settings) string { return s.IdentityKey }},
 	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			s, err := load(t, test.args, test.env)
-			require.NoError(t, err)
-			assert.Equal(t, test.want, s.Password)
-			assert.Empty(t, s.Ignored)
-			for _, o := range s.Origins {
-				assert.NotContains(t, o.Value, "from ")
-			}
-		})
+	for _, secret := range secrets {
+		file, variable := "--"+secret.setting+"="+path, secret.variable+"=from the environment"
+		tests := map[string]struct {
+			args, env []string
+			want      string
+		}{
+			"none":              {nil, nil, ""},
+			"file":              {[]string{file}, nil, "from a file "},
+			"environment":       {nil, []string{variable}, "from the environment"},
+			"environment first": {[]string{file}, []string{variable}, "from the environment"},
+			"empty on purpose":  {[]string{file}, []string{secret.variable + "="}, ""},
+		}
+		for name, test := range tests {
+			t.Run(secret.setting+"/"+name, func(t *testing.T) {
+				s, err := load(t, test.args, test.env)
+				require.NoError(t, err)
+				assert.Equal(t, test.want, secret.of(s))
+				assert.Empty(t, s.Ignored)
+				for _, o := range s.Origins {
+					assert.NotContains(t, o.Value, "from ")
+				}
+			})
+		}
+		_, err := load(t, []string{"--" + secret.setting + "=" + path + ".gone"}, nil)
+		require.ErrorIs(t, err, settings.ErrInvalid)
+		require.ErrorContains(t, err, secret.setting)
 	}
-	_, err := load(t, []string{"--neo4j-password-file=" + path + ".gone"}, nil)
-	require.ErrorIs(t, err, settings.ErrInvalid)
-	require.ErrorContains(t, err, "neo4j-password-file")
 }
