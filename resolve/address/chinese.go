@@ -29,14 +29,16 @@ func (p *parser) readChinese(text string) []string {
 
 // chineseName keeps a stretch without signs: the building, or text.
 func (p *parser) chineseName(text string) []string {
-	text = strings.Trim(text, " -/&")
+	text = strings.TrimSuffix(strings.Trim(text, " -/&"), "第") // "第4座"
 	if text == "" || text == "之" {
 		return nil
 	}
 	if !hasEast(text) {
 		return []string{text}
 	}
-	text = p.eastPlaces(text)
+	if p.into.Street == "" {
+		text = p.eastPlaces(text)
+	}
 	if text == "" {
 		return nil
 	}
@@ -273,7 +275,7 @@ func (p *parser) chineseSign(text string, i, start int) (at, end int, ok bool) {
 		p.keepSigned(s.part, value)
 		return i, i + size + gap + len(s.text), true
 	}
-	if (p.into.Floor != "" || p.into.Unit != "") && strings.Trim(text[start:i], " -之") == "" && behind == "" && p.into.Unit == "" {
+	if (p.into.Floor != "" || p.into.Block != "") && strings.Trim(text[start:i], " -之") == "" && behind == "" && p.into.Unit == "" {
 		p.keepSigned(Unit, value) // "23楼2309"
 		return i, len(text), true
 	}
@@ -288,6 +290,10 @@ func (p *parser) keepSigned(part Part, value string) {
 		}
 		more(&p.into.Floor, value, ",")
 	case Block:
+		if chineseOwn(p.land()) && p.land() != "tw" && p.into.Floor != "" && p.into.Unit == "" && classify(value) == letters {
+			p.into.Unit = value // "23樓F座" is flat F
+			return
+		}
 		more(&p.into.Block, tidy(value), ",")
 	case Phase:
 		more(&p.into.Phase, tidy(value), ",")

@@ -172,7 +172,7 @@ func (c *contest) weigh() {
 	c.block = sets(a.Block, b.Block)
 	c.phase = sets(a.Phase, b.Phase)
 	c.building = buildings(a.Building, b.Building, country)
-	c.number = numbers(a.Number, b.Number)
+	c.number = numbers(a.Number, b.Number, country)
 	c.street = streets(a.Street, b.Street, country)
 	c.district = names(a.District, b.District, country)
 	c.locality = names(a.Locality, b.Locality, country)
@@ -182,7 +182,11 @@ func (c *contest) weigh() {
 	c.swapped()
 
 	c.say(CareOf, names(a.CareOf, b.CareOf, country), [3]float64{})
-	c.say(Box, c.box, [3]float64{boxAgrees, boxAgrees, boxDiffers})
+	box := [3]float64{boxAgrees, boxAgrees, boxDiffers}
+	if !c.boxOnly() {
+		box = [3]float64{postcodeAgrees, postcodeAgrees, postcodeDiffers} // beside a street it is a detail
+	}
+	c.say(Box, c.box, box)
 	c.say(Unit, c.unit, [3]float64{premisesAgree, premisesOverlap, 0})
 	c.say(Floor, c.floor, [3]float64{premisesAgree / 2, premisesOverlap / 2, 0})
 	c.say(Block, c.block, [3]float64{premisesAgree / 2, premisesOverlap / 2, 0})
@@ -236,6 +240,11 @@ func (c *contest) swapped() {
 	}
 }
 
+// boxOnly holds where one side is a box and nothing else.
+func (c *contest) boxOnly() bool {
+	return c.a.Box != "" && c.a.Street == "" && c.a.Building == "" || c.b.Box != "" && c.b.Street == "" && c.b.Building == ""
+}
+
 func good(f Finding) bool { return f == Agrees || f == Near }
 
 // decide makes level and score of the sum: what contradicts caps the score.
@@ -244,7 +253,7 @@ func (c *contest) decide() (Level, float64) {
 	if c.country == Differs {
 		return Different, min(site, 0.05)
 	}
-	if c.box != Open || c.a.Box != "" && c.a.Street == "" && c.a.Building == "" || c.b.Box != "" && c.b.Street == "" && c.b.Building == "" {
+	if c.boxOnly() {
 		return c.decideBox(site)
 	}
 	if !c.sameSite() {

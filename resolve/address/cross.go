@@ -67,6 +67,7 @@ func crossStreets(x, y, country string) Finding {
 	if hasEast(y) {
 		east, latin = y, x
 	}
+	latin, _, _ = strings.Cut(latin, " section ")
 	name, _, side := dissect(latin)
 	stem, sideHan := eastStem(east)
 	switch {

@@ -53,6 +53,17 @@ func TestThreeSpellingsOfOneFlat(t *testing.T) {
 		"FLAT H, 18/F, BLOCK 5, KINGSFORD TERRACE, NO 8 KING TUNG STREET, WONG TAI SIN, KOWLOON, HONG KONG")
 }
 
+// Five spellings that stand in the OFAC list of one office in Wan Chai.
+func TestFiveSpellingsOfOneOffice(t *testing.T) {
+	joins(t,
+		"Room 3605 36/F Wu Chung House, 213 Queens Road East, Wan Chai, Hong Kong",
+		"Room 3605 36/F Wu Chang House, 213 Queen's Road E, Wan Chai, Hong Kong, Hong Kong",
+		"Room 3605 36/F Wu Chung House, 213 Queen's Road East, Wan Chai, Hong Kong",
+		"Rm 3605, 36/F Wu Chung Hse, 213 Queens Rd E, Wan Chai, Hong Kong Island, Hong Kong",
+		"Rm 3605, 36FL, Wu Chung House, 213 Queen's Road East, Wan Chai, Wan Chai, Hong Kong",
+	)
+}
+
 func TestTwoOfficesOfOneTower(t *testing.T) {
 	apart(t, address.Neighbour,
 		"Office 4, 16/F Ho King Commercial Centre, 2-16 Fayuen Street, Hong Kong",

@@ -64,7 +64,8 @@ func streetNames(a *Address) []string {
 		stem, _ := eastStem(a.Street)
 		return inLatin(stem, a.Country)
 	}
-	name, _, _ := dissect(a.Street)
+	street, _, _ := strings.Cut(a.Street, " section ")
+	name, _, _ := dissect(street)
 	return []string{name}
 }
 

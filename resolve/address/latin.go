@@ -196,6 +196,12 @@ func (p *parser) readNamed(r *run) bool {
 		return r.to == r.from
 	}
 	first, last := &p.tokens[r.from], &p.tokens[r.to-1]
+	if r.to-r.from == 3 && first.hasDigit() && p.tokens[r.from+1].text == "moo" && p.into.Number == "" {
+		p.into.Number = numberForm(first.text) // "99/12 Moo 4"
+		first.part = numberSlot
+		r.from++
+		return false
+	}
 	from, to := r.from, r.to
 	var rank level
 	switch {
@@ -205,7 +211,9 @@ func (p *parser) readNamed(r *run) bool {
 		rank, to = localityLevel, to-1
 	case last.word.is&regionWord != 0:
 		rank, to = regionLevel, to-1
-	case first.word.is&wardWord != 0:
+	case p.land() == "vn" && first.text == "q":
+		rank, from = districtLevel, from+1
+	case first.word.is&wardWord != 0, p.land() == "vn" && first.text == "p":
 		p.leave(*r)
 		p.take(r.from, r.to, placeSlot)
 		return true
@@ -237,7 +245,7 @@ func (p *parser) readBuilding(runs []run) {
 	}
 	for i := range runs {
 		r := &runs[i]
-		before := p.street < 0 || r.from < p.street
+		before := p.street < 0 || r.from < p.street || p.land() == "sg"
 		last := p.street < 0 && i == len(runs)-1 && p.into.Locality == "" && !cityState(p.country)
 		if before && r.words && !r.numbers && !last && p.tokens[r.from].word.is&nearWord == 0 {
 			p.keepBuilding(r)
@@ -303,6 +311,8 @@ func (p *parser) readLocality(runs []run) {
 		switch {
 		case lone && p.into.Unit == "" && r.from == 0 && p.into.Building != "" && (cityState(p.country) || p.tokens[r.from].class == mixed):
 			p.loneUnit(r.from)
+		case lone && p.into.Unit == "" && r.from == p.streets && p.into.Number != "" && p.tokens[r.from].class == mixed && len(p.tokens[r.from].text) <= 5:
+			p.loneUnit(r.from) // "Avenida Obregon No. 1800, 74M"
 		case p.into.Number == "" && r.to-r.from <= 2 && p.tokens[r.to-1].hasDigit() && (lone || p.tokens[r.from].word.is&numberWord != 0) && len(p.tokens[r.to-1].text) <= 9:
 			p.into.Number = numberForm(p.tokens[r.to-1].text)
 			p.take(r.from, r.to, numberSlot)
@@ -314,7 +324,8 @@ func (p *parser) readLocality(runs []run) {
 	last := -1
 	for i := range runs {
 		r := &runs[i]
-		if p.free(r.from) && r.words && p.cityEnd(*r) > r.from && r.from >= p.streets && p.tokens[r.from].word.is&nearWord == 0 {
+		initial := r.to == r.from+1 && len(p.tokens[r.from].text) == 1
+		if p.free(r.from) && r.words && !initial && p.cityEnd(*r) > r.from && r.from >= p.streets && p.tokens[r.from].word.is&nearWord == 0 {
 			if p.into.Locality == "" && last >= 0 && p.into.District == "" && p.into.Region == "" && !runs[last].numbers {
 				p.into.District = p.phrase(runs[last].from, runs[last].to)
 				p.take(runs[last].from, runs[last].to, placeSlot)
@@ -345,7 +356,7 @@ func (p *parser) readLocality(runs []run) {
 // ("Sarajevo 71 000"), the first token of the run if it is no such run.
 func (p *parser) cityEnd(r run) int {
 	end := r.to
-	for end > r.from && p.tokens[end-1].class == digits && len(p.tokens[end-1].text) <= 6 {
+	for end > r.from && p.tokens[end-1].class == digits && len(p.tokens[end-1].text) <= 7 {
 		end--
 	}
 	for i := r.from; i < end; i++ {

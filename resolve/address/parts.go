@@ -141,7 +141,7 @@ func streets(x, y, country string) Finding {
 	if sideX != sideY && sideX != "" && sideY != "" {
 		return Differs
 	}
-	if kindX != kindY && kindX != "" && kindY != "" && !foreignKinds[kindX] && !foreignKinds[kindY] {
+	if kindX != kindY && kindX != "" && kindY != "" && foreignKinds[kindX] == foreignKinds[kindY] {
 		return Differs
 	}
 	finding := Differs
@@ -202,8 +202,9 @@ func dissect(street string) (name, kind, side string) {
 }
 
 // numbers compares numbers of a street: "8" lies within "2-16". Three parts or
-// more are those of a Japanese block, where each counts.
-func numbers(x, y string) Finding {
+// more are those of a Japanese block, where each counts; so does each of two in
+// Colombia and its neighbours, where "22-13" is 13 metres from the corner of 22.
+func numbers(x, y, country string) Finding {
 	switch {
 	case x == "" || y == "":
 		return Open
@@ -215,6 +216,12 @@ func numbers(x, y string) Finding {
 			return Near
 		}
 		return Differs
+	}
+	switch country {
+	case "co", "gt", "ve", "ec", "hn":
+		if strings.Contains(x, "-") || strings.Contains(y, "-") {
+			return Differs
+		}
 	}
 	fromX, toX, letterX := bounds(x)
 	fromY, toY, letterY := bounds(y)

@@ -24,14 +24,32 @@ func (p *parser) readFloors() {
 			p.readFloorWord(i)
 			continue
 		}
+		if t.first && i+1 == p.pieceEnd(i) && bareFloor(t.text) {
+			more(&p.into.Floor, floorCore(t.text), ",")
+			t.part = floorSlot
+			continue
+		}
 		if t.class == mixed || strings.IndexByte(t.text, '/') > 0 || len(t.text) <= 3 {
-			if value := shortFloor(t.text); value != "" {
+			if floor, unit := floorWithUnit(t.text); floor != "" {
+				more(&p.into.Floor, floor, ",")
+				more(&p.into.Unit, tidy(unit), ",")
+				t.part = floorSlot
+			} else if value := shortFloor(t.text); value != "" {
 				more(&p.into.Floor, value, ",")
 				t.part = floorSlot
 				p.afterFloor(i + 1)
 			}
 		}
 	}
+}
+
+// bareFloor holds for "LG1" and "B2", which need no word in a piece of their own.
+func bareFloor(text string) bool {
+	switch text {
+	case "lg1", "lg2", "lg3", "ug1", "ug2", "b1", "b2", "b3", "b4", "lg", "ug":
+		return true
+	}
+	return false
 }
 
 // readHash takes Singapore's "#23-09": floor 23, unit 9.
@@ -161,6 +179,15 @@ func (p *parser) afterFloor(i int) {
 		more(&p.into.Unit, t.text, ",")
 		t.part = unitSlot
 	}
+}
+
+// floorWithUnit reads "5f-2", unit 2 of the fifth floor in Taiwan.
+func floorWithUnit(text string) (floor, unit string) {
+	before, after, ok := strings.Cut(text, "f-")
+	if !ok || after == "" || classify(before) != digits || classify(after) != digits || strings.Contains(after, "-") || strings.HasSuffix(before, "/") {
+		return "", ""
+	}
+	return floorNumber(before), after
 }
 
 // shortFloor reads "23/f", "23f", "g/f", "b1/f", "36fl", "1/f-3/f", empty if the

@@ -14,6 +14,10 @@ type course struct {
 // readStreet takes the street and its number: the first one that has a number
 // beside it, else the first.
 func (p *parser) readStreet() {
+	p.readSection()
+	if p.readLot() {
+		return
+	}
 	var best course
 	found := false
 	for i := 0; i < len(p.tokens); i++ {
@@ -38,6 +42,48 @@ func (p *parser) readStreet() {
 	if found {
 		p.keepStreet(best)
 	}
+}
+
+// readSection takes "Sec. 2" of a road in Taiwan, which stands before its name.
+func (p *parser) readSection() {
+	if p.land() != "tw" {
+		return
+	}
+	for i := range p.tokens {
+		t := &p.tokens[i]
+		if t.part == free && (t.text == "sec" || t.text == "section") && p.follows(i+1) && p.tokens[i+1].class == digits && len(p.tokens[i+1].text) <= 2 {
+			p.section = p.tokens[i+1].text
+			p.take(i, i+2, sectionSlot)
+			return
+		}
+	}
+}
+
+// readLot takes a lot of a demarcation district in the New Territories, where no
+// street has a name: "DD 125 Lot 1234" stands as number 1234 of dd 125.
+func (p *parser) readLot() bool {
+	for i := range p.tokens {
+		if !p.free(i) || p.tokens[i].text != "dd" || !p.follows(i+1) || p.tokens[i+1].class != digits {
+			continue
+		}
+		for k := range p.tokens {
+			if !p.free(k) || p.tokens[k].text != "lot" && p.tokens[k].text != "lots" {
+				continue
+			}
+			at := k + 1
+			for p.follows(at) && p.is(at, numberWord) {
+				at++
+			}
+			if p.follows(at) && p.tokens[at].hasDigit() {
+				p.into.Street, p.into.Number = "dd "+p.tokens[i+1].text, numberForm(p.tokens[at].text)
+				p.take(i, i+2, streetSlot)
+				p.take(k, at+1, numberSlot)
+				p.street, p.streets = min(i, k), max(i+2, at+1)
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // courseAt finds a street whose kind stands at token i.
@@ -104,7 +150,7 @@ func (p *parser) leadCourse(i int) (course, bool) {
 		}
 		if k > start && t.hasDigit() {
 			numbered, _ := p.numberBefore(i)
-			if counted && t.class == digits && len(t.text) <= 3 && (numbered >= 0 || p.follows(k+1) && p.tokens[k+1].hasDigit()) {
+			if counted && (numbered >= 0 || t.class == digits && len(t.text) <= 3 && p.follows(k+1) && p.tokens[k+1].hasDigit()) {
 				k++
 			}
 			break
@@ -186,6 +232,9 @@ func (p *parser) buildingAhead(i int) bool {
 // numberBefore finds a number directly before token i, in its piece or alone in
 // the one before. It returns the number and the first token with its "No.".
 func (p *parser) numberBefore(i int) (number, lead int) {
+	for i > 0 && p.tokens[i-1].part == sectionSlot {
+		i--
+	}
 	if i == 0 || !p.free(i-1) || !p.tokens[i-1].hasDigit() || len(p.tokens[i-1].text) > 12 {
 		return -1, i
 	}
@@ -305,6 +354,9 @@ func (p *parser) keepStreet(c course) {
 			p.gather.WriteByte(' ')
 		}
 		p.gather.WriteString(p.streetWordAt(i, c))
+	}
+	if p.section != "" {
+		p.gather.WriteString(" section " + p.section)
 	}
 	p.into.Street = p.gather.String()
 	p.take(c.lead, c.behind, taken)

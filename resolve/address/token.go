@@ -12,6 +12,7 @@ type parser struct {
 	hint    string
 	country string // as far as known
 	named   string // what the text called the country
+	section string // of the street, in Taiwan
 	east    bool   // the text has Han, kana or Hangul
 	wide    []byte
 	plain   []byte
@@ -30,7 +31,7 @@ var parsers = sync.Pool{New: func() any {
 }}
 
 func (p *parser) reset(into *Address, hint string) {
-	p.into, p.hint, p.country, p.named, p.east = into, hint, "", "", false
+	p.into, p.hint, p.country, p.named, p.section, p.east = into, hint, "", "", "", false
 	p.tokens = p.tokens[:0]
 	p.street, p.streets = -1, -1
 }
@@ -70,6 +71,7 @@ const (
 	codeSlot
 	boxSlot
 	careSlot
+	sectionSlot
 )
 
 // split makes tokens of the text. Keywords that a number sticks to ("rm2309",

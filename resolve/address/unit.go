@@ -5,8 +5,12 @@ import (
 	"strings"
 )
 
-// widestSpan is the most units or floors a range is written out to.
-const widestSpan = 40
+// A range of floors is written out to so many at most; one of units to fewer, as a
+// wide one may be a number with a dash.
+const (
+	widestSpan  = 40
+	widestUnits = 12
+)
 
 // readUnits takes flats, rooms, suites, shops and offices with their numbers.
 func (p *parser) readUnits() {
@@ -256,7 +260,11 @@ func unitRange(text string) string {
 		}
 		to = from[:len(from)-len(to)] + to
 	}
-	return span(tidy(from), tidy(to))
+	a, z := tidy(from), tidy(to)
+	if low, high, _ := bounds(a + "-" + z); high-low > widestUnits {
+		return a + "-" + z
+	}
+	return span(a, z)
 }
 
 // span lists from..to, or joins them by a dash where that is no short range.

@@ -112,7 +112,7 @@ var vocabularyLines = []struct {
 		"bldng=building buildings=building godowns=godown workshop edifice hub park parc cube city-plaza towers=tower centro skypark tech technopark plaza-tower studios manor block"},
 	{buildingLead, "gedung gd=gedung ged=gedung menara wisma plaza graha toa-nha toa เดอะ อาคาร ตึก edificio edif=edificio ed=edificio centro torre bangunan kompleks komplek komp=kompleks ruko rukan apartemen chung-cu cao-oc immeuble haus hotel"},
 	{directionWord, "central=central c=central cen=central east=east e=east west=west w=west north=north n=north south=south s=south middle=middle northeast ne=northeast northwest nw=northwest southeast se=southeast southwest sw=southwest upper lower main"},
-	{numberWord, "no nos number num numero nro nr plot=plot lot kav so เลขที่ เลข house-no door-no nomor nomer дом д"},
+	{numberWord, "no nos number num numero nro nr km plot=plot lot kav so เลขที่ เลข house-no door-no nomor nomer дом д"},
 	{districtWord, "district dist=district subdistrict ward quarter borough neighbourhood neighborhood suburb"},
 	{wardWord, "khwaeng แขวง ตำบล tambon phuong xa kelurahan kel desa barangay brgy bgy"},
 	{districtLead, "khet เขต อำเภอ amphoe quan huyen kecamatan kec kampung kg taman tmn colonia col barrio urbanizacion urb sector fraccionamiento fracc poblacion mahalle mah moo หมู่ หมู่ที่ mukim sec section"},
