@@ -11,7 +11,7 @@ GOBUILD   := go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)"
 LINT      := bin/golangci-lint
 CYPHER    := bin/cypher
 PLATFORMS := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
-CORE      := ./graph/... ./ingest/... ./algo/...
+CORE      := ./graph/... ./ingest/... ./algo/... ./resolve/...
 PROFILE   := bin/cover.out
 # Tests against a server take minutes and run once, in "make test"; these targets leave them to it.
 OFFLINE    = $$(go list $(CORE) | grep -v -e /graph/neo4j$$ -e /graph/neo4j/neo4jtest -e /graph/neo4j/gds -e /graph/transfer)

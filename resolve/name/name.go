@@ -245,7 +245,7 @@ func (n *Name) read(base []word) {
 			n.scripts |= 1 << base[i].script
 		}
 	}
-	n.readings = [][]word{base}
+	n.readings = [][]word{slices.Clone(base)}
 	for _, spell := range n.systems(base) {
 		other := slices.Clone(base)
 		changed := false
