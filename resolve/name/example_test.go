@@ -17,7 +17,7 @@ func ExampleExplain() {
 	fmt.Println("legal forms:", e.FormA, "and", e.FormB)
 	// Output:
 	// one party: true
-	// 华强 (huaqiang) = hua qiang: joined, worth 1.30
+	// 华强 (huaqiang) = hua qiang: joined, worth 1.40
 	// 深圳市 (shenzhenshi) = shenzhen: same meaning, worth 0.35
 	// 电子 (dianzi) = electronics: same meaning, worth 0.25
 	// legal forms: 有限公司 and Company Limited
