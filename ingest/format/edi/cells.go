@@ -96,33 +96,47 @@ func (c *cells) assemble(kind string, frames []*frame) bool {
 	return c.join()
 }
 
+// alone marks a column with one value, at its first position: the cell itself.
+const alone = -1
+
 // place adds a value to a column.
 func (c *cells) place(column, position int32, value []byte) {
+	at := &c.chains[column]
+	switch {
+	case at.head == 0:
+		c.touched = append(c.touched, column)
+		if position == 0 {
+			c.cells[column], at.head = value, alone
+			return
+		}
+	case at.head == alone:
+		c.links = append(c.links, link{value: c.cells[column]})
+		at.head = int32(len(c.links))
+		at.tail = at.head
+	}
 	c.links = append(c.links, link{value: value, position: position})
 	n := int32(len(c.links))
-	at := &c.chains[column]
 	if at.head == 0 {
 		at.head = n
-		c.touched = append(c.touched, column)
 	} else {
 		c.links[at.tail-1].next = n
 	}
 	at.tail = n
 }
 
-// join makes one cell of the values of each column, each at its position.
+// join makes one cell of the values of each column that has several, each at its
+// position.
 func (c *cells) join() bool {
 	for _, column := range c.touched {
-		first := &c.links[c.chains[column].head-1]
-		if first.next == 0 && first.position == 0 {
-			c.cells[column] = first.value
+		head := c.chains[column].head
+		if head == alone {
 			continue
 		}
 		from, at := len(c.joined), int32(0)
-		for n := c.chains[column].head; n != 0; n = c.links[n-1].next {
+		for n := head; n != 0; n = c.links[n-1].next {
 			l := &c.links[n-1]
 			to := l.position
-			if n != c.chains[column].head {
+			if n != head {
 				to = max(to, at+1)
 			}
 			if len(c.joined)+int(to-at)+len(l.value) > 2*MaxRow {

@@ -50,11 +50,15 @@ type machine struct {
 	begun  bool // an interchange was found whose first segment is still to come
 	open   [3]bool
 	ref    [3]string
-	count  [3]int  // messages of an interchange and of a group, segments of a message
-	groups int     // of an interchange
-	plan   plan    // of the message
-	at     tag     // of the segment
-	used   [2]bool // which of its qualifiers stand in its name
+	count  [3]int // messages of an interchange and of a group, segments of a message
+	groups int    // of an interchange
+	plan   plan   // of the message
+	at     tag    // of the segment
+	near   [61]struct {
+		at     tag
+		layout *layout
+	} // layouts that were used before
+	used [2]bool // which of its qualifiers stand in its name
 
 	frames  [frames]frame
 	parts   [frames]*part // that the frames are of

@@ -190,16 +190,28 @@ func (m *machine) place(f *frame, p *planned) {
 
 // enterHeading stores the segment in a scope.
 func (m *machine) enterHeading(f *frame, s *scope, index int32) *heading {
-	l := m.std.layouts[m.at]
-	if l == nil {
-		l = newLayout(string(m.seg.Tag), "")
-		m.std.layouts[m.at] = l
-	}
+	l := m.layout()
 	if all := m.seg.Values; l.each && len(all) > 0 && all[len(all)-1].Element+all[len(all)-1].Repeat > 1 {
 		m.enterEach(f, s, l, index)
 		return nil
 	}
 	return m.enterOne(f, s, l, index)
+}
+
+// layout returns the layout of the segment, one without names if it is in no
+// table.
+func (m *machine) layout() *layout {
+	near := &m.near[m.at%tag(len(m.near))]
+	if near.at == m.at {
+		return near.layout
+	}
+	l := m.std.layouts[m.at]
+	if l == nil {
+		l = newLayout(string(m.seg.Tag), "")
+		m.std.layouts[m.at] = l
+	}
+	near.at, near.layout = m.at, l
+	return l
 }
 
 // enterEach stores each element of a segment as if it stood alone.

@@ -112,45 +112,48 @@ func (s *Segment) Cut(x *Syntax) {
 
 // cut finds tag and values in text, and says whether it holds line breaks.
 func (s *Segment) cut(x *Syntax) (broken bool) {
-	s.Tag, s.Values = nil, s.Values[:0]
-	raw := s.text
-	at := Value{Component: 1, Plain: true}
-	start := 0
-	end := func(i int) {
-		switch {
-		case at.Element == 0:
-			if at.Component == 1 {
-				s.Tag = raw[:i]
+	raw, values := s.text, s.Values[:0]
+	s.Tag = nil
+	var start, at, repeat, part int32 // part counts components from 0
+	sound := true
+	for i := 0; i <= len(raw); i++ {
+		kind := element
+		if i < len(raw) {
+			if kind = x.classes[raw[i]]; kind == plain {
+				continue
 			}
-		case i > start:
-			at.from, at.to = int32(start), int32(i)
-			s.Values = append(s.Values, at)
 		}
-		at.Plain = true
-		start = i + 1
-	}
-	for i := 0; i < len(raw); i++ {
-		switch x.classes[raw[i]] {
-		case plain:
-		case element:
-			end(i)
-			at.Element, at.Repeat, at.Component = at.Element+1, 0, 1
-		case component:
-			end(i)
-			at.Component++
-		case repetition:
-			end(i)
-			at.Repeat, at.Component = at.Repeat+1, 1
+		switch kind {
 		case release:
-			at.Plain = false
-			i++
+			sound = false
+			if i+1 < len(raw) {
+				i++
+			}
+			continue
 		case lineBreak:
 			return true
-		default:
-			at.Plain = false
+		case wide, control:
+			sound = false
+			continue
+		}
+		end := int32(min(i, len(raw)))
+		switch {
+		case at == 0 && part == 0:
+			s.Tag = raw[:end]
+		case at > 0 && end > start:
+			values = append(values, Value{start, end, at, repeat, part + 1, sound})
+		}
+		start, sound = end+1, true
+		switch kind {
+		case element:
+			at, repeat, part = at+1, 0, 0
+		case component:
+			part++
+		case repetition:
+			repeat, part = repeat+1, 0
 		}
 	}
-	end(len(raw))
+	s.Values = values
 	return false
 }
 
