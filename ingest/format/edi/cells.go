@@ -102,14 +102,14 @@ const alone = -1
 // place adds a value to a column.
 func (c *cells) place(column, position int32, value []byte) {
 	at := &c.chains[column]
-	switch {
-	case at.head == 0:
+	switch at.head {
+	case 0:
 		c.touched = append(c.touched, column)
 		if position == 0 {
 			c.cells[column], at.head = value, alone
 			return
 		}
-	case at.head == alone:
+	case alone:
 		c.links = append(c.links, link{value: c.cells[column]})
 		at.head = int32(len(c.links))
 		at.tail = at.head

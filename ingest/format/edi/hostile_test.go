@@ -148,6 +148,51 @@ func TestMessageTooLongForARow(t *testing.T) {
 	require.Len(t, events(t, file, dialect(t, file, read.Hints{})), 60_001)
 }
 
+// TestBinaryObjects: each is one error, and what follows is read, if the object
+// says where it ends.
+func TestBinaryObjects(t *testing.T) {
+	const (
+		open    = "UNB+UNOA:4+A+B+240101:0000+I'UNH+1+CUSDEC:D:96B:UN'BGM+929+1'UNT+3+1'"
+		message = "UNH+2+CUSDEC:D:96B:UN'BGM+929+2'UNT+3+2'UNZ+2+I'"
+	)
+	long := strings.Repeat("x", 100_000)
+	for name, c := range map[string]struct {
+		object string
+		rows   int
+		bad    []string
+	}{
+		"with its length":        {"UNO+P+1+1+12'UNH+\x00'UNZ+''UNP+12+P'" + message, 2, []string{"a binary object"}},
+		"without its end":        {"UNO+P+1+1+4'UNZ'" + message, 2, []string{"a binary object"}},
+		"without its length":     {"UNO+P+1+1'some'thing'UNP+9+P'" + message, 2, []string{"a binary object"}},
+		"until the end of all":   {"UNO+P+1+1+2'abUNZ+1+I'", 1, []string{"a binary object"}},
+		"longer than the file":   {"UNO+P+1+1+1000'abc", 1, []string{"a binary object", "the file ends within interchange"}},
+		"longer than a segment":  {"UNO+P+1+1'" + long + "'UNP+9+P'" + message, 2, []string{"a binary object", "outside a message"}},
+		"in the middle of one":   {"UNO+P+1+1+1'abc", 1, []string{"a binary object", "the file ends within interchange"}},
+		"within a message":       {"UNH+9+CUSDEC:D:96B:UN'BGM+929+9'UNO+P'UNT+4+9'UNZ+2+I'", 1, []string{"a binary object"}},
+		"behind other segments":  {"FTX+AAA'FTX+AAB'UNO+P+1+1+1'xUNP+1+P'" + message, 2, []string{"outside a message", "a binary object"}},
+		"of a hundred kilobytes": {"UNO+P+1+1+100000'" + long + "UNP+100000+P'" + message, 2, []string{"a binary object"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := []byte(open + c.object)
+			check(t, file, read.Hints{})
+			rows := 0
+			var bad []string
+			for _, e := range events(t, file, dialect(t, file, read.Hints{})) {
+				if e.Bad == nil {
+					rows++
+					continue
+				}
+				bad = append(bad, e.Bad.Detail)
+			}
+			require.Equal(t, c.rows, rows)
+			require.Len(t, bad, len(c.bad), bad)
+			for i := range bad {
+				require.Contains(t, bad[i], c.bad[i])
+			}
+		})
+	}
+}
+
 func TestHeaderTooLong(t *testing.T) {
 	file := []byte("UNB+UNOA:2+A+B+240101:0000+I'UNH+1+CUSCAR:D:95B:UN'" + strings.Repeat("FTX+AAA+++"+strings.Repeat("x", 1000)+"'", 300) +
 		"CNI+1+BL1'CNI+2+BL2'UNT+304+1'UNH+2+CUSCAR:D:95B:UN'CNI+1+BL3'UNT+3+2'UNZ+2+I'")

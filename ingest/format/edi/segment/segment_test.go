@@ -125,6 +125,24 @@ func TestHeld(t *testing.T) {
 	require.Nil(t, s.Held(seg.Offset))
 }
 
+// What is held stays when the next segment stands behind more blanks than are
+// kept, and the window does not grow.
+func TestHeldBehindAGap(t *testing.T) {
+	text := "A+1'B+2'" + strings.Repeat("\r\n", segment.MaxHeld) + "C'D+" + strings.Repeat("x", segment.MaxSegment) + "'"
+	s := segment.NewScanner(t.Context(), strings.NewReader(text))
+	var seg segment.Segment
+	require.NoError(t, s.Next(standard, &seg))
+	s.Hold(seg.Offset)
+	require.NoError(t, s.Next(standard, &seg))
+	end := seg.Offset + seg.Length
+	require.NoError(t, s.Next(standard, &seg))
+	require.Equal(t, "C", string(seg.Tag))
+	require.Equal(t, "A+1'B+2'", string(s.Held(end)))
+	require.Equal(t, text[:segment.MaxBeginning], string(s.Held(seg.Offset+seg.Length)))
+	require.ErrorIs(t, s.Next(standard, &seg), segment.ErrTooLong)
+	require.Equal(t, text[:segment.MaxBeginning], string(s.Beginning()))
+}
+
 func TestBeginningOfWhatIsTooLong(t *testing.T) {
 	s := segment.NewScanner(t.Context(), strings.NewReader("A+1'B+"+strings.Repeat("x", 1<<20)+"'"))
 	var seg segment.Segment
@@ -167,6 +185,8 @@ func TestBackAndPeek(t *testing.T) {
 	require.NoError(t, s.Next(standard, &seg))
 	require.Equal(t, "B", string(seg.Tag))
 	require.Nil(t, seg.Find(1, 1))
+	require.NoError(t, s.Next(standard, &seg))
+	require.Nil(t, s.Held(seg.Offset), "nothing is held")
 }
 
 func TestFaults(t *testing.T) {
