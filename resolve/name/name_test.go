@@ -215,6 +215,26 @@ func TestProperties(t *testing.T) {
 	})
 }
 
+// However many common words two firms share, another brand makes another firm.
+func TestCommonWordsNeverMatch(t *testing.T) {
+	brands := []string{"Acme", "Zephyrine", "Boldrock", "Quintana", "Hexwell", "Murjani", "Sowinski", "Tarvola", "Ogilthorpe", "Kestrel"}
+	shared := strings.Fields("Trading International Import Export Group Holdings Logistics Shipping Electronics Industry China Asia Services General Foods")
+	forms := []string{"Co., Ltd.", "Limited", "Inc.", "GmbH", "Sdn Bhd", "LLC", "S.A.", ""}
+	rapid.Check(t, func(t *rapid.T) {
+		pair := rapid.Permutation(brands).Draw(t, "brands")
+		words := strings.Join(rapid.SliceOfNDistinct(rapid.SampledFrom(shared), 1, 4, rapid.ID[string]).Draw(t, "words"), " ")
+		form := rapid.SampledFrom(forms).Draw(t, "form")
+		a, b := Prepare(Company, pair[0]+" "+words+" "+form), Prepare(Company, pair[1]+" "+words+" "+form)
+		if e := Explain(a, b); e.Score >= 0.5 {
+			t.Fatalf("%s and %s\n%s", a.Text(), b.Text(), e)
+		}
+		alone := Prepare(Company, rapid.SampledFrom(shared).Draw(t, "word")+" "+form)
+		if s := Compare(alone, a); s >= 0.5 {
+			t.Fatalf("%s and %s: %v", alone.Text(), a.Text(), s)
+		}
+	})
+}
+
 func TestANameIsItself(t *testing.T) {
 	for _, l := range append(cases(t), made()...) {
 		for _, text := range []string{l.a, l.b} {

@@ -114,9 +114,10 @@ var ceilings = [limits]struct {
 	acronym:   {0.6, "letters of an abbreviation, which may stand for another name"},
 }
 
-// enough is the least evidence for a match. For firms less than one short,
-// otherwise unknown word, and more than two words of trade; for persons more
-// than one given name.
+// enough is the least evidence for a match. For firms it is less than one
+// short, otherwise unknown word, more than two words of trade, and less than a
+// place and a trade together, of which names such as Bank of China are made;
+// for persons it is more than one given name.
 func enough(kind Kind) float32 {
 	if kind == Person {
 		return 0.65
