@@ -62,7 +62,7 @@ func cases(t testing.TB) []labelled {
 	return all
 }
 
-// made are the pairs of package alias. Nothing is ever tuned on them.
+// made are the pairs of package alias. No weight is ever chosen on them.
 func made() []labelled {
 	var all []labelled
 	for _, p := range alias.Pairs(20261126, 20) {
@@ -191,7 +191,7 @@ func report(t *testing.T) string {
 	all := cases(t)
 	for _, half := range []bool{false, true} {
 		pairs := only(all, func(l labelled) bool { return l.tuning == half })
-		head(map[bool]string{false: "Labelled pairs, the half that nothing was tuned on", true: "Labelled pairs, the half that weights were chosen on"}[half])
+		head(map[bool]string{false: "Labelled pairs, the half that no weight was chosen on", true: "Labelled pairs, the half that weights were chosen on"}[half])
 		line("all", pairs)
 		for _, schema := range []string{"company", "organization", "legalentity", "person", "vessel"} {
 			line(schema, only(pairs, func(l labelled) bool { return l.schema == schema }))
@@ -200,7 +200,7 @@ func report(t *testing.T) string {
 	head("Labelled pairs, both halves, by script")
 	groups(all, labelled.writing, line)
 	pairs := made()
-	head("Made pairs, nothing tuned on them")
+	head("Made pairs, no weight chosen on them")
 	line("all", pairs)
 	groups(pairs, func(l labelled) string {
 		script, _, _ := strings.Cut(l.rule, ":")
