@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/unicode"
+	"pgregory.net/rapid"
 
 	"rummage/ingest/format/tree"
 	"rummage/ingest/read"
@@ -19,8 +22,9 @@ import (
 // checkFile holds what is true of every file: rows are within it, in order and
 // without overlap, the same however the bytes come, and read again from their
 // places.
-func checkFile(t *testing.T, file []byte, h read.Hints) {
-	d, err := tree.Detect(t.Context(), bytes.NewReader(file), h)
+func checkFile(t require.TestingT, file []byte, h read.Hints) {
+	ctx := context.Background()
+	d, err := tree.Detect(ctx, bytes.NewReader(file), h)
 	if err != nil {
 		return
 	}
@@ -36,12 +40,12 @@ func checkFile(t *testing.T, file []byte, h read.Hints) {
 			for _, cell := range e.Row.Cells {
 				require.True(t, utf8.Valid(cell))
 			}
-			got, err := spans.Cells(t.Context(), at)
+			got, err := spans.Cells(ctx, at)
 			require.NoError(t, err)
 			require.Equal(t, e.Row.Cells, got)
 		} else {
 			at = e.Bad.Position
-			got, err := spans.Salvage(t.Context(), at)
+			got, err := spans.Salvage(ctx, at)
 			require.NoError(t, err)
 			require.True(t, utf8.Valid(bytes.Join(got, nil)))
 			require.Len(t, got, d.Columns)
@@ -62,16 +66,55 @@ func checkFile(t *testing.T, file []byte, h read.Hints) {
 }
 
 // whole reads a file to its end.
-func whole(t *testing.T, source tree.Source, d read.Dialect) []readtest.Event {
+func whole(t require.TestingT, source tree.Source, d read.Dialect) []readtest.Event {
 	r, err := tree.Open(context.Background(), source, d)
 	require.NoError(t, err)
-	events, err := readtest.Drain(t, r)
-	if err != nil {
-		require.ErrorAs(t, err, new(*read.StreamError))
-		require.False(t, errors.Is(err, io.EOF))
+	var events []readtest.Event
+	for {
+		row, err := r.Next()
+		bad := new(read.RowError)
+		switch {
+		case err == nil:
+			events = append(events, readtest.Event{Row: row.Clone()})
+			continue
+		case errors.As(err, &bad):
+			events = append(events, readtest.Event{Bad: bad})
+			continue
+		case !errors.Is(err, io.EOF):
+			require.ErrorAs(t, err, new(*read.StreamError))
+		}
+		require.Equal(t, int64(len(events)), r.Stats().Rows+r.Stats().Bad)
+		require.NoError(t, r.Close())
+		return events
 	}
-	require.NoError(t, r.Close())
-	return events
+}
+
+// TestWhateverStands: what is true of every file is true of any pieces of JSON
+// and XML in any order, in documents that are sound around them.
+func TestWhateverStands(t *testing.T) {
+	jsons := rapid.SliceOfN(rapid.SampledFrom([]string{
+		"{", "}", "[", "]", ",", ":", `"a"`, `"b":`, `"a":1`, `{"a":1,"b":[2,3]}`, `{"a":{"b":1}}`, "nul", "null", "\n", "\n{", `"`, `\`, `"\u00e9\x"`, "é", "\xe9", " ", ",{", "},",
+	}), 0, 12)
+	xmls := rapid.SliceOfN(rapid.SampledFrom([]string{
+		"<r>", "</r>", "<a>", "</a>", "<a/>", "<r b='1'>", "<r b='>' c=\"<\">", "<r><a>1</a></r>", "<!--", "-->", "<![CDATA[", "]]>", "<?p", "?>", "&amp;", "&x;", "&", "'", "\"",
+		"x", "香", "\xe9", "\r\n", "\r", " ", "<", ">", "</l>", "<l>", "</ r>", "<rr/>", "<r/ >",
+	}), 0, 12)
+	rapid.Check(t, func(t *rapid.T) {
+		h := read.Hints{Record: rapid.SampledFrom([]string{"", "", "a", "r", "a.b", "r.a"}).Draw(t, "record")}
+		pieces := strings.Join(jsons.Draw(t, "json"), "")
+		for _, around := range []string{`[{"a":0,"b":1},%,{"a":2,"c":{"a":[3]}}]`, "{\"a\":0}\n{\"a\":%\n{\"a\":2}\n%\n", `{"m":1,"r":[{"a":1,"b":%},{"a":4}],"z":2}`} {
+			checkFile(t, []byte(strings.ReplaceAll(around, "%", pieces)), h)
+		}
+		pieces = strings.Join(xmls.Draw(t, "xml"), "")
+		for _, around := range []string{"<l><r><a>1</a><b/></r>%<r><a>2</a></r><z/></l>", "<l v='1'><r><a>1</a><b/></r> <r>%</r>\n<r><a>2</a></r></l>"} {
+			text := strings.ReplaceAll(around, "%", pieces)
+			checkFile(t, []byte(text), h)
+			checkFile(t, []byte("<?xml version='1.0' encoding='big5'?>"+text), h)
+			wide, err := unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewEncoder().String(strings.ToValidUTF8(text, "?"))
+			require.NoError(t, err)
+			checkFile(t, []byte(wide), h)
+		}
+	})
 }
 
 func FuzzJSON(f *testing.F) {
