@@ -70,6 +70,15 @@ func (r *reader) oneLine(at, to int64) error {
 	return nil
 }
 
+// lone collects a line that begins at an offset, without reading on.
+func (r *reader) lone(text []byte, at int64) error {
+	r.window.set(text, at)
+	r.line.set(text, at)
+	r.json.restart()
+	r.stack, r.given = r.stack[:1], 0
+	return r.oneLine(at, at+int64(len(text)))
+}
+
 // nextLine returns the length of the line at the window's place, and that of its
 // end.
 func nextLine(w *window) (length, terminator int, err error) {

@@ -18,7 +18,7 @@ import (
 type Spans struct {
 	content read.Input
 	dialect read.Dialect
-	alone   bool // a row is a line of a plain file
+	line    *reader // of single lines, where a row is a line of a plain file
 	reader  *reader
 	row     *read.Row      // the row the reader came to
 	bad     *read.RowError // or this
@@ -30,8 +30,11 @@ func NewSpans(content read.Input, d read.Dialect) (*Spans, error) {
 	if err != nil {
 		return nil, err
 	}
-	alone := d.Format == Lines && d.Compression == read.Plain && len(p.route.names) == 1
-	return &Spans{content: content, dialect: d, alone: alone}, nil
+	s := &Spans{content: content, dialect: d}
+	if d.Format == Lines && d.Compression == read.Plain && len(p.route.names) == 1 {
+		s.line, err = newReader(context.Background(), bytes.NewReader(nil), d)
+	}
+	return s, err
 }
 
 // Cells reads the cells of a row. A unit at fault gives its *read.RowError,
@@ -40,7 +43,7 @@ func (s *Spans) Cells(ctx context.Context, at read.Position) ([][]byte, error) {
 	if at.Offset < 0 || at.Length < 0 || at.Offset > math.MaxInt64-at.Length {
 		return nil, fmt.Errorf("%w: %d bytes at %d", read.ErrSpan, at.Length, at.Offset)
 	}
-	if s.alone {
+	if s.line != nil {
 		return s.lineCells(ctx, at)
 	}
 	if err := s.seek(ctx, at); err != nil {
@@ -67,22 +70,26 @@ func (s *Spans) lineCells(ctx context.Context, at read.Position) ([][]byte, erro
 	if bytes.IndexByte(text, '\n') >= 0 {
 		return nil, fmt.Errorf("%w: a line ends inside", read.ErrSpan)
 	}
-	r, err := newReader(ctx, bytes.NewReader(text), s.dialect)
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	row, err := r.Next()
-	bad := new(read.RowError)
+	r := s.line
+	err := r.lone(text, at.Offset)
 	switch {
-	case errors.As(err, &bad):
-		bad.Row = 0
-		bad.Position = at
-		return nil, bad
 	case errors.Is(err, io.EOF):
-		return nil, fmt.Errorf("%w: nothing but blanks", read.ErrSpan)
+		return nil, fmt.Errorf("%w: there is no record", read.ErrSpan)
 	case err != nil:
 		return nil, err
-	case row.Offset != 0 || row.Length != at.Length:
+	case r.unit.bad != nil:
+		bad := new(read.RowError)
+		errors.As(r.bad(), &bad)
+		bad.Row = 0
+		return nil, bad
+	}
+	r.unit.sort()
+	r.row.begin()
+	row := r.emit()
+	if row.Position != at {
 		return nil, fmt.Errorf("%w: blanks stand around the record", read.ErrSpan)
 	}
 	return row.Clone().Cells, nil
@@ -155,7 +162,7 @@ func (s *Spans) drop() {
 // which nothing is sure. read.Lost stands for a piece that cannot be read, and is
 // all there is in a column of which nothing was found.
 func (s *Spans) Salvage(ctx context.Context, at read.Position) ([][]byte, error) {
-	if !s.alone {
+	if s.line == nil {
 		if err := s.seek(ctx, at); err != nil {
 			return nil, err
 		}
