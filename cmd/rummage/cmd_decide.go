@@ -87,27 +87,32 @@ func runDecide(ctx context.Context, d *desk, opts decideOptions) error {
 		return exit.With(exit.Usage, errors.New("decide: a note without --reason says nothing"), "rummage decide --help")
 	}
 	return d.reading(ctx, change, &opts.scopeFlags, func(a *archive) error {
-		for _, id := range []graph.ID{decision.Subject, decision.Other} {
-			if id == "" {
-				continue
-			}
-			if err := a.known(ctx, id); err != nil {
-				return fmt.Errorf("decide: %w", err)
-			}
-			first, err := a.firstSource(ctx, id)
-			if err != nil {
-				return fmt.Errorf("decide: %w", err)
-			}
-			decision.Sources = append(decision.Sources, first...)
-		}
-		slices.Sort(decision.Sources)
-		decision.Sources = slices.Compact(decision.Sources)
-		said, err := a.store.Decide(ctx, decision)
+		said, err := a.say(ctx, decision)
 		if err != nil {
-			return err
+			return fmt.Errorf("decide: %w", err)
 		}
 		return d.answer(decideAnswer{Decision: decisionRowOf(&said)})
 	})
+}
+
+// say notes a decision, with the sources that named its subjects first.
+func (a *archive) say(ctx context.Context, decision graph.Decision) (graph.Decision, error) {
+	for _, id := range []graph.ID{decision.Subject, decision.Other} {
+		if id == "" {
+			continue
+		}
+		if err := a.known(ctx, id); err != nil {
+			return decision, err
+		}
+		first, err := a.firstSource(ctx, id)
+		if err != nil {
+			return decision, err
+		}
+		decision.Sources = append(decision.Sources, first...)
+	}
+	slices.Sort(decision.Sources)
+	decision.Sources = slices.Compact(decision.Sources)
+	return a.store.Decide(ctx, decision)
 }
 
 // pairOf refuses two ids that cannot be one entity.

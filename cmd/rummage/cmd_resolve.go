@@ -1,0 +1,278 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/graph"
+	"rummage/resolve"
+)
+
+type resolveOptions struct {
+	scopeFlags
+	least  float64
+	limit  int
+	region string
+	review bool
+}
+
+// resolveAnswer is what rummage resolve says.
+type resolveAnswer struct {
+	Parties   int           `json:"parties"`
+	Compared  int           `json:"compared"`
+	Found     int           `json:"found"`
+	Pairs     []pairRow     `json:"pairs"`
+	Left      []crowdRow    `json:"left"`
+	Decisions []decisionRow `json:"decisions,omitempty"`
+	reviewed  bool
+}
+
+// pairRow is two parties that may be one.
+type pairRow struct {
+	A         partyRow     `json:"a"`
+	B         partyRow     `json:"b"`
+	Score     output.Score `json:"score"`
+	Reasons   []pairReason `json:"reasons"`
+	Conflicts []string     `json:"conflicts"`
+}
+
+// partyRow is what is known of one of them.
+type partyRow struct {
+	ID        graph.ID `json:"id"`
+	Names     []string `json:"names"`
+	Addresses []string `json:"addresses"`
+	Phones    []string `json:"phones"`
+	Emails    []string `json:"emails"`
+	Countries []string `json:"countries"`
+}
+
+type pairReason struct {
+	Feature string       `json:"feature"`
+	Text    string       `json:"text"`
+	Points  output.Score `json:"points"`
+}
+
+type crowdRow struct {
+	Key     string `json:"key"`
+	Parties int    `json:"parties"`
+}
+
+func newResolveCommand(d *desk) *cobra.Command {
+	var opts resolveOptions
+	c := &cobra.Command{
+		Use:   "resolve",
+		Short: "Which records may be one party, and why",
+		Long: "Compares the names, addresses, phones, mailboxes and register numbers of all parties and lists the pairs that may be\n" +
+			"one, the likeliest first, with what speaks for it and against. Nothing is joined by itself: --review asks for each pair\n" +
+			"and notes the answer as a decision (y same, n different, ? unsure, s leave it open, q stop). What was judged is not\n" +
+			"asked again; a later decision counts instead of an earlier, so what was joined can be parted.",
+		Example: "  rummage resolve --least 0.9\n  rummage resolve --review --author kim\n  rummage resolve --region HK --json",
+		Args:    none,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runResolve(cmd.Context(), d, opts)
+		},
+	}
+	opts.add(c)
+	flags := c.Flags()
+	flags.Float64Var(&opts.least, "least", 0.5, "list pairs from this score on, from 0 to 1")
+	flags.IntVar(&opts.limit, "limit", 50, "most pairs to list or to ask about; 0 is all")
+	flags.StringVar(&opts.region, "region", "", "`country` of phones that say none, such as HK")
+	flags.BoolVar(&opts.review, "review", false, "ask about each pair, and note what is answered")
+	return c
+}
+
+func runResolve(ctx context.Context, d *desk, opts resolveOptions) error {
+	if opts.least <= 0 || opts.least > 1 {
+		return exit.Usagef("--least: %v is not above 0 and at most 1", opts.least)
+	}
+	if opts.limit < 0 {
+		return exit.Usagef("--limit: %d is less than 0", opts.limit)
+	}
+	may := look
+	if opts.review {
+		may = change
+	}
+	return d.reading(ctx, may, &opts.scopeFlags, func(a *archive) error {
+		answer, err := a.propose(ctx, &opts)
+		if err != nil {
+			return err
+		}
+		if opts.review {
+			if err := d.review(ctx, a, answer); err != nil {
+				return err
+			}
+		}
+		return d.answer(*answer)
+	})
+}
+
+// propose finds the pairs of the scope.
+func (a *archive) propose(ctx context.Context, opts *resolveOptions) (*resolveAnswer, error) {
+	parties, err := resolve.Gather(ctx, a.Reader)
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := a.Decisions(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	h := resolve.Preparing{Corpus: resolve.Learn(parties), Region: opts.region}
+	subjects := make([]*resolve.Subject, len(parties))
+	rows := make(map[graph.ID]*resolve.Party, len(parties))
+	for i := range parties {
+		subjects[i] = h.Prepare(parties[i])
+		rows[parties[i].ID] = &parties[i]
+	}
+	found, err := resolve.Propose(ctx, subjects, resolve.Options{Least: opts.least, Judged: resolve.Judged(decisions, a.Identity())})
+	if err != nil {
+		return nil, err
+	}
+	answer := &resolveAnswer{Parties: found.Parties, Compared: found.Compared, Found: len(found.Pairs), Pairs: []pairRow{}, Left: []crowdRow{}, reviewed: opts.review}
+	if opts.limit > 0 {
+		found.Pairs = found.Pairs[:min(len(found.Pairs), opts.limit)]
+	}
+	for i := range found.Pairs {
+		answer.Pairs = append(answer.Pairs, pairRowOf(&found.Pairs[i], rows))
+	}
+	for _, c := range found.Left {
+		answer.Left = append(answer.Left, crowdRow{c.Key, c.Parties})
+	}
+	return answer, nil
+}
+
+func pairRowOf(p *resolve.Pair, rows map[graph.ID]*resolve.Party) pairRow {
+	row := pairRow{A: partyRowOf(rows[p.A]), B: partyRowOf(rows[p.B]), Score: output.Score(p.Score), Conflicts: p.Conflicts}
+	for _, r := range p.Reasons {
+		row.Reasons = append(row.Reasons, pairReason{r.Feature, r.Text, output.Score(r.Points)})
+	}
+	return row
+}
+
+func partyRowOf(p *resolve.Party) partyRow {
+	return partyRow{ID: p.ID, Names: p.Names, Addresses: p.Addresses, Phones: p.Phones, Emails: p.Emails, Countries: p.Countries}
+}
+
+// verdictsOf are the answers of a review.
+var verdictsOf = map[string]graph.Verdict{"y": graph.Same, "n": graph.Different, "?": graph.Unsure}
+
+// review asks about each pair on the terminal and notes what is answered. What was noted before it is broken off stays.
+func (d *desk) review(ctx context.Context, a *archive, answer *resolveAnswer) error {
+	in := bufio.NewReader(d.stdin)
+	for i := range answer.Pairs {
+		p := &answer.Pairs[i]
+		fmt.Fprintf(d.stderr, "\n%d of %d, score %s\n%s", i+1, len(answer.Pairs), short(p.Score), p.sides())
+		verdict, stop, err := d.ask(in)
+		if err != nil || stop {
+			return err
+		}
+		if verdict == "" {
+			continue
+		}
+		said, err := a.say(ctx, graph.Decision{
+			Subject: p.A.ID, Other: p.B.ID, Kind: verdict, Reason: "reviewed, score " + short(p.Score),
+			Author: d.set.Author, Time: d.clock().UTC().Truncate(time.Microsecond),
+		})
+		if err != nil {
+			return fmt.Errorf("resolve: %w", err)
+		}
+		answer.Decisions = append(answer.Decisions, decisionRowOf(&said))
+	}
+	return nil
+}
+
+// ask reads an answer; an empty verdict leaves the pair open.
+func (d *desk) ask(in *bufio.Reader) (verdict graph.Verdict, stop bool, err error) {
+	for {
+		fmt.Fprint(d.stderr, "one party? y same, n different, ? unsure, s leave open, q stop: ")
+		line, err := in.ReadString('\n')
+		answer := strings.ToLower(strings.TrimSpace(line))
+		switch {
+		case answer == "q", errors.Is(err, io.EOF) && answer == "":
+			return "", true, nil
+		case err != nil && !errors.Is(err, io.EOF):
+			return "", true, fmt.Errorf("resolve: %w", err)
+		case answer == "s":
+			return "", false, nil
+		case verdictsOf[answer] != "":
+			return verdictsOf[answer], false, nil
+		}
+	}
+}
+
+// sides shows two parties beside each other, then the reasons.
+func (p *pairRow) sides() string {
+	var b strings.Builder
+	for _, line := range []struct {
+		what string
+		a, b []string
+	}{
+		{"id", []string{string(p.A.ID)}, []string{string(p.B.ID)}}, {"names", p.A.Names, p.B.Names}, {"addresses", p.A.Addresses, p.B.Addresses},
+		{"phones", p.A.Phones, p.B.Phones}, {"mailboxes", p.A.Emails, p.B.Emails}, {"countries", p.A.Countries, p.B.Countries},
+	} {
+		for i := range max(len(line.a), len(line.b)) {
+			what := line.what
+			if i > 0 {
+				what = ""
+			}
+			fmt.Fprintf(&b, "  %-10s %-40s | %s\n", what, at(line.a, i), at(line.b, i))
+		}
+	}
+	for _, r := range p.Reasons {
+		fmt.Fprintf(&b, "  %+.1f %s: %s\n", float64(r.Points), r.Feature, r.Text)
+	}
+	for _, c := range p.Conflicts {
+		fmt.Fprintf(&b, "  conflict: %s\n", c)
+	}
+	return b.String()
+}
+
+// at returns a text of a list, "" behind its end.
+func at(list []string, i int) string {
+	if i < len(list) {
+		return list[i]
+	}
+	return ""
+}
+
+// why joins what speaks for a pair, and against.
+func (p *pairRow) why() string {
+	var all []string
+	for _, r := range p.Reasons {
+		all = append(all, fmt.Sprintf("%s %+.1f", r.Feature, float64(r.Points)))
+	}
+	for _, c := range p.Conflicts {
+		all = append(all, "conflict: "+c)
+	}
+	return strings.Join(all, ", ")
+}
+
+// Print lists the pairs, or what was decided of them.
+func (a resolveAnswer) Print(page *output.Page) {
+	if a.reviewed {
+		page.Rows(decisionGrid(a.Decisions))
+		page.Say("%d of %d pairs decided; a later decision counts instead of an earlier: rummage decide", len(a.Decisions), len(a.Pairs))
+		return
+	}
+	grid := output.NewGrid("score>", "a", "name", "b", "name", "why")
+	for i := range a.Pairs {
+		p := &a.Pairs[i]
+		grid.Add(short(p.Score), string(p.A.ID), at(p.A.Names, 0), string(p.B.ID), at(p.B.Names, 0), p.why())
+	}
+	page.Rows(grid)
+	page.Say("%s parties, %s pairs compared, %s found", output.Count(a.Parties), output.Count(a.Compared), output.Count(a.Found))
+	for _, c := range a.Left[:min(len(a.Left), 3)] {
+		page.Say("not followed: %s, which %s parties share", c.Key, output.Count(c.Parties))
+	}
+	if len(a.Pairs) > 0 {
+		page.Say("next: rummage resolve --review")
+	}
+}

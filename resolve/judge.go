@@ -1,0 +1,200 @@
+package resolve
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"rummage/resolve/address"
+	"rummage/resolve/contact"
+	"rummage/resolve/name"
+)
+
+// A Reason is what one kind of evidence says of two parties.
+type Reason struct {
+	Feature string  // name, address, phone, mailbox, country, number, born
+	Text    string  // for people
+	Points  float64 // log odds: positive for one party
+}
+
+// A Judgement says how likely two parties are one. Score is the logistic function
+// of the sum of the points.
+type Judgement struct {
+	Score   float64
+	Reasons []Reason
+	// Conflicts are facts that two parties in one would contradict each other in: a
+	// person must say why they are one nevertheless.
+	Conflicts []string
+}
+
+// Weights of evidence, in log odds. Set by hand, so that a name alone asks for a
+// look and a name with an address or line that few share is as good as sure.
+const (
+	namePoints     = 4.0 // most that a name can speak for or against
+	addressPoints  = 3.0
+	addressAgainst = -0.5 // a party may have several
+	phonePoints    = 3.0
+	mailboxPoints  = 3.0
+	countryAgainst = -1.5
+	numberPoints   = 8.0
+	numberAgainst  = -3.5 // one party may be entered twice
+	bornPoints     = 1.5
+	bornAgainst    = -5.0
+	// prior is what stands against two parties being one before anything is known.
+	prior = -1.0
+)
+
+// Frequency says how many parties use a contact, by its key; nil says one.
+type Frequency func(kind, text string) int
+
+func (f Frequency) of(kind, text string) int {
+	if f == nil {
+		return 1
+	}
+	return max(f(kind, text), 1)
+}
+
+// judging collects reasons.
+type judging struct {
+	Judgement
+	sum  float64
+	used Frequency
+}
+
+func (j *judging) say(feature string, points float64, format string, args ...any) {
+	j.sum += points
+	j.Reasons = append(j.Reasons, Reason{feature, fmt.Sprintf(format, args...), points})
+}
+
+// Judge compares two parties. It is symmetric but for the order of values in its
+// texts. Of several names, addresses or lines the best pair counts. A contact that
+// many use is worth its points divided by how many.
+func Judge(a, b *Subject, used Frequency) Judgement {
+	j := &judging{sum: prior, used: used}
+	j.names(a, b)
+	j.addresses(a, b)
+	j.phones(a, b)
+	j.mailboxes(a, b)
+	j.countries(a, b)
+	j.numbers(a, b)
+	j.born(a, b)
+	j.Score = 1 / (1 + math.Exp(-j.sum))
+	return j.Judgement
+}
+
+// logit is the log odds of a score, within what a name can say.
+func logit(score float64) float64 {
+	score = min(max(score, 0.001), 0.999)
+	return min(max(math.Log(score/(1-score)), -namePoints), namePoints)
+}
+
+func (j *judging) names(a, b *Subject) {
+	best, x, y := -1.0, (*name.Name)(nil), (*name.Name)(nil)
+	for _, m := range a.names {
+		for _, n := range b.names {
+			if s := name.Compare(m, n); s > best {
+				best, x, y = s, m, n
+			}
+		}
+	}
+	if x == nil {
+		return
+	}
+	j.say("name", logit(best), "%s and %s: %.2f", x.Text(), y.Text(), best)
+}
+
+func (j *judging) addresses(a, b *Subject) {
+	var best address.Comparison
+	var x, y *address.Address
+	for i := range a.addresses {
+		for k := range b.addresses {
+			p, q := &a.addresses[i], &b.addresses[k]
+			used := max(j.used.of("address", p.Raw), j.used.of("address", q.Raw))
+			if c := address.Compare(p, q, address.Usage{Frequency: used}); x == nil || c.Evidence() > best.Evidence() {
+				best, x, y = c, p, q
+			}
+		}
+	}
+	switch {
+	case x == nil:
+	case best.Score >= 0.5:
+		j.say("address", addressPoints*best.Evidence(), "%s and %s: %s, %.2f%s", x.Raw, y.Raw, best.Level, best.Score, shared(best.Weight))
+	default:
+		j.say("address", addressAgainst*(1-best.Score), "%s and %s: %s, %.2f", x.Raw, y.Raw, best.Level, best.Score)
+	}
+}
+
+// shared tells a weight as how many use the contact.
+func shared(weight float64) string {
+	if weight >= 1 {
+		return ""
+	}
+	return fmt.Sprintf(", used by %.0f", 1/weight)
+}
+
+func (j *judging) phones(a, b *Subject) {
+	var best contact.Comparison
+	found := false
+	for _, p := range a.phones {
+		for _, q := range b.phones {
+			c := contact.ComparePhones(p, q, contact.Usage{Frequency: max(j.used.of("phone", p.E164), j.used.of("phone", q.E164))})
+			if c.Score > 0 && (!found || c.Evidence() > best.Evidence()) {
+				best, found = c, true
+			}
+		}
+	}
+	if found {
+		j.say("phone", phonePoints*best.Evidence(), "%s%s", strings.Join(best.Reasons, ", "), shared(best.Weight))
+	}
+}
+
+func (j *judging) mailboxes(a, b *Subject) {
+	var best contact.Comparison
+	found := false
+	for _, p := range a.mailboxes {
+		for _, q := range b.mailboxes {
+			c := contact.CompareMailboxes(p, q, contact.Usage{Frequency: max(j.used.of("mailbox", p.Site), j.used.of("mailbox", q.Site))})
+			if c.Score > 0 && (!found || c.Evidence() > best.Evidence()) {
+				best, found = c, true
+			}
+		}
+	}
+	if found {
+		j.say("mailbox", mailboxPoints*best.Evidence(), "%s%s", strings.Join(best.Reasons, ", "), shared(best.Weight))
+	}
+}
+
+func (j *judging) countries(a, b *Subject) {
+	if a.country != "" && b.country != "" && a.country != b.country {
+		j.say("country", countryAgainst, "%s and %s", a.country, b.country)
+	}
+}
+
+// numbers compares what registers call the parties. Two numbers of one register
+// are two parties, or one that was entered twice.
+func (j *judging) numbers(a, b *Subject) {
+	switch {
+	case a.Number == "" || b.Number == "" || a.Register != b.Register:
+	case a.Number == b.Number:
+		j.say("number", numberPoints, "%s in %s", a.Number, a.Register)
+	default:
+		j.say("number", numberAgainst, "%s and %s in %s", a.Number, b.Number, a.Register)
+		j.Conflicts = append(j.Conflicts, fmt.Sprintf("two numbers of %s: %s and %s", a.Register, a.Number, b.Number))
+	}
+}
+
+func (j *judging) born(a, b *Subject) {
+	if len(a.Born) == 0 || len(b.Born) == 0 {
+		return
+	}
+	for _, x := range a.Born {
+		for _, y := range b.Born {
+			if strings.EqualFold(x, y) {
+				j.say("born", bornPoints, "%s", x)
+				return
+			}
+		}
+	}
+	j.say("born", bornAgainst, "%s and %s", a.Born[0], b.Born[0])
+	j.Conflicts = append(j.Conflicts, fmt.Sprintf("two dates of birth: %s and %s", a.Born[0], b.Born[0]))
+}

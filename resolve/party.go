@@ -1,0 +1,139 @@
+package resolve
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rummage/graph"
+)
+
+// A Party is what records say of one party, each text as it stood.
+type Party struct {
+	ID        graph.ID
+	Names     []string // the first is the name, the others names and aliases
+	Addresses []string
+	Phones    []string
+	Emails    []string
+	Countries []string // ISO 3166 codes or names
+	Born      []string
+	// Register and Number are what its id was made of, if a register numbers it; empty
+	// for a party that is known by its name.
+	Register, Number string
+}
+
+// Properties of facts that Gather reads beside those of the vocabulary.
+const (
+	propertyPhone = "phone"
+	propertyEmail = "email"
+	propertyBorn  = "born"
+)
+
+// Properties lists the properties of facts that resolving reads.
+func Properties() []string {
+	return []string{
+		graph.PropertyName, graph.PropertyAlias, graph.PropertyAddress, graph.PropertyCountry, propertyPhone, propertyEmail, propertyBorn,
+	}
+}
+
+// Gather reads the parties of a scope, by id: their facts, and the addresses,
+// phones and mailboxes that links tie to them. What was judged to be one is one.
+func Gather(ctx context.Context, reader graph.Reader) ([]Party, error) {
+	clusters := reader.Identity()
+	all := map[graph.ID]*Party{}
+	var order []graph.ID
+	of := func(id graph.ID) *Party {
+		cluster := clusters.Cluster(id)
+		p := all[cluster]
+		if p == nil {
+			p = &Party{ID: cluster}
+			all[cluster] = p
+			order = append(order, cluster)
+		}
+		return p
+	}
+	want := graph.Want{Properties: Properties()}
+	for entity, err := range reader.Entities(ctx, want) {
+		if err != nil {
+			return nil, fmt.Errorf("resolve: gather: %w", err)
+		}
+		if entity.ID.Kind() == graph.Party {
+			of(entity.ID).take(entity)
+		}
+	}
+	for link, err := range reader.Links(ctx, graph.Want{Fields: []string{}}) {
+		if err != nil {
+			return nil, fmt.Errorf("resolve: gather: %w", err)
+		}
+		if p := all[clusters.Cluster(link.From)]; p != nil && link.From.Kind() == graph.Party {
+			p.link(link)
+		}
+	}
+	slices.Sort(order)
+	parties := make([]Party, len(order))
+	for i, id := range order {
+		parties[i] = *all[id].settled()
+	}
+	return parties, nil
+}
+
+// take adds the facts of one record.
+func (p *Party) take(entity *graph.Entity) {
+	named := false
+	for _, f := range entity.Facts {
+		switch f.Property {
+		case graph.PropertyName:
+			p.Names = append(p.Names, f.Value)
+			named = named || graph.NormaliseText(f.Value) == entity.ID.Label()
+		case graph.PropertyAlias:
+			p.Names = append(p.Names, f.Value)
+		case graph.PropertyAddress:
+			p.Addresses = append(p.Addresses, f.Value)
+		case graph.PropertyCountry:
+			p.Countries = append(p.Countries, f.Value)
+		case propertyPhone:
+			p.Phones = append(p.Phones, f.Value)
+		case propertyEmail:
+			p.Emails = append(p.Emails, f.Value)
+		case propertyBorn:
+			p.Born = append(p.Born, f.Value)
+		}
+	}
+	if len(p.Names) == 0 {
+		return
+	}
+	if !named && p.Number == "" {
+		id := string(entity.ID)
+		if i := strings.LastIndexByte(id, '/'); i > 0 {
+			p.Register, p.Number = id[:i], id[i+1:]
+		}
+	}
+}
+
+// link adds what a link ties to the party.
+func (p *Party) link(l *graph.Link) {
+	text := l.To.Label()
+	switch {
+	case l.Role == graph.RegisteredAt && l.To.Kind() == graph.Address:
+		p.Addresses = append(p.Addresses, text)
+	case l.Role == graph.HasPhone:
+		p.Phones = append(p.Phones, text)
+	case l.Role == graph.HasEmail:
+		p.Emails = append(p.Emails, text)
+	}
+}
+
+// settled leaves each text once, names in the order in which they came.
+func (p *Party) settled() *Party {
+	for _, list := range []*[]string{&p.Names, &p.Addresses, &p.Phones, &p.Emails, &p.Countries, &p.Born} {
+		var once []string
+		for _, text := range *list {
+			if !slices.Contains(once, text) {
+				once = append(once, text)
+			}
+		}
+		*list = once
+	}
+	return p
+}
