@@ -19,6 +19,12 @@ func foldName(to []byte, name string) []byte {
 	start, gap := len(to), false
 	for _, r := range decomposed(name) {
 		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+		case r >= 'A' && r <= 'Z':
+			r += 'a' - 'A'
+		case r == ' ':
+			gap = true
+			continue
 		case unicode.Is(unicode.Mn, r) && r < 0x370: // accents
 			continue
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r):
@@ -34,7 +40,10 @@ func foldName(to []byte, name string) []byte {
 		if len(to)-start > foldRoom-utf8.UTFMax {
 			return to[:start]
 		}
-		to = utf8.AppendRune(to, plainLetter(unicode.ToLower(r)))
+		if r >= utf8.RuneSelf {
+			r = plainLetter(unicode.ToLower(r))
+		}
+		to = utf8.AppendRune(to, r)
 	}
 	return to
 }

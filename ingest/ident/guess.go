@@ -46,9 +46,16 @@ func Guess(value string) []Rule {
 		return nil
 	}
 	var found []Rule
-	rules := ruleTable()
+	rules, numeral := ruleTable(), digits(plain, len(plain))
 	for _, i := range guessTable()[len(plain)] {
-		if r := rules[i].Check(value); r.Mark == Fine {
+		text := plain // rules need not bring it into one spelling again
+		if rules[i].worded {
+			if numeral && len(plain) > 3 {
+				continue // names have letters, and numbers of countries three digits
+			}
+			text = value
+		}
+		if rules[i].Check(text).Mark == Fine {
 			found = append(found, rules[i])
 		}
 	}

@@ -29,7 +29,8 @@ type Rule struct {
 	// column of fine values says.
 	Chance float64
 
-	least, most int // characters of a compact text that can pass
+	least, most int  // characters of a compact text that can pass
+	worded      bool // looks at words, or at punctuation, so that a compact text will not do
 }
 
 // Normalise returns the text as it enters an id: Value of Check.
@@ -97,9 +98,9 @@ func transportRules() []Rule {
 // codeRules are codes from lists.
 func codeRules() []Rule {
 	return []Rule{
-		{Name: "country", Title: "country code", Standard: "ISO 3166-1", Example: "KR", Check: Country, Listed: true, Chance: 0.4, least: 2, most: 3},
+		{Name: "country", Title: "country code", Standard: "ISO 3166-1", Example: "KR", Check: Country, Listed: true, Chance: 0.4, least: 2, most: 3, worded: true},
 		{Name: "country_name", Title: "country by code or name", Standard: "ISO 3166-1, Unicode CLDR", Example: "KR", Check: CountryNamed,
-			Listed: true, Chance: 0.4, least: 2, most: 80},
+			Listed: true, Chance: 0.4, least: 2, most: 80, worded: true},
 		{Name: "currency", Title: "currency code", Standard: "ISO 4217", Example: "KRW", Check: Currency, Listed: true, Chance: 0.02, least: 3, most: 3},
 		{Name: "hs", Title: "commodity code, edition 2022", Standard: "WCO Harmonized System 2022", Example: "851713", Check: HS,
 			Listed: true, Chance: 0.01, least: 4, most: 12},
@@ -110,7 +111,7 @@ func codeRules() []Rule {
 		{Name: "package", Title: "kind of package", Standard: "UN/CEFACT recommendation 21", Example: "CT", Check: Package,
 			Listed: true, Chance: 0.3, least: 1, most: 10},
 		{Name: "port", Title: "sea port by code or name", Standard: "UN/LOCODE", Example: "HKHKG", Check: PortNamed,
-			Listed: true, Chance: 0.001, least: 4, most: 80},
+			Listed: true, Chance: 0.001, least: 4, most: 80, worded: true},
 		{Name: "procedure", Title: "customs procedure code", Standard: "the customs administration's own", Example: "4000", Check: Procedure,
 			Chance: 1, least: 1, most: 10},
 		{Name: "schedule_c", Title: "country code of United States statistics", Standard: "Census Bureau, Schedule C", Country: "US",

@@ -62,7 +62,7 @@ func placeholder(value string) bool {
 		return true
 	}
 	// One character throughout, such as 00000 or XXXX; one letter alone may be a value.
-	return len(value) >= 2 && strings.Count(value, value[:1]) == len(value) || value == "0"
+	return len(value) >= 2 && value[1] == value[0] && strings.Count(value, value[:1]) == len(value) || value == "0"
 }
 
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
