@@ -15,7 +15,7 @@ import (
 // TestContent: what readers of other formats are given to read text with.
 func TestContent(t *testing.T) {
 	text := strings.Repeat("<x>香港</x>\n", 100)
-	for name, file := range map[string]string{read.Plain: text, read.Gzip: pack(t, text)} {
+	for name, file := range map[string]string{read.Plain: text, read.Gzip: pack(t, read.Gzip, text)} {
 		assert.Equal(t, name, read.Compression([]byte(file)))
 		stream, err := read.Unpack(strings.NewReader(file), name)
 		require.NoError(t, err)

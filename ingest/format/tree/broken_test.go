@@ -98,3 +98,28 @@ func TestRowsCostNoAllocation(t *testing.T) {
 		})
 	}
 }
+
+// TestCutOffInGzip: a packed file that ends early gives the rows up to there, and
+// says what is wrong with it.
+func TestCutOffInGzip(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 5))
+	var b strings.Builder
+	b.WriteString(`{"m":1,"rows":[`)
+	for i := range 30_000 {
+		fmt.Fprintf(&b, `{"id":%d,"v":"%x"},`, i, random.Uint64())
+	}
+	b.WriteString(`{"id":-1}],"late":2}`)
+	file := pack(t, b.String())
+	cut := file[:len(file)/2]
+	d := detect(t, cut, read.Hints{})
+	require.Equal(t, "rows", d.Record)
+	for _, d := range []read.Dialect{d, detect(t, file, read.Hints{})} {
+		events, err := drain(t, cut, d)
+		require.ErrorAs(t, err, new(*read.StreamError))
+		require.ErrorIs(t, err, read.ErrTruncated)
+		require.Greater(t, len(events), 10_000)
+		for i, e := range events {
+			require.Contains(t, cells(d, e.Row.Cells), fmt.Sprintf("id=%d\n", i))
+		}
+	}
+}

@@ -156,6 +156,7 @@ func TestAReaderThatCannotBegin(t *testing.T) {
 		"the way":     func(d *read.Dialect) { d.Record, d.Names, d.Columns = "a.b", "../b", 1 },
 		"encoding":    func(d *read.Dialect) { d.Encoding = read.Big5 },
 		"no encoding": func(d *read.Dialect) { d.Encoding = "x" },
+		"compression": func(d *read.Dialect) { d.Compression = "x" },
 		"unit":        func(d *read.Dialect) { d.Format, d.Record = tree.Lines, "a/b" },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
@@ -65,6 +66,16 @@ func pack(t testing.TB, text string) string {
 	return b.String()
 }
 
+// zstandard packs text with zstd.
+func zstandard(t testing.TB, text string) string {
+	t.Helper()
+	w, err := zstd.NewWriter(nil)
+	require.NoError(t, err)
+	packed := w.EncodeAll([]byte(text), nil)
+	require.NoError(t, w.Close())
+	return string(packed)
+}
+
 // subject is a file with its readers. Where columns come from behind the rows,
 // it is read at random access too.
 func subject(t testing.TB, file string, h read.Hints, late bool) readtest.Subject {
@@ -96,6 +107,7 @@ func TestSuite(t *testing.T) {
 		"lines":              {lines, read.Hints{}, false},
 		"lines, items":       {lines, read.Hints{Record: "items"}, false},
 		"lines in gzip":      {pack(t, lines), read.Hints{}, false},
+		"lines in zstd":      {zstandard(t, lines), read.Hints{}, false},
 		"list":               {list, read.Hints{}, false},
 		"answer":             {answer, read.Hints{}, true},
 		"answer, items":      {answer, read.Hints{Record: "data.items"}, true},
@@ -104,6 +116,7 @@ func TestSuite(t *testing.T) {
 		"XML":                {utf8, read.Hints{}, true},
 		"XML, items":         {utf8, items, true},
 		"XML in gzip":        {pack(t, utf8), items, true},
+		"XML in zstd":        {zstandard(t, utf8), items, true},
 		"XML in UTF-16":      {encoded(t, read.UTF16LE, early), items, false},
 		"XML in Big5":        {encoded(t, read.Big5, early), read.Hints{}, false},
 		"XML in GB18030":     {encoded(t, read.GB18030, early), items, false},

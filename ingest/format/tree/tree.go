@@ -75,7 +75,7 @@ func open(ctx context.Context, source Source, d read.Dialect) (*reader, error) {
 // fault is what hinders going over the file, other than what is wrong with the
 // file: that is met again when the rows are read.
 func (r *reader) fault(err error) error {
-	for _, known := range []error{io.EOF, io.ErrUnexpectedEOF, errLong, read.ErrTruncated, read.ErrCorrupt, read.ErrBomb, read.ErrFormat} {
+	for _, known := range []error{io.EOF, io.ErrUnexpectedEOF, errLong, read.ErrTruncated, read.ErrCorrupt, read.ErrBomb, read.ErrWindow, read.ErrFormat} {
 		if errors.Is(err, known) {
 			return nil
 		}
