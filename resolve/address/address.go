@@ -58,7 +58,7 @@ type Hints struct {
 }
 
 // Parse takes an address apart. It never fails: what it does not understand is in
-// Rest. Cost: linear in the length of the text, about 5 microseconds.
+// Rest. Cost: linear in the length of the text, 5 to 10 microseconds for usual ones.
 func Parse(text string, hints Hints) Address {
 	a := Address{Raw: text}
 	if strings.TrimSpace(text) == "" {

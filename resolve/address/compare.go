@@ -102,7 +102,7 @@ type Usage struct {
 }
 
 // Compare holds two addresses against each other. It is symmetric but for the
-// order of values in its reasons. Cost: about a microsecond.
+// order of values in its reasons. Cost: a few microseconds.
 func Compare(a, b *Address, usage Usage) Comparison {
 	c := &contest{a: a, b: b}
 	c.weigh()
