@@ -113,7 +113,7 @@ func dayAndTime(o *occurrence) {
 func vessel(imo, callsign, agency string) func(*occurrence) {
 	return func(o *occurrence) {
 		switch list := string(o.get("vessel_list")); {
-		case list == imo, list == "" && agency != "" && string(o.get("vessel_agency")) == agency:
+		case list == imo, list == "" && agency != "" && string(o.get("vessel_list_by")) == agency:
 			o.move("vessel_id", "imo")
 		case list == callsign:
 			o.move("vessel_id", "callsign")

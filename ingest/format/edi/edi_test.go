@@ -296,3 +296,22 @@ func place(e readtest.Event) read.Position {
 	}
 	return e.Row.Position
 }
+
+// TestSalvageOfEnvelopes: what is said of a message is not the last of its rows.
+func TestSalvageOfEnvelopes(t *testing.T) {
+	file := files(t, "testdata/bad/counts.edi")["counts.edi"]
+	d := dialect(t, file, read.Hints{})
+	spans, err := edi.NewSpans(bytes.NewReader(file), d)
+	require.NoError(t, err)
+	names := strings.Split(d.Names, read.Between)
+	for _, e := range events(t, file, d) {
+		if e.Bad == nil {
+			continue
+		}
+		salvaged, err := spans.Salvage(t.Context(), e.Bad.Position)
+		require.NoError(t, err)
+		for i, cell := range salvaged {
+			require.Equal(t, strings.HasPrefix(names[i], "UNB."), len(cell) > 0, names[i])
+		}
+	}
+}

@@ -9,57 +9,57 @@ var edifactSegments = map[string]string{
 	"UNB": "syntax syntax_version syntax_directory encoding|sender sender_qualifier sender_internal sender_sub|" +
 		"recipient recipient_qualifier recipient_internal recipient_sub|day time|reference|password password_qualifier|" +
 		"application|priority|acknowledgement|agreement|test +date",
-	"UNG": "type|sender sender_qualifier|recipient recipient_qualifier|day time|reference|agency|version release association|password +date",
-	"UNH": "reference|type version release agency association|access|transfer transfer_position",
+	"UNG": "type|sender sender_qualifier|recipient recipient_qualifier|day time|reference|controller|version release association|password +date",
+	"UNH": "reference|type version release controller association|access|transfer transfer_position",
 
 	// Beginning, dates, references, texts.
-	"BGM": "type type_list type_agency type_name|number version revision|function|response|status|language",
+	"BGM": "type type_list type_list_by type_name|number version revision|function|response|status|language",
 	"DTM": "! value format +date",
 	"RFF": "! number line version revision",
-	"FTX": "!|function|code code_list code_agency|text*5|language|format",
-	"DOC": "! type_list type_agency type_name|number status source language version revision|channel|copies|originals",
-	"GIS": "code code_list code_agency process|code2 code2_list code2_agency process2",
-	"GEI": "!|code code_list code_agency process|code2 code2_list code2_agency process2",
-	"STS": "! category_list category_agency|status status_list status_agency status_name|reason reason_list reason_agency reason_name",
-	"ERC": "error error_list error_agency",
+	"FTX": "!|function|code code_list code_list_by|text*5|language|format",
+	"DOC": "! type_list type_list_by type_name|number status source language version revision|channel|copies|originals",
+	"GIS": "code code_list code_list_by process|code2 code2_list code2_list_by process2",
+	"GEI": "!|code code_list code_list_by process|code2 code2_list code2_list_by process2",
+	"STS": "! category_list category_list_by|status status_list status_list_by status_name|reason reason_list reason_list_by reason_name",
+	"ERC": "error error_list error_list_by",
 	"ERP": "point point_item|place",
 	"AUT": "result|key",
 	"CNT": "! value unit",
 
 	// Parties.
-	"NAD": "!|id list agency|lines*5|name*5 name_format|address*4|city|region region_list region_agency region_name|postcode|country",
+	"NAD": "!|id list list_by|lines*5|name*5 name_format|address*4|city|region region_list region_list_by region_name|postcode|country",
 	"CTA": "!|id name",
 	"COM": "number !",
 
 	// Places and transport.
-	"LOC": "!|code list agency name|terminal terminal_list terminal_agency terminal_name|related related_list related_agency related_name|relation",
-	"TDT": "!|voyage|mode mode_name|means means_name|carrier carrier_list carrier_agency carrier_name|direction|" +
-		"excess excess_liability excess_authorisation|vessel_id vessel_list vessel_agency vessel flag|ownership +imo +callsign",
-	"TSR": "condition condition_list condition_agency|service service_list service_agency service2 service2_list service2_agency|" +
-		"priority priority_list priority_agency|cargo cargo_list cargo_agency",
-	"TPL": "means_id means_list means_agency means_name means_flag",
+	"LOC": "!|code list list_by name|terminal terminal_list terminal_list_by terminal_name|related related_list related_list_by related_name|relation",
+	"TDT": "!|voyage|mode mode_name|means means_name|carrier carrier_list carrier_list_by carrier_name|direction|" +
+		"excess excess_liability excess_authorisation|vessel_id vessel_list vessel_list_by vessel flag|ownership +imo +callsign",
+	"TSR": "condition condition_list condition_list_by|service service_list service_list_by service2 service2_list service2_list_by|" +
+		"priority priority_list priority_list_by|cargo cargo_list cargo_list_by",
+	"TPL": "means_id means_list means_list_by means_name means_flag",
 	"TMD": "movement movement_name|equipment_plan|haulage",
-	"TOD": "function|payment|terms terms_list terms_agency terms_text*2",
-	"HAN": "code code_list code_agency text|hazard hazard_list hazard_agency hazard_text",
-	"GDS": "cargo cargo_list cargo_agency",
+	"TOD": "function|payment|terms terms_list terms_list_by terms_text*2",
+	"HAN": "code code_list code_list_by text|hazard hazard_list hazard_list_by hazard_text",
+	"GDS": "cargo cargo_list cargo_list_by",
 
 	// Equipment.
-	"EQD": "!|number number_list number_agency country|type type_list type_agency type_name|supplier|status|full",
+	"EQD": "!|number number_list number_list_by country|type type_list type_list_by type_name|supplier|status|full",
 	"EQN": "count count_qualifier",
-	"EQA": "!|number number_list number_agency country",
-	"SEL": "number|issuer issuer_list issuer_agency issuer_name|condition|from to",
-	"SGP": "number number_list number_agency country|packages",
+	"EQA": "!|number number_list number_list_by country",
+	"SEL": "number|issuer issuer_list issuer_list_by issuer_name|condition|from to",
+	"SGP": "number number_list number_list_by country|packages",
 
 	// Consignments and goods.
 	"CNI": "item|number status source language version revision|load",
-	"GID": "item|packages package_type package_list package_agency package_name package_related|" +
-		"inner_packages inner_type inner_list inner_agency inner_name inner_related|" +
-		"third_packages third_type third_list third_agency third_name third_related",
-	"PAC": "packages|level packaging_terms|type type_list type_agency type_name",
-	"PCI": "instruction|marks*10|status|type type_list type_agency",
-	"PIA": "!|code code_type code_list code_agency|code2 code2_type code2_list code2_agency|code3 code3_type code3_list code3_agency|" +
-		"code4 code4_type code4_list code4_agency|code5 code5_type code5_list code5_agency",
-	"IMD": "format|characteristic characteristic_list characteristic_agency|code code_list code_agency text*2 language|surface",
+	"GID": "item|packages package_type package_list package_list_by package_name package_related|" +
+		"inner_packages inner_type inner_list inner_list_by inner_name inner_related|" +
+		"third_packages third_type third_list third_list_by third_name third_related",
+	"PAC": "packages|level packaging_terms|type type_list type_list_by type_name",
+	"PCI": "instruction|marks*10|status|type type_list type_list_by",
+	"PIA": "!|code code_type code_list code_list_by|code2 code2_type code2_list code2_list_by|code3 code3_type code3_list code3_list_by|" +
+		"code4 code4_type code4_list code4_list_by|code5 code5_type code5_list code5_list_by",
+	"IMD": "format|characteristic characteristic_list characteristic_list_by|code code_list code_list_by text*2 language|surface",
 	"GIR": "!|id id_qualifier|id2 id2_qualifier|id3 id3_qualifier|id4 id4_qualifier|id5 id5_qualifier",
 	"DGS": "regulation|class class_page class_version|un flashpoint_shipment|flashpoint flashpoint_unit|packing_group|ems|mfag|card|orange_upper orange_lower|" +
 		"label label2 label3",
@@ -68,20 +68,20 @@ var edifactSegments = map[string]string{
 	"TMP": "!|value unit",
 	"RNG": "!|unit least most",
 	"QTY": "! value unit",
-	"CST": "item|code code_list code_agency|code2 code2_list code2_agency|code3 code3_list code3_agency|code4 code4_list code4_agency|" +
-		"code5 code5_list code5_agency",
+	"CST": "item|code code_list code_list_by|code2 code2_list code2_list_by|code3 code3_list code3_list_by|code4 code4_list code4_list_by|" +
+		"code5 code5_list code5_list_by",
 	"ALI": "origin|regime|condition|condition2|condition3|condition4|condition5",
 
 	// Money.
 	"MOA": "! amount currency currency_qualifier status",
 	"CUX": "! currency currency_qualifier base|target target_currency target_qualifier target_base|rate|market",
-	"TAX": "!|! type_list type_agency type_name|account account_list account_agency|basis|rate_id rate_list rate_agency rate rate_basis rate_basis_list rate_basis_agency|" +
+	"TAX": "!|! type_list type_list_by type_name|account account_list account_list_by|basis|rate_id rate_list rate_list_by rate rate_basis rate_basis_list rate_basis_list_by|" +
 		"category|party|calculation",
 	"PRI": "! price type specification basis unit",
-	"CPI": "category category_list category_agency|payment payment_list payment_agency payment_text|prepaid",
-	"TCC": "charge charge_list charge_agency charge_name prepaid item|rate_class rate_class_list rate_class_agency rate_class_name|" +
-		"commodity commodity_list commodity_agency|basis basis_list basis_agency basis_name",
-	"PAT": "terms|payment payment_list payment_agency payment_text*2|reference relation period periods",
+	"CPI": "category category_list category_list_by|payment payment_list payment_list_by payment_text|prepaid",
+	"TCC": "charge charge_list charge_list_by charge_name prepaid item|rate_class rate_class_list rate_class_list_by rate_class_name|" +
+		"commodity commodity_list commodity_list_by|basis basis_list basis_list_by basis_name",
+	"PAT": "terms|payment payment_list payment_list_by payment_text*2|reference relation period periods",
 }
 
 // edifactOwners says which segments belong to the one before them, so that they

@@ -203,15 +203,24 @@ func (m *machine) mixed(x *segment.Syntax) string {
 	return ""
 }
 
-// bad makes a record that cannot be read, with the cells there are of it.
+// bad makes a record of what is no row. Its cells are those of the interchange
+// and the group, so that nobody takes it for a row that was mended.
 func (m *machine) bad(at read.Position, raw []byte, reason read.Reason, detail string) record {
 	if m.salvage || m.register.learning {
-		kind := ""
-		if m.open[messages] {
-			kind = m.kind()
-		}
-		m.cells.assemble(kind, m.chained())
+		m.cells.assemble("", m.chained(groupFrame))
 	}
+	return refused(at, raw, reason, detail)
+}
+
+// badRow makes a record of a row that cannot be read, with the cells there are.
+func (m *machine) badRow(at read.Position, raw []byte, reason read.Reason, detail string) record {
+	if m.salvage || m.register.learning {
+		m.cells.assemble(m.kind(), m.chained(subFrame))
+	}
+	return refused(at, raw, reason, detail)
+}
+
+func refused(at read.Position, raw []byte, reason read.Reason, detail string) record {
 	return record{Position: at, bad: &read.RowError{
 		Position: at, Reason: reason, Detail: detail, Raw: bytes.Clone(raw[:min(len(raw), read.MaxRaw)]),
 	}}
@@ -225,20 +234,13 @@ func (m *machine) kind() string {
 	return "message"
 }
 
-// chained lists the frames of the row, or of the envelopes that are open.
-func (m *machine) chained() []*frame {
+// chained lists the frames that are open, up to one.
+func (m *machine) chained(last int) []*frame {
 	m.chain = m.chain[:0]
-	if m.open[interchange] {
-		m.chain = append(m.chain, &m.frames[interchangeFrame])
-	}
-	if m.open[group] {
-		m.chain = append(m.chain, &m.frames[groupFrame])
-	}
-	if m.open[messages] {
-		for i := messageFrame; i <= m.top; i++ {
+	for i := range m.frames[:last+1] {
+		if i <= groupFrame && m.open[i] || m.open[messages] && (i > groupFrame && i <= m.top || i == subFrame) {
 			m.chain = append(m.chain, &m.frames[i])
 		}
-		m.chain = append(m.chain, &m.frames[subFrame])
 	}
 	return m.chain
 }
@@ -292,11 +294,12 @@ func (m *machine) breaksOff(end int64) (record, bool, error) {
 	if m.seg.Offset+m.seg.Length == end && errors.Is(m.cut, segment.ErrUnterminated) {
 		at, raw = read.Position{Offset: m.seg.Offset, Length: m.seg.Length}, m.seg.Raw
 	}
+	bad := m.bad
 	if m.pending {
 		m.row.to = max(m.row.to, at.Offset+at.Length)
-		at, raw = m.row.position(), m.raw(&m.row)
+		at, raw, bad = m.row.position(), m.raw(&m.row), m.badRow
 	}
-	got := m.bad(at, raw, read.Malformed, detail)
+	got := bad(at, raw, read.Malformed, detail)
 	m.level, m.begun, m.pending, m.open, m.row = -1, false, false, [3]bool{}, stretch{}
 	return got, true, nil
 }

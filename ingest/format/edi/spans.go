@@ -47,8 +47,8 @@ func (s *Spans) Cells(ctx context.Context, at read.Position) ([][]byte, error) {
 
 // Salvage reads the cells of a record that Cells cannot read, as well as they
 // can be had: of a row what could be read of it, with read.Lost where a character
-// is none and behind the kind of a row that is too long; of an envelope what it
-// and those around it say.
+// is none and behind the kind of a row that is too long; of what is no row, as
+// the end of a message, no more than the interchange and the group say.
 func (s *Spans) Salvage(ctx context.Context, at read.Position) ([][]byte, error) {
 	if err := s.seek(ctx, at); err != nil {
 		return nil, err

@@ -261,7 +261,7 @@ func (m *machine) enterOne(f *frame, s *scope, l *layout, index int32) *heading 
 func (m *machine) emit() record {
 	at, raw, long := m.row.position(), m.raw(&m.row), m.row.long
 	m.pending, m.row = false, stretch{}
-	chain, kind := m.chained(), m.kind()
+	chain, kind := m.chained(subFrame), m.kind()
 	why := m.fault(chain, kind, at.Length, long)
 	if why == nil && !m.cells.assemble(kind, chain) {
 		why = &fault{reason: read.RecordTooLong, detail: fmt.Sprintf("the %s would have more than %d bytes of cells", kind, 2*MaxRow)}
@@ -272,7 +272,7 @@ func (m *machine) emit() record {
 	if why == nil {
 		return record{Position: at, raw: raw}
 	}
-	got := m.bad(at, raw, why.reason, why.detail)
+	got := m.badRow(at, raw, why.reason, why.detail)
 	if why.heading != nil {
 		if column := m.register.column(why.heading, why.slot, false); column >= 0 {
 			got.bad.Column, got.bad.Name = int(column)+1, m.register.names[column]

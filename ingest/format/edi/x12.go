@@ -14,7 +14,7 @@ var x12Segments = map[string]string{
 	// Envelopes.
 	"ISA": "authorisation_type|authorisation|security_type|security|sender_qualifier|sender|recipient_qualifier|recipient|day|time|" +
 		"repetition|version|reference|acknowledgement|test|- +date",
-	"GS": "type|sender|recipient|day|time|reference|agency|version +date",
+	"GS": "type|sender|recipient|day|time|reference|controller|version +date",
 	"ST": "type|reference|version",
 
 	// Manifest.
