@@ -20,6 +20,10 @@
 // lost, the same key twice in one object, and the stretches of text between the
 // children of one element of XML (mixed content).
 //
+// Where one of several repeated elements lacks a child, the values of that child
+// no longer stand beside those of the others: a list of addresses, some without a
+// city, is read as rows of its own by naming the address as the record.
+//
 // # Names
 //
 // A name of JSON may hold anything, so in paths a backslash stands before each

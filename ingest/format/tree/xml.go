@@ -354,7 +354,10 @@ func (s *xmlScanner) attribute() event {
 	s.name = append(append(s.name[:0], '@'), local(a.name)...)
 	s.tok.name = s.name
 	s.tok.value = a.value
-	if !simple(a.value) || bytes.IndexByte(a.value, '<') >= 0 {
+	if bytes.IndexByte(a.value, '<') >= 0 {
+		s.note(&flaw{read.Malformed, "a < in the attribute " + excerpt(a.name)})
+	}
+	if !simple(a.value) {
 		s.decoded = s.decode(s.decoded[:0], a.value)
 		for i, c := range s.decoded {
 			if c == '\n' || c == '\t' {

@@ -41,6 +41,7 @@ func TestXML(t *testing.T) {
 		"attributes": {`<l><r a="1" b="2"/><r a="1" a="2"/><r a=1/><r a="1"b="2"/><r a/><r a="3"/></l>`, "", []string{"@a=1, @b=2",
 			"!2 malformed: the attribute a twice in one tag", "!3 malformed: an attribute that is not name and quoted value: a",
 			"!4 malformed: attributes that cannot be told apart: b=\"2\"", "!5 malformed: attributes that cannot be told apart: a", "@a=3"}},
+		"< in an attribute": {`<l><r a="x<y">1</r><r a="2">3</r></l>`, "", []string{"!1 malformed: a < in the attribute a", "@a=2, .=3"}},
 		"tags that do not match": {`<l><r><a>1</b><c/></r><r><a>1</a></c></r><r><a><b>2</a></r><r><a>1</a><c/></r></l>`, "", []string{"!1 malformed: the end tag b where a is open",
 			"!2 malformed: the end tag c where r is open", "!3 malformed: the end tag a where b is open", "a=1"}},
 		"a tag without a name": {`<l><r><a>1</a><b/></r><r>< a></r><r>1<2</r><r><a>3</a></r></l>`, "", []string{"a=1",
