@@ -83,13 +83,11 @@ func head(stream io.Reader) (sample []byte, whole bool, err error) {
 // foreign lists the formats that are recognised and cannot be read, by their
 // first bytes.
 var foreign = []struct{ magic, what string }{
-	{"PK\x03\x04", "an Office document or an archive within an archive; unpack it, or save the sheet as CSV"},
-	{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (.xls, .doc); save the sheet as CSV"},
+	{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (.xls, .doc), or one with a password; save the sheet as .xlsx, without a password"},
 	{"BZh", "packed with bzip2; unpack it, or pack it with zstd"},
 	{"7z\xBC\xAF\x27\x1C", "a 7-Zip archive; unpack it"},
 	{"Rar!\x1A\x07", "a RAR archive; unpack it"},
 	{"\x04\x22\x4D\x18", "packed with lz4; unpack it, or pack it with zstd"},
-	{"PAR1", "a Parquet file; convert it to CSV"},
 	{"SQLite format 3\x00", "an SQLite database; export its tables as CSV"},
 	{"%PDF-", "a PDF document; tables must come as CSV"},
 	{"{\\rtf", "an RTF document; tables must come as CSV"},
@@ -233,7 +231,7 @@ func detectLayout(ctx context.Context, sample []byte, whole bool, d Dialect, h H
 		return d, ErrEmpty
 	}
 	d.Delimiter = best.delimiter
-	d.Header = h.Header == Yes || h.Header == Auto && looksLikeHeader(best.rows)
+	d.Header = h.Header == Yes || h.Header == Auto && LooksLikeHeader(best.rows)
 	switch {
 	case len(best.rows) == 0: // nothing but bad rows: the first sound one decides
 	case d.Header:

@@ -101,7 +101,7 @@ func TestDetectRefuses(t *testing.T) {
 		{"blank", "\n\n  \n", read.Hints{}, read.ErrEmpty, "file is empty"},
 		{"mark only", "\ufeff", read.Hints{}, read.ErrEmpty, "file is empty"},
 		{"empty in gzip", pack(t, read.Gzip, ""), read.Hints{}, read.ErrEmpty, "file is empty"},
-		{"workbook", "PK\x03\x04...", read.Hints{}, read.ErrFormat, "an Office document or an archive within an archive"},
+		{"old workbook", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1...", read.Hints{}, read.ErrFormat, "an old Office file (.xls, .doc), or one with a password"},
 		{"not zstd for long", "\x28\xb5\x2f\xfd....", read.Hints{}, read.ErrCorrupt, "look at the file: compressed data is damaged"},
 		{"lz4", "\x04\x22\x4D\x18....", read.Hints{}, read.ErrFormat, "packed with lz4"},
 		{"packed twice", pack(t, read.Zstd, pack(t, read.XZ, declarations)), read.Hints{}, read.ErrFormat, "packed twice, with xz inside"},

@@ -58,6 +58,7 @@ type Dialect struct {
 	Widths      string   `json:"widths,omitempty"`    // of a file of fixed width, see ParseWidths
 	Record      string   `json:"record,omitempty"`    // of a tree or of messages: what makes a row
 	Names       string   `json:"names,omitempty"`     // of columns that no row names, with Between between them
+	First       int64    `json:"first,omitempty"`     // number of the table's first row, where lines of title may stand above
 	Header      bool     `json:"header"`              // the columns have names: those of Names, else of the first record
 	Columns     int      `json:"columns"`             // cells of a sound row; 0: the first record decides
 }
@@ -99,6 +100,9 @@ func (d Dialect) String() string {
 	}
 	if d.Newline == CR {
 		b.WriteString(", lines end with CR")
+	}
+	if d.First > 1 {
+		fmt.Fprintf(&b, ", from row %d", d.First)
 	}
 	fmt.Fprintf(&b, ", %d columns", d.Columns)
 	return b.String()

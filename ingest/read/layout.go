@@ -123,10 +123,10 @@ func cutSample(ctx context.Context, text []byte, d Dialect) (layout, error) {
 	return l, nil
 }
 
-// looksLikeHeader says whether the first record names the columns. A header has
+// LooksLikeHeader says whether the first record names the columns. A header has
 // a name in nearly every cell, no name twice, and no number; where the rest of a
 // column is numbers or codes of one shape, its first cell differs.
-func looksLikeHeader(rows [][]string) bool {
+func LooksLikeHeader(rows [][]string) bool {
 	if len(rows) == 0 {
 		return false
 	}
