@@ -33,7 +33,7 @@ func isArchive(file read.Input) bool {
 }
 
 // isDocument tells an Office document, which every program shows as one file,
-// from an archive.
+// from an archive. It is read as a workbook, or refused by that reader.
 func isDocument(archive *zip.Reader) bool {
 	return slices.ContainsFunc(archive.File, func(f *zip.File) bool { return f.Name == "[Content_Types].xml" || f.Name == "mimetype" })
 }

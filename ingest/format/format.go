@@ -15,6 +15,8 @@ import (
 
 	"rummage/ingest/format/edi"
 	"rummage/ingest/format/network"
+	"rummage/ingest/format/parquet"
+	"rummage/ingest/format/workbook"
 	"rummage/ingest/read"
 )
 
@@ -41,11 +43,14 @@ type Spans interface {
 // of an archive, that of the member.
 type format struct {
 	name string
+	// random says that it reads here and there. What is packed is unpacked to memory
+	// for it, and its functions never see that it was.
+	random bool
 	// knows tells by the first bytes of a content, unpacked, whether it is of this
 	// format.
 	knows func(head []byte) bool
 	// sheets lists what of a content is a part of its own; nil: it is one part.
-	sheets func() []string
+	sheets func(ctx context.Context, content read.Input) ([]string, error)
 	detect func(ctx context.Context, content read.Input, part read.Part, h read.Hints) (read.Dialect, error)
 	open   func(ctx context.Context, content Source, d read.Dialect) (read.Reader, error)
 	spans  func(content read.Input, d read.Dialect) (Spans, error)
@@ -56,7 +61,8 @@ func formats() []format {
 	var all []format
 	for _, name := range network.Formats() {
 		all = append(all, format{
-			name: name, sheets: network.Sheets,
+			name:   name,
+			sheets: func(context.Context, read.Input) ([]string, error) { return network.Sheets(), nil },
 			knows:  func(head []byte) bool { return network.Is(name, head) },
 			detect: network.Detect,
 			open: func(ctx context.Context, content Source, d read.Dialect) (read.Reader, error) {
@@ -75,6 +81,7 @@ func formats() []format {
 		})
 	}
 	all = append(all, trees()...)
+	all = append(all, tables()...)
 	return append(all,
 		// Both kinds of text are told apart by read.Detect, so the first stands for both
 		// until it has.
@@ -98,8 +105,35 @@ func text(name string) format {
 	}
 }
 
+// tables are the formats of tables that are no text.
+func tables() []format {
+	return []format{
+		{
+			name: workbook.Format, random: true, knows: workbook.Knows, sheets: workbook.Sheets,
+			detect: func(ctx context.Context, content read.Input, part read.Part, h read.Hints) (read.Dialect, error) {
+				return workbook.Detect(ctx, content, part.Sheet, h)
+			},
+			open: func(ctx context.Context, content Source, d read.Dialect) (read.Reader, error) {
+				return workbook.Open(ctx, content, d)
+			},
+			spans: func(content read.Input, d read.Dialect) (Spans, error) { return workbook.NewSpans(content, d) },
+		},
+		{
+			name: parquet.Format, random: true, knows: parquet.Knows,
+			detect: func(ctx context.Context, content read.Input, _ read.Part, _ read.Hints) (read.Dialect, error) {
+				return parquet.Detect(ctx, content)
+			},
+			open: func(ctx context.Context, content Source, d read.Dialect) (read.Reader, error) {
+				return parquet.Open(ctx, content, d)
+			},
+			spans: func(content read.Input, d read.Dialect) (Spans, error) { return parquet.NewSpans(content, d) },
+		},
+	}
+}
+
 // Parts lists the parts of a file in the order in which they lie there: one
-// without a name unless it is an archive. Errors are those of a damaged archive,
+// without a name unless it is an archive. Of a workbook, each sheet that has
+// anything in it is a part, hidden ones too. Errors are those of a damaged archive,
 // and read.ErrEmpty for one without files.
 func Parts(ctx context.Context, file read.Input) ([]read.Part, error) {
 	if err := ctx.Err(); err != nil {
@@ -117,14 +151,14 @@ func Parts(ctx context.Context, file read.Input) ([]read.Part, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		parts = append(parts, sheets(file, name)...)
+		parts = append(parts, sheets(ctx, file, name)...)
 	}
-	return parts, nil
+	return parts, ctx.Err()
 }
 
 // sheets lists the parts of a file or of a member of an archive. One that cannot
 // be looked at is one part: Detect says what is wrong with it.
-func sheets(file read.Input, name string) []read.Part {
+func sheets(ctx context.Context, file read.Input, name string) []read.Part {
 	part := read.Part{Member: name}
 	content, err := enter(file, part)
 	if err != nil {
@@ -138,8 +172,17 @@ func sheets(file read.Input, name string) []read.Part {
 	if f.sheets == nil {
 		return []read.Part{part}
 	}
+	if f.random {
+		if content, _, err = atRandom(ctx, content, mostHeld); err != nil {
+			return []read.Part{part}
+		}
+	}
+	names, err := f.sheets(ctx, content)
+	if err != nil {
+		return []read.Part{part}
+	}
 	var parts []read.Part
-	for _, sheet := range f.sheets() {
+	for _, sheet := range names {
 		part.Sheet = sheet
 		parts = append(parts, part)
 	}
@@ -160,8 +203,17 @@ func Detect(ctx context.Context, file read.Input, part read.Part, h read.Hints) 
 	// What is said to be text is text, whatever it looks like.
 	named := h.Text == read.Yes || h.Widths != ""
 	i := slices.IndexFunc(formats(), func(f format) bool { return named && f.name == read.Delimited || !named && f.knows(head) })
-	d, err := formats()[i].detect(ctx, content, part, h)
+	f, packing := formats()[i], ""
+	if f.random {
+		if content, packing, err = atRandom(ctx, content, mostHeld); err != nil {
+			return read.Dialect{}, err
+		}
+	}
+	d, err := f.detect(ctx, content, part, h)
 	d.Part = part
+	if f.random {
+		d.Compression = packing
+	}
 	return d, err
 }
 
@@ -171,15 +223,14 @@ func Open(ctx context.Context, file Source, d read.Dialect) (read.Reader, error)
 	if err != nil {
 		return nil, err
 	}
-	content := file
-	if d.Part.Member != "" {
-		inner, err := enter(file, d.Part)
-		if err != nil {
-			return nil, &read.StreamError{Err: err}
-		}
-		content = io.NewSectionReader(inner, 0, inner.Size())
+	if d.Part.Member == "" && !f.random {
+		return f.open(ctx, file, d)
 	}
-	return f.open(ctx, content, d)
+	content, err := f.content(ctx, file, d.Part)
+	if err != nil {
+		return nil, &read.StreamError{Err: err}
+	}
+	return f.open(ctx, io.NewSectionReader(content, 0, content.Size()), d)
 }
 
 // NewSpans reads rows of a file in the dialect that they were read in.
@@ -188,11 +239,20 @@ func NewSpans(file read.Input, d read.Dialect) (Spans, error) {
 	if err != nil {
 		return nil, err
 	}
-	content, err := enter(file, d.Part)
+	content, err := f.content(context.Background(), file, d.Part)
 	if err != nil {
 		return nil, err
 	}
 	return f.spans(content, d)
+}
+
+// content returns a part of a file as the format wants it.
+func (f *format) content(ctx context.Context, file read.Input, part read.Part) (read.Input, error) {
+	content, err := enter(file, part)
+	if err == nil && f.random {
+		content, _, err = atRandom(ctx, content, mostHeld)
+	}
+	return content, err
 }
 
 // find returns the format of that name.

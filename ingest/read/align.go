@@ -49,7 +49,7 @@ func detectFixed(ctx context.Context, s seen, d Dialect, h Hints, cut layout) (D
 	if len(rows)+bad == 0 {
 		return d, false, ErrEmpty
 	}
-	d.Header = h.Header == Yes || h.Header == Auto && (p.below || looksLikeHeader(rows))
+	d.Header = h.Header == Yes || h.Header == Auto && (p.below || LooksLikeHeader(rows))
 	d, err = d.check()
 	return d, err == nil, err
 }
