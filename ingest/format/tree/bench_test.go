@@ -82,6 +82,10 @@ func BenchmarkRead(b *testing.B) {
 	b.Run("list", func(b *testing.B) { benchRead(b, []byte(list), read.Hints{}, benchRecords) })
 	b.Run("xml", func(b *testing.B) { benchRead(b, document, read.Hints{}, benchRecords) })
 	b.Run("xml-items", func(b *testing.B) { benchRead(b, document, read.Hints{Record: "Item"}, 3*benchRecords) })
+	chinese := strings.Replace(strings.ReplaceAll(string(document), "Island Stores", "永盛貿易有限公司"), "UTF-8", "%s", 1)
+	b.Run("xml-gb18030", func(b *testing.B) {
+		benchRead(b, []byte(encoded(b, read.GB18030, chinese)), read.Hints{}, benchRecords)
+	})
 	b.Run("stdlib-json", func(b *testing.B) {
 		benchTokens(b, text, func() func() error {
 			d := json.NewDecoder(bytes.NewReader(text))
