@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"path/filepath"
 	"strconv"
 	"strings"
 
 	"rummage/ingest/draft"
+	"rummage/ingest/format"
 	"rummage/ingest/read"
 )
 
@@ -28,28 +31,47 @@ type Drafted struct {
 // Errors: those of reading; ErrParts, which lists the parts, where there are several;
 // ErrNoPart where none is named so.
 func Draft(ctx context.Context, path, part string, hints read.Hints) (Drafted, error) {
-	drafted, err := draftOf(ctx, path, part, hints)
-	if err != nil {
-		return Drafted{}, fmt.Errorf("ingest: map %s: %w", path, err)
-	}
-	return drafted, nil
-}
-
-func draftOf(ctx context.Context, path, part string, hints read.Hints) (Drafted, error) {
-	came, err := arrive(ctx, path, part)
+	t, err := OpenTable(ctx, path, part, hints)
 	if err != nil {
 		return Drafted{}, err
 	}
-	// The file was only read: closing it cannot lose anything.
-	defer func() { _ = came.file.Close() }()
+	return t.Drafted, t.Close()
+}
+
+// A Table is a file of which nothing is imported: its rows are looked at, with what
+// its columns were taken for.
+type Table struct {
+	Drafted
+	job *job
+}
+
+// OpenTable opens a file as Draft does. It is to be closed.
+func OpenTable(ctx context.Context, path, part string, hints read.Hints) (*Table, error) {
+	t, err := openTable(ctx, path, part, hints)
+	if err != nil {
+		return nil, fmt.Errorf("ingest: look at %s: %w", path, err)
+	}
+	return t, nil
+}
+
+func openTable(ctx context.Context, path, part string, hints read.Hints) (_ *Table, err error) {
+	came, err := arrive(ctx, path, part)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, came.file.Close())
+		}
+	}()
 	j := &job{arrival: came, options: &Options{}}
 	if len(came.parts) > 1 {
-		return Drafted{}, fmt.Errorf("%w: %s", ErrParts, named(came.parts))
+		return nil, fmt.Errorf("%w: %s", ErrParts, named(came.parts))
 	}
 	j.part = came.parts[0]
 	rows, err := j.sample(ctx, hints, draft.SampleRows+1)
 	if err != nil {
-		return Drafted{}, err
+		return nil, err
 	}
 	header := j.dialect.Header && j.cut == 0
 	table := draft.Table{Name: mappingName(path, j.part), Header: header, Columns: rows[0], Rows: rows}
@@ -61,8 +83,31 @@ func draftOf(ctx context.Context, path, part string, hints read.Hints) (Drafted,
 			table.Columns[i] = strconv.Itoa(i + 1)
 		}
 	}
-	return Drafted{draft.Of(table), j.dialect.String(), len(table.Rows)}, nil
+	return &Table{Drafted{draft.Of(table), j.dialect.String(), len(table.Rows)}, j}, nil
 }
+
+// Rows yields the rows of the table in order, each until the next is asked for. A row
+// that cannot be read comes as its *read.RowError, and the next follows; any other
+// error is the last.
+func (t *Table) Rows(ctx context.Context) iter.Seq2[*read.Row, error] {
+	return func(yield func(*read.Row, error) bool) {
+		reader, err := format.Open(ctx, t.job.all(), t.job.dialect)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer reader.Close()
+		for {
+			row, err := reader.Next()
+			if errors.Is(err, io.EOF) || !yield(row, err) || err != nil && !errors.As(err, new(*read.RowError)) {
+				return
+			}
+		}
+	}
+}
+
+// Close closes the file.
+func (t *Table) Close() error { return t.job.file.Close() }
 
 // mappingName makes the name of a mapping from that of a file.
 func mappingName(path string, part read.Part) string {

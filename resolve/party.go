@@ -18,6 +18,8 @@ type Party struct {
 	Emails    []string
 	Countries []string // ISO 3166 codes or names
 	Born      []string
+	// Listed says that a watch list names it.
+	Listed bool
 	// Register and Number are what its id was made of, if a register numbers it; empty
 	// for a party that is known by its name.
 	Register, Number string
@@ -80,6 +82,9 @@ func Gather(ctx context.Context, reader graph.Reader) ([]Party, error) {
 
 // take adds the facts of one record.
 func (p *Party) take(entity *graph.Entity) {
+	for i := range entity.Outcomes {
+		p.Listed = p.Listed || entity.Outcomes[i].Result == graph.Listed
+	}
 	named := false
 	for _, f := range entity.Facts {
 		switch f.Property {

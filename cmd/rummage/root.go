@@ -130,7 +130,7 @@ func groups(d *desk) []group {
 			newDecideCommand(d),
 		}},
 		{"The graph walked:", []*cobra.Command{
-			newResolveCommand(d), newSearchCommand(d), newShowCommand(d), newExpandCommand(d), newPathCommand(d),
+			newResolveCommand(d), newScreenCommand(d), newSearchCommand(d), newShowCommand(d), newExpandCommand(d), newPathCommand(d),
 		}},
 		{"Tried on known truth:", []*cobra.Command{
 			newDemoCommand(d), newSimulateCommand(d), newEvaluateCommand(d),

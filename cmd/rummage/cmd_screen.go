@@ -1,0 +1,265 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/graph"
+	"rummage/ingest"
+	"rummage/ingest/draft"
+	"rummage/ingest/read"
+	"rummage/resolve"
+)
+
+type screenOptions struct {
+	scopeFlags
+	file, part         string
+	name, address      string
+	country, region    string
+	least              float64
+	limit              int
+	encoding, delimits string
+}
+
+// screenAnswer is what rummage screen says.
+type screenAnswer struct {
+	List     int         `json:"list"`
+	Rows     int         `json:"rows"`
+	Unread   int         `json:"unread"`
+	Screened int         `json:"screened"`
+	Hits     int         `json:"hits"`
+	Matches  []screenRow `json:"matches"`
+}
+
+// screenRow is a party that may be one of the list.
+type screenRow struct {
+	Row       int64        `json:"row"`
+	Role      string       `json:"role"`
+	Name      string       `json:"name"`
+	Score     output.Score `json:"score"`
+	ID        graph.ID     `json:"id"`
+	Listed    string       `json:"listed"`
+	Reasons   []pairReason `json:"reasons"`
+	Conflicts []string     `json:"conflicts"`
+}
+
+func newScreenCommand(d *desk) *cobra.Command {
+	var opts screenOptions
+	c := &cobra.Command{
+		Use:   "screen [FILE]",
+		Short: "Parties of a file against the watch lists in the store",
+		Long: "Compares the parties that the rows of a file name with everybody whom a list in the store names, by the same score as\n" +
+			"resolve, and lists who may be whom. Nothing of the file is imported: which columns hold names, addresses, countries,\n" +
+			"phones and mailboxes of whom is found as map finds it. --name asks about one party.",
+		Example: "  rummage screen declarations.csv --least 0.8\n  rummage screen --name \"Kam Fung Trading\" --address \"23/F, Wing On House, Hong Kong\"",
+		Args:    atMostOne("FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				opts.file = args[0]
+			}
+			return runScreen(cmd.Context(), d, opts)
+		},
+	}
+	opts.add(c)
+	flags := c.Flags()
+	flags.StringVar(&opts.name, "name", "", "screen this `name` in place of a file")
+	flags.StringVar(&opts.address, "address", "", "its address")
+	flags.StringVar(&opts.country, "country", "", "its country, as a code")
+	flags.StringVar(&opts.region, "region", "", "`country` of phones that say none, such as HK")
+	flags.Float64Var(&opts.least, "least", 0.5, "list matches from this score on, from 0 to 1")
+	flags.IntVar(&opts.limit, "limit", 100, "most matches to list; 0 lists all")
+	flags.StringVar(&opts.part, "part", "", "this part of an archive or workbook")
+	flags.StringVar(&opts.encoding, "encoding", "", "how text is encoded; default: recognised")
+	flags.StringVar(&opts.delimits, "delimiter", "", "what stands between cells; default: recognised")
+	return c
+}
+
+// check refuses what makes no sense.
+func (o *screenOptions) check() error {
+	switch {
+	case (o.file == "") == (o.name == ""):
+		return exit.Usagef("screen: want a FILE, or --name for one party")
+	case o.least <= 0 || o.least > 1:
+		return exit.Usagef("--least: %v is not above 0 and at most 1", o.least)
+	case o.limit < 0:
+		return exit.Usagef("--limit: %d is less than 0", o.limit)
+	}
+	return nil
+}
+
+func runScreen(ctx context.Context, d *desk, opts screenOptions) error {
+	if err := opts.check(); err != nil {
+		return err
+	}
+	reading, err := (&ingestOptions{encoding: opts.encoding, delimiter: opts.delimits}).settings(d)
+	if err != nil {
+		return err
+	}
+	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
+		s, err := newScreening(ctx, a, &opts)
+		if err != nil {
+			return err
+		}
+		if opts.name != "" {
+			s.party(0, "", resolve.Party{Names: []string{opts.name}, Addresses: stated(opts.address), Countries: stated(opts.country)})
+		} else if err := s.file(ctx, reading.Hints); err != nil {
+			return err
+		}
+		return d.answer(s.done())
+	})
+}
+
+// stated is a list of the text, empty for none.
+func stated(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
+}
+
+// screening is a call of the command.
+type screening struct {
+	opts   *screenOptions
+	list   *resolve.List
+	how    resolve.Preparing
+	answer screenAnswer
+	seen   map[string][]resolve.Match
+}
+
+// newScreening makes a list of everybody whom a list in scope names.
+func newScreening(ctx context.Context, a *archive, opts *screenOptions) (*screening, error) {
+	parties, err := resolve.Gather(ctx, a.Reader)
+	if err != nil {
+		return nil, err
+	}
+	parties = slices.DeleteFunc(parties, func(p resolve.Party) bool { return !p.Listed || len(p.Names) == 0 })
+	if len(parties) == 0 {
+		return nil, exit.With(exit.Failed, errors.New("screen: the store holds no watch list"), "rummage ingest sdn.csv alt.csv add.csv, or any list whose mapping says result: listed")
+	}
+	s := &screening{opts: opts, how: resolve.Preparing{Corpus: resolve.Learn(parties), Region: opts.region}, seen: map[string][]resolve.Match{}}
+	entries := make([]*resolve.Subject, len(parties))
+	for i := range parties {
+		entries[i] = s.how.Prepare(parties[i])
+	}
+	s.answer = screenAnswer{List: len(parties), Matches: []screenRow{}}
+	s.list, err = resolve.NewList(ctx, entries, 0, 0)
+	return s, err
+}
+
+// properties are what of a party a column may hold.
+var properties = map[draft.Property]func(p *resolve.Party) *[]string{
+	draft.Name:    func(p *resolve.Party) *[]string { return &p.Names },
+	draft.Alias:   func(p *resolve.Party) *[]string { return &p.Names },
+	draft.Address: func(p *resolve.Party) *[]string { return &p.Addresses },
+	draft.Country: func(p *resolve.Party) *[]string { return &p.Countries },
+	draft.Phone:   func(p *resolve.Party) *[]string { return &p.Phones },
+	draft.Email:   func(p *resolve.Party) *[]string { return &p.Emails },
+}
+
+// file screens the parties of every row.
+func (s *screening) file(ctx context.Context, hints read.Hints) error {
+	table, err := ingest.OpenTable(ctx, s.opts.file, s.opts.part, hints)
+	if err != nil {
+		return mapError(err)
+	}
+	defer func() { _ = table.Close() }() // it was only read
+	var roles []draft.Subject
+	for _, c := range table.Columns {
+		if (c.Property == draft.Name || c.Property == draft.Alias) && c.Subject != "vessel" && c.Subject != "commodity" && !slices.Contains(roles, c.Subject) {
+			roles = append(roles, c.Subject)
+		}
+	}
+	if len(roles) == 0 {
+		return exit.With(exit.Failed, fmt.Errorf("screen: %s: no column was taken for the name of a party", s.opts.file), "rummage map FILE says what each column was taken for")
+	}
+	for row, err := range table.Rows(ctx) {
+		bad := new(read.RowError)
+		switch {
+		case errors.As(err, &bad):
+			s.answer.Unread++
+			continue
+		case err != nil:
+			return err
+		}
+		s.answer.Rows++
+		for _, role := range roles {
+			s.party(row.Number, string(role), partyOf(table.Columns, role, row.Cells))
+		}
+	}
+	return nil
+}
+
+// partyOf is what a row says of the party in a role.
+func partyOf(columns []draft.Column, role draft.Subject, cells [][]byte) resolve.Party {
+	var p resolve.Party
+	for i, c := range columns {
+		into := properties[c.Property]
+		if c.Subject != role || into == nil || i >= len(cells) {
+			continue
+		}
+		for text := range strings.SplitSeq(string(cells[i]), read.Between) {
+			if text = strings.TrimSpace(text); text != "" {
+				list := into(&p)
+				*list = append(*list, text)
+			}
+		}
+	}
+	return p
+}
+
+// mostSeen is how many parties are remembered, each some hundred bytes.
+const mostSeen = 1 << 19
+
+// party screens one party. What was said of it before is not worked out again.
+func (s *screening) party(row int64, role string, p resolve.Party) {
+	if len(p.Names) == 0 {
+		return
+	}
+	s.answer.Screened++
+	all := strings.Join(slices.Concat(p.Names, []string{"\x00"}, p.Addresses, []string{"\x00"}, p.Countries, []string{"\x00"}, p.Phones, []string{"\x00"}, p.Emails), "\x01")
+	found, known := s.seen[all]
+	if !known {
+		found = s.list.Screen(s.how.Prepare(p), s.opts.least)
+		if len(s.seen) >= mostSeen {
+			clear(s.seen)
+		}
+		s.seen[all] = found
+	}
+	for _, m := range found {
+		s.answer.Hits++
+		if s.opts.limit > 0 && len(s.answer.Matches) >= s.opts.limit {
+			continue
+		}
+		line := screenRow{Row: row, Role: role, Name: p.Names[0], Score: output.Score(m.Score), ID: m.Entry.ID, Listed: m.Entry.Names[0], Conflicts: m.Conflicts}
+		for _, r := range m.Reasons {
+			line.Reasons = append(line.Reasons, pairReason{r.Feature, r.Text, output.Score(r.Points)})
+		}
+		s.answer.Matches = append(s.answer.Matches, line)
+	}
+}
+
+func (s *screening) done() screenAnswer { return s.answer }
+
+// Print lists the matches in the order of rows.
+func (a screenAnswer) Print(page *output.Page) {
+	grid := output.NewGrid("row>", "role", "name", "score>", "may be", "listed as", "why")
+	for _, m := range a.Matches {
+		why := pairRow{Reasons: m.Reasons, Conflicts: m.Conflicts}
+		grid.Add(fmt.Sprint(m.Row), m.Role, m.Name, short(m.Score), string(m.ID), m.Listed, why.why())
+	}
+	page.Rows(grid)
+	page.Say("%s of %s names may be among the %s listed; %s rows", output.Count(a.Hits), output.Count(a.Screened), output.Count(a.List), output.Count(a.Rows))
+	if a.Unread > 0 {
+		page.Say("%s rows could not be read and were not screened", output.Count(a.Unread))
+	}
+	if a.Hits > len(a.Matches) {
+		page.Say("... and %s more; --limit 0 lists all", output.Count(a.Hits-len(a.Matches)))
+	}
+}
