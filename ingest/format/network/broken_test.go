@@ -145,6 +145,33 @@ func TestLongElements(t *testing.T) {
 	})
 }
 
+// TestBeginningsWithoutEnd: what would be looked for far ahead, again and again,
+// is not; each file here ends with an error, or has one row error for each flaw.
+func TestBeginningsWithoutEnd(t *testing.T) {
+	const n = 1 << 18
+	many := func(text string) string { return strings.Repeat(text, n/len(text)) }
+	for name, c := range map[string]struct {
+		file  string
+		sound bool
+	}{
+		"attributes": {"<graphml><graph><node " + strings.Repeat(many("a='1' "), 8) + "/></graph></graphml>", true},
+		"quotes":     {"<graphml><graph>" + many("<node id='a") + "></graph></graphml>", true},
+		"sections":   {"<graphml><graph>" + strings.Repeat(many("<node id='a'><data key='k'><![CDATA["), 8), false},
+		"comments":   {"<gexf><graph>" + strings.Repeat(many("<node id='a'><!-- "), 8), false},
+		"lists":      {`{"directed":true,"nodes":[` + many(`{"a":[{"b":1},`) + "]}", false},
+		"objects":    {`{"directed":true,"nodes":[` + many(`{"a":1,`) + "]}", false},
+		"strings":    {`{"directed":true,"nodes":[` + many(`{"a":"1,`) + "]}", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := detect(t, []byte(c.file), Nodes, read.Hints{})
+			events, err := rows(t, []byte(c.file), d)
+			require.Equal(t, c.sound, err == nil, err)
+			require.NotEmpty(t, events)
+			assert.NotNil(t, events[0].Bad)
+		})
+	}
+}
+
 // TestManyNodes: a register finds each of many nodes again.
 func TestManyNodes(t *testing.T) {
 	r := newRegister()

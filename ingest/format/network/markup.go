@@ -246,20 +246,18 @@ func (m *markup) pair(rest []byte, i int) (int, error) {
 		return 0, flaw{m.at, fmt.Sprintf("the value of %s without quotes", cut(name))}
 	}
 	i++
-	value := rest[i:]
-	next := bytes.IndexByte(value, '<')
-	if next >= 0 {
-		value = value[:next]
+	n := i
+	for n < len(rest) && rest[n] != quote && rest[n] != '<' {
+		n++
 	}
-	n := bytes.IndexByte(value, quote)
-	if n < 0 && next >= 0 {
+	switch {
+	case n == len(rest):
+		return 0, errShort
+	case rest[n] == '<':
 		return 0, flaw{m.at, fmt.Sprintf("a < in the value of %s; it is written &lt;, or a quote is missing", cut(name))}
 	}
-	if n < 0 {
-		return 0, errShort
-	}
-	t.pairs = append(t.pairs, pair{local(name), value[:n]})
-	return i + n + 1, nil
+	t.pairs = append(t.pairs, pair{local(name), rest[i:n]})
+	return n + 1, nil
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }

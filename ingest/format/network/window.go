@@ -174,7 +174,8 @@ func (w *window) line() (text []byte, length int, err error) {
 // beginnings would be read a megabyte ahead for each.
 type waste int64
 
-const mostWaste = 1 << 30
+// mostWaste is how many a file may cost.
+const mostWaste = 128 << 20
 
 // spend notes that so many bytes were looked at, and so many of them dealt with.
 func (w *waste) spend(scanned, used int64) error {
