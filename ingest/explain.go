@@ -157,10 +157,26 @@ func (e *Explainer) Row(ctx context.Context, origin graph.Origin) (Record, error
 	if err != nil {
 		return Record{}, fmt.Errorf("ingest: explain: %w", err)
 	}
-	return e.row(ctx, origin, span)
+	return e.row(ctx, origin, span, (*layout).cells)
 }
 
-func (e *Explainer) row(ctx context.Context, origin graph.Origin, span graph.Span) (Record, error) {
+// Refused is Row for one in quarantine, as well as it can be read: read.Lost stands
+// for what cannot.
+func (e *Explainer) Refused(ctx context.Context, origin graph.Origin) (Record, error) {
+	span, err := e.reader.Locate(ctx, origin)
+	if err != nil {
+		return Record{}, fmt.Errorf("ingest: explain: %w", err)
+	}
+	return e.row(ctx, origin, span, (*layout).refused)
+}
+
+// cells reads the cells of a sound row.
+func (l *layout) cells(ctx context.Context, at read.Position) ([][]byte, error) {
+	return l.spans.Cells(ctx, at)
+}
+
+// row reads a row in one of the two ways.
+func (e *Explainer) row(ctx context.Context, origin graph.Origin, span graph.Span, by func(*layout, context.Context, read.Position) ([][]byte, error)) (Record, error) {
 	source, ok := e.sources[origin.Source]
 	if !ok {
 		return Record{}, fmt.Errorf("ingest: explain: %s: %w", origin.Source, graph.ErrUnknownSource)
@@ -173,7 +189,7 @@ func (e *Explainer) row(ctx context.Context, origin graph.Origin, span graph.Spa
 	if err != nil {
 		return record, fmt.Errorf("ingest: explain: %s: %w", source.Title(), err)
 	}
-	cells, err := how.spans.Cells(ctx, read.Position{Offset: span.Offset, Length: span.Length})
+	cells, err := by(how, ctx, read.Position{Offset: span.Offset, Length: span.Length})
 	if err != nil {
 		return record, fmt.Errorf("ingest: explain: %s: row %d: %w", source.Title(), origin.Row, err)
 	}

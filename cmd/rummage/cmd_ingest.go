@@ -66,8 +66,8 @@ func newIngestCommand(d *desk) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "ingest FILE...",
 		Short: "Files into the store, each as one source",
-		Long: "Reads CSV, TSV and text of fixed width, JSON and XML, messages of UN/EDIFACT and X12, and graph files, plain, packed\n" +
-			"with gzip, zstd or xz, or in zip archives, recognises how they are written and which mapping fits their header,\n" +
+		Long: "Reads CSV, TSV and text of fixed width, spreadsheets, Parquet, JSON and XML, messages of UN/EDIFACT and X12, and graph\n" +
+			"files, plain, packed with gzip, zstd or xz, or in zip archives, recognises how they are written and which mapping fits their header,\n" +
 			"keeps their bytes as evidence, and stores what their rows say. A file is in whole or not at all; so is each file\n" +
 			"in an archive, which is a source of its own.\n" +
 			"A folder stands for every file below it, a quoted pattern such as 'in/**/*.csv' for the files that match; links\n" +

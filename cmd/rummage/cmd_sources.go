@@ -284,8 +284,8 @@ func (a *archive) exportErrors(ctx context.Context, all []graph.Source, path str
 			if err != nil {
 				return n, false, err
 			}
-			line := []string{all[i].Name, fmt.Sprint(e.Row), e.Column, e.Code, e.Reason}
-			record, err := a.rows.Row(ctx, graph.Origin{Source: e.Source, Row: e.Row})
+			line := []string{all[i].Title(), fmt.Sprint(e.Row), e.Column, e.Code, e.Reason}
+			record, err := a.rows.Refused(ctx, graph.Origin{Source: e.Source, Row: e.Row})
 			if err != nil && !errors.Is(err, graph.ErrNoEvidence) {
 				return n, false, err
 			}
