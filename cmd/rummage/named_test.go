@@ -117,7 +117,7 @@ func TestUnknownIn(t *testing.T) {
 	for line, want := range map[string]string{
 		"rummage flag --seed 3":               "",
 		"rummage --store a.db flag --seed 3":  "",
-		"rummage resolve":                     "no command resolve",
+		"rummage merge":                       "no command merge",
 		"rummage flag --sed 3":                "flag has no --sed",
 		"RUMMAGE_STORE=a.db rummage confit":   "no command confit",
 		"make demo":                           "",
