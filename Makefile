@@ -80,7 +80,7 @@ fuzz: ## every fuzz target for ten seconds (FUZZTIME=1m for longer)
 cover: ## statement coverage of the core; fails below 85 % (COVER=1: of the tests that "make test COVER=1" ran)
 	@mkdir -p bin
 	$(if $(COVER),,go test -coverprofile=$(PROFILE) $(OFFLINE))
-	go run -C tools ./cover -min 85 -profile ../$(PROFILE) graph graph/sqlite ingest algo
+	go run -C tools ./cover -min 85 -profile ../$(PROFILE) graph graph/sqlite ingest resolve algo
 
 build: ## the reproducible static binary, bin/rummage
 	$(GOBUILD) -o bin/rummage ./cmd/rummage
