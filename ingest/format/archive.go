@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/zip"
 
 	"rummage/ingest/read"
@@ -43,7 +42,7 @@ func isDocument(archive *zip.Reader) bool {
 func members(file read.Input) ([]string, error) {
 	archive, err := zip.NewReader(file, file.Size())
 	if err != nil {
-		return nil, fmt.Errorf("format: archive: %w", damaged(err))
+		return nil, fmt.Errorf("format: archive: %w", read.ZipFault(err))
 	}
 	var names []string
 	for _, f := range archive.File {
@@ -70,7 +69,7 @@ func enter(file read.Input, part read.Part) (read.Input, error) {
 	}
 	archive, err := zip.NewReader(file, file.Size())
 	if err != nil {
-		return nil, fmt.Errorf("format: archive: %w", damaged(err))
+		return nil, fmt.Errorf("format: archive: %w", read.ZipFault(err))
 	}
 	i := slices.IndexFunc(archive.File, func(f *zip.File) bool { return f.Name == part.Member })
 	if i < 0 {
@@ -103,7 +102,7 @@ func (m *member) ReadAt(p []byte, offset int64) (int, error) {
 		return 0, io.EOF
 	}
 	if err := m.seek(offset); err != nil {
-		return 0, fmt.Errorf("%q: %w", m.file.Name, damaged(err))
+		return 0, fmt.Errorf("%q: %w", m.file.Name, read.ZipFault(err))
 	}
 	n, err := io.ReadFull(m.stream, p[:min(int64(len(p)), m.Size()-m.at)])
 	m.at += int64(n)
@@ -111,7 +110,7 @@ func (m *member) ReadAt(p []byte, offset int64) (int, error) {
 		err = m.end()
 	}
 	if err != nil {
-		return n, fmt.Errorf("%q: %w", m.file.Name, damaged(err))
+		return n, fmt.Errorf("%q: %w", m.file.Name, read.ZipFault(err))
 	}
 	if n < len(p) {
 		return n, io.EOF
@@ -147,17 +146,5 @@ func (m *member) seek(offset int64) (err error) {
 	}
 	n, err := io.CopyN(io.Discard, m.stream, offset-m.at)
 	m.at += n
-	return err
-}
-
-// damaged says of the faults of an archive that they are such.
-func damaged(err error) error {
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("%w: %w", read.ErrTruncated, err)
-	case errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrAlgorithm),
-		errors.As(err, new(flate.CorruptInputError)), errors.As(err, new(flate.InternalError)):
-		return fmt.Errorf("%w: %w", read.ErrCorrupt, err)
-	}
 	return err
 }

@@ -47,7 +47,7 @@ func atRandom(ctx context.Context, content read.Input, most int64) (read.Input, 
 			}
 		}
 	}
-	stream, err := read.Unpack(&stoppable{ctx: ctx, source: io.NewSectionReader(content, 0, content.Size())}, packing)
+	stream, err := read.Unpack(read.Stoppable(ctx, io.NewSectionReader(content, 0, content.Size())), packing)
 	if err != nil {
 		return nil, "", fmt.Errorf("format: %w", err)
 	}
@@ -60,17 +60,4 @@ func atRandom(ctx context.Context, content read.Input, most int64) (read.Input, 
 		return nil, "", fmt.Errorf("format: %w: it unpacks to more than %d bytes, which must be held in memory; unpack it", read.ErrFormat, most)
 	}
 	return bytes.NewReader(held), packing, nil
-}
-
-// stoppable ends a stream when its context does.
-type stoppable struct {
-	ctx    context.Context
-	source io.Reader
-}
-
-func (s *stoppable) Read(p []byte) (int, error) {
-	if err := s.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return s.source.Read(p)
 }

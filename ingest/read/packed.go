@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zip"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -156,4 +158,16 @@ func (u *unpacker) fault(err error) error {
 		return fmt.Errorf("%w: bytes that are not %s follow it", ErrCorrupt, u.name)
 	}
 	return fmt.Errorf("%w: %w", ErrCorrupt, err)
+}
+
+// ZipFault says of the faults of a zip archive that they are such.
+func ZipFault(err error) error {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%w: %w", ErrTruncated, err)
+	case errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrAlgorithm),
+		errors.As(err, new(flate.CorruptInputError)), errors.As(err, new(flate.InternalError)):
+		return fmt.Errorf("%w: %w", ErrCorrupt, err)
+	}
+	return err
 }

@@ -126,7 +126,7 @@ func (s *Spans) seek(ctx context.Context, to int64) error {
 		}
 		s.stream, s.at = stream, 0
 	}
-	n, err := io.CopyN(io.Discard, &stoppable{ctx: ctx, source: s.stream}, to-s.at)
+	n, err := io.CopyN(io.Discard, Stoppable(ctx, s.stream), to-s.at)
 	s.at += n
 	if err != nil {
 		s.stream = nil
@@ -155,6 +155,9 @@ func cut(ctx context.Context, raw []byte, d Dialect) ([][]byte, error) {
 	}
 	return row.Clone().Cells, nil
 }
+
+// Stoppable returns the stream, which ends when the context does, with its error.
+func Stoppable(ctx context.Context, source io.Reader) io.Reader { return &stoppable{ctx, source} }
 
 // stoppable ends a stream when its context does.
 type stoppable struct {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strconv"
 	"unicode/utf8"
 
 	"rummage/ingest/read"
@@ -283,7 +282,7 @@ func resolve(dst, text []byte) (resolved, unknown []byte) {
 		n := bytes.IndexByte(text[:min(len(text), 64)], ';')
 		r, ok := utf8.RuneError, false
 		if n > 0 {
-			r, ok = reference(string(text[1:n]))
+			r, ok = read.Reference(string(text[1:n]))
 		}
 		if !ok {
 			if unknown == nil {
@@ -294,34 +293,6 @@ func resolve(dst, text []byte) (resolved, unknown []byte) {
 		}
 		dst, text = utf8.AppendRune(dst, r), text[n+1:]
 	}
-}
-
-// reference returns the character that a name or number stands for.
-func reference(name string) (rune, bool) {
-	switch name {
-	case "lt":
-		return '<', true
-	case "gt":
-		return '>', true
-	case "amp":
-		return '&', true
-	case "quot":
-		return '"', true
-	case "apos":
-		return '\'', true
-	}
-	if len(name) < 2 || name[0] != '#' {
-		return 0, false
-	}
-	digits, radix := name[1:], 10
-	if digits[0] == 'x' {
-		digits, radix = digits[1:], 16
-	}
-	n, err := strconv.ParseUint(digits, radix, 32)
-	if err != nil || n < ' ' && n != '\t' && n != '\n' && n != '\r' || n > utf8.MaxRune || !utf8.ValidRune(rune(n)) {
-		return 0, false
-	}
-	return rune(n), true
 }
 
 // declared returns the encoding that an XML declaration names. Names of UTF-16

@@ -95,7 +95,7 @@ func (s *xmlScanner) decode(dst, text []byte) []byte {
 			text = text[1:]
 			continue
 		}
-		if r, ok := entity(string(text[1:end])); ok {
+		if r, ok := read.Reference(string(text[1:end])); ok {
 			dst = utf8.AppendRune(dst, r)
 		} else {
 			s.note(&flaw{read.Malformed, "the entity " + excerpt(text[:end+1]) + " is not known"})
@@ -103,35 +103,6 @@ func (s *xmlScanner) decode(dst, text []byte) []byte {
 		}
 		text = text[end+1:]
 	}
-}
-
-// entity is the character that a reference stands for.
-func entity(name string) (rune, bool) {
-	switch name {
-	case "lt":
-		return '<', true
-	case "gt":
-		return '>', true
-	case "amp":
-		return '&', true
-	case "quot":
-		return '"', true
-	case "apos":
-		return '\'', true
-	}
-	if len(name) < 2 || name[0] != '#' {
-		return 0, false
-	}
-	digits, base := name[1:], 10
-	if digits[0] == 'x' {
-		digits, base = digits[1:], 16
-	}
-	n, err := strconv.ParseUint(digits, base, 32)
-	r := rune(n)
-	if err != nil || n > utf8.MaxRune || !utf8.ValidRune(r) || r < ' ' && r != '\t' && r != '\n' && r != '\r' {
-		return 0, false
-	}
-	return r, true
 }
 
 // characters appends text with LF at the end of each line, however it ends in the

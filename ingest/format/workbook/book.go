@@ -8,7 +8,6 @@ import (
 	"path"
 	"strings"
 
-	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/zip"
 
 	"rummage/ingest/read"
@@ -46,7 +45,7 @@ type entry struct{ name, part string }
 func openBook(ctx context.Context, content read.Input) (*book, error) {
 	archive, err := zip.NewReader(content, content.Size())
 	if err != nil {
-		return nil, fmt.Errorf("workbook: %w", damaged(err))
+		return nil, fmt.Errorf("workbook: %w", read.ZipFault(err))
 	}
 	if len(archive.File) > mostParts {
 		return nil, fmt.Errorf("workbook: %w: more than %d parts", ErrDamaged, mostParts)
@@ -224,7 +223,7 @@ func (b *book) fault(part string, err error) error {
 	case errors.Is(err, errMarkup):
 		err = fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	return &partError{part: part, err: damaged(err)}
+	return &partError{part: part, err: read.ZipFault(err)}
 }
 
 // scan opens a part.
@@ -262,16 +261,4 @@ func (g *guard) Read(p []byte) (int, error) {
 		return n, fmt.Errorf("%w (more than %d bytes)", read.ErrBomb, g.most)
 	}
 	return n, err
-}
-
-// damaged says of the faults of an archive that they are such.
-func damaged(err error) error {
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("%w: %w", read.ErrTruncated, err)
-	case errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrAlgorithm),
-		errors.As(err, new(flate.CorruptInputError)), errors.As(err, new(flate.InternalError)):
-		return fmt.Errorf("%w: %w", read.ErrCorrupt, err)
-	}
-	return err
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strconv"
 	"unicode/utf8"
+
+	"rummage/ingest/read"
 )
 
 // entityRoom is more than the longest character reference.
@@ -41,7 +43,7 @@ func (s *scanner) decode(raw []byte) ([]byte, error) {
 		if n < 0 || n > entityRoom {
 			return nil, s.flaw("an & that begins no reference")
 		}
-		c, ok := reference(string(raw[1:n]))
+		c, ok := read.Reference(string(raw[1:n]))
 		if !ok {
 			return nil, s.flaw("the reference %q is not known", raw[:n+1])
 		}
@@ -50,33 +52,6 @@ func (s *scanner) decode(raw []byte) ([]byte, error) {
 	}
 	s.spare = append(s.spare, raw...)
 	return s.spare[from:len(s.spare):len(s.spare)], nil
-}
-
-// reference returns the character that a reference means.
-func reference(name string) (rune, bool) {
-	switch name {
-	case "amp":
-		return '&', true
-	case "lt":
-		return '<', true
-	case "gt":
-		return '>', true
-	case "quot":
-		return '"', true
-	case "apos":
-		return '\'', true
-	}
-	if len(name) < 2 || name[0] != '#' {
-		return 0, false
-	}
-	digits, base := name[1:], 10
-	if digits[0] == 'x' {
-		digits, base = digits[1:], 16
-	}
-	n, err := strconv.ParseUint(digits, base, 32)
-	c := rune(min(n, utf8.MaxRune+1))
-	legal := c == '\t' || c == '\n' || c == '\r' || c >= ' ' && c != 0xFFFE && c != 0xFFFF && utf8.ValidRune(c)
-	return c, err == nil && legal
 }
 
 // unescape undoes what workbooks write for characters that XML cannot hold:
