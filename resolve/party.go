@@ -132,13 +132,12 @@ func (p *Party) link(l *graph.Link) {
 // settled leaves each text once, names in the order in which they came.
 func (p *Party) settled() *Party {
 	for _, list := range []*[]string{&p.Names, &p.Addresses, &p.Phones, &p.Emails, &p.Countries, &p.Born} {
-		var once []string
-		for _, text := range *list {
-			if !slices.Contains(once, text) {
-				once = append(once, text)
-			}
-		}
-		*list = once
+		seen := make(map[string]bool, len(*list))
+		*list = slices.DeleteFunc(*list, func(text string) bool {
+			known := seen[text]
+			seen[text] = true
+			return known
+		})
 	}
 	return p
 }

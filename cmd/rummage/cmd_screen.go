@@ -112,7 +112,7 @@ func runScreen(ctx context.Context, d *desk, opts screenOptions) error {
 		} else if err := s.file(ctx, reading.Hints); err != nil {
 			return err
 		}
-		return d.answer(s.done())
+		return d.answer(s.answer)
 	})
 }
 
@@ -244,8 +244,6 @@ func (s *screening) party(row int64, role string, p resolve.Party) {
 		s.answer.Matches = append(s.answer.Matches, line)
 	}
 }
-
-func (s *screening) done() screenAnswer { return s.answer }
 
 // Print lists the matches in the order of rows.
 func (a screenAnswer) Print(page *output.Page) {

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"rummage/ingest/ident"
+	"rummage/ingest/mapping"
 )
 
 // A look is what the cells of a column are like. Shares are of the cells that hold
@@ -68,9 +69,6 @@ var (
 		`有限公司|公司|株式会社|\(株\)|주식회사|จำกัด|ооо|оао|tnhh)`)
 )
 
-// between stands between the values of a cell that holds several.
-const between = "\x1F"
-
 // fewValues is how many values a column has at most whose values are listed.
 const fewValues = 6
 
@@ -108,7 +106,7 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 		}
 		l.filled++
 		seen[whole] = true
-		cell, _, many := strings.Cut(whole, between)
+		cell, _, many := strings.Cut(whole, mapping.Between)
 		l.many = l.many || many
 		l.length += float64(len([]rune(cell)))
 		l.points += share(strings.Contains(cell, "."))

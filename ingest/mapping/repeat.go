@@ -147,8 +147,11 @@ func (m *Mapper) identifyEach(e *entity) *identified {
 	return all
 }
 
-// between stands between the values of a cell that holds several.
-var between = []byte{0x1F}
+// Between stands between the values of a cell that holds several. The readers of
+// messages, trees and graph files write it.
+const Between = "\x1F"
+
+var between = []byte(Between)
 
 // piece returns the n-th value of a cell; a cell of one value has it every time.
 func piece(cell []byte, n int) []byte {
