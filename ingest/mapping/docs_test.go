@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"rummage/ingest/mapping/mappingtest"
 )
 
 const manual = "../../docs/mapping.md"
@@ -44,7 +46,7 @@ func TestManual(t *testing.T) {
 				assert.Equal(t, m, known)
 			}
 			for _, row := range apply(t, m, rows) {
-				got += format(&row)
+				got += mappingtest.Format(&row)
 			}
 		case "errors":
 			_, err := Parse("example.yaml", []byte(mapping))

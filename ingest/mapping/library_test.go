@@ -14,6 +14,7 @@ import (
 
 	"rummage/fixtures"
 	"rummage/graph"
+	"rummage/ingest/mapping/mappingtest"
 )
 
 // cells reads a CSV file with the standard library, which shares nothing with
@@ -102,12 +103,16 @@ func cloneRow(r *graph.Row) graph.Row {
 	return c
 }
 
-// shippedCases says on what each shipped mapping is tried, and which rows are
-// shown in its golden file.
-var shippedCases = []struct {
+// shippedCase says on what file of text a shipped mapping is tried, and which
+// rows are shown in its golden file. Mappings of other formats are tried where
+// whole files are, in package ingest, which also sees to it that none is left
+// out.
+type shippedCase struct {
 	mapping, file string
 	rows          []int64
-}{
+}
+
+var shippedCases = []shippedCase{
 	{mapping: "amlsim-accounts", file: "amlsim/20K_cycle200/nodes.csv.gz", rows: []int64{2, 101, 118}},
 	{mapping: "amlsim-transfers", file: "amlsim/20K_cycle200/transactions.csv.gz", rows: []int64{2, 3, 117806}},
 	{mapping: "kr-declarations", file: "korean-customs/train.csv.gz", rows: []int64{2, 3, 8, 37386}},
@@ -139,8 +144,7 @@ var shippedCases = []struct {
 func TestShippedMappings(t *testing.T) {
 	all, err := Library()
 	require.NoError(t, err)
-	tried := map[string]bool{}
-	for _, c := range shippedCases {
+	for _, c := range slices.Concat(shippedCases) {
 		name := c.mapping
 		if base := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(c.file), ".gz"), ".csv"); base != name {
 			name += "-" + base
@@ -160,18 +164,16 @@ func TestShippedMappings(t *testing.T) {
 			bad := 0
 			for _, row := range apply(t, m, rows) {
 				if slices.Contains(c.rows, row.Number) {
-					b.WriteString(format(&row))
+					b.WriteString(mappingtest.Format(&row))
 				}
 				bad += len(row.Errors)
 			}
 			assert.Zero(t, bad, "rows in quarantine")
 			golden(t, name+".golden", b.String())
 		})
-		tried[c.mapping] = true
 	}
 	for _, m := range all {
-		assert.True(t, tried[m.Name], "%s is not tried", m.Name)
-		assert.NotEmpty(t, m.About)
+		assert.NotEmpty(t, m.About, m.Name)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"rummage/graph"
+	"rummage/ingest/mapping/mappingtest"
 )
 
 func TestBindRefusesWhatDoesNotFit(t *testing.T) {
@@ -172,7 +173,7 @@ func TestRowsDoNotDependOnEachOther(t *testing.T) {
 	for i, row := range apply(t, m, backward) {
 		want := forward[len(forward)-1-i]
 		row.Number = want.Number
-		require.Equal(t, format(&want), format(&row))
+		require.Equal(t, mappingtest.Format(&want), mappingtest.Format(&row))
 	}
 }
 
