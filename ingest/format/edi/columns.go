@@ -44,13 +44,15 @@ type heading struct {
 	layout *layout
 	slots  []slot
 	extra  map[place]int32
-	inner  scope // of the segments that it owns
+	inner  scope    // of the segments that it owns
+	beside *heading // on the row of another, see machine.beside
 }
 
 // slot is a column of a heading, and its twin for what is said further out.
 type slot struct {
 	name         string
 	plain, above int32
+	at           place // of a slot that is named by it
 }
 
 const (
@@ -100,7 +102,7 @@ func (r *register) heading(s *scope, key []byte, l *layout) *heading {
 	}
 	h := &heading{id: int32(len(r.headings)), name: s.prefix + string(key), key: string(key), scope: s, layout: l}
 	for _, name := range l.names {
-		h.slots = append(h.slots, slot{name, unseen, unseen})
+		h.slots = append(h.slots, slot{name: name, plain: unseen, above: unseen})
 	}
 	if l.owned != nil {
 		h.inner = newScope(h.name + "/")
@@ -124,7 +126,7 @@ func (h *heading) numbered(at place) int32 {
 		name = number(at)
 	}
 	n := int32(len(h.slots))
-	h.slots = append(h.slots, slot{name, unseen, unseen})
+	h.slots = append(h.slots, slot{name, unseen, unseen, at})
 	h.extra[at] = n
 	return n
 }

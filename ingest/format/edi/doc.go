@@ -14,7 +14,9 @@
 //
 // The column "record" has the kind of each row: message, consignment, item,
 // equipment, bay, port, bill, event. Equipment that a cargo report lists before
-// its consignments makes rows of its own; consignments name it in SGP.number.
+// its consignments makes rows of its own. Consignments, or their items, name it in
+// SGP.number, and what it says stands on their rows too, each container once, in
+// the order of naming.
 //
 // # Names of columns
 //

@@ -99,11 +99,11 @@ var edifactOwners = map[string]string{
 // agree on these, whatever else they moved.
 var edifactMessages = map[string]message{
 	"CUSCAR": {about: "customs cargo report", parts: []part{
-		{tag: "CNI", kind: "consignment"}, {tag: "GID", under: "consignment", kind: "item", fine: true}, {tag: "EQD", kind: "equipment"}}, tail: "AUT"},
+		{tag: "CNI", kind: "consignment"}, {tag: "GID", under: "consignment", kind: "item", fine: true}, {tag: "EQD", kind: "equipment", named: "SGP"}}, tail: "AUT"},
 	"CUSDEC": {about: "customs declaration", parts: []part{{tag: "CST", kind: "item"}}},
 	"IFCSUM": {about: "consolidation summary", parts: []part{
 		{tag: "CNI", kind: "consignment"}, {tag: "GID", under: "consignment", kind: "item", fine: true},
-		{tag: "EQD", under: "consignment", kind: "equipment", fine: true, apart: true}, {tag: "EQD", kind: "equipment"}}},
+		{tag: "EQD", under: "consignment", kind: "equipment", fine: true, apart: true}, {tag: "EQD", kind: "equipment", named: "SGP"}}},
 	"IFTMIN": instruction("instruction to transport"),
 	"IFTMCS": instruction("contract status, the bill of lading"),
 	"IFTMAN": instruction("arrival notice"),
@@ -112,7 +112,7 @@ var edifactMessages = map[string]message{
 	"IFTMBP": instruction("provisional booking"),
 	"IFTSTA": {about: "transport status", parts: []part{{tag: "CNI", kind: "consignment"}, {tag: "STS", under: "consignment", kind: "event"}}},
 	"IFTDGN": {about: "dangerous goods notification", parts: []part{
-		{tag: "CNI", kind: "consignment"}, {tag: "GID", under: "consignment", kind: "item", fine: true}, {tag: "EQD", kind: "equipment"}}},
+		{tag: "CNI", kind: "consignment"}, {tag: "GID", under: "consignment", kind: "item", fine: true}, {tag: "EQD", kind: "equipment", named: "SGP"}}},
 	"COPRAR": containers("discharge or loading order"),
 	"COARRI": containers("discharge or loading report"),
 	"CODECO": containers("gate in or gate out report"),

@@ -72,6 +72,7 @@ type machine struct {
 	sub     *part
 	index   int32 // of the sub part among its kind
 	owner   *heading
+	listed  listed // of the message
 
 	row   stretch // of the row
 	stray stretch // outside messages

@@ -48,6 +48,7 @@ func newStandard(s standard) *standard {
 type plan struct {
 	parts []planned
 	tails []tag
+	named *planned // that later rows name, nil for none
 }
 
 type planned struct {
@@ -62,6 +63,9 @@ func (m message) plan() plan {
 	for i := range m.parts {
 		twin := slices.IndexFunc(m.parts, func(other part) bool { return other.tag == m.parts[i].tag })
 		p.parts = append(p.parts, planned{&m.parts[i], tagOf(m.parts[i].tag), twin})
+	}
+	if i := slices.IndexFunc(m.parts, func(other part) bool { return other.named != "" }); i >= 0 {
+		p.named = &p.parts[i]
 	}
 	for name := range strings.FieldsSeq(m.tail) {
 		p.tails = append(p.tails, tagOf(name))
@@ -106,6 +110,9 @@ type part struct {
 	joins string // the part that it continues, the first time
 	fine  bool   // makes rows only where they are asked for by item
 	apart bool   // on the row of another, what stands in it is named after it
+	// named is the segment by which later rows name the part, by its number: what it
+	// says then stands on their rows too.
+	named string
 }
 
 // grain is what makes a row.

@@ -161,6 +161,7 @@ func (m *machine) openMessage(kind string) {
 	}
 	m.plan = m.std.messages[kind].plan()
 	m.top, m.parts = messageFrame, [frames]*part{}
+	m.listed.reset()
 	m.fresh()
 }
 

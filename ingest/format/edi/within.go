@@ -250,7 +250,7 @@ func (m *machine) enterOne(f *frame, s *scope, l *layout, index int32) *heading 
 	m.key = key
 	h := m.register.heading(s, key, l)
 	if h == nil {
-		f.flaw(fault{reason: read.Malformed, detail: "the file has more kinds of segments than it can have columns"})
+		f.flaw(tooManyKinds())
 		return nil
 	}
 	m.store(f, h, index)
@@ -261,6 +261,7 @@ func (m *machine) enterOne(f *frame, s *scope, l *layout, index int32) *heading 
 func (m *machine) emit() record {
 	at, raw, long := m.row.position(), m.raw(&m.row), m.row.long
 	m.pending, m.row = false, stretch{}
+	m.refer()
 	chain, kind := m.chained(subFrame), m.kind()
 	why := m.fault(chain, kind, at.Length, long)
 	if why == nil && !m.cells.assemble(kind, chain) {
@@ -270,6 +271,7 @@ func (m *machine) emit() record {
 		why = &fault{reason: read.Malformed, detail: m.cells.absent + " is not among the columns that were found; look at the file anew"}
 	}
 	if why == nil {
+		m.list()
 		return record{Position: at, raw: raw}
 	}
 	got := m.badRow(at, raw, why.reason, why.detail)
