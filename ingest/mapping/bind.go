@@ -235,9 +235,10 @@ func (b *binder) value(spec *valueSpec) *value {
 		}
 	}
 	v.label = strings.Join(names, ", ")
-	bare := len(spec.columns) == 1 && len(spec.steps) == 0
+	v.where = b.conditions(spec.where)
+	bare := len(spec.columns) == 1 && len(spec.steps) == 0 && len(v.where) == 0
 	v.plain, v.number = bare && spec.rule.name == "", bare && spec.rule.name == ruleNumber
-	if len(spec.columns) == 1 {
+	if len(spec.columns) == 1 && len(v.where) == 0 {
 		v.column = v.columns[0]
 	}
 	b.values = append(b.values, v)

@@ -39,7 +39,8 @@ type Mapper struct {
 	room      *Room // where the row at hand lies
 	key       []byte
 	factKey   []byte
-	pieces    [][]byte // cells of a row of which some were cut
+	pieces    [][]byte // cells of a row of which some were cut, for an entity
+	picked    [][]byte // and for a value
 	arena     arena
 }
 

@@ -33,7 +33,7 @@ var (
 	linkKeys    = []string{"role", "from", "to", "start", "end", "key", "fields", "when"}
 	outcomeKeys = []string{"subject", "result", "channel", "date", "fields", "when"}
 	valueKeys   = []string{
-		"column", "columns", "join", "text", "row", "then", "null", "rule", "strict", "required", "optional",
+		"column", "columns", "join", "text", "row", "where", "then", "null", "rule", "strict", "required", "optional",
 	}
 	dateKeys      = append([]string{"format", "base", "calendar"}, valueKeys...)
 	conditionKeys = []string{"column", "equals", "unequal", "matches", "differs", "stated"}
@@ -138,7 +138,7 @@ func (p *parser) oneEntity(e entitySpec, what string, fields map[string]*yaml.No
 	}
 	e.lookup = p.text(fields["lookup"], "lookup")
 	e.facts = p.named(fields["facts"], what+": facts")
-	e.when = p.conditions(fields["when"])
+	e.when = p.conditions(fields["when"], "when")
 	p.mapping.entities = append(p.mapping.entities, e)
 }
 
@@ -174,7 +174,7 @@ func (p *parser) consignment(part pair) {
 	c.date = p.date(fields["date"], what+": date")
 	c.fields = p.named(fields["fields"], what+": fields")
 	c.ties = p.ties(fields["ties"], what+": ties")
-	c.when = p.conditions(fields["when"])
+	c.when = p.conditions(fields["when"], "when")
 	p.mapping.consignments = append(p.mapping.consignments, c)
 }
 
@@ -224,7 +224,7 @@ func (p *parser) link(n *yaml.Node) {
 	l.start, l.end = p.date(fields["start"], "link: start"), p.date(fields["end"], "link: end")
 	l.key = p.value(fields["key"], "link: key")
 	l.fields = p.named(fields["fields"], "link: fields")
-	l.when = p.conditions(fields["when"])
+	l.when = p.conditions(fields["when"], "when")
 	from, to := p.labels(l.from), p.labels(l.to)
 	if len(from) > 1 && len(to) > 1 && len(from) != len(to) {
 		p.fail(l.line, "link: %s is repeated %d times and %s %d times", l.from, len(from), l.to, len(to))
@@ -248,7 +248,7 @@ func (p *parser) outcome(n *yaml.Node) {
 	})
 	o.date = p.date(fields["date"], "outcome: date")
 	o.fields = p.named(fields["fields"], "outcome: fields")
-	o.when = p.conditions(fields["when"])
+	o.when = p.conditions(fields["when"], "when")
 	p.mapping.outcomes = append(p.mapping.outcomes, o)
 }
 

@@ -62,6 +62,8 @@ func TestFaultsAreNamedWithTheirLine(t *testing.T) {
 		"expression":              {"mapping: m\nentities:\n  a: {kind: party, id: {column: A, then: {match: '('}}, keep: number}\n", "expression: error parsing regexp"},
 		"replace":                 {"mapping: m\nentities:\n  a: {kind: party, id: {column: A, then: {replace: {with: x}}}, keep: number}\n", "replace: needs pattern"},
 		"when":                    {"mapping: m\nentities:\n  a: {kind: party, id: A, keep: number, when: {equals: x}}\n", "when: needs column and one of"},
+		"where":                   {"mapping: m\nentities:\n  a: {kind: party, id: {column: A, where: {equals: x}}, keep: number}\n", "where: needs column and one of"},
+		"where of a text":         {"mapping: m\nentities:\n  a: {kind: party, id: {text: A, where: {column: B, equals: x}}, keep: number}\n", "where goes with column or columns"},
 		"no lookup":               {"mapping: m\nentities:\n  a: {kind: party, id: A, keep: number, lookup: x}\n", `line 3: entity a: no lookup "x"`},
 		"lookup of none":          {"mapping: m\nlookups:\n  l: {key: A, entity: b}\n" + entity, `line 3: lookup l: no entity "b"`},
 		"date format":             {"mapping: m\ndate: {column: D, format: DD/MM}\n" + entity, `format "DD/MM": want year, month and day`},

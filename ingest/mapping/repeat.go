@@ -87,6 +87,9 @@ func (e *entitySpec) makeOptional() {
 		for i := range v.columns {
 			v.columns[i].optional = true
 		}
+		for i := range v.where {
+			v.where[i].column.optional = true
+		}
 	}
 	for i := range e.when {
 		e.when[i].column.optional = true

@@ -111,7 +111,7 @@ func (b *binder) guard(v *value) {
 		b.guards = make(map[int]Guard)
 	}
 	own := Guard{Rule: spec.rule.name, Persons: spec.rule.persons}
-	if len(spec.columns) > 1 || len(spec.steps) > 0 {
+	if len(spec.columns) > 1 || len(spec.steps) > 0 || len(spec.where) > 0 {
 		own = Guard{}
 	}
 	for _, i := range v.columns {

@@ -34,8 +34,9 @@ type valueSpec struct {
 	columns  []columnRef
 	join     string
 	constant string
-	row      bool // the number of the row
-	file     bool // before it, what tells its file from others
+	row      bool        // the number of the row
+	file     bool        // before it, what tells its file from others
+	where    []condition // of columns that hold several values, which of them count
 	steps    []step
 	nulls    []string // nil: those of the mapping
 	rule     rule     // its name is empty for none
@@ -204,6 +205,9 @@ func (w *walker) fillValue(v *valueSpec, fields map[string]*yaml.Node, what stri
 		v.file = n.Kind == yaml.ScalarNode && n.Value == "file"
 		v.row = v.file || w.flag(n, "row")
 	}
+	if v.where = w.conditions(fields["where"], "where"); len(v.where) > 0 && len(v.columns) == 0 {
+		w.fail(v.line, "%s: where goes with column or columns", what)
+	}
 	for _, n := range w.items(fields["then"]) {
 		if s := w.step(n); s != nil {
 			v.steps = append(v.steps, s)
@@ -259,13 +263,14 @@ func (w *walker) date(n *yaml.Node, what string) *dateSpec {
 	return d
 }
 
-// conditions reads "when": one condition or a list of which all must hold.
-func (w *walker) conditions(n *yaml.Node) []condition {
+// conditions reads "when" or "where": one condition or a list of which all must
+// hold.
+func (w *walker) conditions(n *yaml.Node, what string) []condition {
 	var all []condition
 	for _, item := range w.items(n) {
-		fields := w.object(item, "when", conditionKeys)
+		fields := w.object(item, what, conditionKeys)
 		if fields["column"] == nil || len(fields) < 2 {
-			w.fail(item.Line, "when: needs column and one of equals, unequal, matches, differs or stated")
+			w.fail(item.Line, "%s: needs column and one of equals, unequal, matches, differs or stated", what)
 			continue
 		}
 		c := condition{

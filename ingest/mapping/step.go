@@ -23,7 +23,7 @@ func each(change func(string) string) step {
 }
 
 var stepNames = []string{
-	"decimal", "lower", "match", "prefix", "replace", "split", "suffix", "trim", "trim_end", "upper", "values",
+	"decimal", "default", "lower", "match", "prefix", "replace", "split", "suffix", "trim", "trim_end", "upper", "values",
 }
 
 // maxArgument is the longest text that a step may add, in bytes.
@@ -55,7 +55,7 @@ func (w *walker) step(n *yaml.Node) step {
 		return w.valueTable(arg)
 	case "decimal":
 		return w.decimal(arg)
-	case "split", "trim", "trim_end", "prefix", "suffix":
+	case "split", "trim", "trim_end", "prefix", "suffix", "default":
 		return w.textStep(key, arg)
 	default:
 		w.fail(given[0].line, "step: unknown step %q%s", key, suggestion(key, stepNames))
@@ -79,6 +79,13 @@ func (w *walker) textStep(key string, arg *yaml.Node) step {
 		return each(func(t string) string { return text + t })
 	case "suffix":
 		return each(func(t string) string { return t + text })
+	case "default":
+		return func(texts []string) []string {
+			if len(texts) == 0 {
+				return []string{text}
+			}
+			return texts
+		}
 	}
 	return func(texts []string) []string {
 		var parts []string

@@ -40,6 +40,7 @@ type value struct {
 	columns []int
 	column  int // the only column, -1 if the file lacks it
 	label   string
+	where   []boundCondition
 	nulls   [][]byte
 	plain   bool // one column as it stands
 	number  bool // one column that should hold a number
@@ -117,6 +118,10 @@ func (m *Mapper) raw(v *value) []byte {
 		cell := m.cell(c)
 		m.key = append(binary.AppendUvarint(m.key, uint64(len(cell))), cell...)
 	}
+	for i := range v.where {
+		cell := m.cell(v.where[i].index)
+		m.key = append(binary.AppendUvarint(m.key, uint64(len(cell))), cell...)
+	}
 	return m.key
 }
 
@@ -148,15 +153,13 @@ func (m *Mapper) resolve(v *value) []content {
 		texts = append(texts, strconv.FormatInt(m.number, 10))
 	case len(v.columns) == 0:
 		texts = append(texts, v.spec.constant)
-	default:
-		var parts []string
-		for _, c := range v.columns {
-			if cell := m.cell(c); !v.null(cell) {
-				parts = append(parts, string(cell))
-			}
+	case len(v.where) > 0:
+		if texts = m.picks(v); !m.bounded(v, texts) {
+			return nil
 		}
-		if len(parts) > 0 {
-			texts = append(texts, strings.Join(parts, v.spec.join))
+	default:
+		if text := m.joined(v); text != "" {
+			texts = append(texts, text)
 		}
 	}
 	for _, step := range v.spec.steps {
