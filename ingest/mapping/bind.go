@@ -214,7 +214,16 @@ func (b *binder) value(spec *valueSpec) *value {
 	if spec == nil {
 		return nil
 	}
-	v := &value{spec: spec, column: -1}
+	v := b.bound(spec)
+	b.values = append(b.values, v)
+	b.guard(v)
+	return v
+}
+
+// bound is value without a note of it: what a value is made of is kept from sight
+// as the whole is.
+func (b *binder) bound(spec *valueSpec) *value {
+	v := &value{spec: spec, column: -1, numbered: spec.numbered()}
 	nulls := spec.nulls
 	if nulls == nil {
 		nulls = b.mapping.nulls
@@ -234,16 +243,37 @@ func (b *binder) value(spec *valueSpec) *value {
 			names = append(names, ref.String())
 		}
 	}
-	v.label = strings.Join(names, ", ")
+	v.refs, v.label = spec.columns, strings.Join(names, ", ")
 	v.where = b.conditions(spec.where)
+	if len(spec.first) > 0 {
+		b.alternatives(v)
+	}
 	bare := len(spec.columns) == 1 && len(spec.steps) == 0 && len(v.where) == 0
 	v.plain, v.number = bare && spec.rule.name == "", bare && spec.rule.name == ruleNumber
 	if len(spec.columns) == 1 && len(v.where) == 0 {
 		v.column = v.columns[0]
 	}
-	b.values = append(b.values, v)
-	b.guard(v)
 	return v
+}
+
+// alternatives binds what first lists. The file must have a column of one of them.
+func (b *binder) alternatives(v *value) {
+	var names []string
+	sound := v.spec.optional
+	for _, spec := range v.spec.first {
+		a := b.bound(spec)
+		sound = sound || len(a.columns) == 0 || slices.ContainsFunc(a.columns, func(i int) bool { return i >= 0 })
+		v.first = append(v.first, a)
+		v.columns, v.refs = append(v.columns, a.columns...), append(v.refs, a.refs...)
+		v.where = append(v.where, a.where...)
+		if a.label != "" {
+			names = append(names, a.label)
+		}
+	}
+	v.label = strings.Join(names, " or ")
+	if !sound && !slices.Contains(b.err.Missing, v.label) {
+		b.err.Missing = append(b.err.Missing, v.label)
+	}
 }
 
 func (b *binder) date(spec *dateSpec) *date {

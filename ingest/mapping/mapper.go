@@ -180,7 +180,7 @@ func (m *Mapper) identify(e *entity) *identified {
 	}
 	raw := m.raw(e.id)
 	found, ok := e.known.get(raw)
-	if !ok || e.id.spec.row {
+	if !ok || e.id.numbered {
 		before := len(m.out.Errors)
 		found = m.newIdentified(e)
 		if len(m.out.Errors) > before {

@@ -24,8 +24,8 @@ const soundShare = 0.9
 
 // recognition says by what a mapping knows its files.
 type recognition struct {
-	header  []string
-	columns int // of a file without header; 0 when it has one
+	header  [][]string // the names of each column, of which the file must have one
+	columns int        // of a file without header; 0 when it has one
 	tests   []columnTest
 }
 
@@ -38,7 +38,13 @@ type columnTest struct {
 func (w *walker) recognition(n *yaml.Node) recognition {
 	var r recognition
 	fields := w.object(n, "recognise", recogniseKeys)
-	r.header = w.texts(fields["header"], "header")
+	for _, n := range w.items(fields["header"]) {
+		names := w.texts(n, "header")
+		if len(names) == 0 {
+			w.fail(n.Line, "recognise: header: want the name of a column, or a list of names of which the file has one")
+		}
+		r.header = append(r.header, names)
+	}
 	if c := fields["columns"]; c != nil {
 		if err := c.Decode(&r.columns); err != nil || r.columns < 1 || r.columns > maxColumns {
 			w.fail(c.Line, "recognise: columns: want a number from 1 to %d, found %q", maxColumns, c.Value)
@@ -166,11 +172,11 @@ func (r *recognition) compare(row []string) (found, missing []string) {
 	for _, name := range row {
 		has[columnKey(name)] = true
 	}
-	for _, name := range r.header {
-		if has[columnKey(name)] {
-			found = append(found, name)
+	for _, names := range r.header {
+		if i := slices.IndexFunc(names, func(name string) bool { return has[columnKey(name)] }); i >= 0 {
+			found = append(found, names[i])
 		} else {
-			missing = append(missing, name)
+			missing = append(missing, strings.Join(names, " or "))
 		}
 	}
 	return found, missing

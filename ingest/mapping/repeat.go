@@ -81,14 +81,8 @@ func (e *entitySpec) makeOptional() {
 		values = append(values, f.value)
 	}
 	for _, v := range values {
-		if v == nil {
-			continue
-		}
-		for i := range v.columns {
-			v.columns[i].optional = true
-		}
-		for i := range v.where {
-			v.where[i].column.optional = true
+		if v != nil {
+			v.makeOptional()
 		}
 	}
 	for i := range e.when {
@@ -96,22 +90,33 @@ func (e *entitySpec) makeOptional() {
 	}
 }
 
+func (v *valueSpec) makeOptional() {
+	v.optional = true
+	for i := range v.columns {
+		v.columns[i].optional = true
+	}
+	for i := range v.where {
+		v.where[i].column.optional = true
+	}
+	for _, a := range v.first {
+		a.makeOptional()
+	}
+}
+
 // columnsOf returns the indexes of the columns that an entity reads.
 func (b *binder) columnsOf(e *entitySpec) []int {
 	var all []int
-	add := func(refs ...columnRef) {
-		for _, ref := range refs {
-			if i := b.column(ref); i >= 0 {
-				all = append(all, i)
-			}
+	add := func(ref *columnRef) {
+		if i := b.column(*ref); i >= 0 {
+			all = append(all, i)
 		}
 	}
-	add(e.id.columns...)
+	e.id.refs(add)
 	for _, f := range e.facts {
-		add(f.value.columns...)
+		f.value.refs(add)
 	}
 	for i := range e.when {
-		add(e.when[i].column)
+		add(&e.when[i].column)
 	}
 	return all
 }

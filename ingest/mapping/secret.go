@@ -111,7 +111,7 @@ func (b *binder) guard(v *value) {
 		b.guards = make(map[int]Guard)
 	}
 	own := Guard{Rule: spec.rule.name, Persons: spec.rule.persons}
-	if len(spec.columns) > 1 || len(spec.steps) > 0 || len(spec.where) > 0 {
+	if len(spec.columns) != 1 || len(spec.steps) > 0 || len(spec.where) > 0 {
 		own = Guard{}
 	}
 	for _, i := range v.columns {
@@ -132,8 +132,8 @@ func (b *binder) exposed() {
 			continue
 		}
 		for k, i := range v.columns {
-			if _, ok := b.guards[i]; ok && !slices.Contains(b.err.Exposed, v.spec.columns[k].String()) {
-				b.err.Exposed = append(b.err.Exposed, v.spec.columns[k].String())
+			if _, ok := b.guards[i]; ok && !slices.Contains(b.err.Exposed, v.refs[k].String()) {
+				b.err.Exposed = append(b.err.Exposed, v.refs[k].String())
 			}
 		}
 	}

@@ -33,6 +33,9 @@ type valueSpec struct {
 	line     int
 	columns  []columnRef
 	join     string
+	whole    bool         // states nothing unless every column does
+	first    []*valueSpec // the first that states something, in place of columns
+	optional bool         // of first: the file may lack all their columns
 	constant string
 	row      bool        // the number of the row
 	file     bool        // before it, what tells its file from others
@@ -175,36 +178,14 @@ func (w *walker) value(n *yaml.Node, what string) *valueSpec {
 }
 
 func (w *walker) fillValue(v *valueSpec, fields map[string]*yaml.Node, what string) {
-	sources := 0
-	for _, key := range []string{"column", "columns", "text", "row"} {
-		if fields[key] != nil {
-			sources++
-		}
-	}
-	if sources != 1 {
-		w.fail(v.line, "%s: want one of column, columns, text or row", what)
-	}
-	for _, key := range []string{"column", "columns"} {
-		for _, n := range w.items(fields[key]) {
-			ref := w.column(n)
-			ref.optional = fields["optional"] != nil && w.flag(fields["optional"], "optional")
-			v.columns = append(v.columns, ref)
-		}
-	}
-	if len(v.columns) > maxJoined {
-		w.fail(v.line, "%s: %d columns, more than %d", what, len(v.columns), maxJoined)
-	}
+	w.fillSource(v, fields, what)
 	v.join = " "
 	if fields["join"] != nil {
 		if v.join = w.text(fields["join"], "join"); len(v.join) > maxArgument {
 			w.fail(v.line, "%s: join: more than %d bytes", what, maxArgument)
 		}
 	}
-	v.constant = w.text(fields["text"], "text")
-	if n := fields["row"]; n != nil {
-		v.file = n.Kind == yaml.ScalarNode && n.Value == "file"
-		v.row = v.file || w.flag(n, "row")
-	}
+	v.whole = fields["whole"] != nil && w.flag(fields["whole"], "whole")
 	if v.where = w.conditions(fields["where"], "where"); len(v.where) > 0 && len(v.columns) == 0 {
 		w.fail(v.line, "%s: where goes with column or columns", what)
 	}
@@ -219,6 +200,66 @@ func (w *walker) fillValue(v *valueSpec, fields map[string]*yaml.Node, what stri
 	}
 	v.strict = fields["strict"] != nil && w.flag(fields["strict"], "strict")
 	v.required = fields["required"] != nil && w.flag(fields["required"], "required")
+}
+
+// fillSource reads what the text is made of.
+func (w *walker) fillSource(v *valueSpec, fields map[string]*yaml.Node, what string) {
+	sources := 0
+	for _, key := range []string{"column", "columns", "first", "text", "row"} {
+		if fields[key] != nil {
+			sources++
+		}
+	}
+	if sources != 1 {
+		w.fail(v.line, "%s: want one of column, columns, first, text or row", what)
+	}
+	v.optional = fields["optional"] != nil && w.flag(fields["optional"], "optional")
+	for _, key := range []string{"column", "columns"} {
+		for _, n := range w.items(fields[key]) {
+			ref := w.column(n)
+			ref.optional = v.optional
+			v.columns = append(v.columns, ref)
+		}
+	}
+	for _, n := range w.items(fields["first"]) {
+		v.first = append(v.first, w.alternative(n, what+": first"))
+	}
+	if n := max(len(v.columns), len(v.first)); n > maxJoined {
+		w.fail(v.line, "%s: %d columns, more than %d", what, n, maxJoined)
+	}
+	v.constant = w.text(fields["text"], "text")
+	if n := fields["row"]; n != nil {
+		v.file = n.Kind == yaml.ScalarNode && n.Value == "file"
+		v.row = v.file || w.flag(n, "row")
+	}
+}
+
+// alternative reads one item of first. A file may lack a column that is named
+// there alone.
+func (w *walker) alternative(n *yaml.Node, what string) *valueSpec {
+	a := w.value(n, what)
+	if n.Kind == yaml.ScalarNode {
+		a.columns[0].optional = true
+	}
+	if a.first != nil || a.rule.name != "" || a.strict || a.required {
+		w.fail(n.Line, "%s: an item has no first, rule, strict or required of its own; they belong beside first", what)
+	}
+	return a
+}
+
+// refs calls do for each column that the value is made of.
+func (v *valueSpec) refs(do func(*columnRef)) {
+	for i := range v.columns {
+		do(&v.columns[i])
+	}
+	for _, a := range v.first {
+		a.refs(do)
+	}
+}
+
+// numbered reports a value that differs between rows of the same cells.
+func (v *valueSpec) numbered() bool {
+	return v.row || slices.ContainsFunc(v.first, (*valueSpec).numbered)
 }
 
 // date reads a value with a format.

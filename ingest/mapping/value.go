@@ -36,15 +36,18 @@ const (
 
 // value is a valueSpec joined to the columns of a file.
 type value struct {
-	spec    *valueSpec
-	columns []int
-	column  int // the only column, -1 if the file lacks it
-	label   string
-	where   []boundCondition
-	nulls   [][]byte
-	plain   bool // one column as it stands
-	number  bool // one column that should hold a number
-	known   cache[[]content]
+	spec     *valueSpec
+	first    []*value
+	numbered bool        // differs between rows of the same cells
+	columns  []int       // those of first too
+	refs     []columnRef // what the mapping calls them
+	column   int         // the only column, -1 if the file lacks it
+	label    string
+	where    []boundCondition // those of first too
+	nulls    [][]byte
+	plain    bool // one column as it stands
+	number   bool // one column that should hold a number
+	known    cache[[]content]
 }
 
 // content is one text that a value came to.
@@ -129,7 +132,7 @@ func (m *Mapper) raw(v *value) []byte {
 // the row does not state it.
 func (m *Mapper) contents(v *value) []content {
 	raw := m.raw(v)
-	if v.spec.row {
+	if v.numbered {
 		return m.resolve(v)
 	}
 	if known, ok := v.known.get(raw); ok {
@@ -147,6 +150,8 @@ func (m *Mapper) contents(v *value) []content {
 func (m *Mapper) resolve(v *value) []content {
 	texts := make([]string, 0, 1)
 	switch {
+	case len(v.first) > 0:
+		texts = m.firstOf(v)
 	case v.spec.file:
 		texts = append(texts, m.file+"-"+strconv.FormatInt(m.number, 10))
 	case v.spec.row:
@@ -184,6 +189,20 @@ func (m *Mapper) resolve(v *value) []content {
 	}
 	slices.SortFunc(found, func(a, b content) int { return strings.Compare(a.text, b.text) })
 	return slices.Compact(found)
+}
+
+// firstOf returns the texts of the first alternative that states something.
+func (m *Mapper) firstOf(v *value) []string {
+	for _, a := range v.first {
+		if found := m.resolve(a); len(found) > 0 {
+			texts := make([]string, len(found))
+			for i, c := range found {
+				texts[i] = c.text
+			}
+			return texts
+		}
+	}
+	return nil
 }
 
 // bounded puts the row into quarantine when a value comes to too much.

@@ -41,13 +41,17 @@ func (m *Mapper) picks(v *value) []string {
 	return texts
 }
 
-// joined returns the columns of a value as one text, "" when none states any.
+// joined returns the columns of a value as one text, "" when none states any, or
+// not every one does though all must.
 func (m *Mapper) joined(v *value) string {
 	var parts []string
 	for _, c := range v.columns {
 		if cell := m.cell(c); !v.null(cell) {
 			parts = append(parts, string(cell))
 		}
+	}
+	if v.spec.whole && len(parts) < len(v.columns) {
+		return ""
 	}
 	return strings.Join(parts, v.spec.join)
 }
