@@ -20,6 +20,7 @@ type dateFormat struct {
 	text  string
 	parts []datePart
 	count bool       // dayCount
+	month bool       // no day: the first of the month is meant
 	base  graph.Date // of dayCount
 	ahead int        // years that the calendar is ahead of the Gregorian one
 }
@@ -55,9 +56,10 @@ func compileDate(text string) (dateFormat, error) {
 		f.parts = append(f.parts, part)
 		rest = rest[max(1, len(part.token)):]
 	}
-	if !has['Y'] || !has['M'] || !has['D'] {
-		return f, fmt.Errorf("format %q: want year, month and day, such as %s or DD/MM/YYYY, or %q with a base", text, isoFormat, dayCount)
+	if !has['Y'] || !has['M'] {
+		return f, fmt.Errorf("format %q: want year, month and day, such as %s or DD/MM/YYYY, year and month, or %q with a base", text, isoFormat, dayCount)
 	}
+	f.month = !has['D']
 	return f, nil
 }
 
@@ -69,6 +71,9 @@ func (f *dateFormat) parse(text []byte) (graph.Date, bool) {
 		return day, err == nil && n > -1e6 && n < 1e6 && day > graph.NoDate
 	}
 	year, month, day := 0, 0, 0
+	if f.month {
+		day = 1
+	}
 	for _, part := range f.parts {
 		if part.token == "*" {
 			break

@@ -25,6 +25,9 @@ func TestDaysOfTheWorld(t *testing.T) {
 		{`{column: A, format: [DD/MM/YY, DD/MM/YYYY]}`, "03/04/2021", "2021-04-03"},
 		{`{column: A, format: D Month YYYY}`, "3 Marzipan 2021", ""},
 		{`{column: A, format: Y/M/D, calendar: buddhist}`, "12/1/1", ""},
+		{`{column: A, format: Mon-YYYY}`, "Jun-2021", "2021-06-01"},
+		{`{column: A, format: [YYYY-MM, YYYYMM]}`, "202106", "2021-06-01"},
+		{`{column: A, format: YYYYMM}`, "202113", ""},
 	} {
 		t.Run(c.cell, func(t *testing.T) {
 			m, err := Parse("days.yaml", []byte("mapping: days\ndate: "+c.value+"\nentities: {a: {kind: party, id: B, facts: {name: B}}}\n"))
@@ -52,8 +55,10 @@ func TestDaysOfTheWorld(t *testing.T) {
 func TestDecimals(t *testing.T) {
 	for _, c := range []struct{ sign, text, want string }{
 		{",", "1.234.567,89", "1234567.89"}, {",", "1 234,5", "1234.5"}, {",", "1 234,5", "1234.5"}, {",", "7", "7"}, {",", "-0,5", "-0.5"},
-		{",", "(1.200,50)", "-1200.50"}, {",", "12-", "-12"}, {",", "1,2,3", "1,2,3"}, {",", "n/a", "n/a"}, {",", "", ""}, {",", "-", "-"},
+		{",", "(1.200,50)", "-1200.50"}, {",", "12-", "-12"}, {",", "1,2,3", "1,2,3"}, {",", "1.5", "1.5"}, {",", "1.234", "1234"}, {",", "n/a", "n/a"}, {",", "", ""}, {",", "-", "-"},
 		{".", "1,234,567.89", "1234567.89"}, {".", "1'234.5", "1234.5"}, {".", "(7)", "-7"}, {".", "1.2.3", "1.2.3"}, {".", "12 kg", "12 kg"},
+		{".", "1,5", "1,5"}, {".", "1.234,50", "1.234,50"}, {".", "1234,500", "1234,500"}, {".", ",500", ",500"}, {".", "12,34,567.5", "1234567.5"},
+		{".", "-1,200", "-1200"}, {".", "1,2345,678", "1,2345,678"},
 	} {
 		m, err := Parse("decimals.yaml", []byte("mapping: decimals\nentities: {a: {kind: party, id: B, facts: {sum: {column: A, then: {decimal: \""+c.sign+"\"}}}}}\n"))
 		require.NoError(t, err)

@@ -420,6 +420,9 @@ func (m *Mapper) join(l *link) {
 	made.Fields = m.room.fields[start:len(m.room.fields):len(m.room.fields)]
 	for _, made.From = range from.ids {
 		for _, made.To = range to.ids {
+			if made.Role == graph.LinkedTo && made.From == made.To {
+				continue // a trader who holds its own contract is no tie
+			}
 			m.said++
 			m.out.Links = append(m.out.Links, made)
 		}

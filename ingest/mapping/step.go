@@ -97,30 +97,51 @@ func (w *walker) textStep(key string, arg *yaml.Node) step {
 }
 
 // decimal writes numbers with a point and without anything between their digits.
-// What is no number stays as it is.
+// What is no number stays as it is, and so does one whose digits are not in
+// groups: of 1,5 nobody can say that it is 15.
 func (w *walker) decimal(arg *yaml.Node) step {
 	sign := w.text(arg, "decimal")
 	if sign != "." && sign != "," {
 		w.fail(arg.Line, "decimal: want the sign before the fraction, %q or %q, found %q", ".", ",", sign)
 		return nil
 	}
-	grouping := strings.NewReplacer(" ", "", "\u00A0", "", "\u202F", "", "\u2009", "", "'", "", "’", "", ",", "")
-	if sign == "," {
-		grouping = strings.NewReplacer(" ", "", "\u00A0", "", "\u202F", "", "\u2009", "", "'", "", "’", "", ".", "", ",", ".")
-	}
+	group := map[string]string{".": ",", ",": "."}[sign]
+	spaces := strings.NewReplacer(" ", "", "\u00A0", "", "\u202F", "", "\u2009", "", "'", "", "’", "")
 	return each(func(t string) string {
-		number := grouping.Replace(t)
+		number := spaces.Replace(t)
 		switch inner, bracketed := strings.CutPrefix(number, "("); {
 		case bracketed && strings.HasSuffix(inner, ")"):
 			number = "-" + strings.TrimSuffix(inner, ")")
 		case len(number) > 1 && strings.HasSuffix(number, "-"):
 			number = "-" + strings.TrimSuffix(number, "-")
 		}
-		if !isNumber([]byte(number)) {
+		whole, fraction, broken := strings.Cut(number, sign)
+		groups := strings.Split(whole, group)
+		number = strings.Join(groups, "")
+		if broken {
+			number += "." + fraction
+		}
+		if !grouped(groups) || !isNumber([]byte(number)) {
 			return t
 		}
 		return number
 	})
+}
+
+// grouped reports digits in groups of three, or of two before the last three as
+// in 12,34,567.
+func grouped(groups []string) bool {
+	last := len(groups) - 1
+	if last == 0 {
+		return true
+	}
+	for _, group := range groups[1:last] {
+		if len(group) != 2 && len(group) != 3 {
+			return false
+		}
+	}
+	first := strings.TrimLeft(groups[0], "+-")
+	return len(first) > 0 && len(first) < 4 && len(groups[last]) == 3
 }
 
 // match keeps the texts that fit an expression, and of them what its group
