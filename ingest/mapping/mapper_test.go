@@ -381,3 +381,17 @@ func TestReplaceAllIsThatOfTheLibrary(t *testing.T) {
 		require.Equal(t, re.ReplaceAllString(text, with), replaceAll(re, text, with))
 	})
 }
+
+// Nobody learns anything from a tie of a thing to itself; a payment to oneself is one.
+func TestNothingIsLinkedToItself(t *testing.T) {
+	const text = `
+entities:
+  a: {kind: party, namespace: n, id: A}
+  b: {kind: party, namespace: n, id: B}
+links: [{role: linked_to, from: a, to: b}, {role: paid, from: a, to: b}]
+`
+	rows := apply(t, parse(t, text), [][]string{{"A", "B"}, {"1", "2"}, {"1", "1"}})
+	assert.Len(t, rows[0].Links, 2)
+	require.Len(t, rows[1].Links, 1)
+	assert.Equal(t, graph.Paid, rows[1].Links[0].Role)
+}
