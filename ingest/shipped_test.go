@@ -123,6 +123,9 @@ func TestEveryShippedMappingIsTried(t *testing.T) {
 		paths, err := filepath.Glob(filepath.Join(folder, "*.golden"))
 		require.NoError(t, err)
 		for _, path := range paths {
+			if filepath.Base(path) == "recognised.golden" {
+				continue // which mapping knows which layout
+			}
 			name := ownerOf(strings.TrimSuffix(filepath.Base(path), ".golden"), all)
 			assert.NotEmpty(t, name, "%s is of no mapping", path)
 			tried[name] = true
