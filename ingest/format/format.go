@@ -9,6 +9,7 @@ package format
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -52,6 +53,8 @@ type format struct {
 	// sheets lists what of a content is a part of its own; nil: it is one part.
 	sheets func(ctx context.Context, content read.Input) ([]string, error)
 	detect func(ctx context.Context, content read.Input, part read.Part, h read.Hints) (read.Dialect, error)
+	// tables is Tables for the format; nil: a content of it holds records of one kind.
+	tables func(ctx context.Context, content read.Input, h read.Hints, wanted []string) ([]read.Dialect, []int, error)
 	open   func(ctx context.Context, content Source, d read.Dialect) (read.Reader, error)
 	spans  func(content read.Input, d read.Dialect) (Spans, error)
 }
@@ -73,7 +76,7 @@ func formats() []format {
 	}
 	for _, name := range edi.Formats() {
 		all = append(all, format{
-			name: name, knows: func(head []byte) bool { return edi.Is(name, head) }, detect: edi.Detect,
+			name: name, knows: func(head []byte) bool { return edi.Is(name, head) }, detect: edi.Detect, tables: messages,
 			open: func(ctx context.Context, content Source, d read.Dialect) (read.Reader, error) {
 				return edi.Open(ctx, content, d)
 			},
@@ -88,6 +91,29 @@ func formats() []format {
 		text(read.Delimited),
 		text(read.Fixed),
 	)
+}
+
+// messages is Tables for messages, which come by words for their rows.
+func messages(ctx context.Context, content read.Input, h read.Hints, wanted []string) ([]read.Dialect, []int, error) {
+	first, err := edi.Detect(ctx, content, read.Part{}, h)
+	if err != nil {
+		return nil, nil, err
+	}
+	tables, at := []read.Dialect{first}, make([]int, len(wanted))
+	for i, word := range wanted {
+		h.Record = word
+		d, err := edi.Detect(ctx, content, read.Part{}, h)
+		if err != nil && !errors.Is(err, read.ErrDialect) && !errors.Is(err, read.ErrFormat) {
+			return nil, nil, err
+		}
+		if at[i] = slices.Index(tables, d); err != nil {
+			at[i] = -1
+		} else if at[i] < 0 {
+			at[i] = len(tables)
+			tables = append(tables, d)
+		}
+	}
+	return tables, at, nil
 }
 
 // text is the line of a kind of text.
@@ -192,22 +218,9 @@ func sheets(ctx context.Context, file read.Input, name string) []read.Part {
 // Detect says how a part of a file is written down, by its content and not by
 // its name; see read.Detect.
 func Detect(ctx context.Context, file read.Input, part read.Part, h read.Hints) (read.Dialect, error) {
-	content, err := enter(file, part)
+	f, content, packing, err := choose(ctx, file, part, h)
 	if err != nil {
 		return read.Dialect{}, err
-	}
-	head, err := read.Head(content)
-	if err != nil {
-		return read.Dialect{}, err
-	}
-	// What is said to be text is text, whatever it looks like.
-	named := h.Text == read.Yes || h.Widths != ""
-	i := slices.IndexFunc(formats(), func(f format) bool { return named && f.name == read.Delimited || !named && f.knows(head) })
-	f, packing := formats()[i], ""
-	if f.random {
-		if content, packing, err = atRandom(ctx, content, mostHeld); err != nil {
-			return read.Dialect{}, err
-		}
 	}
 	d, err := f.detect(ctx, content, part, h)
 	d.Part = part
@@ -215,6 +228,49 @@ func Detect(ctx context.Context, file read.Input, part read.Part, h read.Hints) 
 		d.Compression = packing
 	}
 	return d, err
+}
+
+// Tables is Detect for a part that may hold records of several kinds, as trees and
+// messages do. The first dialect is what Detect finds; behind it stands one for each
+// other kind that a path of wanted names, as Hints.Record does. At says of each path
+// which dialect has it, -1: none.
+func Tables(ctx context.Context, file read.Input, part read.Part, h read.Hints, wanted []string) (tables []read.Dialect, at []int, err error) {
+	f, content, packing, err := choose(ctx, file, part, h)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case f.tables != nil:
+		tables, at, err = f.tables(ctx, content, h, wanted)
+	default:
+		var d read.Dialect
+		d, err = f.detect(ctx, content, part, h)
+		tables, at = []read.Dialect{d}, slices.Repeat([]int{-1}, len(wanted))
+	}
+	for i := range tables {
+		tables[i].Part = part
+		if f.random {
+			tables[i].Compression = packing
+		}
+	}
+	return tables, at, err
+}
+
+// choose finds the format of a part, and its content as that wants it.
+func choose(ctx context.Context, file read.Input, part read.Part, h read.Hints) (f format, content read.Input, packing string, err error) {
+	if content, err = enter(file, part); err != nil {
+		return f, nil, "", err
+	}
+	head, err := read.Head(content)
+	if err != nil {
+		return f, nil, "", err
+	}
+	// What is said to be text is text, whatever it looks like.
+	named := h.Text == read.Yes || h.Widths != ""
+	i := slices.IndexFunc(formats(), func(f format) bool { return named && f.name == read.Delimited || !named && f.knows(head) })
+	if f = formats()[i]; f.random {
+		content, packing, err = atRandom(ctx, content, mostHeld)
+	}
+	return f, content, packing, err
 }
 
 // Open starts reading the part of a file that the dialect names; see read.Open.

@@ -18,6 +18,7 @@ func trees() []format {
 			detect: func(ctx context.Context, content read.Input, _ read.Part, h read.Hints) (read.Dialect, error) {
 				return tree.Detect(ctx, content, h)
 			},
+			tables: tree.Tables,
 			open: func(ctx context.Context, content Source, d read.Dialect) (read.Reader, error) {
 				return tree.Open(ctx, content, d)
 			},

@@ -231,6 +231,9 @@ func detectLayout(ctx context.Context, sample []byte, whole bool, d Dialect, h H
 		return d, ErrEmpty
 	}
 	d.Delimiter = best.delimiter
+	if n := best.titles(h); n > 0 {
+		d.First, best.rows = best.numbers[n-1]+1, best.rows[n:]
+	}
 	d.Header = h.Header == Yes || h.Header == Auto && LooksLikeHeader(best.rows)
 	switch {
 	case len(best.rows) == 0: // nothing but bad rows: the first sound one decides

@@ -57,6 +57,9 @@ func TestDetect(t *testing.T) {
 		{"UTF-16BE with mark", utf16Text("\ufeff"+declarations, true), read.Hints{}, `delimited, utf-16be, delimiter comma, quote ", header, 4 columns`},
 		{"UTF-16LE without mark", utf16Text(declarations, false), read.Hints{}, `delimited, utf-16le, delimiter comma, quote ", header, 4 columns`},
 		{"UTF-16BE without mark", utf16Text(declarations, true), read.Hints{}, `delimited, utf-16be, delimiter comma, quote ", header, 4 columns`},
+		{"a line of title", "Last Updated,30/06/2021\n" + declarations, read.Hints{}, `delimited, utf-8, delimiter comma, quote ", header, from row 2, 4 columns`},
+		{"titles with blanks below", "Report\n\nof,June,,\n\n" + declarations, read.Hints{}, `delimited, utf-8, delimiter comma, quote ", header, from row 4, 4 columns`},
+		{"no title: a short header", "Declaration ID,Date,Importer\n1,2021-04-01,Y3,1.0\n2,2021-04-02,Y4,12.5\n", read.Hints{}, `delimited, utf-8, delimiter comma, quote ", header, 3 columns`},
 		{"no header: OFAC", "36,\"AEROCARIBBEAN AIRLINES\",-0- ,\"CUBA\"\n173,\"ANGLO-CARIBBEAN CO., LTD.\",-0- ,\"CUBA\"\n", read.Hints{}, `delimited, utf-8, delimiter comma, quote ", no header, 4 columns`},
 		{"no header: codes of one shape", "AB12,LONDON\nCD34,PARIS\nEF56,LONDON\n", read.Hints{}, `delimited, utf-8, delimiter comma, quote ", no header, 2 columns`},
 		{"no header: a first value that returns", "CUBA,HAVANA\nCUBA,CIENFUEGOS\nCUBA,MARIEL\n", read.Hints{}, `delimited, utf-8, delimiter comma, quote ", no header, 2 columns`},
@@ -259,4 +262,34 @@ func TestParseEncoding(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, e, got)
 	}
+}
+
+// TestTitlesAreNoRows: what stands above a table is passed, and rows keep the numbers that a spreadsheet shows.
+func TestTitlesAreNoRows(t *testing.T) {
+	content := "Last Updated,30/06/2021\n\n" + declarations
+	d, err := read.Detect(t.Context(), strings.NewReader(content), read.Hints{})
+	require.NoError(t, err)
+	r, err := read.Open(t.Context(), strings.NewReader(content), d)
+	require.NoError(t, err)
+	defer r.Close()
+	require.Equal(t, "Declaration ID", r.Header().Names()[0])
+	require.Equal(t, int64(3), r.Header().Number)
+	row, err := r.Next()
+	require.NoError(t, err)
+	require.Equal(t, int64(4), row.Number)
+	require.Equal(t, int64(1), r.Stats().Rows)
+	require.Equal(t, int64(1), r.Stats().Blank)
+
+	spans, err := read.NewSpans(strings.NewReader(content), d)
+	require.NoError(t, err)
+	cells, err := spans.Cells(t.Context(), row.Position)
+	require.NoError(t, err)
+	require.Equal(t, "41256141", string(cells[0]))
+
+	d.First = 9
+	_, err = read.Open(t.Context(), strings.NewReader(content), d)
+	require.ErrorIs(t, err, read.ErrEmpty)
+	d.First = -1
+	_, err = read.Open(t.Context(), strings.NewReader(content), d)
+	require.ErrorIs(t, err, read.ErrDialect)
 }

@@ -131,6 +131,8 @@ func (d Dialect) check() (Dialect, error) {
 		return d, fmt.Errorf("%w: compression %q", ErrDialect, d.Compression)
 	case d.Newline != LF && d.Newline != CR:
 		return d, fmt.Errorf("%w: newline %q", ErrDialect, d.Newline)
+	case d.First < 0:
+		return d, fmt.Errorf("%w: first row %d", ErrDialect, d.First)
 	case d.Columns < 0:
 		return d, fmt.Errorf("%w: %d columns", ErrDialect, d.Columns)
 	}

@@ -42,9 +42,10 @@ func detectQuote(text []byte, h Hints) string {
 type layout struct {
 	delimiter string
 	rows      [][]string
-	even      int // records with as many cells as most
-	columns   int // that many
-	bad       int // records that could not be cut
+	numbers   []int64 // of the rows
+	even      int     // records with as many cells as most
+	columns   int     // that many
+	bad       int     // records that could not be cut
 }
 
 // detectDelimiter cuts the sample with each delimiter and takes the one by which
@@ -113,7 +114,7 @@ func cutSample(ctx context.Context, text []byte, d Dialect) (layout, error) {
 			return l, fmt.Errorf("read: look at the file: %w", err)
 		}
 		r.columns = 0
-		l.rows = append(l.rows, row.Names())
+		l.rows, l.numbers = append(l.rows, row.Names()), append(l.numbers, row.Number)
 		n := len(row.Cells)
 		counts[n]++
 		if counts[n] > l.even || counts[n] == l.even && n > l.columns {
@@ -121,6 +122,38 @@ func cutSample(ctx context.Context, text []byte, d Dialect) (layout, error) {
 		}
 	}
 	return l, nil
+}
+
+// Lines of title are at most so many, in files of so many columns at least, and
+// state at most so many cells.
+const (
+	mostTitles   = 8
+	titledWidth  = 4
+	titleContent = 2
+)
+
+// titles counts the lines that stand above a table: such as state hardly a cell,
+// where the line below them is as wide as most and looks like a header.
+func (l layout) titles(h Hints) int {
+	if h.Header == No || l.columns < titledWidth {
+		return 0
+	}
+	for n := range min(len(l.rows)-1, mostTitles+1) {
+		stated := 0
+		for _, cell := range l.rows[n] {
+			if strings.TrimSpace(cell) != "" {
+				stated++
+			}
+		}
+		if stated <= titleContent {
+			continue
+		}
+		if n > 0 && len(l.rows[n]) == l.columns && LooksLikeHeader(l.rows[n:]) {
+			return n
+		}
+		return 0
+	}
+	return 0
 }
 
 // LooksLikeHeader says whether the first record names the columns. A header has

@@ -81,8 +81,8 @@ func (r *text) begin() error {
 		w.advance(len(mark))
 		r.whole = int64(len(mark))
 	}
-	if !r.dialect.Header {
-		return nil
+	if err := r.passTitles(); err != nil || !r.dialect.Header {
+		return err
 	}
 	header, err := r.Next()
 	bad := new(RowError)
@@ -97,6 +97,24 @@ func (r *text) begin() error {
 	r.header = header.Clone()
 	r.names = header.Names()
 	r.stats.Rows = 0
+	return nil
+}
+
+// passTitles passes what stands above the table.
+func (r *text) passTitles() error {
+	columns := r.columns
+	for r.number < r.dialect.First-1 {
+		r.columns = 0
+		_, err := r.Next()
+		switch {
+		case err == nil || errors.As(err, new(*RowError)):
+		case errors.Is(err, io.EOF):
+			return ErrEmpty
+		default:
+			return err
+		}
+	}
+	r.columns, r.stats = columns, Stats{}
 	return nil
 }
 

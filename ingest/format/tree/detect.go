@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -93,6 +94,58 @@ func knowsXML(text []byte) bool {
 // it says, or none that is known. ErrDialect: the record that was named is not
 // there; the error lists what is.
 func Detect(ctx context.Context, content read.Input, h read.Hints) (read.Dialect, error) {
+	t, err := look(ctx, content, h)
+	if err != nil {
+		return t.dialect, err
+	}
+	return t.run()
+}
+
+// Tables is Detect for a file that may hold records of several kinds. Behind the
+// dialect that Detect finds comes one for each other element that a path of wanted
+// names, as Hints.Record does. At says of each path which of the dialects has that
+// record, -1 if the file has none of it. It costs what Detect costs, and another
+// pass for each path where a unit is at fault.
+func Tables(ctx context.Context, content read.Input, h read.Hints, wanted []string) (tables []read.Dialect, at []int, err error) {
+	t, err := look(ctx, content, h)
+	if err != nil {
+		return nil, nil, err
+	}
+	first, err := t.run()
+	if err != nil {
+		return nil, nil, err
+	}
+	tables = append(tables, first)
+	for _, path := range wanted {
+		t.hints.Record = path
+		d, err := t.run()
+		switch {
+		case err == nil:
+		case errors.Is(err, read.ErrDialect), errors.Is(err, read.ErrFormat), errors.Is(err, read.ErrEmpty):
+			at = append(at, -1)
+			continue
+		default:
+			return nil, nil, err
+		}
+		i := slices.Index(tables, d)
+		if i < 0 {
+			i = len(tables)
+			tables = append(tables, d)
+		}
+		at = append(at, i)
+	}
+	return tables, at, nil
+}
+
+// look finds the format and the encoding, by the beginning of a file.
+func look(ctx context.Context, content read.Input, h read.Hints) (*detection, error) {
+	t := &detection{ctx: ctx, content: content, hints: h}
+	var err error
+	t.dialect, err = begins(content, h)
+	return t, err
+}
+
+func begins(content read.Input, h read.Hints) (read.Dialect, error) {
 	d := read.Dialect{Header: true}
 	head, err := read.Head(content)
 	if err != nil {
@@ -117,11 +170,7 @@ func Detect(ctx context.Context, content read.Input, h read.Hints) (read.Dialect
 			err = refuse(text)
 		}
 	}
-	if err != nil {
-		return d, err
-	}
-	t := &detection{ctx: ctx, content: content, dialect: d, hints: h}
-	return t.run()
+	return d, err
 }
 
 // refuse refuses pages of HTML.
@@ -251,14 +300,19 @@ type detection struct {
 	content read.Input
 	dialect read.Dialect
 	hints   read.Hints
+	whole   *survey // of all the file
 }
 
+// run finds the record and its columns.
 func (t *detection) run() (read.Dialect, error) {
 	d := t.dialect
-	s, err := t.survey(nil)
-	if err != nil {
-		return d, err
+	var err error
+	if t.whole == nil {
+		if t.whole, err = t.survey(nil); err != nil {
+			return d, err
+		}
 	}
+	s := t.whole
 	if unit := t.unit(s); unit != nil {
 		// A record at fault can only be passed once it is known what a record is.
 		if s, err = t.survey(unit.path()); err != nil {

@@ -20,9 +20,12 @@
 // lost, the same key twice in one object, and the stretches of text between the
 // children of one element of XML (mixed content).
 //
-// Where one of several repeated elements lacks a child, the values of that child
-// no longer stand beside those of the others: a list of addresses, some without a
-// city, is read as rows of its own by naming the address as the record.
+// Where one of several repeated elements lacks a child that has a column, an empty
+// value holds its place, so that the values of the children stand beside each other:
+// of three addresses, the second without a city, the cell of cities is "A", an empty
+// value, "C". A child that is itself repeated has more values than there are
+// addresses; it is read as rows of its own by naming it as the record. Around the
+// units no places are held. A cell of none but values without text is empty.
 //
 // # Names
 //

@@ -8,7 +8,8 @@ import (
 	"rummage/ingest/read"
 )
 
-// entry is a value of a unit: a piece of its harvest's text.
+// entry is a value of a unit: a piece of its harvest's text. An empty one that
+// holds the place of a value that is missing has the complement of its column.
 type entry struct{ instance, column, from, to int32 }
 
 // instance is one element on the way to the record, or a record.
@@ -41,10 +42,14 @@ type harvest struct {
 	from      int64  // where that begins in the stream
 	order     []int32
 	starts    []int32
+	before    int64   // instances of all units before
+	count     int64   // values of all units so far
+	last      []int64 // of each column, the count at its last value
 }
 
 // reset makes room for the next unit.
 func (h *harvest) reset() {
+	h.before += int64(len(h.instances))
 	h.text, h.entries, h.instances, h.records = h.text[:0], h.entries[:0], h.instances[:0], h.records[:0]
 	h.open, h.dropped, h.strange, h.bad, h.column, h.raw = false, false, false, nil, -1, nil
 }
@@ -81,9 +86,28 @@ func (h *harvest) add(column int, text []byte) {
 	if h.full() {
 		return
 	}
+	h.count++
+	h.last[column] = h.count
 	from := len(h.text)
 	h.text = append(h.text, text...)
 	h.entries = append(h.entries, entry{h.current, int32(column), int32(from), int32(len(h.text))})
+}
+
+// place tells the instance that is open from all others of the file.
+func (h *harvest) place() int64 { return h.before + int64(h.current) }
+
+// hold takes an empty value for each of the columns that had none since a count,
+// so that those of the next occurrence of a group stand beside each other.
+func (h *harvest) hold(columns []int32, since int64) {
+	for _, c := range columns {
+		if h.last[c] > since || h.full() {
+			continue
+		}
+		h.count++
+		h.last[c] = h.count
+		at := int32(len(h.text))
+		h.entries = append(h.entries, entry{h.current, ^c, at, at})
+	}
 }
 
 // full says whether nothing more is to be kept.

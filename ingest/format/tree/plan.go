@@ -2,6 +2,7 @@ package tree
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"rummage/ingest/read"
@@ -29,10 +30,16 @@ type node struct {
 	next   map[string]*node
 	last   *node // the child asked for last
 	behind *node // the sibling asked for after this one, last time
+
+	// Of a group: a node aside with others below it.
+	below    []int32 // the columns from here on
+	in       int64   // the instance that holds the last occurrence, -1 for none
+	began    int64   // when that began, as a harvest counts
+	repeated bool    // it is not the first there
 }
 
 func newNode(name string, r role, level int) *node {
-	return &node{name: name, role: r, column: -1, level: level, next: map[string]*node{}}
+	return &node{name: name, role: r, column: -1, level: level, next: map[string]*node{}, in: -1}
 }
 
 // child returns the node of a name, nil for none. Children mostly come in the
@@ -110,7 +117,24 @@ func newPlan(d read.Dialect) (*plan, error) {
 			p.lates++
 		}
 	}
+	p.root.group()
 	return p, nil
+}
+
+// group notes the columns of groups, and returns those of this node.
+func (n *node) group() []int32 {
+	var columns []int32
+	if n.column >= 0 {
+		columns = append(columns, int32(n.column))
+	}
+	for _, c := range n.next {
+		columns = append(columns, c.group()...)
+	}
+	if n.role == aside && len(n.next) > 0 {
+		slices.Sort(columns)
+		n.below = columns
+	}
+	return columns
 }
 
 // role is what the element is to which so many names lead.

@@ -63,6 +63,7 @@ func newReader(ctx context.Context, source io.Reader, d read.Dialect) (*reader, 
 		window: newWindow(ctx, stream, d.Encoding),
 		row:    newRow(p),
 	}
+	r.unit.last = make([]int64, len(p.columns))
 	switch d.Format {
 	case XML:
 		r.scan = newXMLScanner(r.window)
@@ -218,7 +219,9 @@ func (r *reader) take(e event) bool {
 	case leaf:
 		n := r.child(tok.name)
 		if n == nil || n.role == aside {
+			r.occurs(n)
 			r.value(n, tok.value)
+			r.occurred(n)
 			return false
 		}
 		r.enter(n, tok.at)
@@ -227,12 +230,16 @@ func (r *reader) take(e event) bool {
 	case opens:
 		n := r.child(tok.name)
 		r.stack = append(r.stack, n)
-		if n != nil && n.role != aside {
-			r.enter(n, tok.at)
+		if n == nil || n.role == aside {
+			r.occurs(n)
+			return false
 		}
+		r.enter(n, tok.at)
 	case again:
 		n := r.top()
 		if n == nil || n.role == aside {
+			r.occurred(n)
+			r.occurs(n)
 			return false
 		}
 		if r.leave(n, tok.to) {
@@ -243,9 +250,34 @@ func (r *reader) take(e event) bool {
 	case closes:
 		n := r.top()
 		r.stack = r.stack[:len(r.stack)-1]
-		return n != nil && n.role != aside && r.leave(n, tok.to)
+		if n == nil || n.role == aside {
+			r.occurred(n)
+			return false
+		}
+		return r.leave(n, tok.to)
 	}
 	return false
+}
+
+// occurs begins an occurrence of a group. From the second of a record on, what one
+// lacks gets an empty value in its place.
+func (r *reader) occurs(n *node) {
+	u := &r.unit
+	if n == nil || n.below == nil || !u.open || r.gather {
+		return
+	}
+	here := u.place()
+	if n.in == here && !n.repeated {
+		u.hold(n.below, n.began)
+	}
+	n.in, n.repeated, n.began = here, n.in == here, u.count
+}
+
+// occurred ends it.
+func (r *reader) occurred(n *node) {
+	if u := &r.unit; n != nil && n.below != nil && n.repeated && u.open && !r.gather && n.in == u.place() {
+		u.hold(n.below, n.began)
+	}
 }
 
 // child is the node below the one that is open.

@@ -13,6 +13,7 @@ type row struct {
 	plan   *plan
 	state  []uint8 // of each cell: none, one, joined
 	joined [][]byte
+	held   []int32 // of each cell: values without text, while it has no other
 	shown  []int32 // the instance of each level
 	filled [][]int32
 }
@@ -27,7 +28,7 @@ func newRow(p *plan) row {
 	n := len(p.columns)
 	return row{
 		Row: read.Row{Cells: make([][]byte, n)}, plan: p, state: make([]uint8, n), joined: make([][]byte, n),
-		shown: make([]int32, len(p.levels)), filled: make([][]int32, len(p.levels)),
+		held: make([]int32, n), shown: make([]int32, len(p.levels)), filled: make([][]int32, len(p.levels)),
 	}
 }
 
@@ -48,7 +49,7 @@ func (r *row) clear(level int) {
 }
 
 func (r *row) empty(c int) {
-	r.Cells[c], r.state[c] = nil, none
+	r.Cells[c], r.state[c], r.held[c] = nil, none, 0
 	if cap(r.joined[c]) > read.MaxRaw {
 		r.joined[c] = nil
 	}
@@ -78,16 +79,30 @@ func (r *row) show(u *harvest, at int32) {
 	}
 }
 
-// add adds a value to its cell, of which text holds it.
+// add adds a value to its cell, of which text holds it. Values without text hold
+// their places before and behind others; a cell of none but such stays empty.
 func (r *row) add(e entry, text []byte) {
-	c := int(e.column)
+	c := int(max(e.column, ^e.column))
 	if r.state[c] != none {
 		r.join(c, text[e.from:e.to])
 		return
 	}
-	level := r.plan.level[c]
-	r.Cells[c], r.state[c] = text[e.from:e.to], one
-	r.filled[level] = append(r.filled[level], e.column)
+	if level := r.plan.level[c]; r.held[c] == 0 {
+		r.filled[level] = append(r.filled[level], int32(c))
+	}
+	switch {
+	case e.from == e.to:
+		r.held[c]++
+	case r.held[c] == 0:
+		r.Cells[c], r.state[c] = text[e.from:e.to], one
+	default:
+		r.joined[c] = r.joined[c][:0]
+		for range r.held[c] {
+			r.joined[c] = append(r.joined[c], read.Between...)
+		}
+		r.joined[c] = append(r.joined[c], text[e.from:e.to]...)
+		r.Cells[c], r.state[c] = r.joined[c], joined
+	}
 }
 
 // join adds a value to a cell that has one.

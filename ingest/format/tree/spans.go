@@ -196,6 +196,7 @@ func (s *Spans) pieces(ctx context.Context, raw []byte, around *row) ([][]byte, 
 		switch {
 		case r.row.state[c] != none:
 			cells[c] = bytes.ReplaceAll(bytes.ToValidUTF8(r.row.Cells[c], lost), []byte{0}, lost)
+		case r.row.held[c] > 0: // its values have no text
 		case around != nil && r.plan.level[c] < r.plan.route.unit:
 			cells[c] = bytes.Clone(around.Cells[c])
 		case !whole || r.plan.level[c] < r.plan.route.unit:
