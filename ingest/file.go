@@ -96,6 +96,11 @@ type job struct {
 	*arrival
 	part    read.Part
 	options *Options
+	hints   read.Hints
+	found   *read.Dialect      // what the hints lead to, nil: not yet known
+	library []*mapping.Mapping // to recognise it by, nil: that of the options
+	first   [][]string         // see recognise
+	fault   error
 	dialect read.Dialect
 	mapping *mapping.Mapping
 	mapper  *mapping.Mapper
@@ -132,18 +137,12 @@ func (j *job) hash(ctx context.Context) error {
 
 // layout finds dialect and mapping and joins them.
 func (j *job) layout(ctx context.Context) error {
-	hints := j.options.Hints
-	rows, err := j.sample(ctx, hints, mapping.SampleRows)
-	if err != nil && j.options.Mapping == nil {
+	if err := j.recognise(ctx); err != nil {
 		return err
 	}
-	if j.mapping = j.options.Mapping; j.mapping == nil {
-		if j.mapping, err = mapping.Recognise(j.options.Library, j.body(rows)); err != nil {
-			return err
-		}
-	}
+	rows, err := j.first, j.fault
 	// A repaired file is written the way ExportQuarantine does it.
-	if better := withMapping(hints, j.mapping); j.cut == 0 && better != hints {
+	if better := withMapping(j.hints, j.mapping); j.cut == 0 && better != j.hints {
 		rows, err = j.sample(ctx, better, mapping.SampleRows)
 	}
 	if err != nil {
@@ -167,6 +166,30 @@ func (j *job) layout(ctx context.Context) error {
 	return nil
 }
 
+// recognise reads the first rows and finds the mapping that they want. Where one was
+// named, what is wrong with the rows is kept: the mapping may say how to read them.
+func (j *job) recognise(ctx context.Context) error {
+	if j.mapping != nil {
+		return nil
+	}
+	j.first, j.fault = j.sample(ctx, j.hints, mapping.SampleRows)
+	if j.mapping = j.options.Mapping; j.mapping != nil {
+		return nil
+	}
+	if j.fault != nil {
+		return j.fault
+	}
+	library := j.library
+	if library == nil || j.cut > 0 {
+		library = j.options.Library
+	}
+	known, err := mapping.Recognise(library, j.body(j.first))
+	if err == nil {
+		j.mapping = known
+	}
+	return err
+}
+
 // withMapping adds what a mapping says about its files to what the user said.
 func withMapping(h read.Hints, m *mapping.Mapping) read.Hints {
 	if h.Encoding == "" {
@@ -187,7 +210,9 @@ const sampleBytes = 1 << 20
 // sample finds the dialect and reads the first rows, the header among them.
 func (j *job) sample(ctx context.Context, hints read.Hints, most int) ([][]string, error) {
 	var err error
-	if j.dialect, err = format.Detect(ctx, j.file, j.part, hints); err != nil {
+	if j.found != nil && hints == j.hints {
+		j.dialect = *j.found
+	} else if j.dialect, err = format.Detect(ctx, j.file, j.part, hints); err != nil {
 		return nil, err
 	}
 	d := j.dialect

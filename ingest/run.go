@@ -197,13 +197,21 @@ func (r *run) file(ctx context.Context, path string) []File {
 	}
 	// The file was only read: closing it cannot lose anything.
 	defer func() { _ = came.file.Close() }()
-	all := make([]File, len(came.parts))
-	for i, part := range came.parts {
-		if all[i] = (File{File: path, Part: part}); r.stopped != nil {
-			all[i] = r.untried(path, part)
+	var all []File
+	for _, part := range came.parts {
+		if r.stopped != nil {
+			all = append(all, r.untried(path, part))
 			continue
 		}
-		r.part(ctx, &all[i], &job{arrival: came, part: part, options: r.options})
+		for _, j := range r.readings(ctx, came, part) {
+			f := File{File: path, Part: j.part}
+			if r.stopped != nil {
+				f = r.untried(path, j.part)
+			} else {
+				r.part(ctx, &f, j)
+			}
+			all = append(all, f)
+		}
 	}
 	return all
 }

@@ -69,7 +69,7 @@ func newIngestCommand(d *desk) *cobra.Command {
 		Long: "Reads CSV, TSV and text of fixed width, spreadsheets, Parquet, JSON and XML, messages of UN/EDIFACT and X12, and graph\n" +
 			"files, plain, packed with gzip, zstd or xz, or in zip archives, recognises how they are written and which mapping fits their header,\n" +
 			"keeps their bytes as evidence, and stores what their rows say. A file is in whole or not at all; so is each file\n" +
-			"in an archive, which is a source of its own.\n" +
+			"in an archive, which is a source of its own, and each kind of record of a tree that a mapping knows.\n" +
 			"A folder stands for every file below it, a quoted pattern such as 'in/**/*.csv' for the files that match; links\n" +
 			"and hidden files are passed over.\n" +
 			"Rows that cannot be read or lack what makes them a record are quarantined with column and reason, so\n" +

@@ -198,7 +198,7 @@ func (b *binder) column(ref columnRef) int {
 		b.note(&b.err.Repeated, ref)
 	case len(at) == 1 && at[0] < len(b.columns):
 		return at[0]
-	case !ref.optional:
+	case !ref.optional && !b.mapping.mayLack(ref):
 		b.note(&b.err.Missing, ref)
 	}
 	return -1
@@ -259,7 +259,7 @@ func (b *binder) bound(spec *valueSpec) *value {
 // alternatives binds what first lists. The file must have a column of one of them.
 func (b *binder) alternatives(v *value) {
 	var names []string
-	sound := v.spec.optional
+	sound := v.spec.optional || b.mapping.sparse
 	for _, spec := range v.spec.first {
 		a := b.bound(spec)
 		sound = sound || len(a.columns) == 0 || slices.ContainsFunc(a.columns, func(i int) bool { return i >= 0 })

@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"errors"
+	"io"
 	"os"
 	"regexp"
 	"strings"
@@ -9,7 +11,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rummage/ingest/format/tree"
 	"rummage/ingest/mapping/mappingtest"
+	"rummage/ingest/read"
 )
 
 const manual = "../../docs/mapping.md"
@@ -23,6 +27,7 @@ func TestManual(t *testing.T) {
 	require.NoError(t, err)
 	page := string(text)
 	var mapping, table string
+	isTree := false
 	examples := 0
 	for _, block := range fence.FindAllStringSubmatch(page, -1) {
 		kind, body := block[1], block[2]
@@ -33,12 +38,26 @@ func TestManual(t *testing.T) {
 		case "yaml":
 			mapping = body
 			continue
+		case "xml":
+			table, isTree = body, true
+			continue
 		case "csv":
+			isTree = false
 			table = strings.ReplaceAll(body, "␟", "\x1f") // which cannot be seen
 			continue
 		case "records":
 			m, err := Parse("example.yaml", []byte(mapping))
 			require.NoError(t, err)
+			if isTree {
+				rows := treeCells(t, m, table)
+				known, err := Recognise([]*Mapping{m}, rows)
+				require.NoError(t, err)
+				assert.Equal(t, m, known)
+				for _, row := range applyFrom(t, m, rows[0], rows[1:], 1) {
+					got += mappingtest.Format(&row)
+				}
+				break
+			}
 			rows := cells(t, strings.NewReader(table), ',')
 			if m.recognise.header != nil || m.recognise.columns > 0 {
 				known, err := Recognise([]*Mapping{m}, rows)
@@ -65,6 +84,25 @@ func TestManual(t *testing.T) {
 	assert.Greater(t, examples, 9)
 	if *update {
 		require.NoError(t, os.WriteFile(manual, []byte(page), 0o600))
+	}
+}
+
+// treeCells reads the records that a mapping names, with the names of their columns first.
+func treeCells(t *testing.T, m *Mapping, file string) [][]string {
+	t.Helper()
+	d, err := tree.Detect(t.Context(), strings.NewReader(file), read.Hints{Record: m.Record})
+	require.NoError(t, err)
+	r, err := tree.Open(t.Context(), strings.NewReader(file), d)
+	require.NoError(t, err)
+	defer r.Close()
+	rows := [][]string{strings.Split(d.Names, Between)}
+	for {
+		row, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return rows
+		}
+		require.NoError(t, err)
+		rows = append(rows, row.Names())
 	}
 }
 

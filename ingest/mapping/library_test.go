@@ -54,10 +54,15 @@ func toBytes(row []string) [][]byte {
 // apply maps the rows of a table and returns what came of them, in copies.
 func apply(t testing.TB, m *Mapping, rows [][]string) []graph.Row {
 	t.Helper()
-	header, first := rows[0], 1
 	if m.HasHeader() {
-		rows, first = rows[1:], 2
+		return applyFrom(t, m, rows[0], rows[1:], 2)
 	}
+	return applyFrom(t, m, rows[0], rows, 1)
+}
+
+// applyFrom is apply for rows below a header, counted from first.
+func applyFrom(t testing.TB, m *Mapping, header []string, rows [][]string, first int) []graph.Row {
+	t.Helper()
 	mapper, err := m.Bind(header)
 	require.NoError(t, err)
 	mapper.Of("0123456789ab")

@@ -29,6 +29,9 @@ type Mapping struct {
 	Encoding  string
 	Delimiter string
 	Quote     string
+	Record    string // what makes a row in trees and messages, as read.Hints has it
+
+	sparse bool // files lack columns in which they state nothing
 
 	text         string
 	recognise    recognition

@@ -24,7 +24,7 @@ var (
 		"mapping", "about", "recognise", "file", "null", "date", "entities", "lookups", "consignments", "links", "outcomes",
 	}
 	recogniseKeys   = []string{"header", "columns", "tests"}
-	fileKeys        = []string{"encoding", "delimiter", "quote"}
+	fileKeys        = []string{"encoding", "delimiter", "quote", "record", "sparse"}
 	entityKeys      = []string{"kind", "namespace", "id", "keep", "lookup", "facts", "repeat", "when"}
 	lookupKeys      = []string{"key", "entity"}
 	consignmentKeys = []string{
@@ -57,6 +57,11 @@ func (p *parser) top(n *yaml.Node) {
 		m.Encoding = p.text(hints["encoding"], "encoding")
 		m.Delimiter = p.text(hints["delimiter"], "delimiter")
 		m.Quote = p.text(hints["quote"], "quote")
+		m.Record = strings.TrimSpace(p.text(hints["record"], "record"))
+		m.sparse = hints["sparse"] != nil && p.flag(hints["sparse"], "sparse")
+		if m.sparse && (m.recognise.columns > 0 || fields["recognise"] == nil) {
+			p.fail(hints["sparse"].Line, "file: sparse: recognise must name the columns that every file has, under header")
+		}
 	}
 	m.nulls = []string{""}
 	if fields["null"] != nil {

@@ -31,7 +31,8 @@ type recognition struct {
 
 // columnTest is what the cells of one column look like.
 type columnTest struct {
-	index int
+	index int    // in files without header
+	name  string // in others
 	looks *regexp.Regexp
 }
 
@@ -56,10 +57,14 @@ func (w *walker) recognition(n *yaml.Node) recognition {
 	if fields["tests"] == nil {
 		return r
 	}
-	if r.columns == 0 {
-		w.fail(fields["tests"].Line, "recognise: tests are for files without header")
-	}
 	for _, p := range w.pairs(fields["tests"], "tests") {
+		if r.columns == 0 {
+			if r.group(p.key) < 0 {
+				w.fail(p.line, "tests: want a column of header, found %q", p.key)
+			}
+			r.tests = append(r.tests, columnTest{name: p.key, looks: w.expression(p.node)})
+			continue
+		}
 		at, err := strconv.Atoi(p.key)
 		if err != nil || at < 1 || at > r.columns {
 			w.fail(p.line, "tests: want the number of a column, 1 to %d, found %q", r.columns, p.key)
@@ -138,32 +143,60 @@ func Recognise(library []*Mapping, rows [][]string) (*Mapping, error) {
 // fits returns by how many columns the mapping knows the file, 0 when it does
 // not.
 func (r *recognition) fits(rows [][]string) int {
-	if r.columns == 0 {
+	tests, n := r.tests, r.columns
+	if n == 0 {
 		_, missing := r.compare(rows[0])
 		if len(missing) > 0 {
 			return 0
 		}
-		return len(r.header)
+		tests, n = r.placed(rows[0]), len(r.header)
+		rows = rows[1:]
 	}
 	sound := 0
 	for _, row := range rows {
-		if len(row) == r.columns && r.pass(row) {
+		if (r.columns == 0 || len(row) == n) && pass(tests, row) {
 			sound++
 		}
 	}
 	if float64(sound) < soundShare*float64(len(rows)) {
 		return 0
 	}
-	return r.columns
+	return n
 }
 
-func (r *recognition) pass(row []string) bool {
-	for _, t := range r.tests {
-		if !t.looks.MatchString(strings.TrimSpace(row[t.index])) {
+// placed is the tests with the places that their columns have in a header.
+func (r *recognition) placed(header []string) []columnTest {
+	tests := slices.Clone(r.tests)
+	for i := range tests {
+		names := r.header[r.group(tests[i].name)]
+		tests[i].index = slices.IndexFunc(header, func(name string) bool { return isNamed(names, name) })
+	}
+	return tests
+}
+
+func pass(tests []columnTest, row []string) bool {
+	for _, t := range tests {
+		if t.index >= len(row) || !t.looks.MatchString(strings.TrimSpace(row[t.index])) {
 			return false
 		}
 	}
 	return true
+}
+
+// group finds the names of a column that the header lists, -1 if it does not.
+func (r *recognition) group(column string) int {
+	return slices.IndexFunc(r.header, func(names []string) bool { return isNamed(names, column) })
+}
+
+// isNamed says whether a column has one of the names.
+func isNamed(names []string, column string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return columnKey(name) == columnKey(column) })
+}
+
+// mayLack says whether a file may lack a column, as far as the mapping as a whole
+// says.
+func (m *Mapping) mayLack(ref columnRef) bool {
+	return m.sparse && ref.position == 0 && m.recognise.group(ref.name) < 0
 }
 
 // compare splits the wanted header into what a row has and what it lacks.
