@@ -1,0 +1,328 @@
+package area
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"rummage/algo/stat"
+	"rummage/graph"
+)
+
+// ErrOutcomes is wrapped when there is too little to learn from.
+var ErrOutcomes = errors.New("too few outcomes to learn from")
+
+// fewOutcomes is how many hits, and misses, a period must have at least.
+const fewOutcomes = 5
+
+// Fitting says what a model learns from. The zero value is usable.
+type Fitting struct {
+	// Dimensions of the ladder, coarse to fine; nil has them chosen.
+	Dimensions []string
+	// Tune is the first day of the period that corrections and calibration are learned
+	// in, by a ladder of the days before; NoDate takes the newest fifth of what was
+	// inspected.
+	Tune graph.Date
+	// Until is the last day of what is learned from; NoDate for all.
+	Until graph.Date
+}
+
+// A Model is how often declarations are hit, by their dimensions.
+type Model struct {
+	Base        stat.Tally
+	Rungs       []Rung
+	Corrections []Correction
+	Intercept   float64 // the calibration: of the log odds, learned in the tuning period
+	Slope       float64
+
+	table  *Table
+	ladder *ladder
+	shifts []shift
+}
+
+// A Rung is one dimension of the ladder.
+type Rung struct {
+	Dimension string
+	Strength  float64 // m: how many inspections the rate above counts for
+	Cells     int
+}
+
+// A Correction is what a dimension that is on no rung adds to the log odds of a value.
+type Correction struct {
+	Dimension string
+	Value     string
+	Points    float64 // log odds
+	Hits      int
+	Expected  float64 // hits, by the ladder
+}
+
+// shift is the corrections of a column, by code.
+type shift struct {
+	column *Column
+	points []float64
+}
+
+// Fit learns a model. The error wraps ErrNoDimension, or ErrOutcomes where a period has
+// fewer than five hits or misses.
+//
+// Corrections and calibration are learned in the tuning period with the ladder of the
+// days before it, so that no cell is judged by its own outcomes; then the ladder is
+// built again of both periods, with the strengths that it had.
+func Fit(t *Table, opts Fitting) (*Model, error) {
+	earlier, later := t.periods(opts)
+	for _, rows := range [][]int{earlier, later} {
+		if hits := t.hits(rows); hits < fewOutcomes || len(rows)-hits < fewOutcomes {
+			return nil, fmt.Errorf("area: fit: %d hits of %d inspected: %w", hits, len(rows), ErrOutcomes)
+		}
+	}
+	var columns []*Column
+	if opts.Dimensions == nil {
+		older, newer := split(earlier)
+		columns = choose(t, older, newer, t.candidates())
+	}
+	for _, name := range opts.Dimensions {
+		c, err := t.Column(name)
+		if err != nil {
+			return nil, err
+		}
+		columns = append(columns, c)
+	}
+	m := &Model{table: t}
+	before := fitLadder(t, earlier, columns, nil)
+	m.correct(before, later, columns)
+	m.calibrate(before, later)
+	var strengths []float64
+	for _, r := range before.rungs {
+		strengths = append(strengths, r.strength)
+	}
+	m.ladder = fitLadder(t, slices.Concat(earlier, later), columns, strengths)
+	m.Base = m.ladder.tallies[0]
+	for _, r := range m.ladder.rungs {
+		m.Rungs = append(m.Rungs, Rung{r.column.Name, r.strength, len(r.cells)})
+	}
+	return m, nil
+}
+
+func (t *Table) hits(rows []int) int {
+	n := 0
+	for _, i := range rows {
+		n += boolean(t.Hit[i])
+	}
+	return n
+}
+
+// periods lists the inspected rows before the tuning period and in it, by day.
+func (t *Table) periods(opts Fitting) (earlier, later []int) {
+	var all []int
+	for i, looked := range t.Looked {
+		if looked && (opts.Until == graph.NoDate || t.Days[i] <= opts.Until) {
+			all = append(all, i)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b int) int { return cmp.Compare(t.Days[a], t.Days[b]) })
+	if opts.Tune == graph.NoDate {
+		return split(all)
+	}
+	at, _ := slices.BinarySearchFunc(all, opts.Tune, func(i int, day graph.Date) int { return cmp.Compare(t.Days[i], day) })
+	return all[:at], all[at:]
+}
+
+// split cuts rows that stand by day into the older four fifths and the rest.
+func split(rows []int) (older, newer []int) {
+	at := len(rows) * 4 / 5
+	return rows[:at], rows[at:]
+}
+
+// candidates are the dimensions that a ladder may be chosen from.
+func (t *Table) candidates() []*Column {
+	all := make([]*Column, len(t.Columns))
+	for i := range t.Columns {
+		all[i] = &t.Columns[i]
+	}
+	return all
+}
+
+const (
+	// cautious is the hits, both seen and expected, that a correction leans on.
+	cautious = 5.0
+	// mostPoints bounds a correction, so that one odd quarter cannot decide alone.
+	mostPoints = 1.5
+	// coarse is how many values a dimension may have to be corrected by: finer ones are
+	// for the ladder, which leans on what is above.
+	coarse = 50
+)
+
+// correct learns what dimensions that are on no rung add. Each is taken with those
+// before it in, and kept if it lessens the loss of a half of the period that it was
+// not learned in, both ways.
+func (m *Model) correct(l *ladder, rows []int, on []*Column) {
+	t := m.table
+	odds := make([]float64, len(rows))
+	for k, i := range rows {
+		odds[k] = logit(l.rate(i))
+	}
+	halves := [2][]int{}
+	for k := range rows {
+		halves[k%2] = append(halves[k%2], k)
+	}
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		if slices.Contains(on, c) || len(c.Values) > coarse {
+			continue
+		}
+		gain := 0.0
+		for h := range halves {
+			points, _, _ := shifts(t, c, rows, odds, halves[h])
+			for _, k := range halves[1-h] {
+				hit := t.Hit[rows[k]]
+				gain += surprise(odd(odds[k]), hit) - surprise(odd(odds[k]+points[c.Codes[rows[k]]]), hit)
+			}
+		}
+		if gain <= worthwhile*float64(len(rows))*meanLoss(t, rows, odds) {
+			continue
+		}
+		every := slices.Concat(halves[0], halves[1])
+		slices.Sort(every)
+		points, hits, expected := shifts(t, c, rows, odds, every)
+		for k, i := range rows {
+			odds[k] += points[c.Codes[i]]
+		}
+		m.shifts = append(m.shifts, shift{c, points})
+		for code, p := range points {
+			if p != 0 {
+				m.Corrections = append(m.Corrections, Correction{c.Name, c.Values[code], p, hits[code], expected[code]})
+			}
+		}
+	}
+}
+
+func meanLoss(t *Table, rows []int, odds []float64) float64 {
+	sum := 0.0
+	for k, i := range rows {
+		sum += surprise(odd(odds[k]), t.Hit[i])
+	}
+	return sum / float64(len(rows))
+}
+
+// shifts are the log ratios of hits to expected hits by the values of a column, both
+// leaning on a few hits, in some of the rows.
+func shifts(t *Table, c *Column, rows []int, odds []float64, some []int) (points []float64, hits []int, expected []float64) {
+	points, hits, expected = make([]float64, len(c.Values)), make([]int, len(c.Values)), make([]float64, len(c.Values))
+	for _, k := range some {
+		code := c.Codes[rows[k]]
+		hits[code] += boolean(t.Hit[rows[k]])
+		expected[code] += odd(odds[k])
+	}
+	for code := range points {
+		p := math.Log((float64(hits[code]) + cautious) / (expected[code] + cautious))
+		points[code] = min(max(p, -mostPoints), mostPoints)
+	}
+	return points, hits, expected
+}
+
+func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }
+
+// odd is the probability of log odds.
+func odd(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// calibrate fits intercept and slope of the log odds by logistic regression on the
+// tuning period, by Newton's method (Platt 1999, with his targets, so that no
+// probability is 0 or 1).
+func (m *Model) calibrate(l *ladder, rows []int) {
+	t := m.table
+	odds := make([]float64, len(rows))
+	for k, i := range rows {
+		odds[k] = logit(l.rate(i)) + m.shifted(i)
+	}
+	hits := float64(t.hits(rows))
+	misses := float64(len(rows)) - hits
+	up, down := (hits+1)/(hits+2), 1/(misses+2)
+	m.Intercept, m.Slope = 0, 1
+	for range 50 {
+		var g, h [3]float64 // gradient; the Hessian's three entries
+		for k, i := range rows {
+			p := odd(m.Intercept + m.Slope*odds[k])
+			target := down
+			if t.Hit[i] {
+				target = up
+			}
+			w := p * (1 - p)
+			g[0] += target - p
+			g[1] += (target - p) * odds[k]
+			h[0] += w
+			h[1] += w * odds[k]
+			h[2] += w * odds[k] * odds[k]
+		}
+		det := h[0]*h[2] - h[1]*h[1]
+		if !(det > 1e-12) {
+			return
+		}
+		a, b := (h[2]*g[0]-h[1]*g[1])/det, (h[0]*g[1]-h[1]*g[0])/det
+		m.Intercept, m.Slope = m.Intercept+a, max(m.Slope+b, 1e-3)
+		if math.Abs(a)+math.Abs(b) < 1e-12 {
+			return
+		}
+	}
+}
+
+// shifted is what the corrections add to a row.
+func (m *Model) shifted(row int) float64 {
+	sum := 0.0
+	for _, s := range m.shifts {
+		sum += s.points[s.column.Codes[row]]
+	}
+	return sum
+}
+
+// A Score is how likely an inspection of a declaration is to find something, and why.
+// The parts add up to the log odds, and these give the chance.
+type Score struct {
+	Chance float64
+	Odds   float64
+	Parts  []Part
+}
+
+// A Part is one line of the ledger.
+type Part struct {
+	Name   string // base rate, a dimension, calibration
+	Value  string // of the dimension
+	Points float64
+	Cell   stat.Tally // hits of inspected that it rests on
+}
+
+// Chance is that of a row alone.
+func (m *Model) Chance(row int) float64 {
+	return odd(m.Intercept + m.Slope*(logit(m.ladder.rate(row))+m.shifted(row)))
+}
+
+// Score judges a row of the table that the model was fitted on.
+func (m *Model) Score(row int) Score {
+	l := m.ladder
+	s := Score{Parts: []Part{{"base rate", "", logit(l.rates[0]), l.tallies[0]}}}
+	cell := uint32(0)
+	for _, r := range l.rungs {
+		code := r.column.Codes[row]
+		next, ok := r.cells[uint64(cell)<<32|uint64(code)]
+		if !ok {
+			break
+		}
+		s.Parts = append(s.Parts, Part{r.column.Name, r.column.Values[code], logit(l.rates[next]) - logit(l.rates[cell]), l.tallies[next]})
+		cell = next
+	}
+	for _, f := range m.shifts {
+		code := f.column.Codes[row]
+		if p := f.points[code]; p != 0 {
+			s.Parts = append(s.Parts, Part{Name: f.column.Name, Value: f.column.Values[code], Points: p})
+		}
+	}
+	sum := 0.0
+	for i := range s.Parts {
+		sum += s.Parts[i].Points
+	}
+	s.Odds = m.Intercept + m.Slope*sum
+	s.Parts = append(s.Parts, Part{Name: "calibration", Points: s.Odds - sum})
+	s.Chance = odd(s.Odds)
+	return s
+}
