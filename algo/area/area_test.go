@@ -61,8 +61,8 @@ func TestDimensionsOfATable(t *testing.T) {
 		assert.Empty(t, c.Values[0])
 		assert.Len(t, c.Codes, 400)
 	}
-	// The one office tells nothing apart; value and mass are quantities.
-	assert.Equal(t, []string{"hs2", "hs4", "hs6", "origin", "month", "trader_class", "value_band", "mode"}, names)
+	// The one office tells nothing apart, and no value is unusual; value and mass are quantities.
+	assert.Equal(t, []string{"hs2", "hs4", "hs6", "origin", "month", "trader_class", "mode"}, names)
 	_, err := table.Column("orgin")
 	require.ErrorIs(t, err, area.ErrNoDimension)
 	assert.ErrorContains(t, err, "the records have hs2, hs4")
@@ -199,7 +199,7 @@ func TestTheOrderOfRecordsChangesNothing(t *testing.T) {
 		table := read(t, from)
 		survey, err := table.Survey(t.Context(), area.Surveying{})
 		require.NoError(t, err)
-		model, err := area.Fit(table, area.Fitting{})
+		model, err := area.Fit(t.Context(), table, area.Fitting{})
 		require.NoError(t, err)
 		var b strings.Builder
 		for i := range survey.Areas {
@@ -218,7 +218,7 @@ func TestTheOrderOfRecordsChangesNothing(t *testing.T) {
 // TestPartsOfAScoreAddUp: to its log odds, and these to its chance.
 func TestPartsOfAScoreAddUp(t *testing.T) {
 	table := read(t, market(t, 11, 2500))
-	model, err := area.Fit(table, area.Fitting{})
+	model, err := area.Fit(t.Context(), table, area.Fitting{})
 	require.NoError(t, err)
 	require.NotEmpty(t, model.Rungs)
 	for row := range table.IDs {
@@ -236,7 +236,7 @@ func TestPartsOfAScoreAddUp(t *testing.T) {
 func TestTheSelectionFindsThePlantedArea(t *testing.T) {
 	table := read(t, market(t, 13, 4000))
 	since := day(t, "2024-07-01")
-	model, err := area.Fit(table, area.Fitting{Until: since - 1})
+	model, err := area.Fit(t.Context(), table, area.Fitting{Until: since - 1})
 	require.NoError(t, err)
 	for _, r := range model.Rank(since, false, 20) {
 		assert.GreaterOrEqual(t, r.Day, since)
@@ -256,12 +256,12 @@ func TestTooLittleToLearnFrom(t *testing.T) {
 		all[i].Outcomes = nil
 	}
 	table := read(t, all)
-	_, err := area.Fit(table, area.Fitting{})
+	_, err := area.Fit(t.Context(), table, area.Fitting{})
 	require.ErrorIs(t, err, area.ErrOutcomes)
 	_, err = table.Survey(t.Context(), area.Surveying{})
 	require.ErrorIs(t, err, area.ErrOutcomes)
 	empty := read(t, nil)
-	_, err = area.Fit(empty, area.Fitting{})
+	_, err = area.Fit(t.Context(), empty, area.Fitting{})
 	require.ErrorIs(t, err, area.ErrOutcomes)
 	_, err = read(t, market(t, 17, 200)).Survey(t.Context(), area.Surveying{Dimensions: []string{"nothing"}})
 	require.ErrorIs(t, err, area.ErrNoDimension)

@@ -24,11 +24,11 @@ func day(t testing.TB, text string) graph.Date {
 // same split, 0.972 and 0.920.
 func TestKoreanDeclarationsAsAnAreaProblem(t *testing.T) {
 	table := korean(t, day(t, "2021-03-31"))
-	m, err := area.Fit(table, area.Fitting{Tune: day(t, "2021-01-01"), Until: day(t, "2021-03-31")})
+	m, err := area.Fit(t.Context(), table, area.Fitting{Tune: day(t, "2021-01-01"), Until: day(t, "2021-03-31")})
 	require.NoError(t, err)
 	trial, err := m.Try(day(t, "2021-04-01"))
 	require.NoError(t, err)
-	t.Logf("%+v\n%+v\n%+v", m.Rungs, m.Corrections, trial)
+	t.Logf("%v; precision at 1, 2, 5, 10 %% %.3f, AP %.3f, ECE %.3f", m.Rungs, trial.Precision, trial.AP, trial.ECE)
 	assert.GreaterOrEqual(t, trial.Precision[2], 0.97)
 	assert.GreaterOrEqual(t, trial.Precision[3], 0.92)
 	assert.LessOrEqual(t, trial.ECE, 0.05)
@@ -42,4 +42,20 @@ func korean(t testing.TB, known graph.Date) *area.Table {
 	require.NoError(t, err)
 	require.Len(t, table.IDs, 54000)
 	return table
+}
+
+// TestKoreanDeclarationsHaveAreas: whose records are hit far more often than their
+// margins explain.
+func TestKoreanDeclarationsHaveAreas(t *testing.T) {
+	survey, err := korean(t, graph.NoDate).Survey(t.Context(), area.Surveying{Dimensions: []string{"hs6", "departure"}})
+	require.NoError(t, err)
+	striking := 0
+	for i := range survey.Areas {
+		if a := &survey.Areas[i]; a.Striking() {
+			striking++
+			assert.Greater(t, float64(a.Found.Hits), a.Expected)
+		}
+	}
+	t.Logf("%d of %d tested, of %d listed, are striking", striking, survey.Tested, len(survey.Areas))
+	assert.Greater(t, striking, 50)
 }

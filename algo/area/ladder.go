@@ -1,7 +1,7 @@
 package area
 
 import (
-	"math"
+	"context"
 	"slices"
 
 	"rummage/algo/stat"
@@ -14,32 +14,27 @@ import (
 //	p(cell) = (k + m p(above)) / (n + m)
 //
 // the posterior mean of a binomial rate under a Beta prior with mean p(above) and
-// strength m (empirical Bayes). Each rung has its own m, that of the greatest
-// Beta-Binomial likelihood of its cells. Where the cells of a rung are pure m is
-// small and few inspections decide; where they are noise m is great and the rung
-// says nothing.
+// strength m (empirical Bayes): m is how many inspections the rate above counts for.
+// All rungs have one m.
 type ladder struct {
-	rungs   []rung
-	tallies []stat.Tally // by cell; 0 is the root
-	rates   []float64
-	above   []uint32
+	strength float64
+	rungs    []rung
+	tallies  []stat.Tally // by cell; 0 is the root
+	rates    []float64
+	above    []uint32
 }
 
 type rung struct {
-	column   *Column
-	strength float64
-	cells    map[uint64]uint32 // by the cell above and the value
+	column *Column
+	cells  map[uint64]uint32 // by the cell above and the value
 }
-
-// strengths are the values of m that a rung chooses from.
-var strengths = []float64{0.25, 0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000}
 
 // unshrunk is what the base rate leans on: half a hit and half a miss (Jeffreys), so
 // that it is neither 0 nor 1.
 const unshrunk = 0.5
 
-func newLadder(t *Table, rows []int) *ladder {
-	l := &ladder{tallies: make([]stat.Tally, 1), above: []uint32{0}}
+func newLadder(t *Table, rows []int, strength float64) *ladder {
+	l := &ladder{strength: strength, tallies: make([]stat.Tally, 1), above: []uint32{0}}
 	for _, i := range rows {
 		l.tallies[0].Trials++
 		l.tallies[0].Hits += boolean(t.Hit[i])
@@ -49,8 +44,8 @@ func newLadder(t *Table, rows []int) *ladder {
 }
 
 // grow adds a rung. At is the cell of each of the rows so far, and is brought up to
-// the new rung. A strength of 0 is chosen.
-func (l *ladder) grow(t *Table, column *Column, rows []int, at []uint32, strength float64) {
+// the new rung.
+func (l *ladder) grow(t *Table, column *Column, rows []int, at []uint32) {
 	r := rung{column: column, cells: make(map[uint64]uint32)}
 	first := len(l.tallies)
 	for k, i := range rows {
@@ -65,43 +60,18 @@ func (l *ladder) grow(t *Table, column *Column, rows []int, at []uint32, strengt
 		l.tallies[cell].Hits += boolean(t.Hit[i])
 		at[k] = cell
 	}
-	if r.strength = strength; strength == 0 {
-		r.strength = l.likeliest(first)
-	}
 	for cell := first; cell < len(l.tallies); cell++ {
 		tally, p := l.tallies[cell], l.rates[l.above[cell]]
-		l.rates = append(l.rates, (float64(tally.Hits)+r.strength*p)/(float64(tally.Trials)+r.strength))
+		l.rates = append(l.rates, (float64(tally.Hits)+l.strength*p)/(float64(tally.Trials)+l.strength))
 	}
 	l.rungs = append(l.rungs, r)
 }
 
-// likeliest returns the strength of the greatest likelihood of the cells from one on,
-// the greatest of equal ones. Cells of equal tallies under one cell are many; the sums
-// are over cells in their order, which is that of the rows.
-func (l *ladder) likeliest(first int) float64 {
-	best, greatest := 0.0, math.Inf(-1)
-	for _, m := range strengths {
-		sum := 0.0
-		for cell := first; cell < len(l.tallies); cell++ {
-			sum += logBetaBinomial(l.tallies[cell], m, l.rates[l.above[cell]])
-		}
-		if sum >= greatest {
-			best, greatest = m, sum
-		}
-	}
-	return best
-}
-
-// logBetaBinomial is the log likelihood of a sequence of hits and misses under a Beta
-// prior of strength m and mean p.
-func logBetaBinomial(t stat.Tally, m, p float64) float64 {
-	a, b, k, n := m*p, m*(1-p), float64(t.Hits), float64(t.Trials)
-	return lgamma(a+k) - lgamma(a) + lgamma(b+n-k) - lgamma(b) + lgamma(m) - lgamma(m+n)
-}
-
-func lgamma(x float64) float64 {
-	y, _ := math.Lgamma(x)
-	return y
+// shed takes the last rung off again.
+func (l *ladder) shed() {
+	last := len(l.rungs) - 1
+	keep := len(l.tallies) - len(l.rungs[last].cells)
+	l.tallies, l.rates, l.above, l.rungs = l.tallies[:keep], l.rates[:keep], l.above[:keep], l.rungs[:last]
 }
 
 // find returns the finest cell with inspections that a row falls into, and how many
@@ -123,61 +93,91 @@ func (l *ladder) rate(row int) float64 {
 }
 
 // fitLadder builds the ladder of these dimensions.
-func fitLadder(t *Table, rows []int, columns []*Column, strengths []float64) *ladder {
-	l, at := newLadder(t, rows), make([]uint32, len(rows))
-	for k, c := range columns {
-		strength := 0.0
-		if k < len(strengths) {
-			strength = strengths[k]
-		}
-		l.grow(t, c, rows, at, strength)
+func fitLadder(t *Table, rows []int, columns []*Column, strength float64) *ladder {
+	l, at := newLadder(t, rows, strength), make([]uint32, len(rows))
+	for _, c := range columns {
+		l.grow(t, c, rows, at)
 	}
 	return l
 }
 
-// loss is the mean negative log likelihood of what rows brought, in nats.
+// loss is the mean surprise at what rows brought, with the rates calibrated.
 func (l *ladder) loss(t *Table, rows []int) float64 {
-	sum := 0.0
-	for _, i := range rows {
-		sum += surprise(l.rate(i), t.Hit[i])
+	odds, truth := make([]float64, len(rows)), make([]bool, len(rows))
+	for k, i := range rows {
+		odds[k], truth[k] = logit(l.rate(i)), t.Hit[i]
 	}
-	return sum / float64(len(rows))
-}
-
-func surprise(p float64, hit bool) float64 {
-	if hit {
-		return -math.Log(p)
-	}
-	return -math.Log1p(-p)
+	return crossed(odds, truth)
 }
 
 const (
 	// mostRungs bounds a chosen ladder.
 	mostRungs = 6
-	// worthwhile is the share by which a rung must lessen the loss to be taken.
+	// worthwhile is the share by which a rung must lessen the surprise to be taken.
 	worthwhile = 0.005
 )
 
-// choose picks dimensions for a ladder, one after the other: each time that which
-// tells later outcomes best from earlier ones. It never looks beyond the rows given.
-func choose(t *Table, earlier, later []int, candidates []*Column) []*Column {
-	var taken []*Column
-	least := newLadder(t, earlier).loss(t, later)
+// strengths are the values of m that a ladder chooses from.
+var strengths = []float64{1, 3, 10, 30, 100}
+
+// A choice is a ladder's dimensions and strength.
+type choice struct {
+	columns  []*Column
+	strength float64
+	loss     float64
+}
+
+// choose picks dimensions and strength of a ladder by how well it tells later outcomes
+// from earlier ones: dimensions one after the other, each time that which lessens the
+// surprise most. It never looks beyond the rows given. With columns given it picks the
+// strength alone.
+func choose(ctx context.Context, t *Table, earlier, later []int, columns []*Column) (choice, error) {
+	var best choice
+	for _, m := range strengths {
+		c := choice{columns: columns, strength: m}
+		if columns == nil {
+			var err error
+			if c.columns, err = climb(ctx, t, earlier, later, m); err != nil {
+				return best, err
+			}
+		}
+		c.loss = fitLadder(t, earlier, c.columns, m).loss(t, later)
+		if best.strength == 0 || c.loss < best.loss {
+			best = c
+		}
+	}
+	return best, nil
+}
+
+// climb picks dimensions for a ladder of one strength. A rung must tell some cell apart.
+func climb(ctx context.Context, t *Table, earlier, later []int, strength float64) ([]*Column, error) {
+	l, at := newLadder(t, earlier, strength), make([]uint32, len(earlier))
+	taken := []*Column{}
+	least, leaves := l.loss(t, later), 1
 	for len(taken) < mostRungs {
 		var best *Column
 		limit := least * (1 - worthwhile)
-		for _, c := range candidates {
+		for k := range t.Columns {
+			c := &t.Columns[k]
 			if slices.Contains(taken, c) {
 				continue
 			}
-			if loss := fitLadder(t, earlier, append(slices.Clip(taken), c), nil).loss(t, later); loss < limit {
-				best, limit = c, loss
+			if err := ctx.Err(); err != nil {
+				return nil, err
 			}
+			l.grow(t, c, earlier, slices.Clone(at))
+			if len(l.rungs[len(l.rungs)-1].cells) > leaves {
+				if loss := l.loss(t, later); loss < limit {
+					best, limit = c, loss
+				}
+			}
+			l.shed()
 		}
 		if best == nil {
 			break
 		}
-		taken, least = append(taken, best), limit
+		l.grow(t, best, earlier, at)
+		taken, least, leaves = append(taken, best), limit, len(l.rungs[len(l.rungs)-1].cells)
 	}
-	return taken
+	return taken, nil
 }

@@ -2,6 +2,7 @@ package area
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -23,7 +24,7 @@ type Fitting struct {
 	Dimensions []string
 	// Tune is the first day of the period that corrections and calibration are learned
 	// in, by a ladder of the days before; NoDate takes the newest fifth of what was
-	// inspected.
+	// inspected, or more where that has few hits.
 	Tune graph.Date
 	// Until is the last day of what is learned from; NoDate for all.
 	Until graph.Date
@@ -33,6 +34,7 @@ type Fitting struct {
 type Model struct {
 	Base        stat.Tally
 	Rungs       []Rung
+	Strength    float64 // how many inspections the rate of the cell above counts for
 	Corrections []Correction
 	Intercept   float64 // the calibration: of the log odds, learned in the tuning period
 	Slope       float64
@@ -45,7 +47,6 @@ type Model struct {
 // A Rung is one dimension of the ladder.
 type Rung struct {
 	Dimension string
-	Strength  float64 // m: how many inspections the rate above counts for
 	Cells     int
 }
 
@@ -70,7 +71,7 @@ type shift struct {
 // Corrections and calibration are learned in the tuning period with the ladder of the
 // days before it, so that no cell is judged by its own outcomes; then the ladder is
 // built again of both periods, with the strengths that it had.
-func Fit(t *Table, opts Fitting) (*Model, error) {
+func Fit(ctx context.Context, t *Table, opts Fitting) (*Model, error) {
 	earlier, later := t.periods(opts)
 	for _, rows := range [][]int{earlier, later} {
 		if hits := t.hits(rows); hits < fewOutcomes || len(rows)-hits < fewOutcomes {
@@ -78,10 +79,6 @@ func Fit(t *Table, opts Fitting) (*Model, error) {
 		}
 	}
 	var columns []*Column
-	if opts.Dimensions == nil {
-		older, newer := split(earlier)
-		columns = choose(t, older, newer, t.candidates())
-	}
 	for _, name := range opts.Dimensions {
 		c, err := t.Column(name)
 		if err != nil {
@@ -89,18 +86,19 @@ func Fit(t *Table, opts Fitting) (*Model, error) {
 		}
 		columns = append(columns, c)
 	}
-	m := &Model{table: t}
-	before := fitLadder(t, earlier, columns, nil)
-	m.correct(before, later, columns)
-	m.calibrate(before, later)
-	var strengths []float64
-	for _, r := range before.rungs {
-		strengths = append(strengths, r.strength)
+	older, newer := t.split(earlier)
+	chosen, err := choose(ctx, t, older, newer, columns)
+	if err != nil {
+		return nil, fmt.Errorf("area: fit: %w", err)
 	}
-	m.ladder = fitLadder(t, slices.Concat(earlier, later), columns, strengths)
+	m := &Model{table: t, Strength: chosen.strength}
+	before := fitLadder(t, earlier, chosen.columns, chosen.strength)
+	m.correct(before, later, chosen.columns)
+	m.calibrate(before, later)
+	m.ladder = fitLadder(t, slices.Concat(earlier, later), chosen.columns, chosen.strength)
 	m.Base = m.ladder.tallies[0]
 	for _, r := range m.ladder.rungs {
-		m.Rungs = append(m.Rungs, Rung{r.column.Name, r.strength, len(r.cells)})
+		m.Rungs = append(m.Rungs, Rung{r.column.Name, len(r.cells)})
 	}
 	return m, nil
 }
@@ -123,25 +121,22 @@ func (t *Table) periods(opts Fitting) (earlier, later []int) {
 	}
 	slices.SortStableFunc(all, func(a, b int) int { return cmp.Compare(t.Days[a], t.Days[b]) })
 	if opts.Tune == graph.NoDate {
-		return split(all)
+		return t.split(all)
 	}
 	at, _ := slices.BinarySearchFunc(all, opts.Tune, func(i int, day graph.Date) int { return cmp.Compare(t.Days[i], day) })
 	return all[:at], all[at:]
 }
 
-// split cuts rows that stand by day into the older four fifths and the rest.
-func split(rows []int) (older, newer []int) {
+// split cuts rows that stand by day into the older four fifths and the rest; where the
+// rest has few hits, further back, at most at the half.
+func (t *Table) split(rows []int) (older, newer []int) {
 	at := len(rows) * 4 / 5
-	return rows[:at], rows[at:]
-}
-
-// candidates are the dimensions that a ladder may be chosen from.
-func (t *Table) candidates() []*Column {
-	all := make([]*Column, len(t.Columns))
-	for i := range t.Columns {
-		all[i] = &t.Columns[i]
+	hits := t.hits(rows[at:])
+	for at > len(rows)/2 && hits < fewOutcomes {
+		at--
+		hits += boolean(t.Hit[rows[at]])
 	}
-	return all
+	return rows[:at], rows[at:]
 }
 
 const (
@@ -152,6 +147,8 @@ const (
 	// coarse is how many values a dimension may have to be corrected by: finer ones are
 	// for the ladder, which leans on what is above.
 	coarse = 50
+	// bettering is the share by which a correction must lessen the surprise to be kept.
+	bettering = 0.005
 )
 
 // correct learns what dimensions that are on no rung add. Each is taken with those
@@ -180,7 +177,7 @@ func (m *Model) correct(l *ladder, rows []int, on []*Column) {
 				gain += surprise(odd(odds[k]), hit) - surprise(odd(odds[k]+points[c.Codes[rows[k]]]), hit)
 			}
 		}
-		if gain <= worthwhile*float64(len(rows))*meanLoss(t, rows, odds) {
+		if gain <= bettering*float64(len(rows))*meanLoss(t, rows, odds) {
 			continue
 		}
 		every := slices.Concat(halves[0], halves[1])
@@ -227,44 +224,13 @@ func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }
 // odd is the probability of log odds.
 func odd(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
-// calibrate fits intercept and slope of the log odds by logistic regression on the
-// tuning period, by Newton's method (Platt 1999, with his targets, so that no
-// probability is 0 or 1).
+// calibrate fits intercept and slope of the log odds on the tuning period.
 func (m *Model) calibrate(l *ladder, rows []int) {
-	t := m.table
-	odds := make([]float64, len(rows))
+	odds, truth := make([]float64, len(rows)), make([]bool, len(rows))
 	for k, i := range rows {
-		odds[k] = logit(l.rate(i)) + m.shifted(i)
+		odds[k], truth[k] = logit(l.rate(i))+m.shifted(i), m.table.Hit[i]
 	}
-	hits := float64(t.hits(rows))
-	misses := float64(len(rows)) - hits
-	up, down := (hits+1)/(hits+2), 1/(misses+2)
-	m.Intercept, m.Slope = 0, 1
-	for range 50 {
-		var g, h [3]float64 // gradient; the Hessian's three entries
-		for k, i := range rows {
-			p := odd(m.Intercept + m.Slope*odds[k])
-			target := down
-			if t.Hit[i] {
-				target = up
-			}
-			w := p * (1 - p)
-			g[0] += target - p
-			g[1] += (target - p) * odds[k]
-			h[0] += w
-			h[1] += w * odds[k]
-			h[2] += w * odds[k] * odds[k]
-		}
-		det := h[0]*h[2] - h[1]*h[1]
-		if !(det > 1e-12) {
-			return
-		}
-		a, b := (h[2]*g[0]-h[1]*g[1])/det, (h[0]*g[1]-h[1]*g[0])/det
-		m.Intercept, m.Slope = m.Intercept+a, max(m.Slope+b, 1e-3)
-		if math.Abs(a)+math.Abs(b) < 1e-12 {
-			return
-		}
-	}
+	m.Intercept, m.Slope = platt(odds, truth)
 }
 
 // shifted is what the corrections add to a row.

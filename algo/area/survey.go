@@ -58,7 +58,7 @@ type Area struct {
 	// these dimensions best; Low and High bound it with 95 %.
 	Rate, Low, High float64
 	// Expected is the hits that the inspected would have if the dimensions were each at
-	// their own rate and did not work together; of one dimension, at the base rate.
+	// their own rate and did not work together, at the base rate at the least.
 	Expected float64
 	P        float64 // of as many hits or more, exact, if Expected were right
 	Q        float64 // smallest share of false areas at which this one is striking; 1 where it could never be
@@ -98,7 +98,7 @@ func (t *Table) Survey(ctx context.Context, opts Surveying) (*Survey, error) {
 		}
 		s.until = max(s.until, t.Days[i])
 	}
-	root := newLadder(t, looked)
+	root := newLadder(t, looked, 1)
 	base := root.tallies[0]
 	if base.Hits == 0 || base.Hits == base.Trials {
 		return nil, fmt.Errorf("area: survey: %d hits of %d inspected: %w", base.Hits, base.Trials, ErrOutcomes)
@@ -206,10 +206,14 @@ func (s *surveying) margin(c *Column) []float64 {
 	return expected
 }
 
-// likeliest is ladder.likeliest of cells with their own expected rates.
+// leanings are the strengths that areas lean on their expected rates with.
+var leanings = []float64{0.25, 0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000}
+
+// likeliest returns the strength m of the greatest Beta-Binomial likelihood of areas,
+// the greatest of equal ones: small where areas differ purely, great where they are noise.
 func likeliest(tallies []stat.Tally, expected []float64) float64 {
 	best, greatest := 0.0, math.Inf(-1)
-	for _, m := range strengths {
+	for _, m := range leanings {
 		sum := 0.0
 		for k, t := range tallies {
 			sum += logBetaBinomial(t, m, expected[k])
@@ -219,6 +223,18 @@ func likeliest(tallies []stat.Tally, expected []float64) float64 {
 		}
 	}
 	return best
+}
+
+// logBetaBinomial is the log likelihood of a sequence of hits and misses under a Beta
+// prior of strength m and mean p.
+func logBetaBinomial(t stat.Tally, m, p float64) float64 {
+	a, b, k, n := m*p, m*(1-p), float64(t.Hits), float64(t.Trials)
+	return lgamma(a+k) - lgamma(a) + lgamma(b+n-k) - lgamma(b) + lgamma(m) - lgamma(m+n)
+}
+
+func lgamma(x float64) float64 {
+	y, _ := math.Lgamma(x)
+	return y
 }
 
 // cross makes the areas of some columns; rows that do not state all of them are in none.
@@ -259,7 +275,9 @@ func (s *surveying) cross(columns []*Column) []Area {
 	return areas
 }
 
-// expected is the rate of a row by the margins of its dimensions: log odds add up.
+// expected is the rate of a row by the margins of its dimensions, whose log odds add up,
+// and the base rate at the least: what is hit less often than all trade is no area to
+// point at, and margins that one hot cell has raised make the others look cold.
 func (s *surveying) expected(columns []*Column, row int) float64 {
 	if len(columns) == 1 {
 		return s.base
@@ -268,7 +286,7 @@ func (s *surveying) expected(columns []*Column, row int) float64 {
 	for _, c := range columns {
 		sum += logit(s.margin(c)[c.Codes[row]]) - logit(s.base)
 	}
-	return odd(sum)
+	return max(odd(sum), s.base)
 }
 
 // measure fills areas in whose rows are known and whose Expected is yet a rate.

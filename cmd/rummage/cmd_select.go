@@ -25,6 +25,7 @@ type selectOptions struct {
 type selectAnswer struct {
 	Base        tallyRow        `json:"base"`
 	Rungs       []rungRow       `json:"rungs"`
+	Strength    output.Score    `json:"strength"` // how many inspections the rate of the cell above counts for
 	Corrections []correctionRow `json:"corrections"`
 	Selected    []selectedRow   `json:"selected"`
 	// Trial says how well the ranking told what was found in what it had not seen; nil where nobody looked at that.
@@ -33,9 +34,8 @@ type selectAnswer struct {
 
 // rungRow is one dimension of the cells.
 type rungRow struct {
-	Dimension string       `json:"dimension"`
-	Strength  output.Score `json:"strength"` // how many inspections the rate of the cell above counts for
-	Cells     int          `json:"cells"`
+	Dimension string `json:"dimension"`
+	Cells     int    `json:"cells"`
 }
 
 // correctionRow is what a dimension beside the cells adds for a value.
@@ -145,15 +145,15 @@ func runSelect(ctx context.Context, d *desk, opts selectOptions) error {
 			return err
 		}
 		d.meter.Step("learn", 0, 0)
-		model, err := area.Fit(table, area.Fitting{Dimensions: opts.by, Tune: tune, Until: known})
+		model, err := area.Fit(ctx, table, area.Fitting{Dimensions: opts.by, Tune: tune, Until: known})
 		if err != nil {
 			return learned(err)
 		}
 		answer := selectAnswer{
-			Base: rowOfTally(len(table.IDs), model.Base), Rungs: []rungRow{}, Corrections: []correctionRow{}, Selected: []selectedRow{},
+			Base: rowOfTally(len(table.IDs), model.Base), Strength: output.Score(model.Strength), Rungs: []rungRow{}, Corrections: []correctionRow{}, Selected: []selectedRow{},
 		}
 		for _, r := range model.Rungs {
-			answer.Rungs = append(answer.Rungs, rungRow{r.Dimension, output.Score(r.Strength), r.Cells})
+			answer.Rungs = append(answer.Rungs, rungRow{r.Dimension, r.Cells})
 		}
 		for _, c := range model.Corrections {
 			answer.Corrections = append(answer.Corrections,
