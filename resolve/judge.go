@@ -33,6 +33,7 @@ const (
 	namePoints     = 4.0 // most that a name can speak for or against
 	addressPoints  = 3.0
 	addressAgainst = -0.5 // a party may have several
+	namelessPoints = -1.0 // no name on one side: what they share may be their landlord's
 	phonePoints    = 3.0
 	mailboxPoints  = 3.0
 	countryAgainst = -1.5
@@ -68,7 +69,9 @@ func (j *judging) say(feature string, points float64, format string, args ...any
 
 // Judge compares two parties. It is symmetric but for the order of values in its
 // texts. Of several names, addresses or lines the best pair counts. A contact that
-// many use is worth its points divided by how many.
+// many use is worth its points divided by how many. Where a list names an address
+// and nobody, the address alone decides: the same unit is a hit under any name,
+// another unit of the tower is none.
 func Judge(a, b *Subject, used Frequency) Judgement {
 	j := &judging{sum: prior, used: used}
 	j.names(a, b)
@@ -97,19 +100,25 @@ func (j *judging) names(a, b *Subject) {
 			}
 		}
 	}
-	if x == nil {
-		return
+	switch {
+	case x != nil:
+		j.say("name", logit(best), "%s and %s: %.2f", x.Text(), y.Text(), best)
+	case a.placeOnly() == b.placeOnly():
+		j.say("name", namelessPoints, "no name to compare")
 	}
-	j.say("name", logit(best), "%s and %s: %.2f", x.Text(), y.Text(), best)
 }
 
 func (j *judging) addresses(a, b *Subject) {
 	var best address.Comparison
 	var x, y *address.Address
+	place := a.placeOnly() != b.placeOnly()
 	for i := range a.addresses {
 		for k := range b.addresses {
 			p, q := &a.addresses[i], &b.addresses[k]
 			used := max(j.used.of("address", p.Raw), j.used.of("address", q.Raw))
+			if place {
+				used = 1 // the listing says nothing of who is there, so their number takes nothing away
+			}
 			if c := address.Compare(p, q, address.Usage{Frequency: used}); x == nil || c.Evidence() > best.Evidence() {
 				best, x, y = c, p, q
 			}
@@ -117,7 +126,9 @@ func (j *judging) addresses(a, b *Subject) {
 	}
 	switch {
 	case x == nil:
-	case best.Score >= 0.5:
+	case place && best.Score >= address.Threshold:
+		j.say("address", addressPoints*best.Score, "%s and %s, listed without a name: %s, %.2f", x.Raw, y.Raw, best.Level, best.Score)
+	case !place && best.Score >= 0.5:
 		j.say("address", addressPoints*best.Evidence(), "%s and %s: %s, %.2f%s", x.Raw, y.Raw, best.Level, best.Score, shared(best.Weight))
 	default:
 		j.say("address", addressAgainst*(1-best.Score), "%s and %s: %s, %.2f", x.Raw, y.Raw, best.Level, best.Score)
@@ -173,13 +184,25 @@ func (j *judging) countries(a, b *Subject) {
 // numbers compares what registers call the parties. Two numbers of one register
 // are two parties, or one that was entered twice.
 func (j *judging) numbers(a, b *Subject) {
-	switch {
-	case a.Number == "" || b.Number == "" || a.Register != b.Register:
-	case a.Number == b.Number:
-		j.say("number", numberPoints, "%s in %s", a.Number, a.Register)
-	default:
-		j.say("number", numberAgainst, "%s and %s in %s", a.Number, b.Number, a.Register)
-		j.Conflicts = append(j.Conflicts, fmt.Sprintf("two numbers of %s: %s and %s", a.Register, a.Number, b.Number))
+	if a.Number == "" || b.Number == "" {
+		return
+	}
+	var one, two *Registration // that contradict each other
+	others := b.registrations()
+	for _, x := range a.registrations() {
+		for _, y := range others {
+			switch {
+			case x == y:
+				j.say("number", numberPoints, "%s in %s", x.Number, x.Register)
+				return
+			case x.Register == y.Register && one == nil:
+				one, two = &x, &y
+			}
+		}
+	}
+	if one != nil {
+		j.say("number", numberAgainst, "%s and %s in %s", one.Number, two.Number, one.Register)
+		j.Conflicts = append(j.Conflicts, fmt.Sprintf("two numbers of %s: %s and %s", one.Register, one.Number, two.Number))
 	}
 }
 

@@ -47,7 +47,8 @@ const (
 // compared that share a key: the sound or the consonants of one of their two rarest
 // words, the beginning of the name written as one word, the rest of an address
 // below its street, a line or a mailbox. Two spellings of a name that agree in none
-// of them are missed; tests measure how many that are.
+// of them are missed; tests measure how many that are. An address that a list names
+// without a name is nobody's other name, and in no pair.
 //
 // The result depends on the set of parties alone, not on their order or the number
 // of threads. Cost: the parties, times at most the keys of one and the crowd.
@@ -71,7 +72,7 @@ func Propose(ctx context.Context, subjects []*Subject, opts Options) (*Proposals
 		slices.Sort(others)
 		for _, k := range slices.Compact(others) {
 			a, b := subjects[i], subjects[k]
-			if int(k) <= i || opts.Judged != nil && opts.Judged(a.ID, b.ID) {
+			if int(k) <= i || a.placeOnly() || b.placeOnly() || opts.Judged != nil && opts.Judged(a.ID, b.ID) {
 				continue
 			}
 			compared[i]++
@@ -96,24 +97,11 @@ func Propose(ctx context.Context, subjects []*Subject, opts Options) (*Proposals
 
 // counted counts how many parties use each contact.
 func counted(subjects []*Subject) Frequency {
-	type contact struct{ kind, text string }
-	users := map[contact]int{}
+	users := map[use]int{}
 	for _, s := range subjects {
-		mine := map[contact]bool{}
-		for i := range s.addresses {
-			mine[contact{"address", s.addresses[i].Raw}] = true
-		}
-		for _, p := range s.phones {
-			mine[contact{"phone", p.E164}] = true
-		}
-		for _, m := range s.mailboxes {
-			mine[contact{"mailbox", m.Site}] = true
-		}
-		for c := range mine {
-			users[c]++
-		}
+		s.uses(func(u use) { users[u]++ })
 	}
-	return func(kind, text string) int { return users[contact{kind, text}] }
+	return func(kind, text string) int { return users[use{kind, text}] }
 }
 
 // readable is a key for people.

@@ -10,8 +10,12 @@ import (
 	"rummage/resolve/name"
 )
 
-// mostOf is how many names, addresses, phones or mailboxes of a party are compared.
-const mostOf = 16
+// mostOf is how many addresses, phones or mailboxes of a party are compared, and
+// mostNames how many names: entries of watch lists have up to some fifty.
+const (
+	mostOf    = 16
+	mostNames = 64
+)
 
 // A Subject is a party ready to be compared. It does not change, and may be shared
 // among goroutines.
@@ -26,7 +30,9 @@ type Subject struct {
 
 // Preparing says what parties have in common before any is compared.
 type Preparing struct {
-	// Corpus knows how rare words are; nil takes what package name brings along.
+	// Corpus knows how rare words are; nil takes what package name brings along. Of
+	// one scope everybody takes the same, that of Learn or Learner, so that a pair
+	// has one score wherever it is asked about.
 	Corpus *name.Corpus
 	// Region is the ISO 3166 code by which phones without a country code are read.
 	Region string
@@ -35,7 +41,7 @@ type Preparing struct {
 // Prepare makes a party ready to be compared.
 func (h Preparing) Prepare(p Party) *Subject {
 	s := &Subject{Party: p}
-	for _, text := range p.Names[:min(len(p.Names), mostOf)] {
+	for _, text := range p.Names[:min(len(p.Names), mostNames)] {
 		if n := h.Corpus.Prepare(name.Unknown, text); !n.Empty() {
 			s.names = append(s.names, n)
 		}
@@ -62,6 +68,9 @@ func (h Preparing) Prepare(p Party) *Subject {
 	return s
 }
 
+// placeOnly says that a list names an address and nobody: whoever is there is meant.
+func (s *Subject) placeOnly() bool { return s.Listed && len(s.Names) == 0 && len(s.addresses) > 0 }
+
 // countryOf returns the code of the country that all texts name, "" if they name
 // several or none is a code.
 func countryOf(texts []string) string {
@@ -74,17 +83,6 @@ func countryOf(texts []string) string {
 		code = text
 	}
 	return code
-}
-
-// Learn counts the words of all names, for Preparing.Corpus.
-func Learn(parties []Party) *name.Corpus {
-	c := &name.Corpus{}
-	for i := range parties {
-		for _, text := range parties[i].Names {
-			c.Add(name.Prepare(name.Unknown, text))
-		}
-	}
-	return c
 }
 
 // A key is what two parties share that are worth comparing.
