@@ -41,7 +41,8 @@ func decisionRowOf(d *graph.Decision) decisionRow {
 
 // decideAnswer is what rummage decide says.
 type decideAnswer struct {
-	Decision decisionRow `json:"decision"`
+	Decision decisionRow  `json:"decision"`
+	Against  *decisionRow `json:"against"` // for which it is not followed; null if it is
 }
 
 func newDecideCommand(d *desk) *cobra.Command {
@@ -91,8 +92,37 @@ func runDecide(ctx context.Context, d *desk, opts decideOptions) error {
 		if err != nil {
 			return fmt.Errorf("decide: %w", err)
 		}
-		return d.answer(decideAnswer{Decision: decisionRowOf(&said)})
+		against, err := a.unfollowed(ctx, []graph.Decision{said})
+		if err != nil {
+			return fmt.Errorf("decide: %w", err)
+		}
+		return d.answer(decideAnswer{decisionRowOf(&said), against})
 	})
+}
+
+// unfollowed returns what keeps the last of some decisions from being followed, said since the scope was read: "same" joins nobody
+// where it would make one of two that are judged to be different. It is nil for a decision that is followed.
+func (a *archive) unfollowed(ctx context.Context, said []graph.Decision) (*decisionRow, error) {
+	last := said[len(said)-1]
+	if last.Kind != graph.Same {
+		return nil, nil // nothing is against it
+	}
+	all, err := a.Decisions(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range graph.NewIdentity(slices.Concat(all, said)).Conflicts() {
+		if c.Same.Seq == last.Seq {
+			row := decisionRowOf(&c.Different)
+			return &row, nil
+		}
+	}
+	return nil, nil // nothing is against it
+}
+
+// notFollowed tells what a decision stands against.
+func (r *decisionRow) notFollowed() string {
+	return fmt.Sprintf("not followed: it would make one of %s and %s, which are judged to be different (decision %d by %s)", r.Subject, r.Other, r.Seq, r.Author)
 }
 
 // say notes a decision, with the sources that named its subjects first.
@@ -206,6 +236,9 @@ func isNetwork(id graph.ID) bool { return strings.HasPrefix(string(id), "n-") }
 // Print shows the decision as it was noted.
 func (a decideAnswer) Print(page *output.Page) {
 	page.Rows(decisionGrid([]decisionRow{a.Decision}))
+	if a.Against != nil {
+		page.Say("%s", a.Against.notFollowed())
+	}
 }
 
 func decisionGrid(all []decisionRow) output.Grid {

@@ -33,7 +33,8 @@ func newExplainCommand(d *desk) *cobra.Command {
 		Short: "Why a network was flagged, or where a lead's exposure comes from",
 		Long: "Explains a network of the last run by the counts of its finding, by the hits that its members are exposed\n" +
 			"to, and by what remains when one tie is left out, recomputed; or a party by the shares of the hits that it\n" +
-			"is exposed to, which sum to 1; a service party also by its own record against its peers. Every part names the rows it stands on; rummage why shows them.\n" +
+			"is exposed to, which sum to 1; a service party also by its own record against its peers, a container also by numbers\n" +
+			"one slip of a hand from its own that occur too. Every part names the rows it stands on; rummage why shows them.\n" +
 			"It analyses the scope of the run again, with that run's settings; with --until, --known-on or --source that\n" +
 			"is the last run that flag made with the same.",
 		Example: "  rummage explain n-4f2a1c00aa55\n  rummage explain party/kr-importer/QLRUBN9 --json",
@@ -63,6 +64,13 @@ func runExplain(ctx context.Context, d *desk, opts explainOptions) error {
 			return err
 		}
 		a.nameRecords(x)
+		near, err := a.nearby(ctx, x.ID)
+		if err != nil {
+			return err
+		}
+		for i := range near {
+			x.For = append(x.For, near[i].what()+": "+near[i].text())
+		}
 		return d.answer(explainAnswer{Explanation: x})
 	})
 }

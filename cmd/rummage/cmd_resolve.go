@@ -73,8 +73,9 @@ func newResolveCommand(d *desk) *cobra.Command {
 		Short: "Which records may be one party, and why",
 		Long: "Compares the names, addresses, phones, mailboxes and register numbers of all parties and lists the pairs that may be\n" +
 			"one, the likeliest first, with what speaks for it and against. Nothing is joined by itself: --review asks for each pair\n" +
-			"and notes the answer as a decision (y same, n different, ? unsure, s leave it open, q stop). What was judged is not\n" +
-			"asked again; a later decision counts instead of an earlier, so what was joined can be parted.",
+			"and notes the answer as a decision (y same, n different, ? unsure, s leave it open, q stop). Where joining would\n" +
+			"contradict a fact, such as two numbers of one register, y counts only with a reason. What was judged is not asked\n" +
+			"again; a later decision counts instead of an earlier, so what was joined can be parted.",
 		Example: "  rummage resolve --least 0.9\n  rummage resolve --review --author kim\n  rummage resolve --region HK --json",
 		Args:    none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -167,10 +168,20 @@ var verdictsOf = map[string]graph.Verdict{"y": graph.Same, "n": graph.Different,
 // review asks about each pair on the terminal and notes what is answered. What was noted before it is broken off stays.
 func (d *desk) review(ctx context.Context, a *archive, answer *resolveAnswer) error {
 	in := bufio.NewReader(d.stdin)
+	var all []graph.Decision
 	for i := range answer.Pairs {
 		p := &answer.Pairs[i]
 		fmt.Fprintf(d.stderr, "\n%d of %d, score %s\n%s", i+1, len(answer.Pairs), short(p.Score), p.sides())
 		verdict, stop, err := d.ask(in)
+		reason := "reviewed, score " + short(p.Score)
+		if verdict == graph.Same && len(p.Conflicts) > 0 {
+			var because string
+			because, stop, err = d.because(in, p.Conflicts)
+			if because == "" {
+				verdict = ""
+			}
+			reason += ", although " + strings.Join(p.Conflicts, ", ") + ": " + because
+		}
 		if err != nil || stop {
 			return err
 		}
@@ -178,13 +189,21 @@ func (d *desk) review(ctx context.Context, a *archive, answer *resolveAnswer) er
 			continue
 		}
 		said, err := a.say(ctx, graph.Decision{
-			Subject: p.A.ID, Other: p.B.ID, Kind: verdict, Reason: "reviewed, score " + short(p.Score),
+			Subject: p.A.ID, Other: p.B.ID, Kind: verdict, Reason: reason,
 			Author: d.set.Author, Time: d.clock().UTC().Truncate(time.Microsecond),
 		})
 		if err != nil {
 			return fmt.Errorf("resolve: %w", err)
 		}
+		all = append(all, said)
 		answer.Decisions = append(answer.Decisions, decisionRowOf(&said))
+		against, err := a.unfollowed(ctx, all)
+		if err != nil {
+			return fmt.Errorf("resolve: %w", err)
+		}
+		if against != nil {
+			fmt.Fprintln(d.stderr, against.notFollowed())
+		}
 	}
 	return nil
 }
@@ -206,6 +225,20 @@ func (d *desk) ask(in *bufio.Reader) (verdict graph.Verdict, stop bool, err erro
 			return verdictsOf[answer], false, nil
 		}
 	}
+}
+
+// because asks why two parties are one although facts contradict it. Without an answer the pair stays open.
+func (d *desk) because(in *bufio.Reader, conflicts []string) (reason string, stop bool, err error) {
+	fmt.Fprintf(d.stderr, "that contradicts itself: %s\nwhy are they one nevertheless? (nothing leaves the pair open): ", strings.Join(conflicts, ", "))
+	line, err := in.ReadString('\n')
+	reason = strings.TrimSpace(line)
+	switch {
+	case errors.Is(err, io.EOF):
+		return reason, reason == "", nil
+	case err != nil:
+		return "", true, fmt.Errorf("resolve: %w", err)
+	}
+	return reason, false, nil
 }
 
 // sides shows two parties beside each other, then the reasons.

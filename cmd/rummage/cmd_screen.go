@@ -35,6 +35,7 @@ type screenAnswer struct {
 	Unread   int         `json:"unread"`
 	Screened int         `json:"screened"`
 	Hits     int         `json:"hits"`
+	Judged   int         `json:"judged"` // hits that somebody judged to be somebody else, or could not tell
 	Matches  []screenRow `json:"matches"`
 }
 
@@ -48,6 +49,7 @@ type screenRow struct {
 	Listed    string       `json:"listed"`
 	Reasons   []pairReason `json:"reasons"`
 	Conflicts []string     `json:"conflicts"`
+	Judged    []judgedRow  `json:"judged"`
 }
 
 func newScreenCommand(d *desk) *cobra.Command {
@@ -56,8 +58,10 @@ func newScreenCommand(d *desk) *cobra.Command {
 		Use:   "screen [FILE]",
 		Short: "Parties of a file against the watch lists in the store",
 		Long: "Compares the parties that the rows of a file name with everybody whom a list in the store names, by the same score as\n" +
-			"resolve, and lists who may be whom. Nothing of the file is imported: which columns hold names, addresses, countries,\n" +
-			"phones and mailboxes of whom is found as map finds it. --name asks about one party.",
+			"resolve, and lists who may be whom. Where a list names an address without a name, whoever is in that very unit is a hit,\n" +
+			"whatever the name. A hit that is no less like a party which somebody judged to be another than the listed one\n" +
+			"(decide, resolve --review) is shown with what was said. Nothing of the file is imported: which columns hold names,\n" +
+			"addresses, countries, phones and mailboxes of whom is found as map finds it. --name or --address asks about one party.",
 		Example: "  rummage screen declarations.csv --least 0.8\n  rummage screen --name \"Kam Fung Trading\" --address \"23/F, Wing On House, Hong Kong\"",
 		Args:    atMostOne("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -84,8 +88,8 @@ func newScreenCommand(d *desk) *cobra.Command {
 // check refuses what makes no sense.
 func (o *screenOptions) check() error {
 	switch {
-	case (o.file == "") == (o.name == ""):
-		return exit.Usagef("screen: want a FILE, or --name for one party")
+	case (o.file == "") == (o.name == "" && o.address == ""):
+		return exit.Usagef("screen: want a FILE, or --name or --address for one party")
 	case o.least <= 0 || o.least > 1:
 		return exit.Usagef("--least: %v is not above 0 and at most 1", o.least)
 	case o.limit < 0:
@@ -107,8 +111,8 @@ func runScreen(ctx context.Context, d *desk, opts screenOptions) error {
 		if err != nil {
 			return err
 		}
-		if opts.name != "" {
-			s.party(0, "", resolve.Party{Names: []string{opts.name}, Addresses: stated(opts.address), Countries: stated(opts.country)})
+		if opts.file == "" {
+			s.party(0, "", resolve.Party{Names: stated(opts.name), Addresses: stated(opts.address), Countries: stated(opts.country)})
 		} else if err := s.file(ctx, reading.Hints); err != nil {
 			return err
 		}
@@ -129,8 +133,15 @@ type screening struct {
 	opts   *screenOptions
 	list   *resolve.List
 	how    resolve.Preparing
+	alike  map[graph.ID][]lookAlike // by entry of the list
 	answer screenAnswer
-	seen   map[string][]resolve.Match
+	seen   map[string]screened
+}
+
+// screened is what was found of a party.
+type screened struct {
+	matches []resolve.Match
+	judged  [][]judgedRow // beside matches
 }
 
 // newScreening makes a list of everybody whom a list in scope names.
@@ -139,18 +150,25 @@ func newScreening(ctx context.Context, a *archive, opts *screenOptions) (*screen
 	if err != nil {
 		return nil, err
 	}
-	parties = slices.DeleteFunc(parties, func(p resolve.Party) bool { return !p.Listed || len(p.Names) == 0 })
-	if len(parties) == 0 {
+	s := &screening{opts: opts, how: resolve.Preparing{Corpus: resolve.Learn(parties), Region: opts.region}, seen: map[string]screened{}}
+	if s.alike, err = a.lookAlikes(ctx, parties, s.how); err != nil {
+		return nil, err
+	}
+	var entries []*resolve.Subject
+	for i := range parties {
+		if p := &parties[i]; p.Listed && len(p.Names)+len(p.Addresses) > 0 {
+			entries = append(entries, s.how.Prepare(*p))
+		}
+	}
+	if len(entries) == 0 {
 		return nil, exit.With(exit.Failed, errors.New("screen: the store holds no watch list"), "rummage ingest sdn.csv alt.csv add.csv, or any list whose mapping says result: listed")
 	}
-	s := &screening{opts: opts, how: resolve.Preparing{Corpus: resolve.Learn(parties), Region: opts.region}, seen: map[string][]resolve.Match{}}
-	entries := make([]*resolve.Subject, len(parties))
-	for i := range parties {
-		entries[i] = s.how.Prepare(parties[i])
+	s.answer = screenAnswer{List: len(entries), Matches: []screenRow{}}
+	if s.list, err = resolve.NewList(ctx, entries, 0, 0); err != nil {
+		return nil, err
 	}
-	s.answer = screenAnswer{List: len(parties), Matches: []screenRow{}}
-	s.list, err = resolve.NewList(ctx, entries, 0, 0)
-	return s, err
+	s.list.Among(s.how, parties)
+	return s, nil
 }
 
 // properties are what of a party a column may hold.
@@ -172,12 +190,13 @@ func (s *screening) file(ctx context.Context, hints read.Hints) error {
 	defer func() { _ = table.Close() }() // it was only read
 	var roles []draft.Subject
 	for _, c := range table.Columns {
-		if (c.Property == draft.Name || c.Property == draft.Alias) && c.Subject != "vessel" && c.Subject != "commodity" && !slices.Contains(roles, c.Subject) {
+		named := c.Property == draft.Name || c.Property == draft.Alias || c.Property == draft.Address
+		if named && c.Subject != "vessel" && c.Subject != "commodity" && !slices.Contains(roles, c.Subject) {
 			roles = append(roles, c.Subject)
 		}
 	}
 	if len(roles) == 0 {
-		return exit.With(exit.Failed, fmt.Errorf("screen: %s: no column was taken for the name of a party", s.opts.file), "rummage map FILE says what each column was taken for")
+		return exit.With(exit.Failed, fmt.Errorf("screen: %s: no column was taken for the name or address of a party", s.opts.file), "rummage map FILE says what each column was taken for")
 	}
 	for row, err := range table.Rows(ctx) {
 		bad := new(read.RowError)
@@ -219,25 +238,32 @@ const mostSeen = 1 << 19
 
 // party screens one party. What was said of it before is not worked out again.
 func (s *screening) party(row int64, role string, p resolve.Party) {
-	if len(p.Names) == 0 {
+	if len(p.Names) == 0 && len(p.Addresses) == 0 {
 		return
 	}
 	s.answer.Screened++
 	all := strings.Join(slices.Concat(p.Names, []string{"\x00"}, p.Addresses, []string{"\x00"}, p.Countries, []string{"\x00"}, p.Phones, []string{"\x00"}, p.Emails), "\x01")
 	found, known := s.seen[all]
 	if !known {
-		found = s.list.Screen(s.how.Prepare(p), s.opts.least)
+		found = s.screen(s.how.Prepare(p))
 		if len(s.seen) >= mostSeen {
 			clear(s.seen)
 		}
 		s.seen[all] = found
 	}
-	for _, m := range found {
+	for i := range found.matches {
 		s.answer.Hits++
+		if len(found.judged[i]) > 0 {
+			s.answer.Judged++
+		}
 		if s.opts.limit > 0 && len(s.answer.Matches) >= s.opts.limit {
 			continue
 		}
-		line := screenRow{Row: row, Role: role, Name: p.Names[0], Score: output.Score(m.Score), ID: m.Entry.ID, Listed: m.Entry.Names[0], Conflicts: m.Conflicts}
+		m := &found.matches[i]
+		line := screenRow{
+			Row: row, Role: role, Name: calledOr(&p), Score: output.Score(m.Score), ID: m.Entry.ID, Listed: calledOr(&m.Entry.Party),
+			Conflicts: m.Conflicts, Judged: found.judged[i],
+		}
 		for _, r := range m.Reasons {
 			line.Reasons = append(line.Reasons, pairReason{r.Feature, r.Text, output.Score(r.Points)})
 		}
@@ -245,15 +271,32 @@ func (s *screening) party(row int64, role string, p resolve.Party) {
 	}
 }
 
+// screen holds a party against the list, and its matches against what was said of them.
+func (s *screening) screen(p *resolve.Subject) screened {
+	found := screened{matches: s.list.Screen(p, s.opts.least)}
+	for i := range found.matches {
+		m := &found.matches[i]
+		found.judged = append(found.judged, taken(s.list, p, m, s.alike[m.Entry.ID]))
+	}
+	return found
+}
+
 // Print lists the matches in the order of rows.
 func (a screenAnswer) Print(page *output.Page) {
-	grid := output.NewGrid("row>", "role", "name", "score>", "may be", "listed as", "why")
+	grid := output.NewGrid("row>", "role", "name", "score>", "may be", "listed as", "why", "judged")
 	for _, m := range a.Matches {
 		why := pairRow{Reasons: m.Reasons, Conflicts: m.Conflicts}
-		grid.Add(fmt.Sprint(m.Row), m.Role, m.Name, short(m.Score), string(m.ID), m.Listed, why.why())
+		said := make([]string, len(m.Judged))
+		for i := range m.Judged {
+			said[i] = m.Judged[i].text()
+		}
+		grid.Add(fmt.Sprint(m.Row), m.Role, m.Name, short(m.Score), string(m.ID), m.Listed, why.why(), strings.Join(said, "; "))
 	}
 	page.Rows(grid)
-	page.Say("%s of %s names may be among the %s listed; %s rows", output.Count(a.Hits), output.Count(a.Screened), output.Count(a.List), output.Count(a.Rows))
+	page.Say("%s of %s parties may be among the %s listed; %s rows", output.Count(a.Hits), output.Count(a.Screened), output.Count(a.List), output.Count(a.Rows))
+	if a.Judged > 0 {
+		page.Say("%s of these look no less like a party that was judged not to be the listed one, or that could not be told from it", output.Count(a.Judged))
+	}
 	if a.Unread > 0 {
 		page.Say("%s rows could not be read and were not screened", output.Count(a.Unread))
 	}

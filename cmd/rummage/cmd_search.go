@@ -1,107 +1,209 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"math"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
+	"rummage/resolve"
 )
 
 type searchOptions struct {
 	scopeFlags
 	text  string
-	kinds []string
+	kinds []graph.Kind
 	limit int
+	least float64
+	exact bool
 }
 
-// match is one entity that a search found.
+// match is one entity that a search found. Score is of a party how likely it is called so, of anything else what Text is.
 type match struct {
 	ID      graph.ID     `json:"id"`
 	Kind    string       `json:"kind"`
 	Name    string       `json:"name"`
 	Score   output.Score `json:"score"`
+	Text    output.Score `json:"text"` // how much of the text is there, 0 where it is not
 	Reasons []string     `json:"reasons"`
 }
 
 // searchAnswer is what rummage search says.
 type searchAnswer struct {
-	Query   string  `json:"query"`
-	Matches []match `json:"matches"`
-	more    bool
+	Query    string  `json:"query"`
+	Parties  int     `json:"parties"`  // whose names were looked at
+	Compared int     `json:"compared"` // and compared
+	Matches  []match `json:"matches"`
+	more     bool
 }
 
 func newSearchCommand(d *desk) *cobra.Command {
 	var opts searchOptions
+	var kinds []string
 	c := &cobra.Command{
 		Use:   "search TEXT",
-		Short: "Find entities by name, alias, number or id, consignments by number",
-		Long: "Finds entities whose name, alias, number or id contains the text: whole, at the start of a word or\n" +
-			"inside it, in any script, from two characters on. Case, accents and punctuation do not matter. The\n" +
-			"score looks at the two texts alone: 1 is the same, then whole words, starts of words, parts of words.\n" +
-			"Consignments are found by their number, or by the start of it from four characters on.",
-		Example: "  rummage search \"amber trading\"\n  rummage search 97061800 --kind consignment\n  rummage search 海康 --kind party --limit 5",
-		Args:    some("TEXT"),
+		Short: "Find parties by name in any spelling, and anything by name, alias, number or id",
+		Long: "Finds parties that may be called so, in any script and with slips: by the same score as resolve and screen, so that a\n" +
+			"pair has one score wherever it is asked about. Words that many names have, and legal forms, say nothing.\n" +
+			"And it finds whatever has the text in its name, alias, number or id: whole, at the start of a word or inside it,\n" +
+			"from two characters on; case, accents and punctuation do not matter. First come those that the text is the whole\n" +
+			"name or number of, then parties from --least on, the likeliest first, then the others by how much of them the text\n" +
+			"is. Each says why. Consignments are found by their number, or by the start of it from four characters on.\n" +
+			"Every name of the scope is looked at, some million names in seconds; --exact looks at the text alone, at once.",
+		Example: "  rummage search \"amber trading\"\n  rummage search 97061800 --kind consignment\n  rummage search 海康 --kind party --limit 5\n" +
+			"  rummage search \"kam fong\" --least 0.5",
+		Args: some("TEXT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.text = strings.Join(args, " ")
+			for _, name := range kinds {
+				kind, err := graph.ParseKind(name)
+				if err != nil {
+					return exit.With(exit.Usage, err, "rummage search --help")
+				}
+				opts.kinds = append(opts.kinds, kind)
+			}
 			return runSearch(cmd.Context(), d, opts)
 		},
 	}
 	opts.add(c)
-	c.Flags().StringArrayVar(&opts.kinds, "kind", nil, "only this `kind`: party, place, commodity, equipment, consignment, ... (repeatable)")
-	c.Flags().IntVar(&opts.limit, "limit", 20, "most matches to list; 0 lists all")
+	flags := c.Flags()
+	flags.StringArrayVar(&kinds, "kind", nil, "only this `kind`: party, place, commodity, equipment, consignment, ... (repeatable)")
+	flags.IntVar(&opts.limit, "limit", 20, "most matches to list; 0 lists all")
+	flags.Float64Var(&opts.least, "least", 0.25, "find parties by name from this score on, from 0 to 1")
+	flags.BoolVar(&opts.exact, "exact", false, "find by the text alone, without comparing names; scores are then those of the text")
 	return c
 }
 
+// check refuses what makes no sense, and says how many matches are wanted.
+func (o *searchOptions) check() error {
+	switch {
+	case o.limit < 0:
+		return exit.Usagef("--limit: %d is less than 0", o.limit)
+	case o.least <= 0 || o.least > 1:
+		return exit.Usagef("--least: %v is not above 0 and at most 1", o.least)
+	case len([]rune(graph.Fold(o.text))) < 2:
+		return exit.Usagef("search: %q: needs at least two letters or digits", o.text)
+	}
+	if o.limit == 0 {
+		o.limit = math.MaxInt32 - 1
+	}
+	return nil
+}
+
+// names says whether names of parties are to be compared: not with an id, nor with a number.
+func (o *searchOptions) names() bool {
+	party := o.kinds == nil || slices.Contains(o.kinds, graph.Party)
+	return !o.exact && party && graph.ID(o.text).Kind() == graph.NoKind && strings.ContainsFunc(o.text, unicode.IsLetter)
+}
+
 func runSearch(ctx context.Context, d *desk, opts searchOptions) error {
-	query := graph.SearchQuery{Text: opts.text, Limit: opts.limit + 1}
-	if opts.limit < 0 {
-		return exit.Usagef("--limit: %d is less than 0", opts.limit)
-	}
-	if opts.limit == 0 {
-		opts.limit = math.MaxInt32
-		query.Limit = opts.limit
-	}
-	if len([]rune(graph.Fold(opts.text))) < 2 {
-		return exit.Usagef("search: %q: needs at least two letters or digits", opts.text)
-	}
-	for _, name := range opts.kinds {
-		kind, err := graph.ParseKind(name)
-		if err != nil {
-			return exit.With(exit.Usage, err, "rummage search --help")
-		}
-		query.Kinds = append(query.Kinds, kind)
+	if err := opts.check(); err != nil {
+		return err
 	}
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
-		found, err := a.Search(ctx, query)
+		found, err := a.Search(ctx, graph.SearchQuery{Text: opts.text, Kinds: opts.kinds, Limit: opts.limit + 1})
 		if err != nil {
 			return err
 		}
-		answer := searchAnswer{Query: opts.text, Matches: []match{}, more: len(found) > opts.limit}
-		for _, m := range found[:min(len(found), opts.limit)] {
-			answer.Matches = append(answer.Matches, match{
-				ID: m.ID, Kind: m.ID.Kind().String(), Name: m.Name, Score: output.Score(m.Score), Reasons: m.Reasons,
-			})
+		answer := searchAnswer{Query: opts.text, Matches: []match{}}
+		for _, m := range found {
+			score := output.Score(m.Score)
+			answer.Matches = append(answer.Matches, match{ID: m.ID, Kind: m.ID.Kind().String(), Name: m.Name, Score: score, Text: score, Reasons: m.Reasons})
 		}
+		if opts.names() {
+			if err := d.compareNames(ctx, a, &opts, &answer); err != nil {
+				return err
+			}
+		}
+		slices.SortStableFunc(answer.Matches, func(x, y match) int { return opts.order(&x, &y) })
+		answer.more = len(answer.Matches) > opts.limit
+		answer.Matches = answer.Matches[:min(len(answer.Matches), opts.limit)]
 		return d.answer(answer)
+	})
+}
+
+// order sorts the matches: what the text is the whole of, then parties called so, then the rest.
+func (o *searchOptions) order(x, y *match) int {
+	class := func(m *match) int {
+		switch {
+		case m.Text == 1:
+			return 0
+		case m.Kind == graph.Party.String() && float64(m.Score) >= o.least && !o.exact:
+			return 1
+		}
+		return 2
+	}
+	a, b := class(x), class(y)
+	byScore, byText := cmp.Compare(y.Score, x.Score), cmp.Compare(y.Text, x.Text)
+	if a == 1 {
+		byScore, byText = byText, byScore
+	}
+	return cmp.Or(cmp.Compare(a, b), byText, byScore, strings.Compare(string(x.ID), string(y.ID)))
+}
+
+// compareNames adds the parties that may be called as the text says, and gives those that hold the text their score too.
+func (d *desk) compareNames(ctx context.Context, a *archive, opts *searchOptions, answer *searchAnswer) error {
+	at, also := map[graph.ID]int{}, map[graph.ID]bool{}
+	for i := range answer.Matches {
+		if m := &answer.Matches[i]; m.ID.Kind() == graph.Party {
+			at[m.ID], also[m.ID] = i, byName(m)
+		}
+	}
+	found, err := resolve.Find(ctx, a.Reader, opts.text, resolve.FindOptions{
+		Least: opts.least, Also: also, Threads: d.set.Threads, Progress: func(n int64) { d.meter.Step("names", n, 0) },
+	})
+	if err != nil {
+		return err
+	}
+	answer.Parties, answer.Compared = found.Parties, found.Compared
+	for _, m := range slices.Concat(found.Also, found.Matches) {
+		i, there := at[m.Entry.ID]
+		if !there {
+			i = len(answer.Matches)
+			at[m.Entry.ID] = i
+			answer.Matches = append(answer.Matches, match{ID: m.Entry.ID, Kind: graph.Party.String(), Name: m.Entry.Names[0], Reasons: []string{}})
+		} else if !also[m.Entry.ID] {
+			continue
+		}
+		also[m.Entry.ID] = false
+		answer.Matches[i].Score = output.Score(m.Score)
+		for _, r := range m.Reasons {
+			answer.Matches[i].Reasons = append(answer.Matches[i].Reasons, fmt.Sprintf("%s %+.1f: %s", r.Feature, r.Points, r.Text))
+		}
+	}
+	return nil
+}
+
+// byName says whether the text stands in a name. What has it in its id or number is found for sure, whatever it is called.
+func byName(m *match) bool {
+	return slices.ContainsFunc(m.Reasons, func(reason string) bool {
+		return strings.HasPrefix(reason, graph.PropertyName+":") || strings.HasPrefix(reason, graph.PropertyAlias+":")
 	})
 }
 
 // Print lists the matches, best first.
 func (a searchAnswer) Print(page *output.Page) {
-	grid := output.NewGrid("id", "name", "score>", "why")
-	for _, m := range a.Matches {
-		grid.Add(string(m.ID), m.Name, short(m.Score), strings.Join(m.Reasons, "; "))
+	grid := output.NewGrid("id", "name", "score>", "text>", "why")
+	for i := range a.Matches {
+		m := &a.Matches[i]
+		grid.Add(string(m.ID), m.Name, short(m.Score), short(m.Text), strings.Join(m.Reasons, "; "))
 	}
 	page.Rows(grid)
 	switch {
 	case len(a.Matches) == 0:
-		page.Say("nothing is called %q, nor has that number; try a part of a word, or another spelling", a.Query)
+		page.Say("nothing is called %q, nor has that number; try a part of a word, or a lower --least", a.Query)
 	case a.more:
 		page.Say("... and more; --limit 0 lists all")
+	}
+	if a.Parties > 0 {
+		page.Say("%s parties, %s names compared", output.Count(a.Parties), output.Count(a.Compared))
 	}
 }

@@ -43,10 +43,11 @@ type outcomeRow struct {
 }
 
 type tieRow struct {
-	Role string   `json:"role"`
-	ID   graph.ID `json:"id"`
-	Name string   `json:"name"`
-	Rows []rowRef `json:"rows"`
+	Role  string   `json:"role"`
+	ID    graph.ID `json:"id"`
+	Name  string   `json:"name"`
+	About string   `json:"about"` // what a published table calls it
+	Rows  []rowRef `json:"rows"`
 }
 
 // showAnswer is what rummage show says.
@@ -57,6 +58,8 @@ type showAnswer struct {
 	Date      graph.Date    `json:"date"`
 	Members   []graph.ID    `json:"members"`
 	Facts     []factRow     `json:"facts"`
+	About     []aboutRow    `json:"about"`
+	Near      []nearRow     `json:"near"`
 	Ties      []tieRow      `json:"ties"`
 	Outcomes  []outcomeRow  `json:"outcomes"`
 	Decisions []decisionRow `json:"decisions"`
@@ -71,8 +74,10 @@ func newShowCommand(d *desk) *cobra.Command {
 		Short: "One entity or consignment with everything that is stated of it",
 		Long: "Shows an entity with its facts, outcomes, decisions and the counts of its neighbours, or a consignment with\n" +
 			"its ties and values. Values that contradict each other are all kept; the one shown is that of the most\n" +
-			"trusted document. Each comes with the first row of every source that states it. Instead of an id a number or\n" +
-			"name will do that is the whole one of a single thing.",
+			"trusted document. Each comes with the first row of every source that states it. Goods, ports and countries come with\n" +
+			"what published tables say of their codes; a container whose check digit fails with the valid numbers one slip of a\n" +
+			"hand away that occur too, a valid one with such broken ones. Instead of an id a number or name will do that is the\n" +
+			"whole one of a single thing.",
 		Example: "  rummage show party/kr-importer/QLRUBN9\n  rummage show 97061800",
 		Args:    exactly("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -94,7 +99,7 @@ func runShow(ctx context.Context, d *desk, opts showOptions) error {
 			return err
 		}
 		answer := showAnswer{
-			ID: opts.id, Kind: opts.id.Kind().String(), Members: []graph.ID{}, Facts: []factRow{}, Ties: []tieRow{},
+			ID: opts.id, Kind: opts.id.Kind().String(), Members: []graph.ID{}, Facts: []factRow{}, About: []aboutRow{}, Near: []nearRow{}, Ties: []tieRow{},
 			Outcomes: []outcomeRow{}, Decisions: []decisionRow{}, Counts: []count{},
 		}
 		if opts.id.Kind() == graph.KindConsignment {
@@ -126,7 +131,10 @@ func (a *archive) showEntity(ctx context.Context, answer *showAnswer) error {
 	for _, f := range entity.Facts {
 		answer.Facts = append(answer.Facts, factRow{Property: f.Property, Value: f.Value, Mark: f.Mark, Date: f.Date, Rows: a.refs(f.Origins)})
 	}
-	answer.Outcomes = a.outcomes(entity.Outcomes)
+	answer.Outcomes, answer.About = a.outcomes(entity.Outcomes), about(entity.ID)
+	if answer.Near, err = a.nearby(ctx, entity.ID); err != nil {
+		return err
+	}
 	counts, err := a.Counts(ctx, entity.ID)
 	for _, n := range counts {
 		answer.Counts = append(answer.Counts, count{Role: n.Role.String(), N: n.Neighbours, Records: n.Records, Incoming: n.Incoming})
@@ -164,7 +172,7 @@ func (a *archive) showConsignment(ctx context.Context, answer *showAnswer) error
 		if err != nil {
 			return fmt.Errorf("%s: %w", tie.Entity, err)
 		}
-		answer.Ties = append(answer.Ties, tieRow{Role: tie.Role.String(), ID: tie.Entity, Name: entity.Name(), Rows: a.refs(originsOf(c, tie))})
+		answer.Ties = append(answer.Ties, tieRow{Role: tie.Role.String(), ID: tie.Entity, Name: entity.Name(), About: gloss(tie.Entity), Rows: a.refs(originsOf(c, tie))})
 	}
 	answer.Outcomes = a.outcomes(c.Outcomes)
 	return nil
@@ -254,8 +262,19 @@ func (a showAnswer) Print(page *output.Page) {
 		}
 		grid.Add(f.Property, value, f.Mark, f.Date.String(), rowsText(f.Rows))
 	}
+	for _, r := range a.About {
+		grid.Add(r.What, r.Value, "", "", r.Table)
+	}
+	for i := range a.Near {
+		n := &a.Near[i]
+		grid.Add(n.what(), n.text(), "", "", rowsText(n.rows()))
+	}
 	for _, t := range a.Ties {
-		grid.Add(t.Role, string(t.ID)+"  "+t.Name, "", a.Date.String(), rowsText(t.Rows))
+		value := string(t.ID) + "  " + t.Name
+		if t.About != "" {
+			value += " (" + t.About + ")"
+		}
+		grid.Add(t.Role, value, "", a.Date.String(), rowsText(t.Rows))
 	}
 	for _, o := range a.Outcomes {
 		value := o.Result

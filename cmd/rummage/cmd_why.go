@@ -62,8 +62,9 @@ func newWhyCommand(d *desk) *cobra.Command {
 		Short: "The rows of files that anything stands on",
 		Long: "Ends at file, row number as a spreadsheet shows it, SHA-256 of the file, byte range and the cells as they\n" +
 			"stand in the file: for an entity, a consignment, a network, a tie or link (ID ROLE ID), one property of an\n" +
-			"entity or one value of a consignment. Where no copy of the file was kept it says so. The first ID can be a\n" +
-			"number or name too, if it is the whole one of a single thing.",
+			"entity or one value of a consignment. Of a container it shows too where numbers occur that are one slip of a hand from\n" +
+			"its own: valid ones if its check digit fails, broken ones if it does not. Where no copy of the file was kept it says so.\n" +
+			"The first ID can be a number or name too, if it is the whole one of a single thing.",
 		Example: "  rummage why party/kr-importer/QLRUBN9\n" +
 			"  rummage why consignment/kr-decl/97061800 importer party/kr-importer/QLRUBN9\n" +
 			"  rummage why party/ofac/36 name",
@@ -235,7 +236,8 @@ func (a *archive) everything(ctx context.Context, id graph.ID, limit int) ([]cla
 			break
 		}
 	}
-	return claims, nil
+	near, err := a.nearby(ctx, entity.ID)
+	return append(claims, nearClaims(near)...), err
 }
 
 func factText(property, value, mark string) string {
