@@ -30,7 +30,7 @@ type shippedCase struct {
 
 // shippedFiles are the cases of all who ship mappings of formats other than text.
 func shippedFiles() []shippedCase {
-	return slices.Concat(shippedMessages)
+	return slices.Concat(shippedMessages, shippedLists)
 }
 
 // all lists the mappings that take records from what the case takes them from.
