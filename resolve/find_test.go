@@ -104,6 +104,10 @@ func TestGatherFollowsLinks(t *testing.T) {
 	for role, to := range map[graph.Role]graph.ID{graph.RegisteredAt: "address/1 Queens Road", graph.HasPhone: "phone/+85223456789", graph.HasEmail: "email/a@b.hk", graph.OwnedBy: "party/reg/2"} {
 		row.Links = append(row.Links, graph.Link{Role: role, From: p.ID, To: to})
 	}
+	row.Links = append(row.Links, graph.Link{Role: graph.RegisteredAt, From: p.ID, To: "address/reg/9"})
+	row.Facts = append(row.Facts,
+		graph.Fact{Entity: "address/reg/9", Property: graph.PropertyName, Value: "23/F, Wing On House"},
+		graph.Fact{Entity: "address/1 Queens Road", Property: graph.PropertyAddress, Value: "1  Queens Road"})
 	_, err = storetest.NewBatch("links", 1, row).Import(t.Context(), store)
 	require.NoError(t, err)
 	reader, err := store.Within(t.Context(), graph.Scope{})
@@ -112,7 +116,7 @@ func TestGatherFollowsLinks(t *testing.T) {
 	got, err := resolve.Gather(t.Context(), reader)
 	require.NoError(t, err)
 	require.Len(t, got, 2)
-	assert.Equal(t, []string{"1 Queens Road"}, got[0].Addresses)
+	assert.ElementsMatch(t, []string{"1 Queens Road", "23/F, Wing On House"}, got[0].Addresses, "an address that has a number goes by its text")
 	assert.Equal(t, []string{"+85223456789"}, got[0].Phones)
 	assert.Equal(t, []string{"a@b.hk"}, got[0].Emails)
 }

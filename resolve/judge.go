@@ -210,13 +210,17 @@ func (j *judging) born(a, b *Subject) {
 	if len(a.Born) == 0 || len(b.Born) == 0 {
 		return
 	}
+	best, same := 0.0, ""
 	for _, x := range a.Born {
 		for _, y := range b.Born {
-			if strings.EqualFold(x, y) {
-				j.say("born", bornPoints, "%s", x)
-				return
+			if alike := bornAlike(x, y); alike > best {
+				best, same = alike, x
 			}
 		}
+	}
+	if best > 0 {
+		j.say("born", bornPoints*best, "%s", same)
+		return
 	}
 	j.say("born", bornAgainst, "%s and %s", a.Born[0], b.Born[0])
 	j.Conflicts = append(j.Conflicts, fmt.Sprintf("two dates of birth: %s and %s", a.Born[0], b.Born[0]))

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -50,12 +51,18 @@ func Properties() []string {
 func Gather(ctx context.Context, reader graph.Reader) ([]Party, error) {
 	g := collection{clusters: reader.Identity(), all: map[graph.ID]*Party{}}
 	want := graph.Want{Properties: Properties()}
+	places := map[graph.ID]string{}
 	for entity, err := range reader.Entities(ctx, want) {
 		if err != nil {
 			return nil, fmt.Errorf("resolve: gather: %w", err)
 		}
-		if entity.ID.Kind() == graph.Party {
+		switch entity.ID.Kind() {
+		case graph.Party:
 			g.of(entity.ID).take(entity)
+		case graph.Address:
+			if text := placeOf(entity); text != "" {
+				places[g.clusters.Cluster(entity.ID)] = text
+			}
 		}
 	}
 	for link, err := range reader.Links(ctx, graph.Want{Fields: []string{}}) {
@@ -63,7 +70,7 @@ func Gather(ctx context.Context, reader graph.Reader) ([]Party, error) {
 			return nil, fmt.Errorf("resolve: gather: %w", err)
 		}
 		if p := g.all[g.clusters.Cluster(link.From)]; p != nil && link.From.Kind() == graph.Party {
-			p.link(link)
+			p.link(link, places[g.clusters.Cluster(link.To)])
 		}
 	}
 	slices.Sort(g.order)
@@ -143,12 +150,26 @@ func (p *Party) registrations() []Registration {
 	return append([]Registration{{p.Register, p.Number}}, p.Also...)
 }
 
-// link adds what a link ties to the party.
-func (p *Party) link(l *graph.Link) {
+// placeOf returns the text of an address whose id is a number, or is cut short; ""
+// where the id is the text.
+func placeOf(entity *graph.Entity) string {
+	for _, property := range []string{graph.PropertyAddress, graph.PropertyName} {
+		for _, f := range entity.Facts {
+			if f.Property == property && graph.NormaliseText(f.Value) != entity.ID.Label() {
+				return f.Value
+			}
+		}
+	}
+	return ""
+}
+
+// link adds what a link ties to the party; place is the text of an address whose id
+// does not tell it.
+func (p *Party) link(l *graph.Link, place string) {
 	text := l.To.Label()
 	switch {
 	case l.Role == graph.RegisteredAt && l.To.Kind() == graph.Address:
-		p.Addresses = append(p.Addresses, text)
+		p.Addresses = append(p.Addresses, cmp.Or(place, text))
 	case l.Role == graph.HasPhone:
 		p.Phones = append(p.Phones, text)
 	case l.Role == graph.HasEmail:
