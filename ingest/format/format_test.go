@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -136,14 +137,18 @@ func TestBadArchives(t *testing.T) {
 		want error
 		text string
 	}{
-		"no files":           {archive(t, entry{name: "sub/"}), read.ErrEmpty, "archive"},
-		"cut off":            {sound[:len(sound)-40], read.ErrCorrupt, "fetch the file again"},
-		"damaged inside":     {flipped, read.ErrCorrupt, `"rows.csv"`},
-		"a name twice":       {archive(t, entry{name: "a", text: "1"}, entry{name: "a", text: "2"}), read.ErrFormat, "twice"},
-		"needs a password":   {locked, read.ErrFormat, "password"},
-		"a bomb":             {archive(t, entry{name: "rows.csv", text: strings.Repeat("0,0\n", 24<<20)}), read.ErrBomb, "rows.csv"},
-		"an archive within":  {archive(t, entry{name: "b.zip", text: string(sound)}), read.ErrFormat, "archive within an archive"},
-		"an Office document": {archive(t, entry{name: "[Content_Types].xml", text: "<x/>"}), read.ErrFormat, "Office"},
+		"no files":              {archive(t, entry{name: "sub/"}), read.ErrEmpty, "archive"},
+		"cut off":               {sound[:len(sound)-40], read.ErrCorrupt, "fetch the file again"},
+		"damaged inside":        {flipped, read.ErrCorrupt, `"rows.csv"`},
+		"a name twice":          {archive(t, entry{name: "a", text: "1"}, entry{name: "a", text: "2"}), read.ErrFormat, "twice"},
+		"needs a password":      {locked, read.ErrFormat, "password"},
+		"a bomb":                {archive(t, entry{name: "rows.csv", text: strings.Repeat("0,0\n", 24<<20)}), read.ErrBomb, "rows.csv"},
+		"a name that leads out": {archive(t, entry{name: "../rows.csv", text: table(5)}), read.ErrFormat, `"../rows.csv": read: format is not supported: its name leads out of the archive`},
+		"no name":               {archive(t, entry{name: "", text: table(5)}), read.ErrFormat, "a file without a name"},
+		"a long name":           {archive(t, entry{name: strings.Repeat("x", 5000), text: table(5)}), read.ErrFormat, `whose name has 5000 bytes, "xxxxx`},
+		"a bomb together":       {archive(t, many(70, strings.Repeat("0,0\n", 1<<18))...), read.ErrBomb, "its 70 files together"},
+		"an archive within":     {archive(t, entry{name: "b.zip", text: string(sound)}), read.ErrFormat, "archive within an archive"},
+		"an Office document":    {archive(t, entry{name: "[Content_Types].xml", text: "<x/>"}), read.ErrFormat, "Office"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -152,6 +157,61 @@ func TestBadArchives(t *testing.T) {
 			assert.ErrorContains(t, err, c.text)
 		})
 	}
+}
+
+// many are files of the same text.
+func many(n int, text string) []entry {
+	var all []entry
+	for i := range n {
+		all = append(all, entry{name: fmt.Sprintf("%d.csv", i), text: text})
+	}
+	return all
+}
+
+// TestNamesOfMembers: they are text that can be shown and stored, each another,
+// and by it a file is found again.
+func TestNamesOfMembers(t *testing.T) {
+	names := map[string]string{
+		"rows.csv": "rows.csv", "sub/more.csv": "sub/more.csv", `sub\other.csv`: `sub\other.csv`, "舱单.csv": "舱单.csv",
+		"\xc9\xea.csv": `\xC9\xEA.csv`, "a\x1b[31m.csv": `a\u001B[31m.csv`, "a\u202evsc.exe": `a\u202Evsc.exe`, "a\ufffd.csv": "a\ufffd.csv",
+		"..hidden.csv": "", ".hidden": "", "sub/.hidden": "",
+	}
+	for name, want := range names {
+		t.Run(want, func(t *testing.T) {
+			file := archive(t, entry{name: "first.csv", text: table(1)}, entry{name: name, text: table(3)})
+			parts, err := format.Parts(t.Context(), bytes.NewReader(file))
+			require.NoError(t, err)
+			if want == "" {
+				require.Len(t, parts, 1)
+				return
+			}
+			require.Equal(t, []read.Part{{Member: "first.csv"}, {Member: want}}, parts)
+			assert.Len(t, rows(t, file, parts[1]), 3)
+		})
+	}
+	for _, name := range []string{"/etc/rows.csv", "C:rows.csv", `C:\rows.csv`, `\\server\rows.csv`, "a/../../rows.csv", `a\..\rows.csv`, ".."} {
+		_, err := format.Detect(t.Context(), bytes.NewReader(archive(t, entry{name: name, text: table(3)})), read.Part{Member: name}, read.Hints{})
+		require.ErrorIs(t, err, read.ErrFormat, name)
+		require.ErrorContains(t, err, "leads out of the archive", name)
+	}
+}
+
+// TestLinksInArchivesAreNotFollowed: they are refused, and the others read.
+func TestLinksInArchivesAreNotFollowed(t *testing.T) {
+	var packed bytes.Buffer
+	w := zip.NewWriter(&packed)
+	link := &zip.FileHeader{Name: "link.csv"}
+	link.SetMode(fs.ModeSymlink | 0o777)
+	into, err := w.CreateHeader(link)
+	require.NoError(t, err)
+	_, err = io.WriteString(into, "/etc/passwd")
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	parts, err := format.Parts(t.Context(), bytes.NewReader(packed.Bytes()))
+	require.NoError(t, err)
+	_, err = format.Detect(t.Context(), bytes.NewReader(packed.Bytes()), parts[0], read.Hints{})
+	require.ErrorIs(t, err, read.ErrFormat)
+	require.ErrorContains(t, err, `"link.csv": read: format is not supported: it is a link to another file, which is not followed`)
 }
 
 // readAll reads all parts of a file, up to the first error.
