@@ -84,6 +84,7 @@ func TestWhatIsNoWorkbook(t *testing.T) {
 			p["xl/workbook.xml"] = strings.Replace(p["xl/workbook.xml"], one, one+strings.ToUpper(one[:20])+one[20:], 1)
 			p["xl/workbook.xml"] = strings.Replace(p["xl/workbook.xml"], `<SHEET NAME="`, `<sheet name="`, 1)
 		}, workbook.ErrDamaged, "two sheets are named"},
+		"a part twice":         {set("xl/Worksheets/SHEET1.xml", `<worksheet/>`), workbook.ErrDamaged, `it holds "xl/worksheets/sheet1.xml" twice`},
 		"a document type":      {set("xl/worksheets/sheet1.xml", `<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>`), workbook.ErrDamaged, "a document type, which a workbook does not have"},
 		"an unknown reference": {set("xl/sharedStrings.xml", `<sst><si><t>&xxe;</t></si></sst>`), workbook.ErrDamaged, `the reference "&xxe;" is not known`},
 		"a forbidden one":      {set("xl/sharedStrings.xml", `<sst><si><t>&#0;</t></si></sst>`), workbook.ErrDamaged, `the reference "&#0;" is not known`},
@@ -219,6 +220,15 @@ func TestWideAndExpanding(t *testing.T) {
 	require.Len(t, rows, 2)
 	assert.Contains(t, rows[0], "record_too_long row 1")
 	assert.Equal(t, "2 1", rows[1])
+}
+
+// TestSharedTextsAreNoBomb: a long text that every row takes is refused once it is
+// out of all proportion, and a row that takes it often costs no more than one.
+func TestSharedTextsAreNoBomb(t *testing.T) {
+	long := strings.Repeat("x", read.MaxRecord-10)
+	file := sheet(t, strings.Repeat(`<row><c t="s"><v>0</v></c></row>`, 700)+`<row>`+strings.Repeat(`<c t="s"><v>0</v></c>`, read.MaxColumns)+`</row>`,
+		"xl/sharedStrings.xml", `<sst><si><t>`+long+`</t></si></sst>`)
+	require.ErrorIs(t, readAll(t.Context(), file), read.ErrBomb)
 }
 
 // FuzzWorkbook: whatever a file holds, reading it ends with an error or its last row.

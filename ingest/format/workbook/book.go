@@ -52,6 +52,9 @@ func openBook(ctx context.Context, content read.Input) (*book, error) {
 	}
 	b := &book{ctx: ctx, parts: make(map[string]*zip.File, len(archive.File)), size: content.Size(), from: 1900}
 	for _, f := range archive.File {
+		if b.parts[key(f.Name)] != nil {
+			return nil, fmt.Errorf("workbook: %w: it holds %q twice", ErrDamaged, f.Name)
+		}
 		b.parts[key(f.Name)] = f
 	}
 	main, err := b.main()

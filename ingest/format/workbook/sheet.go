@@ -13,6 +13,10 @@ import (
 // 1,048,576, some at sixteen times as many.
 const mostRows = 1 << 24
 
+// mostShared is how many times more the texts that cells share may come to than
+// what a file may unpack to: words that stand in every row are stored once.
+const mostShared = 10
+
 // A sheet reads the rows of one sheet in order.
 type sheet struct {
 	book  *book
@@ -29,6 +33,8 @@ type sheet struct {
 	fault  *read.RowError
 	text   []byte // of all cells
 	value  []byte // of the current cell, as it is stored
+
+	shared uint64 // bytes of shared texts in all rows so far
 }
 
 // extent is where the text of a cell stands.
@@ -236,7 +242,7 @@ func (s *sheet) place(column int, c *stored) error {
 	}
 	if len(s.text) > read.MaxRecord {
 		s.text = s.text[:from]
-		reason, flaw = read.RecordTooLong, fmt.Sprintf("the cells have more than the %d bytes allowed for one row", read.MaxRecord)
+		reason, flaw = read.RecordTooLong, tooLong
 	}
 	if flaw != "" {
 		s.bad(column+1, reason, flaw)
@@ -256,6 +262,24 @@ func (s *sheet) place(column int, c *stored) error {
 	s.cells = append(s.cells, extent{from, len(s.text)})
 	s.filled = len(s.cells)
 	return nil
+}
+
+// tooLong is what is said of a row that is.
+var tooLong = fmt.Sprintf("the cells have more than the %d bytes allowed for one row", read.MaxRecord)
+
+// share appends a text that cells share. What many cells take of a long text in a
+// small file is bounded, in each row and in all together.
+func (s *sheet) share(text []byte) (reason read.Reason, flaw string, err error) {
+	from := len(s.text)
+	if from+len(text) > read.MaxRecord {
+		return read.RecordTooLong, tooLong, nil
+	}
+	s.shared += uint64(len(text))
+	if s.shared > mostShared*read.Unpacked(uint64(s.book.size)) {
+		return "", "", fmt.Errorf("%w (%d bytes of shared texts from %d)", read.ErrBomb, s.shared, s.book.size)
+	}
+	s.text = append(s.text, text...)
+	return flawed(s.text[from:])
 }
 
 // bad notes the first fault of the row.
@@ -285,7 +309,7 @@ func (s *sheet) write(c *stored) (reason read.Reason, flaw string, err error) {
 		if !ok {
 			return read.Malformed, fmt.Sprintf("the cell refers to text %.20q, which the workbook does not have", s.value), nil
 		}
-		s.text = append(s.text, value...)
+		return s.share(value)
 	case "b":
 		switch string(bytes.TrimSpace(value)) {
 		case "1", "true":
