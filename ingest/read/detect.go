@@ -32,11 +32,12 @@ func Detect(ctx context.Context, file Input, h Hints) (Dialect, error) {
 			return d, err
 		}
 	}
-	if d.Encoding, err = detectEncoding(sample, h); err != nil {
-		return d, err
-	}
-	if h.Text != Yes && d.Encoding.unit() == 1 && control(sample) {
+	d.Encoding, err = detectEncoding(sample, h)
+	if h.Text != Yes && noise(sample, d.Encoding, h, err) {
 		return d, fmt.Errorf("%w: this is binary data, not text", ErrFormat)
+	}
+	if err != nil {
+		return d, err
 	}
 	return detectLayout(ctx, sample, whole, d, h)
 }
@@ -91,6 +92,16 @@ var foreign = []struct{ magic, what string }{
 	{"SQLite format 3\x00", "an SQLite database; export its tables as CSV"},
 	{"%PDF-", "a PDF document; tables must come as CSV"},
 	{"{\\rtf", "an RTF document; tables must come as CSV"},
+	{"\x89PNG\r\n", "a picture (PNG); tables must come as CSV"},
+	{"\xFF\xD8\xFF", "a picture (JPEG); tables must come as CSV"},
+	{"GIF89a", "a picture (GIF); tables must come as CSV"},
+	{"GIF87a", "a picture (GIF); tables must come as CSV"},
+	{"II*\x00", "a picture (TIFF); tables must come as CSV"},
+	{"MM\x00*", "a picture (TIFF); tables must come as CSV"},
+	{"MZ\x90\x00", "a program for Windows"},
+	{"\x7FELF", "a program for Linux"},
+	{"ARROW1\x00\x00", "an Arrow file (Feather); write it as Parquet"},
+	{"Obj\x01", "an Avro file; write it as Parquet"},
 	{"\xFF\xFE\x00\x00", "UTF-32 text; convert it to UTF-8"},
 	{"\x00\x00\xFE\xFF", "UTF-32 text; convert it to UTF-8"},
 	{"<!DOCTYPE", "an HTML or XML document; convert it to CSV"},
@@ -118,16 +129,20 @@ func refuse(sample []byte) error {
 	return nil
 }
 
-// control says whether so many bytes are control characters that the sample is
-// no text: a few stray ones make bad rows, not a bad file.
-func control(sample []byte) bool {
+// noise says whether so many bytes are control characters that the sample is no
+// text: a few stray ones make bad rows, not a bad file. Where no encoding was found,
+// one in fifty is enough, since text has nearly none in any of them.
+func noise(sample []byte, found Encoding, h Hints, unknown error) bool {
 	n := 0
 	for _, c := range sample {
 		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != 0x1A && c != 0x1B {
 			n++
 		}
 	}
-	return 10*n > 3*len(sample)
+	if unknown != nil {
+		return h.Encoding == "" && 50*n > len(sample)
+	}
+	return found.unit() == 1 && 10*n > 3*len(sample)
 }
 
 // detectEncoding tells the Unicode encodings apart, by mark or by pattern.

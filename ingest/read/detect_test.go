@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -94,6 +95,11 @@ func TestDetect(t *testing.T) {
 func TestDetectRefuses(t *testing.T) {
 	gbk, err := simplifiedchinese.GB18030.NewEncoder().String(strings.Repeat("深圳市华强贸易有限公司,中国\n", 20))
 	require.NoError(t, err)
+	var bytes []byte
+	for random := rand.New(rand.NewPCG(5, 7)); len(bytes) < 8000; {
+		bytes = append(bytes, byte(random.Uint32()))
+	}
+	noise := string(bytes)
 	cases := []struct {
 		name, content string
 		hints         read.Hints
@@ -111,6 +117,10 @@ func TestDetectRefuses(t *testing.T) {
 		{"a tape", pack(t, read.Gzip, "a.csv"+strings.Repeat("\x00", 252)+"ustar  "), read.Hints{}, read.ErrFormat, "a tar archive"},
 		{"html", "\ufeff \n<HTML lang='en'>", read.Hints{}, read.ErrFormat, "an HTML document"},
 		{"binary", strings.Repeat("\x01\x02\x03ab\x00\x00", 50), read.Hints{}, read.ErrFormat, "binary data, not text"},
+		{"noise", noise, read.Hints{}, read.ErrFormat, "binary data, not text"},
+		{"noise that is said to be text", noise, read.Hints{Text: read.Yes}, read.ErrEncoding, "are not UTF-8"},
+		{"a picture", "\x89PNG\r\n\x1a\n" + noise, read.Hints{}, read.ErrFormat, "a picture (PNG)"},
+		{"a program", "MZ\x90\x00" + noise, read.Hints{}, read.ErrFormat, "a program for Windows"},
 		{"GBK unnamed", gbk, read.Hints{}, read.ErrEncoding, "20 of the first 20 lines are not UTF-8; it could be gb18030"},
 		{"encoding unknown", declarations, read.Hints{Encoding: "ebcdic"}, read.ErrEncoding, `"ebcdic"; known are utf-8`},
 		{"delimiter impossible", declarations, read.Hints{Delimiter: "ab"}, read.ErrDialect, `delimiter "ab"`},
