@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"rummage/graph"
 )
@@ -48,13 +49,18 @@ func (e *ColumnError) Error() string {
 // Unwrap returns ErrColumns.
 func (e *ColumnError) Unwrap() error { return ErrColumns }
 
+// quoted lists names for a message: of many the first, of long ones their
+// beginnings, since a file that was cut wrong has one name of a thousand letters.
 func quoted(names []string) string {
-	const most = 60
+	const most, longest = 60, 60
 	all := make([]string, 0, min(len(names), most+1))
 	for i, name := range names {
 		if i == most {
 			all = append(all, fmt.Sprintf("and %d more", len(names)-most))
 			break
+		}
+		if utf8.RuneCountInString(name) > longest {
+			name = string([]rune(name)[:longest]) + "…"
 		}
 		all = append(all, strconv.Quote(name))
 	}
