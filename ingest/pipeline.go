@@ -83,7 +83,8 @@ func (j *job) fill(ctx context.Context, empty <-chan *batch, full chan<- *batch)
 	stream := j.stream(ctx, StageRows)
 	from := io.TeeReader(stream, h)
 	reader, err := format.Open(ctx, hashed{from, stream}, j.dialect)
-	if err == nil {
+	opened := err == nil
+	if opened {
 		defer reader.Close()
 	}
 	for last := false; !last; {
@@ -98,7 +99,7 @@ func (j *job) fill(ctx context.Context, empty <-chan *batch, full chan<- *batch)
 			err = b.next(reader)
 		}
 		if last = err != nil; last {
-			if errors.Is(err, io.EOF) {
+			if opened && errors.Is(err, io.EOF) {
 				b.Stats = reader.Stats()
 				err = j.unchanged(from, h.Sum)
 			} else if sizeErr := j.sameSize(); sizeErr != nil {
