@@ -204,17 +204,33 @@ func (w *walk) none() error {
 }
 
 // matches says whether the segments of a name match those of a pattern; of a
-// folder, whether something below it may.
+// folder, whether something below it may. It costs no more than the product of the
+// two, whatever stands in the pattern.
 func matches(pattern, name []string, folder bool) bool {
-	switch {
-	case len(name) == 0:
-		return folder && len(pattern) > 0 || !folder && !slices.ContainsFunc(pattern, func(s string) bool { return s != "**" })
-	case len(pattern) == 0:
-		return false
-	case pattern[0] == "**":
-		return matches(pattern[1:], name, folder) || matches(pattern, name[1:], folder)
+	at := make([]bool, len(pattern)+1) // how much of the pattern the name so far may be
+	at[0] = true
+	onward(pattern, at)
+	for _, segment := range name {
+		for i := len(pattern); i >= 0; i-- {
+			stays := i < len(pattern) && at[i] && pattern[i] == "**"
+			comes := false
+			if i > 0 && at[i-1] && pattern[i-1] != "**" {
+				// The pattern was tried before.
+				comes, _ = path.Match(pattern[i-1], segment)
+			}
+			at[i] = stays || comes
+		}
+		onward(pattern, at)
 	}
-	// The pattern was tried before.
-	ok, _ := path.Match(pattern[0], name[0])
-	return ok && matches(pattern[1:], name[1:], folder)
+	if folder {
+		return slices.Contains(at[:len(pattern)], true)
+	}
+	return at[len(pattern)]
+}
+
+// onward passes over each ** that may stand for nothing.
+func onward(pattern []string, at []bool) {
+	for i, segment := range pattern {
+		at[i+1] = at[i+1] || at[i] && segment == "**"
+	}
 }
