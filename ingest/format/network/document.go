@@ -191,11 +191,11 @@ func (d *document) begin(e *element, name string) (bool, error) {
 	switch {
 	case !d.opened:
 		if name != d.grammar.root() {
-			return false, fmt.Errorf("%w: <%s> where <%s> is expected", read.ErrFormat, cut(t.name), d.grammar.root())
+			return false, fmt.Errorf("%w: <%s> where <%s> is expected", read.ErrFormat, tagged(t.name), d.grammar.root())
 		}
 		d.opened, d.closed = true, t.closed
 	case d.closed:
-		return false, fmt.Errorf("%w: <%s> behind the end of <%s>; two files may have been joined", errBroken, cut(t.name), d.grammar.root())
+		return false, fmt.Errorf("%w: <%s> behind the end of <%s>; two files may have been joined", errBroken, tagged(t.name), d.grammar.root())
 	case name == "node":
 		return true, d.unit(e, Nodes)
 	case name == "edge", name == "hyperedge":
@@ -337,7 +337,7 @@ func (d *document) tooLate(e *element) error {
 		return err
 	}
 	e.reset(holder.part)
-	e.malformed("<%s> of %q stands behind what lies within that; it must stand before", cut(d.m.token.name), cut(holder.id))
+	e.malformed("<%s> of %q stands behind what lies within that; it must stand before", tagged(d.m.token.name), cut(holder.id))
 	e.stand(d.window, 0, d.m.at)
 	d.window.pass(d.m.at)
 	return nil
@@ -348,7 +348,7 @@ func (d *document) tooLate(e *element) error {
 func (d *document) inside(holder []byte) error {
 	switch name := string(d.m.token.name); name {
 	case "node", "edge", "hyperedge":
-		return d.wrong("<%s> within <%s>, whose end may be missing", name, cut(holder))
+		return d.wrong("<%s> within <%s>, whose end may be missing", name, tagged(holder))
 	}
 	return nil
 }

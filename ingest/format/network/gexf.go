@@ -146,7 +146,7 @@ func (g *gexf) element(e *element) error {
 				open = false
 			case "attvalues", "spells", "slices", "parents":
 			default:
-				return g.wrong("</%s> where </%s> is expected", cut(t.name), name)
+				return g.wrong("</%s> where </%s> is expected", tagged(t.name), name)
 			}
 		case isStart:
 			if err := g.child(e, string(t.name)); err != nil {

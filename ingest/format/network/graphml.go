@@ -124,7 +124,7 @@ func (g *graphML) element(e *element) error {
 		switch t.kind {
 		case isEnd:
 			if string(t.name) != name {
-				return g.wrong("</%s> where </%s> is expected", cut(t.name), name)
+				return g.wrong("</%s> where </%s> is expected", tagged(t.name), name)
 			}
 			open = false
 		case isStart:

@@ -204,7 +204,7 @@ func (m *markup) start(rest []byte) error {
 				return errShort
 			}
 			if rest[i+1] != '>' {
-				return flaw{m.at, fmt.Sprintf("a stray / in <%s>", cut(t.name))}
+				return flaw{m.at, fmt.Sprintf("a stray / in <%s>", tagged(t.name))}
 			}
 			t.closed = true
 			return m.done(isStart, i+2)
@@ -232,7 +232,7 @@ func (m *markup) pair(rest []byte, i int) (int, error) {
 		return 0, errShort
 	}
 	if rest[i] != '=' || len(name) == 0 {
-		return 0, flaw{m.at, fmt.Sprintf("an attribute of <%s> without name or value", cut(t.name))}
+		return 0, flaw{m.at, fmt.Sprintf("an attribute of <%s> without name or value", tagged(t.name))}
 	}
 	for i++; i < len(rest) && isSpace(rest[i]); {
 		i++

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"rummage/ingest/read"
@@ -428,4 +429,15 @@ func cut(value []byte) string {
 			return string(value[:n]) + "…"
 		}
 	}
+}
+
+// tagged is cut for a name that stands in an error without quotes, such as that of a
+// tag.
+func tagged(name []byte) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(cut(name), read.Lost))
 }

@@ -57,7 +57,7 @@ func (d *document) content(e *element, column string) ([]byte, error) {
 				continue
 			}
 			if !bytes.Equal(t.name, name) {
-				return nil, d.wrong("</%s> where </%s> is expected", cut(t.name), cut(name))
+				return nil, d.wrong("</%s> where </%s> is expected", tagged(t.name), tagged(name))
 			}
 			return e.several(plain, inner), nil
 		case isText, isRaw:

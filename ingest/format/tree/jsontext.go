@@ -14,10 +14,19 @@ var lost = []byte(read.Lost)
 // excerpt is the beginning of a piece of text, for an error.
 func excerpt(text []byte) string {
 	const most = 40
+	more := ""
 	if len(text) > most {
-		return string(bytes.ToValidUTF8(text[:most], lost)) + "…"
+		text, more = text[:most], "…"
 	}
-	return string(bytes.ToValidUTF8(text, lost))
+	return string(bytes.Map(seen, bytes.ToValidUTF8(text, lost))) + more
+}
+
+// seen is a character as an error may show it.
+func seen(r rune) rune {
+	if r < ' ' || r >= 0x7F && r < 0xA0 {
+		return utf8.RuneError
+	}
+	return r
 }
 
 // unquote appends the text of a string of JSON that has escapes or faults.
