@@ -22,7 +22,7 @@ BENCH      = go build -ldflags "-X rummage/bench/campaign.Commit=$$(sh bench/com
 # The golden and fuzz targets find their packages by what the tests declare.
 GOLDEN     = $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u)
 
-.PHONY: help demo test race lint fmt golden bench bench-neo4j bench-peers bench-scale bench-gds fuzz cover build image cross neo4j compose vuln clean
+.PHONY: help demo test race lint fmt golden bench bench-neo4j bench-peers bench-scale bench-gds fuzz soak cover build image cross neo4j compose vuln clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ bench-gds: ## our kernels beside Graph Data Science on a server that is started 
 
 fuzz: ## every fuzz target for ten seconds (FUZZTIME=1m for longer)
 	@sh tools/fuzz.sh $(or $(FUZZTIME),10s)
+
+soak: ## a million rows of which one in a hundred is broken, and bad files of twenty draws each; takes minutes
+	go test -v -timeout 60m -run TestOneRowInAHundredBroken ./ingest/hostile -rows 1000000
+	go test -timeout 60m -run TestBadFiles ./ingest/hostile -draws 20
 
 cover: ## statement coverage of the core; fails below 85 % (COVER=1: of the tests that "make test COVER=1" ran)
 	@mkdir -p bin
