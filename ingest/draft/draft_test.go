@@ -156,3 +156,33 @@ func TestAnyTableGetsAMapping(t *testing.T) {
 		require.Equal(t, d.Text, draft.Of(table).Text)
 	})
 }
+
+// FuzzDraft: whatever stands in a table, its draft is a mapping that fits it. Cells
+// end with commas, rows with lines.
+func FuzzDraft(f *testing.F) {
+	f.Add("Declaration No,Importer Name,HS Code,Gross Weight\n1,Kam Fung Ltd,851713,12.5\n2,Acme,851713,7", true)
+	f.Add("7,CSQU3054383,HKHKG,2021-06-30\n8,TGHU7599330,CNSHA,2021-07-01", false)
+	f.Add("id,id,,\x00,\"a: b\",#,{x}\n1", true)
+	f.Fuzz(func(t *testing.T, text string, header bool) {
+		if len(text) > 1<<12 {
+			return
+		}
+		table := draft.Table{Name: "fuzzed", Header: header}
+		for i, row := range strings.Split(text, "\n") {
+			if cells := strings.Split(row, ","); i == 0 && header {
+				table.Columns = cells
+			} else {
+				table.Rows = append(table.Rows, cells)
+			}
+		}
+		if !header {
+			for i := range table.Rows[0] {
+				table.Columns = append(table.Columns, fmt.Sprint(i+1))
+			}
+		}
+		m, err := mapping.Parse("fuzzed", []byte(draft.Of(table).Text))
+		require.NoError(t, err)
+		_, err = m.Bind(table.Columns)
+		require.NoError(t, err)
+	})
+}

@@ -119,3 +119,33 @@ links:
 		})
 	}
 }
+
+// FuzzDate: a format that is one reads a text as a day of the calendar, or not at
+// all; and the days that are written as we write them as themselves.
+func FuzzDate(f *testing.F) {
+	for _, format := range []string{isoFormat, "DD/MM/YYYY hh:mm", "D Month YYYY", "D-Mon-YY", "YYYYMMDD*", "Y.M.D", dayCount} {
+		f.Add(format, "2021-06-30")
+		f.Add(format, "30/06/2564 12:60")
+		f.Add(format, "3 Août 99")
+	}
+	f.Fuzz(func(t *testing.T, format, text string) {
+		compiled, err := compileDate(format)
+		if err != nil {
+			return
+		}
+		for _, ahead := range calendars {
+			compiled.ahead = ahead
+			day, ok := compiled.parse([]byte(text))
+			if !ok {
+				continue
+			}
+			require.NotEqual(t, graph.NoDate, day)
+			again, err := graph.ParseDate(day.String())
+			require.NoError(t, err)
+			require.Equal(t, day, again)
+			if format == isoFormat && ahead == 0 {
+				require.Equal(t, text, day.String())
+			}
+		}
+	})
+}

@@ -206,6 +206,9 @@ func FuzzUnpack(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) {
 		how := read.Compression(file)
 		text, err := unpacked(t, how, bytes.NewReader(file))
+		if len(text) > 1<<20 {
+			return // byte by byte it would take long
+		}
 		again, againErr := unpacked(t, how, iotest.OneByteReader(bytes.NewReader(file)))
 		require.Equal(t, err == nil, againErr == nil)
 		if err == nil {
