@@ -26,6 +26,19 @@ func manifest(consignments int) []byte {
 	return b.Bytes()
 }
 
+// withContainers is the manifest of so many consignments with the container of each
+// before all of them.
+func withContainers(consignments int) []byte {
+	head, rest, _ := bytes.Cut(manifest(consignments), []byte("CNI+"))
+	b := bytes.NewBuffer(bytes.Clone(head))
+	for i := range consignments {
+		fmt.Fprintf(b, "EQD+CN+CSQU%07d+45G1:102:5++3+5'\nSEL+HL%07d+CA'\n", i, i)
+	}
+	b.WriteString("CNI+")
+	b.Write(bytes.Replace(rest, fmt.Appendf(nil, "UNT+%d+", 7+10*consignments), fmt.Appendf(nil, "UNT+%d+", 7+12*consignments), 1))
+	return b.Bytes()
+}
+
 func rate(b *testing.B, file []byte, read func() int) {
 	b.Helper()
 	b.SetBytes(int64(len(file)))
@@ -60,6 +73,17 @@ func BenchmarkRead(b *testing.B) {
 			rate(b, file, func() int { return count(b, file, d) })
 		})
 	}
+}
+
+// BenchmarkContainers reads a manifest whose consignments name containers that it
+// lists.
+func BenchmarkContainers(b *testing.B) {
+	file := withContainers(40_000)
+	d, err := edi.Detect(b.Context(), bytes.NewReader(file), read.Part{}, read.Hints{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	rate(b, file, func() int { return count(b, file, d) })
 }
 
 // BenchmarkX12 reads a customs manifest of X12.
