@@ -149,7 +149,7 @@ var shippedCases = []shippedCase{
 func TestShippedMappings(t *testing.T) {
 	all, err := Library()
 	require.NoError(t, err)
-	for _, c := range slices.Concat(shippedCases, shippedWest, shippedEast, shippedLists) {
+	for _, c := range slices.Concat(shippedCases, shippedWest, shippedEast, shippedLists, shippedMessages) {
 		name := c.mapping
 		if base := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(c.file), ".gz"), ".csv"); base != name {
 			name += "-" + base
