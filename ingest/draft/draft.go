@@ -50,19 +50,27 @@ type Draft struct {
 	Shape   Shape
 	Columns []Column
 	Text    string // the mapping
+
+	messages bool // rows are of messages
 }
 
 // Of drafts a mapping. The same table gives the same draft.
 func Of(table Table) *Draft {
 	rules := guessed()
-	d := &Draft{Table: table.Name, Columns: make([]Column, len(table.Columns))}
+	d := &Draft{Table: table.Name, Columns: make([]Column, len(table.Columns)), messages: table.isMessages()}
 	for i, name := range table.Columns {
 		c := &d.Columns[i]
 		*c = Column{Number: i + 1, Name: name, look: lookAt(table.Rows, i, rules)}
-		if table.Header {
+		switch {
+		case d.messages:
+			c.ofMessage()
+		case table.Header:
 			c.ofName()
 		}
 		c.ofCells(len(table.Rows))
+	}
+	if d.messages {
+		d.settleMessages()
 	}
 	d.settle()
 	if d.Shape = d.shape(); d.Shape == Consignments {

@@ -90,6 +90,10 @@ func write(d *Draft, table Table) string {
 
 // recognise writes by what the mapping knows its files.
 func (p *page) recognise(d *Draft) {
+	if d.messages {
+		p.messages(d)
+		return
+	}
 	if !p.table.Header {
 		p.line("recognise: {columns: %d}", len(p.table.Columns))
 		return
@@ -242,6 +246,9 @@ func (p *page) consignments(d *Draft) {
 		p.line("    number: {row: file} # no column numbers the rows, so each is a consignment of its own")
 	}
 	p.line("    view: %s", d.view())
+	if c := d.find(Meaning{Consignment, Number}); d.messages && c != nil && c.filled < len(p.table.Rows) {
+		p.line("    when: {column: %s, stated: true} # other rows tell of things alone, such as containers", p.column(c))
+	}
 	p.part(d)
 	p.line("    ties:")
 	for _, s := range ties {
@@ -303,6 +310,9 @@ func (p *page) part(d *Draft) {
 
 // view tells which document rows were read from.
 func (d *Draft) view() string {
+	if d.messages {
+		return d.messageView()
+	}
 	number := d.find(Meaning{Consignment, Number})
 	has := func(s Subject) bool { return d.find(Meaning{s, ID}) != nil || d.find(Meaning{s, Name}) != nil }
 	switch {
