@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,8 @@ type SourceSpec struct {
 	Rules   SHA256 // of the mapping's text
 	Options string // canonical text of everything else that changes what is read
 
+	Joined []Joined // files whose rows gave values to its own, in the order of the mapping; nil for none
+
 	Dialect   json.RawMessage // what the reader recognised, so that a row can be read again
 	Handling  string          // handling code, such as TLP:AMBER
 	Grading   string          // reliability of source and information, such as B2
@@ -37,24 +40,70 @@ type SourceSpec struct {
 	ImportedAt time.Time // clock of the caller, UTC, microseconds
 }
 
+// Joined is a second file, or a part of one, whose rows were joined by a key to
+// those of a source. Its bytes are among what the source stands on: they are
+// kept and erased with it, and other bytes make another reading.
+type Joined struct {
+	Join   string `json:"join"`           // its name in the mapping
+	Name   string `json:"name"`           // file name as given, without folders
+	SHA256 SHA256 `json:"sha256"`         // of the file's bytes
+	Size   int64  `json:"size"`           // bytes of the file
+	Part   string `json:"part,omitempty"` // what of the file was read; "" for all of it
+}
+
+// Title names the file for people, and the part of it.
+func (j *Joined) Title() string { return Titled(j.Name, j.Part) }
+
 // Content is what a source was read from: a file, or a part of one.
 type Content struct {
 	SHA256 SHA256
 	Part   string
 }
 
-// Reading is how a source was read: of what, by which mapping and options.
+// Reading is how a source was read: of what, by which mapping and options, and
+// beside which other files.
 type Reading struct {
 	Content
 	Rules   SHA256
 	Options string
+	Joined  string // names of joins with hashes and parts of their files
 }
 
 // Content returns what the source is read from.
 func (s *SourceSpec) Content() Content { return Content{s.SHA256, s.Part} }
 
 // Reading returns how the source is read.
-func (s *SourceSpec) Reading() Reading { return Reading{s.Content(), s.Rules, s.Options} }
+func (s *SourceSpec) Reading() Reading {
+	return Reading{s.Content(), s.Rules, s.Options, strings.Join(s.joined(), "\x00")}
+}
+
+// joined says what of the joined files changes what is read: not how they are
+// called.
+func (s *SourceSpec) joined() []string {
+	var said []string
+	for i := range s.Joined {
+		said = append(said, s.Joined[i].Join, string(s.Joined[i].SHA256), s.Joined[i].Part)
+	}
+	return said
+}
+
+// Files returns the hashes of all files that the source stands on, each once:
+// its own first, then those that were joined.
+func (s *SourceSpec) Files() []SHA256 {
+	files := []SHA256{s.SHA256}
+	for i := range s.Joined {
+		if sha := s.Joined[i].SHA256; !slices.Contains(files, sha) {
+			files = append(files, sha)
+		}
+	}
+	return files
+}
+
+// Needs reports whether the source keeps a file, of which it is one that it
+// stands on.
+func (s *Source) Needs(file SHA256) bool {
+	return s.HasEvidence && s.EndedBy != Purged && slices.Contains(s.Files(), file)
+}
 
 // Title names the source for people: its file, and the part of it.
 func (s *SourceSpec) Title() string { return Titled(s.Name, s.Part) }
@@ -71,9 +120,10 @@ func Titled(file, part string) string {
 // greater than 0 only after the earlier imports were withdrawn or purged.
 func (s *SourceSpec) ID(n int) SourceID {
 	said := []string{string(s.SHA256), string(s.Rules), s.Options, strconv.Itoa(n)}
-	if s.Part != "" {
+	if s.Part != "" || len(s.Joined) > 0 {
 		said = append(said, s.Part)
 	}
+	said = append(said, s.joined()...)
 	sum := sha256.Sum256([]byte(strings.Join(said, "\x00")))
 	return SourceID("s-" + hex.EncodeToString(sum[:8]))
 }
@@ -87,7 +137,7 @@ type Source struct {
 	Quarantined  int64
 	Consignments int64 // distinct ids of consignments
 	Newest       Date  // latest day of an event; NoDate when nothing is dated
-	HasEvidence  bool  // the file's bytes are kept
+	HasEvidence  bool  // the bytes of all its files are kept
 
 	Ended    time.Time // withdrawn, replaced or purged then; zero while it counts
 	EndedBy  EndKind

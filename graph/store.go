@@ -38,10 +38,13 @@ type Store interface {
 // Commit, and all of it after; a crash in between leaves the store as it was.
 // An Import is used by one goroutine.
 type Import interface {
-	// Keep stores the file's bytes as evidence. An error wrapping
-	// ErrEvidenceMismatch is returned when they are not those that the spec's
-	// SHA256 names. Optional; without it the source has no evidence.
-	Keep(ctx context.Context, file io.Reader) error
+	// Keep stores the bytes of a file that the spec names, the source's own or a
+	// joined one, as evidence. An error wrapping ErrEvidenceMismatch is returned
+	// when they are not those that sha names, and one wrapping ErrInvalidRecord
+	// when the spec does not name sha. Optional; without it the source has no
+	// evidence. Commit wants all of the source's Files kept, or none: some alone are
+	// an error wrapping ErrInvalidRecord.
+	Keep(ctx context.Context, sha SHA256, file io.Reader) error
 
 	// Append takes one row; rows come in rising order of Number. The row and
 	// what it points to belong to the caller again when Append returns; it may
@@ -190,7 +193,8 @@ type Archive interface {
 	// other source an error wrapping ErrNotFound.
 	Places(ctx context.Context, source SourceID) iter.Seq2[RowPlace, error]
 
-	// Evidence opens the bytes of a file that a visible source was read from.
+	// Evidence opens the bytes of a file that a visible source was read from, or
+	// that was joined to it.
 	// The error wraps ErrNotFound, or ErrNoEvidence when none were kept.
 	Evidence(ctx context.Context, file SHA256) (Evidence, error)
 

@@ -51,7 +51,7 @@ func (r *reader) Evidence(ctx context.Context, file graph.SHA256) (graph.Evidenc
 	}
 	visible, kept := false, false
 	for _, source := range r.sources {
-		if source.SHA256 == file {
+		if slices.Contains(source.Files(), file) {
 			visible, kept = true, kept || source.HasEvidence
 		}
 	}

@@ -149,12 +149,14 @@ func (w *bulkWriter) evidence(ctx context.Context) error {
 	var done []graph.SHA256
 	for i := range w.sources {
 		s := &w.sources[i]
-		if !s.HasEvidence || s.EndedBy == graph.Purged || slices.Contains(done, s.SHA256) {
-			continue
-		}
-		done = append(done, s.SHA256)
-		if err := w.keep(ctx, folder, s.SHA256); err != nil {
-			return fmt.Errorf("neo4j: evidence of %s: %w", s.Name, err)
+		for _, sha := range s.Files() {
+			if !s.Needs(sha) || slices.Contains(done, sha) {
+				continue
+			}
+			done = append(done, sha)
+			if err := w.keep(ctx, folder, sha); err != nil {
+				return fmt.Errorf("neo4j: evidence of %s: %w", s.Name, err)
+			}
 		}
 	}
 	return nil

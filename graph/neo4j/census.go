@@ -141,17 +141,15 @@ func (w *work) finishOthers(ctx context.Context, c *census, beginning graph.Sour
 	return own, nil
 }
 
-// takeOut erases everything that a source says, and what was kept of its file
+// takeOut erases everything that a source says, and what was kept of its files
 // unless another source needs it. Broken off, it is gone on with by the next
 // writer.
 func (w *work) takeOut(ctx context.Context, l *ledger, sources []sourceNode) error {
 	if err := w.eraseRecords(ctx, l.number); err != nil {
 		return err
 	}
-	if l.erase || l.kept {
-		if err := w.store.forget(l.sha, sources); err != nil {
-			return err
-		}
+	if err := w.store.forget(l.files, sources); err != nil {
+		return err
 	}
 	return w.transact(ctx, func(t *transaction) error {
 		_, err := t.run(cypher{dropLedger, map[string]any{"id": string(l.id)}})
@@ -165,13 +163,18 @@ func (s *Store) keeps(sha graph.SHA256) (bool, error) {
 	return slices.Contains(kept, sha), err
 }
 
-// forget takes a file out of the evidence folder unless a source needs it.
-func (s *Store) forget(sha graph.SHA256, sources []sourceNode) error {
-	needed := slices.ContainsFunc(sources, func(n sourceNode) bool {
-		return n.SHA256 == sha && n.HasEvidence && n.EndedBy != graph.Purged
-	})
-	if needed || s.evidence == nil {
+// forget takes those of the files out of the evidence folder that no source needs.
+func (s *Store) forget(files []graph.SHA256, sources []sourceNode) error {
+	if s.evidence == nil {
 		return nil
 	}
-	return s.evidence.Remove(sha)
+	for _, sha := range files {
+		if slices.ContainsFunc(sources, func(n sourceNode) bool { return n.Needs(sha) }) {
+			continue
+		}
+		if err := s.evidence.Remove(sha); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -91,8 +91,10 @@ func (c *checker) evidence() error {
 	}
 	c.problems = append(c.problems, problems...)
 	for _, n := range c.sorted() {
-		if n.HasEvidence && n.EndedBy != graph.Purged && !slices.Contains(kept, n.SHA256) {
-			c.say("source "+string(n.ID), "its evidence %s is missing from %s", n.SHA256, s.evidence.Dir())
+		for _, sha := range n.Files() {
+			if n.Needs(sha) && !slices.Contains(kept, sha) {
+				c.say("source "+string(n.ID), "its evidence %s is missing from %s", sha, s.evidence.Dir())
+			}
 		}
 	}
 	return nil

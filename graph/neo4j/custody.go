@@ -12,7 +12,7 @@ import (
 
 const (
 	// markErasure lets the next writer finish what is being erased.
-	markErasure = `MERGE (u:Unfinished {id: $id}) SET u.number = $number, u.name = $name, u.sha256 = $sha256, u.erase = true`
+	markErasure = `MERGE (u:Unfinished {id: $id}) SET u.number = $number, u.name = $name, u.sha256 = $sha256, u.erase = true, u.files = $files`
 	// purgeRuns deletes runs that used a source, with what they published.
 	purgeRuns = `MATCH (r:Run) WHERE $id IN r.sources
 OPTIONAL MATCH (r)-[:REPORTED]->(x) DETACH DELETE x, r`
@@ -119,7 +119,7 @@ func (w *work) hide(ctx context.Context, c *census, n *sourceNode) (*ledger, err
 	if n.over == 0 {
 		n.over = c.generation + 1
 	}
-	l := &ledger{id: n.ID, number: n.number, name: n.Name, sha: n.SHA256, erase: true}
+	l := &ledger{id: n.ID, number: n.number, name: n.Name, sha: n.SHA256, erase: true, files: n.Files()}
 	if err := w.transact(ctx, func(t *transaction) error { return markPurged(t, n, l) }, nil); err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func markPurged(t *transaction, n *sourceNode, l *ledger) error {
 		return err
 	}
 	id := map[string]any{"id": string(n.ID)}
-	if _, err := t.run(cypher{markErasure, map[string]any{"id": string(l.id), "number": l.number, "name": l.name, "sha256": string(l.sha)}}); err != nil {
+	if _, err := t.run(cypher{markErasure, map[string]any{"id": string(l.id), "number": l.number, "name": l.name, "sha256": string(l.sha), "files": l.fileTexts()}}); err != nil {
 		return err
 	}
 	if _, err := t.run(cypher{purgeRuns, id}); err != nil {

@@ -102,7 +102,7 @@ func small(t *testing.T, address string, w where, patience time.Duration) *Store
 
 // feed appends rows, calling at after so many of them.
 func feed(ctx context.Context, work graph.Import, batch *storetest.Batch, after int, at func()) error {
-	if err := work.Keep(ctx, strings.NewReader(string(batch.File))); err != nil {
+	if err := work.Keep(ctx, batch.Spec.SHA256, strings.NewReader(string(batch.File))); err != nil {
 		return err
 	}
 	for i := range batch.Rows {

@@ -22,7 +22,7 @@ type importing struct {
 	spec   graph.SourceSpec
 	node   sourceNode
 	before *census
-	kept   bool // the file's bytes are kept because of this import
+	kept   []graph.SHA256 // files whose bytes are kept, or were compared
 
 	ctx    context.Context // of writing; ended by cancel
 	cancel context.CancelFunc
@@ -54,7 +54,7 @@ func (s *Store) Begin(ctx context.Context, spec graph.SourceSpec) (graph.Import,
 	for _, t := range []*string{&spec.Name, &spec.Mapping, &spec.Options, &spec.Handling, &spec.Grading, &spec.Owner} {
 		*t = valid(*t)
 	}
-	spec.Dialect = slices.Clone(spec.Dialect)
+	spec.Dialect, spec.Joined = slices.Clone(spec.Dialect), slices.Clone(spec.Joined)
 	w, err := s.begin(ctx, "import "+spec.Name)
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (i *importing) prepare(ctx context.Context) (err error) {
 	}
 	i.writer = &writer{work: i.work, cache: newCache(), limit: most, ledger: ledger{id: i.node.ID, name: i.spec.Name, sha: i.spec.SHA256, tool: i.store.options.Tool}}
 	if own != nil {
-		i.resumed, i.node.number, i.kept = *own, own.number, own.kept
+		i.resumed, i.node.number = *own, own.number
 		i.writer.ledger, i.writer.begun = *own, true
 	} else {
 		i.node.number = i.before.given + 1
@@ -116,28 +116,48 @@ func (i *importing) end() {
 	i.work.release()
 }
 
-// Keep stores the file's bytes in the evidence folder. Without one they are
+// Keep stores a file's bytes in the evidence folder. Without one they are
 // compared with their hash only.
-func (i *importing) Keep(ctx context.Context, file io.Reader) error {
+func (i *importing) Keep(ctx context.Context, sha graph.SHA256, file io.Reader) error {
 	if i.closed {
 		return graph.ErrClosed
 	}
+	if !slices.Contains(i.spec.Files(), sha) {
+		return i.broken(ctx, fmt.Errorf("neo4j: import %s: file %s is none of its own: %w", i.spec.Name, sha, graph.ErrInvalidRecord))
+	}
 	if i.store.evidence == nil {
-		if err := compare(ctx, file, i.spec.SHA256); err != nil {
+		if err := compare(ctx, file, sha); err != nil {
 			return i.fail(ctx, err)
 		}
-		return nil
-	}
-	had, err := i.store.keeps(i.spec.SHA256)
-	if err == nil {
-		_, err = i.store.evidence.Keep(ctx, file, i.spec.SHA256)
-	}
-	if err != nil {
+	} else if err := i.keep(ctx, sha, file); err != nil {
 		return i.broken(ctx, fmt.Errorf("neo4j: import %s: %w", i.spec.Name, err))
 	}
-	i.kept = i.kept || !had
-	i.writer.ledger.kept = i.kept
-	i.node.HasEvidence = true
+	if !slices.Contains(i.kept, sha) {
+		i.kept = append(i.kept, sha)
+	}
+	return nil
+}
+
+// keep stores a file's bytes, and notes whether they are there because of this
+// import.
+func (i *importing) keep(ctx context.Context, sha graph.SHA256, file io.Reader) error {
+	had, err := i.store.keeps(sha)
+	if err == nil {
+		_, err = i.store.evidence.Keep(ctx, file, sha)
+	}
+	if l := &i.writer.ledger; err == nil && !had && !slices.Contains(l.files, sha) {
+		l.files = append(slices.Clone(l.files), sha)
+	}
+	return err
+}
+
+// complete asks that all files are kept, or none.
+func (i *importing) complete(ctx context.Context) error {
+	all := len(i.spec.Files())
+	if len(i.kept) > 0 && len(i.kept) < all {
+		return i.broken(ctx, fmt.Errorf("neo4j: import %s: %d of its %d files kept: %w", i.spec.Name, len(i.kept), all, graph.ErrInvalidRecord))
+	}
+	i.node.HasEvidence = i.store.evidence != nil && len(i.kept) == all
 	return nil
 }
 
@@ -290,6 +310,9 @@ func (i *importing) Commit(ctx context.Context) (graph.Source, error) {
 	if i.resumed.row > 0 && !i.resumed.reached {
 		return graph.Source{}, i.other(ctx)
 	}
+	if err := i.complete(ctx); err != nil {
+		return graph.Source{}, err
+	}
 	if err := i.wait(ctx); err != nil {
 		return graph.Source{}, i.fail(ctx, err)
 	}
@@ -330,8 +353,5 @@ func (i *importing) Abort() error {
 	if i.writer.begun {
 		return i.store.errorOf(ctx, i.work.takeOut(ctx, &i.writer.ledger, i.before.sources))
 	}
-	if i.kept {
-		return i.store.forget(i.spec.SHA256, i.before.sources)
-	}
-	return nil
+	return i.store.forget(i.writer.ledger.files, i.before.sources)
 }

@@ -27,7 +27,7 @@ const (
 func (n *sourceNode) properties() map[string]any {
 	p := map[string]any{
 		"id": string(n.ID), "number": n.number, "name": n.Name, "sha256": string(n.SHA256), "size": n.Size, "mapping": n.Mapping,
-		"part": given(n.Part), "rules": string(n.Rules), "options": n.Options, "dialect": rawText(n.Dialect), "handling": given(n.Handling), "grading": given(n.Grading),
+		"part": given(n.Part), "rules": string(n.Rules), "options": n.Options, "joined": joinedText(n.Joined), "dialect": rawText(n.Dialect), "handling": given(n.Handling), "grading": given(n.Grading),
 		"owner": given(n.Owner), "retention": givenDay(n.Retention), "imported": instant(n.ImportedAt),
 		"rows": n.Rows, "stored": n.Stored, "quarantined": n.Quarantined, "consignments": n.Consignments, "newest": givenDay(n.Newest),
 		"evidence": n.HasEvidence, "ended": givenTime(n.Ended), "ended_by": given(string(n.EndedBy)), "reason": given(n.Reason),
@@ -42,7 +42,7 @@ func sourceOf(p map[string]any) sourceNode {
 	n.ID, n.Name, n.SHA256, n.Size = graph.SourceID(text(p["id"])), text(p["name"]), graph.SHA256(text(p["sha256"])), integer(p["size"])
 	n.Part = text(p["part"])
 	n.Mapping, n.Rules, n.Options = text(p["mapping"]), graph.SHA256(text(p["rules"])), text(p["options"])
-	n.Dialect = rawOf(p["dialect"])
+	n.Joined, n.Dialect = joinedOf(p["joined"]), rawOf(p["dialect"])
 	n.Handling, n.Grading, n.Owner = text(p["handling"]), text(p["grading"]), text(p["owner"])
 	n.Retention, n.ImportedAt = dayOf(p["retention"]), instantOf(p["imported"])
 	n.Rows, n.Stored, n.Quarantined = integer(p["rows"]), integer(p["stored"]), integer(p["quarantined"])
@@ -51,6 +51,23 @@ func sourceOf(p map[string]any) sourceNode {
 	n.Ended, n.EndedBy, n.Reason = instantOf(p["ended"]), graph.EndKind(text(p["ended_by"])), text(p["reason"])
 	n.Replaced = graph.SourceID(text(p["replaced"]))
 	return n
+}
+
+// joinedText writes the joined files as one text.
+func joinedText(all []graph.Joined) any {
+	if len(all) == 0 {
+		return nil
+	}
+	text, _ := json.Marshal(all) // of texts and numbers: it cannot fail
+	return string(text)
+}
+
+// joinedOf reads what joinedText wrote; what others wrote there is no list.
+func joinedOf(value any) (all []graph.Joined) {
+	if t, ok := value.(string); !ok || json.Unmarshal([]byte(t), &all) != nil {
+		return nil
+	}
+	return all
 }
 
 func rawText(raw json.RawMessage) any {
@@ -81,7 +98,7 @@ func (n *sourceNode) at(generation int64) (shown sourceNode, ok bool) {
 // sourceNodes returns the sources as the last commit left them, by number. The
 // list is kept as long as nothing is committed, since every reader begins with
 // it, with the generation of that commit. The caller must not change what Dialect
-// points to.
+// and Joined point to.
 func (s *Store) sourceNodes(ctx context.Context) (all []sourceNode, generation int64, err error) {
 	generation, err = s.generation(ctx)
 	if err != nil {
@@ -131,7 +148,7 @@ func (s *Store) Sources(ctx context.Context) ([]graph.Source, error) {
 	all := make([]graph.Source, len(nodes))
 	for i := range nodes {
 		all[i] = nodes[i].Source
-		all[i].Dialect = slices.Clone(nodes[i].Dialect)
+		all[i].Dialect, all[i].Joined = slices.Clone(nodes[i].Dialect), slices.Clone(nodes[i].Joined)
 	}
 	slices.SortFunc(all, func(a, b graph.Source) int {
 		return cmp.Or(a.ImportedAt.Compare(b.ImportedAt), strings.Compare(string(a.ID), string(b.ID)))

@@ -16,8 +16,8 @@ type ledger struct {
 	name         string
 	sha          graph.SHA256 // of the file
 	tool         string
-	erase        bool // it is being erased
-	kept         bool // the file's bytes are kept because of it
+	erase        bool           // it is being erased
+	files        []graph.SHA256 // whose bytes are kept because of it, or to be erased with it
 	step         int64
 	row          int64  // the last that is there whole
 	sum          string // hash of all rows up to it
@@ -30,7 +30,7 @@ type ledger struct {
 const (
 	// moveLedger is the first statement of every transaction of an import.
 	moveLedger = `MERGE (u:Unfinished {id: $id}) ON CREATE SET u.number = $number, u.name = $name, u.sha256 = $sha256, u.tool = $tool, u.step = 0, u.row = 0, u.consignments = 0
-SET u.step = u.step + 1, u.kept = $kept
+SET u.step = u.step + 1, u.files = $files
 WITH u MATCH (s:Store {id: 'rummage'}) SET s.sources = CASE WHEN s.sources < $number THEN $number ELSE s.sources END
 RETURN u.step`
 	countLedger    = "MATCH (u:Unfinished {id: $id}) SET u.consignments = $consignments"
@@ -50,8 +50,20 @@ func ledgerOf(p map[string]any) ledger {
 	l := ledger{id: graph.SourceID(text(p["id"])), number: integer(p["number"]), name: text(p["name"]), sha: graph.SHA256(text(p["sha256"])), tool: text(p["tool"]),
 		step: integer(p["step"]), row: integer(p["row"]), sum: text(p["sum"]), newest: dayOf(p["newest"]), consignments: integer(p["consignments"])}
 	l.erase, _ = p["erase"].(bool)
-	l.kept, _ = p["kept"].(bool)
+	files, _ := p["files"].([]any)
+	for _, sha := range files {
+		l.files = append(l.files, graph.SHA256(text(sha)))
+	}
 	return l
+}
+
+// fileTexts are the files as a property holds them.
+func (l *ledger) fileTexts() []string {
+	all := make([]string, len(l.files))
+	for i, sha := range l.files {
+		all[i] = string(sha)
+	}
+	return all
 }
 
 // ending is what the last transaction of an import does besides.
@@ -162,7 +174,7 @@ func (w *writer) part(ctx context.Context, known []*entity, p *sealed, whole boo
 // moveOn moves the ledger one step on. It must be where this writer left it.
 func (w *writer) moveOn(t *transaction, step int64) error {
 	l := &w.ledger
-	found, err := t.run(cypher{moveLedger, map[string]any{"id": string(l.id), "number": l.number, "name": l.name, "sha256": string(l.sha), "tool": l.tool, "kept": l.kept}})
+	found, err := t.run(cypher{moveLedger, map[string]any{"id": string(l.id), "number": l.number, "name": l.name, "sha256": string(l.sha), "tool": l.tool, "files": l.fileTexts()}})
 	if err != nil {
 		return err
 	}

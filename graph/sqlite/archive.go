@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"rummage/graph"
 )
@@ -66,7 +67,7 @@ func (r *reader) placeBlock(ctx context.Context, key int64) (*placeBlock, error)
 func (r *reader) Evidence(ctx context.Context, file graph.SHA256) (graph.Evidence, error) {
 	visible, kept := false, false
 	for _, source := range r.sources {
-		if source.SHA256 == file {
+		if slices.Contains(source.Files(), file) {
 			visible, kept = true, kept || source.HasEvidence
 		}
 	}

@@ -309,9 +309,11 @@ func (c *checker) evidence(files map[int64]keptAs) {
 		if !s.HasEvidence || s.EndedBy == graph.Purged {
 			continue
 		}
-		needed[s.SHA256] = true
-		if !kept[s.SHA256] {
-			c.say("source "+string(s.ID), "its evidence %s is missing", s.SHA256)
+		for _, sha := range s.Files() {
+			needed[sha] = true
+			if !kept[sha] {
+				c.say("source "+string(s.ID), "its evidence %s is missing", sha)
+			}
 		}
 	}
 	for _, num := range slices.Sorted(maps.Keys(files)) {

@@ -79,13 +79,8 @@ func (w *writeWork) purge(ctx context.Context, id graph.SourceID, when time.Time
 	if err := errors.Join(placeBlocks.erase(bg, w.conn, r.num), refusedBlocks.erase(bg, w.conn, r.num)); err != nil {
 		return err
 	}
-	needed := slices.ContainsFunc(all, func(other sourceRow) bool {
-		return other.ID != id && other.SHA256 == r.SHA256 && other.HasEvidence && other.EndedBy != graph.Purged
-	})
-	if r.HasEvidence && !needed {
-		if err := w.purgeFile(r.SHA256); err != nil {
-			return err
-		}
+	if err := w.purgeFiles(r, all); err != nil {
+		return err
 	}
 	if err := w.purgeLedger(id); err != nil {
 		return err
@@ -113,6 +108,22 @@ func (w *writeWork) purgeSegments(ctx context.Context, id graph.SourceID) error 
 			if err := w.merge(rows[i:i+1], id); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// purgeFiles erases the files of a source that no other needs.
+func (w *writeWork) purgeFiles(r *sourceRow, all []sourceRow) error {
+	if !r.HasEvidence {
+		return nil
+	}
+	for _, sha := range r.Files() {
+		if slices.ContainsFunc(all, func(other sourceRow) bool { return other.ID != r.ID && other.Needs(sha) }) {
+			continue
+		}
+		if err := w.purgeFile(sha); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -46,7 +46,7 @@ func (w *writeWork) adopt(source graph.Source) error {
 		return err
 	}
 	row := sourceRow{Source: source, num: w.state.sources + 1}
-	row.Dialect = slices.Clone(source.Dialect)
+	row.Dialect, row.Joined = slices.Clone(source.Dialect), slices.Clone(source.Joined)
 	w.state.sources++
 	return row.save(context.Background(), w.conn)
 }

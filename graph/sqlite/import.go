@@ -20,6 +20,7 @@ type importing struct {
 	spec   graph.SourceSpec
 	row    sourceRow
 	before []sourceRow
+	kept   []graph.SHA256 // files whose bytes are kept
 
 	last    int64 // number of the last row
 	chunk   *segment.Chunk
@@ -171,18 +172,23 @@ func (i *importing) write(chunk *segment.Chunk, pending []pendingBlock) error {
 	return i.work.level()
 }
 
-// Keep stores the file's bytes as evidence.
-func (i *importing) Keep(ctx context.Context, file io.Reader) error {
+// Keep stores a file's bytes as evidence.
+func (i *importing) Keep(ctx context.Context, sha graph.SHA256, file io.Reader) error {
 	if i.closed {
 		return graph.ErrClosed
 	}
 	if err := i.wait(); err != nil {
 		return i.fail(err)
 	}
-	if err := i.work.keep(ctx, file, i.spec.SHA256); err != nil {
+	if !slices.Contains(i.spec.Files(), sha) {
+		return i.fail(fmt.Errorf("file %s is none of its own: %w", sha, graph.ErrInvalidRecord))
+	}
+	if err := i.work.keep(ctx, file, sha); err != nil {
 		return i.fail(err)
 	}
-	i.row.HasEvidence = true
+	if !slices.Contains(i.kept, sha) {
+		i.kept = append(i.kept, sha)
+	}
 	return nil
 }
 
@@ -199,7 +205,7 @@ func (i *importing) Commit(ctx context.Context) (graph.Source, error) {
 		return graph.Source{}, err
 	}
 	listed := i.row
-	listed.Dialect = slices.Clone(i.row.Dialect) // that one is the caller's
+	listed.Dialect, listed.Joined = slices.Clone(i.row.Dialect), slices.Clone(i.row.Joined) // those are the caller's
 	i.store.remember(append(i.before, listed), i.work.state.generation)
 	return i.row.Source, nil
 }
@@ -209,6 +215,10 @@ func (i *importing) Commit(ctx context.Context) (graph.Source, error) {
 func (i *importing) finish(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	all := len(i.spec.Files())
+	if i.row.HasEvidence = len(i.kept) == all; !i.row.HasEvidence && len(i.kept) > 0 {
+		return fmt.Errorf("%d of its %d files kept: %w", len(i.kept), all, graph.ErrInvalidRecord)
 	}
 	if i.places.len() > 0 {
 		i.pending = append(i.pending, i.places.pack())

@@ -45,6 +45,7 @@ CREATE TABLE source (
 	mapping      TEXT NOT NULL,
 	rules        TEXT NOT NULL,
 	options      TEXT NOT NULL,
+	joined       TEXT,                -- JSON, NULL for none
 	dialect      TEXT,                -- JSON
 	handling     TEXT NOT NULL,
 	grading      TEXT NOT NULL,

@@ -22,7 +22,7 @@ type sourceRow struct {
 	refused int64
 }
 
-const sourceColumns = `num, id, name, sha256, size, part, mapping, rules, options, dialect, handling, grading, owner, retention,
+const sourceColumns = `num, id, name, sha256, size, part, mapping, rules, options, joined, dialect, handling, grading, owner, retention,
 	imported_at, rows, stored, quarantined, consignments, newest, has_evidence, ended, ended_by, reason, replaced, places, refused`
 
 // instant is a time as it is kept: in UTC, to the microsecond.
@@ -49,13 +49,22 @@ func nullable(raw json.RawMessage) any {
 	return string(raw)
 }
 
+// joinedText writes the joined files as they are kept.
+func joinedText(all []graph.Joined) any {
+	if len(all) == 0 {
+		return nil
+	}
+	text, _ := json.Marshal(all) // of texts and numbers: it cannot fail
+	return string(text)
+}
+
 func (r *sourceRow) values() []any {
 	evidence := 0
 	if r.HasEvidence {
 		evidence = 1
 	}
 	return []any{r.num, string(r.ID), r.Name, string(r.SHA256), r.Size, r.Part, r.Mapping, string(r.Rules), r.Options,
-		nullable(r.Dialect), r.Handling, r.Grading, r.Owner, r.Retention.String(), formatTime(r.ImportedAt),
+		joinedText(r.Joined), nullable(r.Dialect), r.Handling, r.Grading, r.Owner, r.Retention.String(), formatTime(r.ImportedAt),
 		r.Rows, r.Stored, r.Quarantined, r.Consignments, r.Newest.String(), evidence,
 		formatTime(r.Ended), string(r.EndedBy), r.Reason, string(r.Replaced), r.places, r.refused}
 }
@@ -71,10 +80,10 @@ func (r *sourceRow) save(ctx context.Context, q querier) error {
 }
 
 func (r *sourceRow) scan(rows *sql.Rows) error {
-	var dialect sql.NullString
+	var joined, dialect sql.NullString
 	var retention, newest, imported, ended string
 	var sum int64
-	if err := rows.Scan(&r.num, &r.ID, &r.Name, &r.SHA256, &r.Size, &r.Part, &r.Mapping, &r.Rules, &r.Options, &dialect,
+	if err := rows.Scan(&r.num, &r.ID, &r.Name, &r.SHA256, &r.Size, &r.Part, &r.Mapping, &r.Rules, &r.Options, &joined, &dialect,
 		&r.Handling, &r.Grading, &r.Owner, &retention, &imported, &r.Rows, &r.Stored, &r.Quarantined, &r.Consignments,
 		&newest, &r.HasEvidence, &ended, &r.EndedBy, &r.Reason, &r.Replaced, &r.places, &r.refused, &sum); err != nil {
 		return err
@@ -82,7 +91,10 @@ func (r *sourceRow) scan(rows *sql.Rows) error {
 	if dialect.Valid {
 		r.Dialect = json.RawMessage(dialect.String)
 	}
-	var errs [4]error
+	var errs [5]error
+	if joined.Valid {
+		errs[4] = json.Unmarshal([]byte(joined.String), &r.Joined)
+	}
 	r.ImportedAt, errs[0] = parseTime(imported)
 	r.Ended, errs[1] = parseTime(ended)
 	errs[2] = r.Retention.UnmarshalText([]byte(retention))
@@ -134,7 +146,7 @@ func (s *Store) Sources(ctx context.Context) ([]graph.Source, error) {
 	all := make([]graph.Source, len(rows))
 	for i := range rows {
 		all[i] = rows[i].Source
-		all[i].Dialect = slices.Clone(rows[i].Dialect)
+		all[i].Dialect, all[i].Joined = slices.Clone(rows[i].Dialect), slices.Clone(rows[i].Joined)
 	}
 	slices.SortFunc(all, func(a, b graph.Source) int {
 		return cmp.Or(a.ImportedAt.Compare(b.ImportedAt), strings.Compare(string(a.ID), string(b.ID)))

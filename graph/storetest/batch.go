@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,8 @@ type Batch struct {
 	Spec graph.SourceSpec
 	Rows []graph.Row
 	File []byte // nil: no evidence
+
+	Beside [][]byte // the bytes of Spec.Joined
 }
 
 // Day is a day in 2021 by its number, so that tests read as a calendar.
@@ -60,6 +63,33 @@ func (b *Batch) Reread(day int, rules string, rows ...graph.Row) *Batch {
 	return &again
 }
 
+// Join returns the same file read beside another one, whose bytes are text.
+func (b *Batch) Join(day int, join, name, text string) *Batch {
+	again := *b
+	sum := sha256.Sum256([]byte(text))
+	again.Spec.ImportedAt = Noon(day)
+	again.Spec.Joined = append(slices.Clone(b.Spec.Joined), graph.Joined{
+		Join: join, Name: name, SHA256: graph.SHA256(hex.EncodeToString(sum[:])), Size: int64(len(text))})
+	again.Beside = append(slices.Clone(b.Beside), []byte(text))
+	return &again
+}
+
+func (b *Batch) joined() []graph.SHA256 {
+	var all []graph.SHA256
+	for i := range b.Spec.Joined {
+		all = append(all, b.Spec.Joined[i].SHA256)
+	}
+	return all
+}
+
+// bytes returns those of one of the files that the batch stands on.
+func (b *Batch) bytes(sha graph.SHA256) []byte {
+	if sha == b.Spec.SHA256 {
+		return b.File
+	}
+	return b.Beside[slices.Index(b.joined(), sha)]
+}
+
 // Import puts the batch into a store.
 func (b *Batch) Import(ctx context.Context, store graph.Store) (graph.Source, error) {
 	work, err := store.Begin(ctx, b.Spec)
@@ -75,8 +105,14 @@ func (b *Batch) Import(ctx context.Context, store graph.Store) (graph.Source, er
 
 func (b *Batch) append(ctx context.Context, work graph.Import) error {
 	if b.File != nil {
-		if err := work.Keep(ctx, bytes.NewReader(b.File)); err != nil {
-			return err
+		for i, sha := range append([]graph.SHA256{b.Spec.SHA256}, b.joined()...) {
+			file := b.File
+			if i > 0 {
+				file = b.Beside[i-1]
+			}
+			if err := work.Keep(ctx, sha, bytes.NewReader(file)); err != nil {
+				return err
+			}
 		}
 	}
 	for i := range b.Rows {

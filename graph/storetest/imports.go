@@ -265,7 +265,7 @@ func (suite) TestEvidenceThatChangedIsRefused(t *testing.T, b *bench) {
 	store := b.open()
 	work, err := store.Begin(ctx, everything().Spec)
 	require.NoError(t, err)
-	require.ErrorIs(t, work.Keep(ctx, strings.NewReader("something else")), graph.ErrEvidenceMismatch)
+	require.ErrorIs(t, work.Keep(ctx, everything().Spec.SHA256, strings.NewReader("something else")), graph.ErrEvidenceMismatch)
 	require.NoError(t, work.Abort())
 	b.same(store, NewModel(), graph.Scope{})
 }

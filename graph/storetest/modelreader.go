@@ -291,9 +291,9 @@ func (r *modelReader) Places(_ context.Context, source graph.SourceID) iter.Seq2
 func (r *modelReader) Evidence(_ context.Context, file graph.SHA256) (graph.Evidence, error) {
 	none := graph.ErrNotFound
 	for _, id := range r.scope.Sources {
-		if batch := r.model.batches[id]; batch.Spec.SHA256 == file {
+		if batch := r.model.batches[id]; slices.Contains(batch.Spec.Files(), file) {
 			if batch.File != nil {
-				return modelFile{bytes.NewReader(batch.File)}, nil
+				return modelFile{bytes.NewReader(batch.bytes(file))}, nil
 			}
 			none = graph.ErrNoEvidence
 		}

@@ -97,7 +97,11 @@ func drawStep(t *rapid.T, n int) func(*testing.T, graph.Store, *Model) {
 		case "reread":
 			had, there := model.batches[sources[pick%len(sources)].ID]
 			if there {
-				put(t, store, model, had.Reread(day, fmt.Sprint("rules ", n), batch.Rows[:min(len(batch.Rows), len(had.Rows))]...))
+				again := had.Reread(day, fmt.Sprint("rules ", n), batch.Rows[:min(len(batch.Rows), len(had.Rows))]...)
+				if pick%2 == 1 { // files that several sources join
+					again = again.Join(day, fmt.Sprint("join ", n), "list.csv", fmt.Sprint("list ", pick, "\n"))
+				}
+				put(t, store, model, again)
 			}
 		case "decide":
 			if verdict.Subject != verdict.Other {

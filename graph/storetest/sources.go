@@ -1,9 +1,11 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -228,6 +230,84 @@ func (suite) TestPartsOfOneFileStandBesideEachOther(t *testing.T, b *bench) {
 	file, err := b.within(store, graph.Scope{}).Evidence(ctx, whole.Spec.SHA256)
 	require.NoError(t, err, "the other parts need the file")
 	require.NoError(t, file.Close())
+}
+
+func (suite) TestFilesThatWereJoined(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store, model := b.open(), NewModel()
+	plain := NewBatch("declarations", 1, Shipment("1", "imp", "exp", 2))
+	first := plain.Join(2, "traders", "통관, \"traders\".csv", "T1,ACME\n")
+	first.Spec.Joined[0].Part = "sub/a.csv"
+	again := plain.Join(3, "traders", "new.csv", "T1,ACME Ltd\n")
+	two := again.Join(4, "offices", "offices.csv", "O1,Harbour\n")
+	for _, batch := range []*Batch{plain, first, again, two} {
+		source := b.put(store, batch)
+		require.True(t, model.Put(batch))
+		require.True(t, source.HasEvidence)
+		require.Contains(t, model.Sources(), source)
+		b.listed(store, model)
+		b.same(store, model, graph.Scope{})
+	}
+	renamed := *two
+	renamed.Spec.Joined = slices.Clone(two.Spec.Joined)
+	renamed.Spec.Joined[1].Name = "o.csv"
+	_, err := renamed.Import(ctx, store)
+	require.ErrorIs(t, err, graph.ErrAlreadyImported, "the name of a file tells nothing")
+	require.NoError(t, store.Close())
+	store = b.open()
+	b.listed(store, model)
+
+	kept := func(scope graph.Scope, sha graph.SHA256) (string, error) {
+		file, err := b.within(store, scope).Evidence(ctx, sha)
+		if err != nil {
+			return "", err
+		}
+		defer func() { _ = file.Close() }()
+		return readAll(file)
+	}
+	for i := range two.Spec.Joined {
+		text, err := kept(graph.Scope{}, two.Spec.Joined[i].SHA256)
+		require.NoError(t, err)
+		require.Equal(t, string(two.Beside[i]), text)
+	}
+	_, err = kept(graph.Scope{}, first.Spec.Joined[0].SHA256)
+	require.ErrorIs(t, err, graph.ErrNotFound, "its source was replaced")
+	text, err := kept(graph.Scope{KnownOn: Noon(2)}, first.Spec.Joined[0].SHA256)
+	require.NoError(t, err)
+	require.Equal(t, "T1,ACME\n", text)
+	require.NoError(t, store.Purge(ctx, two.Spec.ID(0), Noon(9), "court order"))
+	model.End(two.Spec.ID(0), graph.Purged, 9, "court order")
+	b.listed(store, model)
+	b.same(store, model, graph.Scope{KnownOn: Noon(3)})
+	_, err = kept(graph.Scope{KnownOn: Noon(3)}, two.Spec.Joined[1].SHA256)
+	require.ErrorIs(t, err, graph.ErrNotFound)
+	text, err = kept(graph.Scope{KnownOn: Noon(3)}, again.Spec.Joined[0].SHA256)
+	require.NoError(t, err, "an earlier reading needs it")
+	require.Equal(t, "T1,ACME Ltd\n", text)
+}
+
+func (suite) TestEveryFileOfASourceIsKeptOrNone(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store := b.open()
+	batch := NewBatch("declarations", 1, Shipment("1", "imp", "exp", 2)).Join(2, "traders", "traders.csv", "T1,ACME\n")
+	begin := func() graph.Import {
+		work, err := store.Begin(ctx, batch.Spec)
+		require.NoError(t, err)
+		return work
+	}
+	work := begin()
+	require.NoError(t, work.Keep(ctx, batch.Spec.SHA256, bytes.NewReader(batch.File)))
+	_, err := work.Commit(ctx)
+	require.ErrorIs(t, err, graph.ErrInvalidRecord)
+	require.ErrorIs(t, begin().Keep(ctx, everything().Spec.SHA256, bytes.NewReader(everything().File)), graph.ErrInvalidRecord)
+	work = begin()
+	require.ErrorIs(t, work.Keep(ctx, batch.Spec.Joined[0].SHA256, bytes.NewReader(batch.File)), graph.ErrEvidenceMismatch)
+	require.NoError(t, work.Abort())
+	b.same(store, NewModel(), graph.Scope{})
+	batch.File = nil
+	require.False(t, b.put(store, batch).HasEvidence)
+	_, err = b.within(store, graph.Scope{}).Evidence(ctx, batch.Spec.Joined[0].SHA256)
+	require.ErrorIs(t, err, graph.ErrNoEvidence)
 }
 
 func (suite) TestEvidenceOfTwoSourcesOutlivesThePurgeOfOne(t *testing.T, b *bench) {

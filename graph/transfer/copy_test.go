@@ -324,7 +324,7 @@ func (f *forgetful) Begin(ctx context.Context, spec graph.SourceSpec) (graph.Imp
 type keepless struct{ graph.Import }
 
 // Keep reads the file.
-func (keepless) Keep(_ context.Context, file io.Reader) error {
+func (keepless) Keep(_ context.Context, _ graph.SHA256, file io.Reader) error {
 	_, err := io.Copy(io.Discard, file)
 	return err
 }

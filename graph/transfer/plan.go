@@ -125,7 +125,7 @@ func differs(had, want *graph.Source) string {
 	}
 	for _, f := range []field{
 		{"name", had.Name, want.Name}, {"SHA-256", had.SHA256, want.SHA256}, {"size", had.Size, want.Size},
-		{"part", had.Part, want.Part},
+		{"part", had.Part, want.Part}, {"joined files", fmt.Sprint(had.Joined), fmt.Sprint(want.Joined)},
 		{"mapping", had.Mapping, want.Mapping}, {"SHA-256 of the mapping", had.Rules, want.Rules}, {"options", had.Options, want.Options},
 		{"dialect", string(had.Dialect), string(want.Dialect)}, {"handling code", had.Handling, want.Handling},
 		{"grading", had.Grading, want.Grading}, {"owner", had.Owner, want.Owner}, {"day of review", had.Retention, want.Retention},

@@ -297,19 +297,28 @@ func (c *copier) put(ctx context.Context, t *task, g *gathered) (err error) {
 	return c.settle(ctx, t, false)
 }
 
-// keep copies the bytes of the file.
+// keep copies the bytes of the files.
 func (c *copier) keep(ctx context.Context, t *task, reader graph.Reader, work graph.Import) error {
-	file, err := reader.Evidence(ctx, t.want.SHA256)
+	before := c.progress.Bytes
+	for _, sha := range t.want.Files() {
+		if err := c.keepFile(ctx, t, sha, reader, work); err != nil {
+			return err
+		}
+	}
+	c.kept = c.progress.Bytes - before
+	return nil
+}
+
+func (c *copier) keepFile(ctx context.Context, t *task, sha graph.SHA256, reader graph.Reader, work graph.Import) error {
+	file, err := reader.Evidence(ctx, sha)
 	if err != nil {
 		return err
 	}
-	before := c.progress.Bytes
 	counted := &counter{Reader: io.NewSectionReader(file, 0, file.Size()), step: func(n int64) {
 		c.progress.Bytes += n
 		c.step(Writing, t.want.Name, 0, t.want.Rows)
 	}}
-	err = work.Keep(ctx, counted)
-	c.kept = c.progress.Bytes - before
+	err = work.Keep(ctx, sha, counted)
 	return errors.Join(err, file.Close())
 }
 

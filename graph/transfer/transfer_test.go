@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -180,6 +181,27 @@ func TestEvidenceIsCopied(t *testing.T) {
 	require.True(t, bytes.Equal(kept.File, got))
 	_, err = reader.Evidence(ctx, bare.Spec.SHA256)
 	require.ErrorIs(t, err, graph.ErrNoEvidence)
+}
+
+func TestFilesThatWereJoinedAreCopied(t *testing.T) {
+	from, to := empty(t), empty(t)
+	plain := storetest.NewBatch("entries", 1, storetest.Shipment("1", "a", "b", 2))
+	first := plain.Join(2, "traders", "traders.csv", "T1,ACME\n")
+	for _, batch := range []*storetest.Batch{plain, first, plain.Join(3, "traders", "traders.csv", "T1,ACME Ltd\n")} {
+		put(t, from, batch)
+	}
+	require.Zero(t, copied(t, from, to).Unkept)
+	same(t, from, to, graph.Scope{KnownOn: storetest.Noon(2)})
+	reader, err := to.Within(ctx, graph.Scope{KnownOn: storetest.Noon(2)})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, reader.Close()) }()
+	file, err := reader.Evidence(ctx, first.Spec.Joined[0].SHA256)
+	require.NoError(t, err)
+	text, err := io.ReadAll(io.NewSectionReader(file, 0, file.Size()))
+	require.NoError(t, err)
+	require.Equal(t, "T1,ACME\n", string(text))
+	require.NoError(t, file.Close())
+	require.Equal(t, map[transfer.State]int{transfer.Already: 3}, states(copied(t, from, to)))
 }
 
 // TestTheNewestDayStays has rows that say the same of several days, of which a
