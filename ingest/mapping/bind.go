@@ -18,6 +18,7 @@ var ErrColumns = errors.New("the mapping does not fit the file's columns")
 // ColumnError says which columns a mapping wants and a file lacks.
 type ColumnError struct {
 	Mapping  string
+	Join     string   // whose second file it is about, "" for the file itself
 	Missing  []string // named by the mapping, not in the file
 	Repeated []string // named by the mapping, more than once in the file
 	Exposed  []string // hold numbers of persons under one rule, and would be kept as they stand elsewhere in the mapping
@@ -28,7 +29,13 @@ type ColumnError struct {
 // Error lists what is wrong and what the file has.
 func (e *ColumnError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "mapping: %s: %v", e.Mapping, ErrColumns)
+	fmt.Fprintf(&b, "mapping: %s: ", e.Mapping)
+	file := "the file"
+	if e.Join != "" {
+		fmt.Fprintf(&b, "join %s: ", e.Join)
+		file = "its file"
+	}
+	fmt.Fprintf(&b, "%v", ErrColumns)
 	if len(e.Missing) > 0 {
 		fmt.Fprintf(&b, ": missing %s", quoted(e.Missing))
 	}
@@ -42,7 +49,7 @@ func (e *ColumnError) Error() string {
 		fmt.Fprintf(&b, ": it is for files of %d columns and no header; this one has %d", e.Wanted, len(e.Columns))
 		return b.String()
 	}
-	fmt.Fprintf(&b, "; the file has %d columns: %s", len(e.Columns), quoted(e.Columns))
+	fmt.Fprintf(&b, "; %s has %d columns: %s", file, len(e.Columns), quoted(e.Columns))
 	return b.String()
 }
 
@@ -71,50 +78,133 @@ func quoted(names []string) string {
 // runs of white space do not count.
 func columnKey(name string) string { return strings.ToLower(graph.NormaliseText(name)) }
 
-// binder resolves columns and collects what is missing.
-type binder struct {
-	mapping *Mapping
+// columnAt is a column in its file: the file of a join by its number, the file itself
+// by own. An optional column that the file lacks is -1.
+type columnAt struct{ join, column int }
+
+// own stands for the file itself among those of joins.
+const own = -1
+
+// sheet is a file's columns, and what is wrong with what was asked of them.
+type sheet struct {
 	columns []string         // names, or numbers where there is no header
 	byName  map[string][]int // columnKey to indexes
-	values  []*value         // all that were bound
-	guards  map[int]Guard
 	err     ColumnError
 }
 
-// Bind joins the mapping with the columns of a file: the names of its header,
-// or any names as many as it has columns where there is none. The error is a
-// *ColumnError.
-func (m *Mapping) Bind(columns []string) (*Mapper, error) {
-	b := &binder{mapping: m, byName: make(map[string][]int)}
-	b.columns = make([]string, len(columns))
+func newSheet(columns []string, header bool) *sheet {
+	s := &sheet{columns: make([]string, len(columns)), byName: make(map[string][]int)}
 	for i, name := range columns {
-		if !m.HasHeader() || strings.TrimSpace(name) == "" {
+		if !header || strings.TrimSpace(name) == "" {
 			name = strconv.Itoa(i + 1)
 		} else {
-			b.byName[columnKey(name)] = append(b.byName[columnKey(name)], i)
+			s.byName[columnKey(name)] = append(s.byName[columnKey(name)], i)
 		}
-		b.columns[i] = strings.TrimSpace(name)
+		s.columns[i] = strings.TrimSpace(name)
 	}
+	return s
+}
+
+// find resolves a reference to an index, -1 for an optional column that the file
+// lacks.
+func (s *sheet) find(ref columnRef, mayLack bool) int {
+	at := []int{ref.position - 1}
+	if ref.position == 0 {
+		at = s.byName[columnKey(ref.name)]
+	}
+	switch {
+	case len(at) > 1:
+		note(&s.err.Repeated, ref)
+	case len(at) == 1 && at[0] < len(s.columns):
+		return at[0]
+	case !ref.optional && !mayLack:
+		note(&s.err.Missing, ref)
+	}
+	return -1
+}
+
+// fault returns what is wrong, nil if nothing is.
+func (s *sheet) fault(mapping string) error {
+	e := &s.err
+	if len(e.Missing)+len(e.Repeated)+len(e.Exposed) == 0 {
+		return nil
+	}
+	e.Mapping, e.Columns = mapping, s.columns
+	return e
+}
+
+func note(list *[]string, ref columnRef) {
+	if !slices.Contains(*list, ref.String()) {
+		*list = append(*list, ref.String())
+	}
+}
+
+// binder resolves columns and collects what is missing.
+type binder struct {
+	mapping *Mapping
+	own     *sheet
+	second  []*sheet   // of the joins
+	inside  int        // whose columns a plain reference means: own, or those of a join
+	slots   []columnAt // columns of joins, which stand behind the file's own in a row
+	uses    []int      // joins whose columns were asked for, see using
+	values  []*value   // all that were bound
+	guards  map[columnAt]Guard
+}
+
+// Bind joins the mapping with the columns of a file, the names of its header, or
+// any names as many as it has columns where there is none; and with those of the
+// second files, one for each of Joins. The error is a *ColumnError, or wraps
+// ErrJoin.
+func (m *Mapping) Bind(columns []string, second ...Second) (*Mapper, error) {
+	b := &binder{mapping: m, own: newSheet(columns, m.HasHeader()), inside: own, guards: make(map[columnAt]Guard)}
 	if want := m.recognise.columns; want > 0 && want != len(columns) {
-		return nil, &ColumnError{Mapping: m.Name, Wanted: want, Columns: b.columns}
+		return nil, &ColumnError{Mapping: m.Name, Wanted: want, Columns: b.own.columns}
+	}
+	if err := b.seconds(second); err != nil {
+		return nil, err
 	}
 	mapper := b.mapper()
 	b.exposed()
-	mapper.guards = b.guards
-	if len(b.err.Missing)+len(b.err.Repeated)+len(b.err.Exposed) > 0 {
-		b.err.Mapping, b.err.Columns = m.Name, b.columns
-		return nil, &b.err
+	for _, s := range append([]*sheet{b.own}, b.second...) {
+		if err := s.fault(m.Name); err != nil {
+			return nil, err
+		}
+	}
+	mapper.guards, mapper.guarded = b.guardsOf(own), len(b.guards) > 0
+	for i := range mapper.joins {
+		mapper.joins[i].guards, mapper.joins[i].reader.guarded = b.guardsOf(i), len(b.guards) > 0
 	}
 	return mapper, nil
 }
 
+func (b *binder) sheetOf(join int) *sheet {
+	if join == own {
+		return b.own
+	}
+	return b.second[join]
+}
+
+// using returns the joins whose columns a part of the mapping is made of, each
+// once.
+func (b *binder) using(bind func()) []int {
+	b.uses = nil
+	bind()
+	return inOrder(slices.Clone(b.uses))
+}
+
+func inOrder(joins []int) []int {
+	slices.Sort(joins)
+	return slices.Compact(joins)
+}
+
 func (b *binder) mapper() *Mapper {
 	spec := b.mapping
-	m := &Mapper{mapping: spec, columns: b.columns, date: b.date(spec.date), tables: make([]table, len(spec.lookups))}
+	m := &Mapper{mapping: spec, columns: b.own.columns, tables: make([]table, len(spec.lookups)), joins: b.joins()}
+	dated := b.using(func() { m.date = b.date(spec.date) })
 	index := make(map[string]int)
 	for i, e := range spec.entities {
 		index[e.label] = i
-		m.entities = append(m.entities, b.entity(e))
+		m.entities = append(m.entities, b.entity(e, dated))
 	}
 	for i, l := range spec.lookups {
 		m.tables[i] = table{name: l.name, key: b.value(l.key), entity: index[l.entity]}
@@ -123,36 +213,95 @@ func (b *binder) mapper() *Mapper {
 	for i, c := range spec.consignments {
 		subjects[c.label] = i
 		m.consignments = append(m.consignments, b.consignment(c, index))
+		bound := &m.consignments[i]
+		if c.date == nil {
+			bound.joins = append(bound.joins, dated...)
+		}
+		for _, t := range bound.ties {
+			bound.joins = append(bound.joins, m.entities[t.entity].joins...)
+		}
+		bound.joins = inOrder(bound.joins)
 	}
 	for _, l := range spec.links {
-		m.links = append(m.links, link{
-			role: l.role, from: index[l.from], to: index[l.to],
-			start: b.date(l.start), end: b.date(l.end), key: b.value(l.key),
-			fields: b.fields(l.fields), when: b.conditions(l.when),
-		})
+		m.links = append(m.links, b.link(l, m.entities, index))
 	}
 	for _, o := range spec.outcomes {
-		bound := outcome{
-			entity: -1, consignment: -1, date: b.date(o.date),
-			result: bindWord(b, o.result, "result", graph.ParseResult), channel: bindWord(b, o.channel, "channel", graph.ParseChannel),
-			fields: b.fields(o.fields), when: b.conditions(o.when),
-		}
+		bound := b.outcome(o, dated)
 		if i, ok := subjects[o.subject]; ok {
 			bound.consignment = i
 		} else {
 			bound.entity = index[o.subject]
+			bound.joins = inOrder(append(bound.joins, m.entities[bound.entity].joins...))
 		}
 		m.outcomes = append(m.outcomes, bound)
 	}
 	m.found = make([]*identified, len(m.entities))
 	m.consigned = make([]graph.ID, len(m.consignments))
+	for i, at := range b.slots {
+		j := &m.joins[at.join]
+		j.columns, j.places = append(j.columns, at.column), append(j.places, len(b.own.columns)+i)
+	}
 	return m
 }
 
-func (b *binder) entity(e entitySpec) entity {
-	bound := entity{
-		kind: e.kind, namespace: e.namespace, prefix: prefixOf(e.kind, e.namespace),
-		id: b.value(e.id), keep: e.keep, facts: b.fields(e.facts), when: b.conditions(e.when), table: -1,
+// joins binds what makes the keys of both sides.
+func (b *binder) joins() []join {
+	all := make([]join, len(b.mapping.joins))
+	for i := range all {
+		spec := &b.mapping.joins[i]
+		j := join{spec: spec, table: new(held), reader: &Mapper{mapping: b.mapping, columns: b.second[i].columns}}
+		var labels []string
+		for k := range spec.on {
+			on := b.value(spec.on[k])
+			b.inside = i
+			key := b.value(spec.key[k])
+			b.inside = own
+			j.on, j.key, labels = append(j.on, on), append(j.key, key), append(labels, on.label)
+		}
+		j.label = strings.Join(labels, ", ")
+		all[i] = j
+	}
+	return all
+}
+
+func (b *binder) link(l linkSpec, entities []entity, index map[string]int) (bound link) {
+	joins := b.using(func() {
+		bound = link{
+			role: l.role, from: index[l.from], to: index[l.to],
+			start: b.date(l.start), end: b.date(l.end), key: b.value(l.key),
+			fields: b.fields(l.fields), when: b.conditions(l.when),
+		}
+	})
+	bound.joins = inOrder(slices.Concat(joins, entities[bound.from].joins, entities[bound.to].joins))
+	return bound
+}
+
+func (b *binder) outcome(o outcomeSpec, dated []int) (bound outcome) {
+	joins := b.using(func() {
+		bound = outcome{
+			entity: -1, consignment: -1, date: b.date(o.date),
+			result: bindWord(b, o.result, "result", graph.ParseResult), channel: bindWord(b, o.channel, "channel", graph.ParseChannel),
+			fields: b.fields(o.fields), when: b.conditions(o.when),
+		}
+	})
+	if o.date == nil {
+		joins = inOrder(slices.Concat(joins, dated))
+	}
+	bound.joins = joins
+	return bound
+}
+
+// entity binds an entity; its facts are of the day of the row, and so of the joins
+// that it is read from.
+func (b *binder) entity(e entitySpec, dated []int) (bound entity) {
+	bound.joins = b.using(func() {
+		bound = entity{
+			kind: e.kind, namespace: e.namespace, prefix: prefixOf(e.kind, e.namespace),
+			id: b.value(e.id), keep: e.keep, facts: b.fields(e.facts), when: b.conditions(e.when), table: -1,
+		}
+	})
+	if len(e.facts) > 0 {
+		bound.joins = inOrder(slices.Concat(bound.joins, dated))
 	}
 	if e.aligned {
 		bound.columns = b.columnsOf(&e)
@@ -163,13 +312,15 @@ func (b *binder) entity(e entitySpec) entity {
 	return bound
 }
 
-func (b *binder) consignment(c consignmentSpec, index map[string]int) consignment {
-	bound := consignment{
-		system: c.system.constant, systemValue: b.value(c.system.value), number: b.value(c.number),
-		view: bindWord(b, c.view, "view", graph.ParseView), document: b.value(c.document), part: b.value(c.part),
-		version: b.value(c.version), amended: b.date(c.amended), date: b.date(c.date),
-		fields: b.fields(c.fields), when: b.conditions(c.when),
-	}
+func (b *binder) consignment(c consignmentSpec, index map[string]int) (bound consignment) {
+	bound.joins = b.using(func() {
+		bound = consignment{
+			system: c.system.constant, systemValue: b.value(c.system.value), number: b.value(c.number),
+			view: bindWord(b, c.view, "view", graph.ParseView), document: b.value(c.document), part: b.value(c.part),
+			version: b.value(c.version), amended: b.date(c.amended), date: b.date(c.date),
+			fields: b.fields(c.fields), when: b.conditions(c.when),
+		}
+	})
 	if c.system.value == nil {
 		bound.prefix = prefixOf(graph.KindConsignment, c.system.constant)
 	}
@@ -192,28 +343,45 @@ func prefixOf(kind graph.Kind, namespace string) string {
 	return strings.TrimSuffix(string(graph.NewID(kind, parts...)), "x")
 }
 
-// column resolves a reference to an index, -1 for an optional column that the
-// file lacks.
+// column resolves a reference to an index in the row, -1 for an optional column
+// that the file lacks.
 func (b *binder) column(ref columnRef) int {
-	at := []int{ref.position - 1}
-	if ref.position == 0 {
-		at = b.byName[columnKey(ref.name)]
+	if ref.join == "" {
+		return b.sheetOf(b.inside).find(ref, b.inside == own && b.mapping.mayLack(ref))
 	}
-	switch {
-	case len(at) > 1:
-		b.note(&b.err.Repeated, ref)
-	case len(at) == 1 && at[0] < len(b.columns):
-		return at[0]
-	case !ref.optional && !b.mapping.mayLack(ref):
-		b.note(&b.err.Missing, ref)
+	k := b.joinOf(ref)
+	b.uses = append(b.uses, k)
+	at := columnAt{k, b.second[k].find(ref, false)}
+	if at.column < 0 {
+		return -1
 	}
-	return -1
+	slot := slices.Index(b.slots, at)
+	if slot < 0 {
+		slot = len(b.slots)
+		b.slots = append(b.slots, at)
+	}
+	return len(b.own.columns) + slot
 }
 
-func (b *binder) note(list *[]string, ref columnRef) {
-	if !slices.Contains(*list, ref.String()) {
-		*list = append(*list, ref.String())
+func (b *binder) joinOf(ref columnRef) int {
+	return slices.IndexFunc(b.mapping.joins, func(j joinSpec) bool { return j.name == ref.join })
+}
+
+// placeOf returns the place of an index that column returned, and what messages
+// call the column.
+func (b *binder) placeOf(i int, ref columnRef) (at columnAt, label string) {
+	if slot := i - len(b.own.columns); b.inside == own && slot >= 0 {
+		at = b.slots[slot]
+		return at, ref.join + "." + b.second[at.join].columns[at.column]
 	}
+	if i < 0 {
+		join := b.inside
+		if ref.join != "" {
+			join = b.joinOf(ref)
+		}
+		return columnAt{join, -1}, ref.String()
+	}
+	return columnAt{b.inside, i}, b.sheetOf(b.inside).columns[i]
 }
 
 func (b *binder) value(spec *valueSpec) *value {
@@ -242,12 +410,8 @@ func (b *binder) bound(spec *valueSpec) *value {
 	var names []string
 	for _, ref := range spec.columns {
 		i := b.column(ref)
-		v.columns = append(v.columns, i)
-		if i >= 0 {
-			names = append(names, b.columns[i])
-		} else {
-			names = append(names, ref.String())
-		}
+		at, name := b.placeOf(i, ref)
+		v.columns, v.places, names = append(v.columns, i), append(v.places, at), append(names, name)
 	}
 	v.refs, v.label = spec.columns, strings.Join(names, ", ")
 	v.where = b.conditions(spec.where)
@@ -270,15 +434,18 @@ func (b *binder) alternatives(v *value) {
 		a := b.bound(spec)
 		sound = sound || len(a.columns) == 0 || slices.ContainsFunc(a.columns, func(i int) bool { return i >= 0 })
 		v.first = append(v.first, a)
-		v.columns, v.refs = append(v.columns, a.columns...), append(v.refs, a.refs...)
+		v.columns, v.places, v.refs = append(v.columns, a.columns...), append(v.places, a.places...), append(v.refs, a.refs...)
 		v.where = append(v.where, a.where...)
 		if a.label != "" {
 			names = append(names, a.label)
 		}
 	}
 	v.label = strings.Join(names, " or ")
-	if !sound && !slices.Contains(b.err.Missing, v.label) {
-		b.err.Missing = append(b.err.Missing, v.label)
+	if sound {
+		return
+	}
+	if s := b.sheetOf(v.places[0].join); !slices.Contains(s.err.Missing, v.label) {
+		s.err.Missing = append(s.err.Missing, v.label)
 	}
 }
 

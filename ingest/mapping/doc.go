@@ -5,6 +5,7 @@
 //	Library    the mappings that are shipped
 //	Recognise  picks the mapping whose columns a file has
 //	Bind       joins a mapping and a file's columns into a Mapper
+//	Joins      the second files whose rows go with those of the file
 //	Map        one row of cells in, one graph.Row out
 //
 // A text that breaks an identifier rule is kept and marked, since it may be

@@ -28,6 +28,7 @@ func TestManual(t *testing.T) {
 	page := string(text)
 	var mapping, table string
 	isTree := false
+	second := map[string][][]string{} // tables by the name of their join, which is the kind of their block
 	examples := 0
 	for _, block := range fence.FindAllStringSubmatch(page, -1) {
 		kind, body := block[1], block[2]
@@ -36,7 +37,7 @@ func TestManual(t *testing.T) {
 		case "sh":
 			continue // commands, which the root test checks by name
 		case "yaml":
-			mapping = body
+			mapping, second = body, map[string][][]string{}
 			continue
 		case "xml":
 			table, isTree = body, true
@@ -64,7 +65,7 @@ func TestManual(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, m, known)
 			}
-			for _, row := range apply(t, m, rows) {
+			for _, row := range applyJoined(t, m, rows, second) {
 				got += mappingtest.Format(&row)
 			}
 		case "errors":
@@ -72,7 +73,9 @@ func TestManual(t *testing.T) {
 			require.ErrorIs(t, err, ErrSyntax)
 			got = err.Error() + "\n"
 		default:
-			t.Fatalf("the manual has a block of kind %q", kind)
+			require.Contains(t, mapping, "\n  "+kind+":\n", "the manual has a block of kind %q, which is no join", kind)
+			second[kind] = cells(t, strings.NewReader(body), ',')
+			continue
 		}
 		examples++
 		if *update {
@@ -110,7 +113,7 @@ func TestManualNamesEveryKey(t *testing.T) {
 	text, err := os.ReadFile(manual)
 	require.NoError(t, err)
 	known := [][]string{
-		topKeys, valueKeys, entityKeys, lookupKeys, consignmentKeys, linkKeys, outcomeKeys, conditionKeys,
+		topKeys, valueKeys, entityKeys, lookupKeys, joinKeys, consignmentKeys, linkKeys, outcomeKeys, conditionKeys,
 		recogniseKeys, fileKeys, dateKeys, stepNames, ruleNames(), ruleKeys, replaceKeys,
 	}
 	for _, keys := range known {

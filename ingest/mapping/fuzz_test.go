@@ -37,26 +37,57 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		names := make([]string, m.Width())
-		for _, e := range m.entities {
-			for _, c := range e.id.columns {
-				names = append(names, c.name)
+		second := make([]Second, len(m.joins))
+		for i := range m.joins {
+			second[i].Join = m.joins[i].name
+			for k := range m.joins[i].key {
+				names, second[i].Columns = append(names, namesOf(m.joins[i].on[k], "")...), append(second[i].Columns, namesOf(m.joins[i].key[k], "")...)
 			}
 		}
-		mapper, err := m.Bind(names)
+		for _, e := range m.entities {
+			names = append(names, namesOf(e.id, "")...)
+			for _, f := range append(slices.Clone(e.facts), named{value: e.id}) {
+				for i := range second {
+					second[i].Columns = append(second[i].Columns, namesOf(f.value, second[i].Join)...)
+				}
+			}
+		}
+		mapper, err := m.Bind(names, second...)
 		if err != nil {
 			require.ErrorIs(t, err, ErrColumns)
 			return
 		}
 		var row graph.Row
-		cells := make([][]byte, len(names))
-		for i := range cells {
-			cells[i] = []byte("2021-06-30")
+		cells := same("2021-06-30", len(names))
+		for i := range second {
+			_, err := mapper.LearnJoined(i, 2, same("2021-06-30", len(second[i].Columns)))
+			require.NoError(t, err)
 		}
 		require.NoError(t, mapper.Learn(1, cells))
 		mapper.Learned()
 		mapper.Map(1, cells, &row)
 		require.NoError(t, row.Check())
 	})
+}
+
+// namesOf names the columns of a value that are in the file of a join.
+func namesOf(v *valueSpec, join string) []string {
+	var all []string
+	for _, c := range v.columns {
+		if c.join == join {
+			all = append(all, c.name)
+		}
+	}
+	return all
+}
+
+// same is a row of equal cells.
+func same(text string, n int) [][]byte {
+	cells := make([][]byte, n)
+	for i := range cells {
+		cells[i] = []byte(text)
+	}
+	return cells
 }
 
 // FuzzMap: whatever stands in the cells, every shipped mapping makes records

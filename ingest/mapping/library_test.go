@@ -54,17 +54,27 @@ func toBytes(row []string) [][]byte {
 // apply maps the rows of a table and returns what came of them, in copies.
 func apply(t testing.TB, m *Mapping, rows [][]string) []graph.Row {
 	t.Helper()
+	return applyJoined(t, m, rows, nil)
+}
+
+// applyJoined is apply with second files, by the names of their joins.
+func applyJoined(t testing.TB, m *Mapping, rows [][]string, second map[string][][]string) []graph.Row {
+	t.Helper()
+	mapper := bindJoined(t, m, rows[0], second)
 	if m.HasHeader() {
-		return applyFrom(t, m, rows[0], rows[1:], 2)
+		return applyTo(t, mapper, rows[1:], 2)
 	}
-	return applyFrom(t, m, rows[0], rows, 1)
+	return applyTo(t, mapper, rows, 1)
 }
 
 // applyFrom is apply for rows below a header, counted from first.
 func applyFrom(t testing.TB, m *Mapping, header []string, rows [][]string, first int) []graph.Row {
 	t.Helper()
-	mapper, err := m.Bind(header)
-	require.NoError(t, err)
+	return applyTo(t, bindJoined(t, m, header, nil), rows, first)
+}
+
+func applyTo(t testing.TB, mapper *Mapper, rows [][]string, first int) []graph.Row {
+	t.Helper()
 	mapper.Of("0123456789ab")
 	if mapper.Learns() {
 		for i, row := range rows {

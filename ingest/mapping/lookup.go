@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// MaxLookup bounds how many keys a lookup may hold.
+	// MaxLookup bounds how many keys a lookup may hold, and how many rows a join.
 	MaxLookup = 4 << 20
-	// MaxLookupText bounds their bytes together.
+	// MaxLookupText bounds their bytes together, with those of a join's cells.
 	MaxLookupText = 256 << 20
 	// MaxMeant bounds how many rows a key may mean. A name that more rows bear
 	// tells nothing about which is meant, and every row with it would say so of
@@ -19,13 +19,15 @@ const (
 	MaxMeant = 32
 )
 
-// ErrLookup is returned when a file has more keys than a lookup may hold.
+// ErrLookup is returned when a file has more keys than a lookup or a join may hold.
 var ErrLookup = errors.New("lookup is full")
 
-// Marks that a lookup puts on what it could not settle.
+// Marks that lookups and joins put on what they could not settle.
 const (
 	MarkUnresolved = "unresolved" // no row of the file has that key
-	MarkAmbiguous  = "ambiguous"  // several rows have it; all are meant, or none if they are more than MaxMeant
+	// MarkAmbiguous: several rows have it. Of a lookup all are meant, or none if they
+	// are more than MaxMeant; of a join none is, where they do not say the same.
+	MarkAmbiguous = "ambiguous"
 )
 
 type table struct {
@@ -93,5 +95,8 @@ func (m *Mapper) Learned() {
 	m.facts.clear()
 	for i := range m.entities {
 		m.entities[i].known.clear()
+	}
+	for i := range m.joins {
+		m.joins[i].unresolved, m.joins[i].ambiguous = 0, 0
 	}
 }

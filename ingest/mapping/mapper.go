@@ -21,11 +21,13 @@ type Mapper struct {
 	consignments []consignment
 	links        []link
 	outcomes     []outcome
+	joins        []join
 	facts        cache[graph.Date] // of facts said before: the earliest day
 
 	file     string // see Of
 	identity ident.Key
-	guards   map[int]Guard // by column
+	guards   map[int]Guard // by column of the file
+	guarded  bool          // a column of the file, or of a joined one, is
 
 	// Of the row at hand.
 	number    int64
@@ -41,6 +43,8 @@ type Mapper struct {
 	factKey   []byte
 	pieces    [][]byte // cells of a row of which some were cut, for an entity
 	picked    [][]byte // and for a value
+	wide      [][]byte // cells of a row with those of joined rows
+	keys      []rowKey
 	arena     arena
 }
 
@@ -54,6 +58,7 @@ type entity struct {
 	facts     []field
 	when      []boundCondition
 	columns   []int // that are cut together, see identifyEach
+	joins     []int // whose columns it is made of; so in all that follows
 	known     cache[*identified]
 }
 
@@ -80,6 +85,7 @@ type consignment struct {
 	fields      []field
 	ties        []tie
 	when        []boundCondition
+	joins       []int
 }
 
 type tie struct {
@@ -95,6 +101,7 @@ type link struct {
 	key      *value
 	fields   []field
 	when     []boundCondition
+	joins    []int
 }
 
 type outcome struct {
@@ -105,6 +112,7 @@ type outcome struct {
 	date        *date
 	fields      []field
 	when        []boundCondition
+	joins       []int
 }
 
 // Room is where the fields and ties of rows lie. It is used again from Reset
@@ -141,6 +149,9 @@ func (m *Mapper) MapInto(room *Room, number int64, cells [][]byte, out *graph.Ro
 	out.Outcomes, out.Errors = out.Outcomes[:0], out.Errors[:0]
 	if len(cells) != len(m.columns) {
 		m.fail("", CodeRagged, fmt.Sprintf("%d cells where %d are expected", len(cells), len(m.columns)))
+		return
+	}
+	if len(m.joins) > 0 && !m.widen() {
 		return
 	}
 	m.day0 = m.day(m.date)
@@ -196,6 +207,13 @@ func (m *Mapper) identify(e *entity) *identified {
 	}
 	for i := range found.kept {
 		m.fact(&found.kept[i])
+	}
+	for _, k := range e.joins {
+		for _, d := range m.joins[k].doubts {
+			for _, id := range found.ids {
+				m.fact(&graph.Fact{Entity: id, Property: d.Name, Value: d.Value, Mark: d.Mark})
+			}
+		}
 	}
 	if len(e.facts) > 0 {
 		start := len(m.room.fields)
@@ -319,6 +337,11 @@ func (m *Mapper) state(c *consignment) graph.ID {
 		s.Date = m.day(c.date)
 	}
 	s.Fields = m.fieldsOf(c.fields)
+	if stated := len(s.Fields); len(c.joins) > 0 {
+		if s.Fields = m.doubted(s.Fields, c.joins); len(s.Fields) > stated {
+			s.Normalise()
+		}
+	}
 	start := len(m.room.ties)
 	for _, t := range c.ties {
 		if found := m.found[t.entity]; found != nil {
@@ -414,10 +437,10 @@ func (m *Mapper) join(l *link) {
 	m.fieldsOf(l.fields)
 	for _, side := range []*identified{from, to} {
 		if side.doubt != "" {
-			m.room.fields = append(m.room.fields, graph.Field{Name: "lookup", Value: side.doubt, Mark: MarkAmbiguous})
+			m.room.fields = append(m.room.fields, graph.Field{Name: fieldLookup, Value: side.doubt, Mark: MarkAmbiguous})
 		}
 	}
-	made.Fields = m.room.fields[start:len(m.room.fields):len(m.room.fields)]
+	made.Fields = m.doubted(m.room.fields[start:], l.joins)
 	for _, made.From = range from.ids {
 		for _, made.To = range to.ids {
 			if made.Role == graph.LinkedTo && made.From == made.To {
@@ -441,7 +464,7 @@ func (m *Mapper) conclude(o *outcome) {
 	if made.Result == graph.NoResult {
 		return
 	}
-	made.Fields = m.fieldsOf(o.fields)
+	made.Fields = m.doubted(m.fieldsOf(o.fields), o.joins)
 	if o.consignment >= 0 {
 		if made.Subject = m.consigned[o.consignment]; made.Subject != "" {
 			m.said++

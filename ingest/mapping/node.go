@@ -42,6 +42,8 @@ func (e *SyntaxError) Unwrap() error { return ErrSyntax }
 // author of a mapping sees all faults at once.
 type walker struct {
 	problems []Problem
+	joins    []string // names of the joins whose columns may be named
+	joined   []string // those of columns that are
 }
 
 func (w *walker) fail(line int, format string, args ...any) {

@@ -21,12 +21,14 @@ type parser struct {
 // The keys of the language, each in docs/mapping.md.
 var (
 	topKeys = []string{
-		"mapping", "about", "recognise", "file", "null", "date", "entities", "lookups", "consignments", "links", "outcomes",
+		"mapping", "about", "recognise", "file", "null", "date", "entities", "lookups", "joins", "consignments", "links", "outcomes",
 	}
 	recogniseKeys   = []string{"header", "columns", "tests"}
 	fileKeys        = []string{"encoding", "delimiter", "quote", "record", "sparse"}
+	joinFileKeys    = []string{"encoding", "delimiter", "quote", "record"}
 	entityKeys      = []string{"kind", "namespace", "id", "keep", "lookup", "facts", "repeat", "when"}
 	lookupKeys      = []string{"key", "entity"}
+	joinKeys        = []string{"on", "key", "required", "several", "header", "part", "file"}
 	consignmentKeys = []string{
 		"system", "number", "view", "document", "part", "version", "amended", "date", "fields", "ties", "when",
 	}
@@ -68,6 +70,10 @@ func (p *parser) top(n *yaml.Node) {
 		for _, text := range p.texts(fields["null"], "null") {
 			m.nulls = append(m.nulls, strings.TrimSpace(text))
 		}
+	}
+	if fields["joins"] != nil {
+		p.joinParts(fields["joins"])
+		p.keepJoins(fields)
 	}
 	m.date = p.date(fields["date"], "date")
 	p.each(fields["entities"], "entities", p.entity)
@@ -137,8 +143,8 @@ func (p *parser) oneEntity(e entitySpec, what string, fields map[string]*yaml.No
 	}
 	e.id = p.value(fields["id"], what+": id")
 	if n := fields["keep"]; n != nil {
-		if e.keep = p.text(n, "keep"); !graph.ValidName(e.keep) {
-			p.fail(n.Line, "%s: keep: want the name of a property", what)
+		if e.keep = p.text(n, "keep"); !graph.ValidName(e.keep) || slices.Contains(p.joins, e.keep) {
+			p.fail(n.Line, "%s: keep: want the name of a property, which is no join's", what)
 		}
 	}
 	e.lookup = p.text(fields["lookup"], "lookup")
@@ -297,6 +303,7 @@ func (p *parser) check() {
 			p.fail(e.line, "entity %s: a consignment has the same label", e.label)
 		}
 	}
+	p.checkJoins()
 	if len(m.entities)+len(m.consignments) == 0 {
 		p.fail(1, "the mapping makes no record: it has neither consignments nor entities")
 	}

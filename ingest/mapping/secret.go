@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 
 	"rummage/ingest/ident"
@@ -80,11 +79,20 @@ func (r *rule) content(key ident.Key, text string) (c content, stated bool) {
 // Identify gives the key under which numbers that identify persons are kept as
 // pseudonyms. It is to be called before the first row; without it such numbers
 // are kept out.
-func (m *Mapper) Identify(key ident.Key) { m.identity = key }
+func (m *Mapper) Identify(key ident.Key) {
+	m.identity = key
+	for i := range m.joins {
+		m.joins[i].reader.identity = key
+	}
+}
 
 // Guards returns how columns must be kept from sight, by their index from 0; nil
 // where the mapping has no rule for numbers of persons.
 func (m *Mapper) Guards() map[int]Guard { return m.guards }
+
+// Guarded reports whether any column of the file, or of a second one, must be kept
+// from sight.
+func (m *Mapper) Guarded() bool { return m.guarded }
 
 // withhold puts the row into quarantine, since what a value says may not be kept.
 func (m *Mapper) withhold(v *value) {
@@ -95,7 +103,7 @@ func (m *Mapper) withhold(v *value) {
 // shown is a text as messages quote it. Where the mapping guards any column they
 // do not: in a row whose cells are shifted the number may stand anywhere.
 func (m *Mapper) shown(text string) string {
-	if len(m.guards) > 0 {
+	if m.guarded {
 		return "a text that is not shown"
 	}
 	return strconv.Quote(text)
@@ -107,21 +115,33 @@ func (b *binder) guard(v *value) {
 	if !spec.rule.guards() {
 		return
 	}
-	if b.guards == nil {
-		b.guards = make(map[int]Guard)
-	}
 	own := Guard{Rule: spec.rule.name, Persons: spec.rule.persons}
 	if len(spec.columns) != 1 || len(spec.steps) > 0 || len(spec.where) > 0 {
 		own = Guard{}
 	}
-	for _, i := range v.columns {
-		if known, ok := b.guards[i]; ok && known != own {
+	for _, at := range v.places {
+		if known, ok := b.guards[at]; ok && known != own {
 			own = Guard{} // read in two ways: nothing of it is shown
 		}
-		if i >= 0 {
-			b.guards[i] = own
+		if at.column >= 0 {
+			b.guards[at] = own
 		}
 	}
+}
+
+// guardsOf returns the guards of one file, nil for none.
+func (b *binder) guardsOf(join int) map[int]Guard {
+	var all map[int]Guard
+	for at, g := range b.guards {
+		if at.join != join {
+			continue
+		}
+		if all == nil {
+			all = make(map[int]Guard)
+		}
+		all[at.column] = g
+	}
+	return all
 }
 
 // exposed notes the columns that one value guards and another would keep as they
@@ -131,9 +151,9 @@ func (b *binder) exposed() {
 		if v.spec.rule.guards() {
 			continue
 		}
-		for k, i := range v.columns {
-			if _, ok := b.guards[i]; ok && !slices.Contains(b.err.Exposed, v.refs[k].String()) {
-				b.err.Exposed = append(b.err.Exposed, v.refs[k].String())
+		for k, at := range v.places {
+			if _, ok := b.guards[at]; ok {
+				note(&b.sheetOf(at.join).err.Exposed, v.refs[k])
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 // columnRef names a column by its header or by its position from 1.
 type columnRef struct {
+	join     string // whose second file it is in; "" for the file's own
 	name     string
 	position int
 	optional bool // the file may lack it; its cells are then empty
@@ -22,10 +23,14 @@ type columnRef struct {
 
 // String names the column as a message does.
 func (c columnRef) String() string {
+	name := c.name
 	if c.position > 0 {
-		return fmt.Sprintf("#%d", c.position)
+		name = fmt.Sprintf("#%d", c.position)
 	}
-	return c.name
+	if c.join != "" {
+		name = c.join + "." + name
+	}
+	return name
 }
 
 // valueSpec says how a text is made from a row.
@@ -151,6 +156,7 @@ func (w *walker) column(n *yaml.Node) columnRef {
 	if ref.name == "" && n.Kind == yaml.ScalarNode {
 		w.fail(n.Line, "column: want the name of a column, or its number")
 	}
+	w.ofJoin(&ref)
 	return ref
 }
 
@@ -345,6 +351,9 @@ func (w *walker) named(n *yaml.Node, what string) []named {
 	for _, p := range w.pairs(n, what) {
 		if !graph.ValidName(p.key) {
 			w.fail(p.line, "%s: name %q: want lower case letters, digits and underscores", what, p.key)
+		}
+		if slices.Contains(w.joins, p.key) {
+			w.fail(p.line, "%s: name %q is that of a join, whose marks stand under it", what, p.key)
 		}
 		all = append(all, named{name: p.key, value: w.value(p.node, what+": "+p.key)})
 	}

@@ -25,6 +25,10 @@ const (
 	CodeWithheld = "withheld"
 	CodeNothing  = "nothing" // the row makes no record
 	CodeRagged   = "ragged"  // not as many cells as the file has columns
+	// CodeUnresolved and CodeAmbiguous: no row of a second file goes with the row,
+	// or several that do not say the same, where one must.
+	CodeUnresolved = MarkUnresolved
+	CodeAmbiguous  = MarkAmbiguous
 )
 
 // What the cells of one row may come to. Steps multiply texts, and links join
@@ -39,7 +43,8 @@ type value struct {
 	spec     *valueSpec
 	first    []*value
 	numbered bool        // differs between rows of the same cells
-	columns  []int       // those of first too
+	columns  []int       // in the row, where those of joins stand behind the file's own; those of first too
+	places   []columnAt  // and in their files
 	refs     []columnRef // what the mapping calls them
 	column   int         // the only column, -1 if the file lacks it
 	label    string
