@@ -72,7 +72,7 @@ func openJob(b *testing.B, path string, o *Options) *job {
 	}
 	came, err := arrive(b.Context(), path, "")
 	require.NoError(b, err)
-	j := &job{arrival: came, options: o}
+	j := &job{arrival: came, options: o, joins: &joining{options: o}}
 	require.NoError(b, j.open(b.Context()))
 	return j
 }
@@ -208,9 +208,9 @@ type timedImport struct {
 	in *timedStore
 }
 
-func (t *timedImport) Keep(ctx context.Context, file io.Reader) error {
+func (t *timedImport) Keep(ctx context.Context, sha graph.SHA256, file io.Reader) error {
 	t.in.mark(1)
-	err := t.Import.Keep(ctx, file)
+	err := t.Import.Keep(ctx, sha, file)
 	t.in.mark(2)
 	return err
 }

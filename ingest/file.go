@@ -104,7 +104,9 @@ type job struct {
 	dialect read.Dialect
 	mapping *mapping.Mapping
 	mapper  *mapping.Mapper
-	cut     int // reason columns of a repaired file, before its own
+	joins   *joining
+	seconds *seconds // of the mapping
+	cut     int      // reason columns of a repaired file, before its own
 }
 
 // open looks at the part: how it is written, which mapping it wants, and
@@ -157,7 +159,10 @@ func (j *job) layout(ctx context.Context) error {
 			columns, j.dialect.Columns = make([]string, most), most
 		}
 	}
-	if j.mapper, err = j.mapping.Bind(columns); err != nil {
+	if j.seconds, err = j.joins.of(ctx, j.mapping); err != nil {
+		return err
+	}
+	if j.mapper, err = j.mapping.Bind(columns, j.seconds.columns()...); err != nil {
 		return err
 	}
 	if j.dialect.Header && len(rows) == 1 && j.headerOnly(ctx) {
@@ -249,10 +254,7 @@ func (j *job) sample(ctx context.Context, hints read.Hints, most int) ([][]strin
 
 // markRepaired notes whether the rows come from ExportQuarantine.
 func (j *job) markRepaired(rows [][]string) [][]string {
-	j.cut = 0
-	if isRepaired(rows[0]) {
-		j.cut = len(reasonColumns)
-	}
+	j.cut = reasonsIn(rows[0])
 	return rows
 }
 
@@ -296,14 +298,14 @@ func (j *job) stream(ctx context.Context, stage Stage) *meter {
 
 // spec is what the store is told before the first row.
 func (j *job) spec() (graph.SourceSpec, error) {
-	dialect, err := json.Marshal(layoutSpec{j.dialect, j.guards()})
+	dialect, err := json.Marshal(layoutSpec{j.dialect, j.guards(), j.mapping.JoinText(), j.seconds.layouts(j.mapper)})
 	if err != nil {
 		return graph.SourceSpec{}, fmt.Errorf("dialect: %w", err)
 	}
 	o := j.options
 	return graph.SourceSpec{
 		Name: filepath.Base(j.path), SHA256: j.sha, Size: j.file.Size(), Part: j.part.String(),
-		Mapping: j.mapping.Name, Rules: j.mapping.Rules, Options: j.canonical(),
+		Mapping: j.mapping.Name, Rules: j.mapping.Rules, Options: j.canonical(), Joined: j.seconds.spec(),
 		Dialect: dialect, Handling: o.Handling, Grading: o.Grading, Owner: o.Owner, Retention: o.Retention,
 		ImportedAt: o.Now().UTC().Truncate(microsecond),
 	}, nil
@@ -314,6 +316,14 @@ func (j *job) spec() (graph.SourceSpec, error) {
 type layoutSpec struct {
 	read.Dialect
 	Guards map[int]mapping.Guard `json:"guards,omitempty"` // by column, from 0
+	Joins  string                `json:"joins,omitempty"`  // which rows of second files go with its own, see mapping.ParseJoins
+	Second []secondSpec          `json:"second,omitempty"` // in the order of the source's Joined
+}
+
+// secondSpec is how the second file of a join is read again.
+type secondSpec struct {
+	Join   string     `json:"join"`
+	Layout layoutSpec `json:"layout"`
 }
 
 // guards are those of the mapping, by the columns of the file as it is read: in a
@@ -333,7 +343,7 @@ func (j *job) guards() map[int]mapping.Guard {
 // where numbers of persons are guarded which key makes their pseudonyms.
 func (j *job) canonical() string {
 	text := canonical(j.options.Hints)
-	if len(j.mapper.Guards()) == 0 || !j.options.IdentityKey.Given() {
+	if !j.mapper.Guarded() || !j.options.IdentityKey.Given() {
 		return text
 	}
 	key := "identity=" + j.options.IdentityKey.Fingerprint()

@@ -20,9 +20,21 @@ import (
 // writes. Run knows them and passes over them.
 var reasonColumns = []string{"rummage_row", "rummage_column", "rummage_code", "rummage_reason"}
 
-// isRepaired reports the first row of a file that ExportQuarantine wrote.
-func isRepaired(row []string) bool {
-	return len(row) > len(reasonColumns) && slices.Equal(row[:len(reasonColumns)], reasonColumns)
+// joinedColumn stands behind the reasons where a source has second files. It says
+// which of their rows go with the row.
+const joinedColumn = "rummage_joined"
+
+// reasonsIn counts the columns of reasons in the first row of a file: some only in
+// one that ExportQuarantine wrote.
+func reasonsIn(row []string) int {
+	n := len(reasonColumns)
+	switch {
+	case len(row) <= n || !slices.Equal(row[:n], reasonColumns):
+		return 0
+	case len(row) > n+1 && row[n] == joinedColumn:
+		return n + 1
+	}
+	return n
 }
 
 // isNumbered reports the header that ExportQuarantine writes for a file that
@@ -37,7 +49,8 @@ func isNumbered(names []string) bool {
 }
 
 // ExportQuarantine writes the refused rows of a source as CSV in UTF-8: row,
-// column, code and reason, then the cells as they stand in the file, too few
+// column, code and reason, where rows of second files go with it which, then the
+// cells as they stand in the file, too few
 // or too many if that is what is wrong. U+FFFD stands for what is no text and
 // for the rest of a row that is too long; an apostrophe stands before what a
 // spreadsheet would run as a formula. Once repaired, the file can be imported
@@ -60,17 +73,17 @@ func (e *Explainer) ExportQuarantine(ctx context.Context, id graph.SourceID, to 
 		return 0, fmt.Errorf("ingest: quarantine: %s: %w", source.Title(), err)
 	}
 	out := csv.NewWriter(to)
-	names := how.names
-	if names == nil {
-		for i := range how.dialect.Columns {
-			names = append(names, strconv.Itoa(i+1))
+	names := how.ownColumns()
+	if how.names == nil {
+		for i := range names {
+			names[i] = strconv.Itoa(i + 1)
 		}
 	}
-	if isRepaired(names) {
-		names = names[len(reasonColumns):]
-	}
-	rows := refused{explainer: e, how: how, out: out, cut: len(how.names) - len(names)}
+	rows := refused{explainer: e, how: how, out: out}
 	header := slices.Clone(reasonColumns)
+	if len(how.joins) > 0 {
+		header = append(header, joinedColumn)
+	}
 	for _, name := range names {
 		header = append(header, harmless(name))
 	}
@@ -89,7 +102,6 @@ type refused struct {
 	explainer *Explainer
 	how       *layout
 	out       *csv.Writer
-	cut       int // reason columns of an earlier repair
 	n         int64
 	at        graph.RowError // errors joined so far
 }
@@ -121,13 +133,63 @@ func (r *refused) write(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("row %d: %w", r.at.Row, err)
 	}
-	cells = r.how.masked(cells, r.explainer.key, read.Lost)
 	record := []string{strconv.FormatInt(r.at.Row, 10), harmless(r.at.Column), r.at.Code, harmless(r.at.Reason)}
-	for _, cell := range cells[min(max(r.cut, 0), len(cells)):] {
+	if len(r.how.joins) > 0 {
+		joined, more, err := r.explainer.joined(ctx, r.how, cells)
+		if err != nil {
+			return fmt.Errorf("row %d: %w", r.at.Row, err)
+		}
+		record = append(record, harmless(listed(joined, more)))
+	}
+	cells = r.how.masked(cells, r.explainer.key, read.Lost)
+	for _, cell := range r.how.own(cells) {
 		record = append(record, harmless(string(cell)))
 	}
 	r.n++
 	return r.out.Write(record)
+}
+
+const (
+	mostListed = 4096 // bytes of joined rows in one cell, about
+	mostCell   = 200  // bytes of each of their cells
+)
+
+// listed tells joined rows in one cell, as many as fit:
+// "traders: traders.csv row 3, SHA-256 9f86d081884c7d65, Code=T1, Name=Kam Fung; ...".
+func listed(joined []JoinedRow, more int) string {
+	var b strings.Builder
+	for i := range joined {
+		if b.Len() > mostListed {
+			more += len(joined) - i
+			break
+		}
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		j := &joined[i]
+		fmt.Fprintf(&b, "%s: %s row %d, SHA-256 %.16s", j.Join, j.Source, j.Row, j.SHA256)
+		for _, c := range j.Columns {
+			if c.Value != "" {
+				fmt.Fprintf(&b, ", %s=%s", c.Name, short(c.Value))
+			}
+		}
+	}
+	if more > 0 {
+		fmt.Fprintf(&b, "; and %d more", more)
+	}
+	return b.String()
+}
+
+// short is the beginning of a text, cut between characters.
+func short(text string) string {
+	if len(text) <= mostCell {
+		return text
+	}
+	end := mostCell
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + "…"
 }
 
 // refused reads the cells of a row that could not be read or mapped.

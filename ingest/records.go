@@ -18,7 +18,7 @@ import (
 // whoever named their record.
 func (r *run) readings(ctx context.Context, came *arrival, part read.Part) []*job {
 	hints := r.options.Hints
-	one := &job{arrival: came, part: part, options: r.options, hints: hints}
+	one := &job{arrival: came, part: part, options: r.options, joins: r.joins, hints: hints}
 	wanted := r.records()
 	hints.Record = ""
 	tables, at, err := format.Tables(ctx, came.file, part, hints, wanted)

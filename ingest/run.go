@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"rummage/graph"
@@ -39,6 +40,10 @@ type Options struct {
 	// Part is a pattern of path.Match: of each archive and workbook, only the parts
 	// with such a name are imported. ErrNoPart: it has none. The default is "": all.
 	Part string
+	// With names the second files, one for each join of the mapping, which serve
+	// every file. A mapping that joins others is an error wrapping
+	// mapping.ErrJoin. The default is nil: none.
+	With []With
 	// IdentityKey makes pseudonyms of numbers that identify persons. Without it
 	// such numbers are kept out.
 	IdentityKey ident.Key
@@ -57,9 +62,11 @@ type Options struct {
 // Stage is what happens to a file.
 type Stage string
 
-// The stages, in order; Learn only where the mapping looks things up.
+// The stages, in order; Join and Learn only where the mapping joins a second file,
+// or looks things up.
 const (
 	StageHash  Stage = "hash"
+	StageJoin  Stage = "join"
 	StageLearn Stage = "learn"
 	StageKeep  Stage = "keep"
 	StageRows  Stage = "rows"
@@ -93,6 +100,7 @@ type File struct {
 	Earlier []graph.SourceID // the readings that were replaced
 	Dialect string           // how the file is written, in words
 	Mended  bool             // it holds rows that ExportQuarantine wrote
+	Joined  []Joined         // what became of its second files; nil for none
 	Err     error            // of Failed and Untried; names the file
 }
 
@@ -138,7 +146,8 @@ func Run(ctx context.Context, store graph.Store, files []string, options Options
 	if err != nil {
 		return untried(files), fmt.Errorf("ingest: list sources: %w", err)
 	}
-	r := &run{store: store, options: &options, known: known}
+	r := &run{store: store, options: &options, known: known, joins: &joining{options: &options}}
+	defer r.joins.close()
 	for _, path := range files {
 		report.Files = append(report.Files, r.file(ctx, path)...)
 	}
@@ -180,6 +189,7 @@ type run struct {
 	store   graph.Store
 	options *Options
 	known   map[graph.Content][]graph.SourceID
+	joins   *joining
 	stopped error // what ended the run; the rest is not tried
 }
 
@@ -227,6 +237,9 @@ func (r *run) untried(path string, part read.Part) File {
 func (r *run) part(ctx context.Context, f *File, j *job) {
 	source, err := j.run(ctx, r.store)
 	f.Dialect, f.Mended = j.described(), j.cut > 0
+	if j.mapper != nil {
+		f.Joined = j.seconds.met(j.mapper, err == nil)
+	}
 	already := new(graph.AlreadyImportedError)
 	switch {
 	case err == nil:
@@ -281,19 +294,11 @@ func (j *job) run(ctx context.Context, store graph.Store) (source graph.Source, 
 			err = errors.Join(err, ofStore(abortErr))
 		}
 	}()
-	if j.mapper.Learns() {
-		if err = j.learn(ctx); err != nil {
-			return source, err
-		}
+	if err = j.learn(ctx); err != nil {
+		return source, err
 	}
-	if !j.options.NoEvidence {
-		err = into.Keep(ctx, j.stream(ctx, StageKeep))
-		if errors.Is(err, graph.ErrEvidenceMismatch) {
-			return source, changed(err)
-		}
-		if err != nil {
-			return source, ofStore(err)
-		}
+	if err = j.keep(ctx, into, spec.Files()); err != nil {
+		return source, err
 	}
 	stats, err := j.rows(ctx, into)
 	if err != nil {
@@ -309,6 +314,28 @@ func (j *job) run(ctx context.Context, store graph.Store) (source graph.Source, 
 	return source, err
 }
 
+// keep has the file and its second ones kept, each once.
+func (j *job) keep(ctx context.Context, into graph.Import, files []graph.SHA256) error {
+	if j.options.NoEvidence {
+		return nil
+	}
+	all := []*job{j}
+	for _, s := range j.seconds.all {
+		all = append(all, s.job)
+	}
+	for _, sha := range files {
+		one := all[slices.IndexFunc(all, func(k *job) bool { return k.sha == sha })]
+		err := into.Keep(ctx, sha, one.stream(ctx, StageKeep))
+		if errors.Is(err, graph.ErrEvidenceMismatch) {
+			return changed(err)
+		}
+		if err != nil {
+			return ofStore(err)
+		}
+	}
+	return nil
+}
+
 // changed says what to do about a file that someone is still writing.
 func changed(cause error) error {
 	return fmt.Errorf("the file changed while it was read; import it again when it is complete: %w", cause)
@@ -321,8 +348,17 @@ func (j *job) described() string {
 	return j.dialect.String()
 }
 
-// learn is the first pass over the file: it fills the lookups.
+// learn reads what must be known before the first row: the second files, and the
+// file itself where the mapping looks things up in it.
 func (j *job) learn(ctx context.Context) error {
+	if err := j.seconds.learn(ctx, j.mapper); err != nil || !j.mapper.Learns() {
+		return err
+	}
+	return j.learnLookups(ctx)
+}
+
+// learnLookups is the first pass over the file: it fills the lookups.
+func (j *job) learnLookups(ctx context.Context) error {
 	reader, err := format.Open(ctx, j.stream(ctx, StageLearn), j.dialect)
 	if err != nil {
 		return err
