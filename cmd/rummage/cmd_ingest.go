@@ -31,6 +31,7 @@ type ingestOptions struct {
 	widths     string
 	record     string
 	part       string
+	with       []string
 	noEvidence bool
 	strict     bool
 	grading    string
@@ -74,12 +75,15 @@ func newIngestCommand(d *desk) *cobra.Command {
 			"and hidden files are passed over.\n" +
 			"Rows that cannot be read or lack what makes them a record are quarantined with column and reason, so\n" +
 			"rows read = rows stored + rows quarantined. The same file again changes nothing; the same bytes under\n" +
-			"another mapping replace the earlier reading. The store is started if there is none.\n\n" +
+			"another mapping replace the earlier reading. The store is started if there is none.\n" +
+			"A mapping that joins rows of a second file by a key is given that file by --with NAME=FILE, for all files at once;\n" +
+			"of a workbook or an archive --with NAME=FILE#PART names the sheet or the file in it. It is kept as evidence too.\n\n" +
 			"Shipped mappings: " + shipped(),
 		Example: "  rummage ingest declarations.csv registry.csv inspections.csv\n" +
 			"  rummage ingest --map kr-declarations --handling TLP:AMBER --strict train.csv.gz\n" +
 			"  rummage ingest inbox 'archive/2026-*/*.csv.xz'\n" +
 			"  rummage ingest --map manifests.yaml --part 'manifest*.csv' may.zip\n" +
+			"  rummage ingest --map declarations.yaml --with traders=traders.csv --with 'offices=codes.xlsx#Offices' may.csv june.csv\n" +
 			"  rummage ingest --map register.yaml --encoding big5 --widths '1-8,9-28,29- bytes' register.txt",
 		Args: some("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -90,6 +94,7 @@ func newIngestCommand(d *desk) *cobra.Command {
 	flags := c.Flags()
 	flags.StringVar(&opts.mapping, "map", "", "`mapping`: the name of a shipped one or the path of a YAML file; default: recognised by the header")
 	opts.hints(flags)
+	flags.StringArrayVar(&opts.with, "with", nil, "`NAME=FILE`: the second file of a join of the mapping; once for each")
 	flags.BoolVar(&opts.noEvidence, "no-evidence", false, "keep no copy of the files; rummage why can then name rows but not show them")
 	flags.BoolVar(&opts.strict, "strict", false, "end with exit code 4 when rows were quarantined")
 	flags.StringVar(&opts.grading, "grading", "", "reliability of source, A to F, and information, 1 to 6, such as B2")
@@ -166,6 +171,9 @@ func (o *ingestOptions) settings(d *desk) (ingest.Options, error) {
 		return opts, exit.Usagef("--part: %q is no pattern", o.part)
 	}
 	if opts.IdentityKey, err = d.identityKey(); err != nil {
+		return opts, err
+	}
+	if opts.With, err = with(o.with); err != nil {
 		return opts, err
 	}
 	opts.Mapping, err = findMapping(o.mapping)
@@ -284,6 +292,8 @@ func ingestError(err error) error {
 		{folder.ErrNone, "check the name; in a pattern * stands for anything but /, and ** for any folders between"},
 		{folder.ErrPattern, "write a [ that belongs to a name as [[]"},
 		{mapping.ErrUnrecognised, "rummage ingest --map NAME FILE (for mended rows the mapping that their file was read with), or rummage map FILE --out my.yaml drafts one to finish"},
+		{ingest.ErrParts, "rummage ingest --with NAME=FILE#PART names the sheet or the file in it"},
+		{mapping.ErrJoin, "rummage ingest --with NAME=FILE for each join of the mapping, and for no other; see Joins in docs/mapping.md"},
 		{mapping.ErrColumns, "rummage ingest --map NAME FILE with a mapping that fits, or mend the header"},
 		{read.ErrEncoding, "rummage ingest --encoding NAME FILE; the names are " + encodings()},
 		{read.ErrTruncated, "fetch the whole file and run the same command again; nothing of it was stored"},
@@ -307,7 +317,7 @@ func (a *ingestAnswer) add(f *ingest.File) {
 	row := sourceRowOf(&f.Source)
 	row.State, row.File = string(f.State), f.Path()
 	row.given = graph.Titled(filepath.Base(f.File), f.Part.String())
-	row.Dialect = f.Dialect
+	row.Dialect, row.Joined = f.Dialect, metRows(f.Joined)
 	for _, id := range f.Earlier {
 		row.Replaces = append(row.Replaces, string(id))
 	}
@@ -398,6 +408,7 @@ func (a ingestAnswer) Print(page *output.Page) {
 	a.passedOver(page)
 	for i := range a.Sources {
 		a.Sources[i].remark(page)
+		a.Sources[i].joinRemarks(page)
 		if a.asked && a.Sources[i].State == string(ingest.Already) {
 			page.Say("its grading, owner, handling and retention stay as they are too; withdraw it and ingest it again to change them")
 		}

@@ -45,6 +45,7 @@ type sourceRow struct {
 	Reason       string         `json:"reason"`
 	ReplacedBy   graph.SourceID `json:"replaced_by"`
 	Replaces     []string       `json:"replaces,omitempty"`
+	Joined       []joinedRow    `json:"joined,omitempty"`
 	given        string         // in ingest: the name of the file as given, with the part
 }
 
@@ -54,6 +55,7 @@ func sourceRowOf(s *graph.Source) sourceRow {
 		Rows: s.Rows, Stored: s.Stored, Quarantined: s.Quarantined, Consignments: s.Consignments, Newest: s.Newest,
 		Evidence: s.HasEvidence, Handling: s.Handling, Grading: s.Grading, Owner: s.Owner, Retention: s.Retention,
 		ImportedAt: s.ImportedAt.UTC(), Reason: s.Reason, ReplacedBy: s.Replaced,
+		Joined: joinedRows(s.Joined),
 	}
 	if s.EndedBy != graph.NotEnded {
 		row.State = string(s.EndedBy)
@@ -174,6 +176,9 @@ func (a sourcesAnswer) particulars(page *output.Page) {
 				grid.Add(row[0], row[1])
 			}
 		}
+		for _, j := range s.Joined {
+			grid.Add("joined as "+j.Join, fmt.Sprintf("%s, SHA-256 %s", j.Title(), j.SHA256))
+		}
 		page.Rows(grid)
 	}
 }
@@ -197,7 +202,7 @@ type errorsAnswer struct {
 
 	more     bool
 	mendable bool
-	mapping  string // the flag that a mapping of the user needs
+	mapping  string // the flags that joins and a mapping of the user need
 }
 
 func runErrors(ctx context.Context, d *desk, opts sourcesOptions) error {
@@ -226,7 +231,7 @@ func runErrors(ctx context.Context, d *desk, opts sourcesOptions) error {
 			if answer.Written, answer.mendable, err = a.exportErrors(ctx, all, opts.out); err != nil {
 				return err
 			}
-			answer.mapping = mapFlag(&all[0])
+			answer.mapping = withFlags(&all[0]) + mapFlag(&all[0])
 		}
 		return d.answer(answer)
 	})

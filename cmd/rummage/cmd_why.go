@@ -410,6 +410,13 @@ func (a whyAnswer) Print(page *output.Page) {
 				grid.Add(r.Says, r.Record.Source, fmt.Sprint(r.Record.Row), string(r.Record.SHA256),
 					fmt.Sprint(r.Record.Bytes[0]), fmt.Sprint(r.Record.Bytes[1]), c.Name, c.Value)
 			}
+			for i := range r.Record.Joined {
+				j := &r.Record.Joined[i]
+				for _, c := range j.Columns {
+					grid.Add(r.Says+", joined as "+j.Join, j.Source, fmt.Sprint(j.Row), string(j.SHA256),
+						fmt.Sprint(j.Bytes[0]), fmt.Sprint(j.Bytes[1]), c.Name, c.Value)
+				}
+			}
 		}
 		page.Rows(grid)
 		return
@@ -425,6 +432,8 @@ func (a whyAnswer) Print(page *output.Page) {
 		page.Say("SHA-256 %s", r.Record.SHA256)
 		if r.Note != "" {
 			page.Say("%s", r.Note)
+		}
+		if len(r.Record.Columns) == 0 {
 			continue
 		}
 		grid := output.NewGrid("column", "value")
@@ -432,6 +441,7 @@ func (a whyAnswer) Print(page *output.Page) {
 			grid.Add(c.Name, c.Value)
 		}
 		page.Rows(grid)
+		r.joinedCells(page)
 	}
 	if len(a.Records) == 0 {
 		page.Say("nothing states it")
