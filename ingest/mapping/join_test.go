@@ -274,8 +274,8 @@ func TestJoinsAndTheirFiles(t *testing.T) {
 	_, err = m.Bind([]string{"Trader"}, Second{Join: "traders", Columns: []string{"Name", "Street"}})
 	assert.ErrorContains(t, err, `join traders: the mapping does not fit the file's columns: missing "Code"; its file has`)
 
-	hinted := parse(t, strings.Replace(traders, "key: Code", `key: Code, part: "T*", file: {encoding: big5, delimiter: ";", quote: "'"}`, 1))
-	assert.Equal(t, []Join{{Name: "traders", Header: true, Part: "T*", Encoding: "big5", Delimiter: ";", Quote: "'"}}, hinted.Joins())
+	hinted := parse(t, strings.Replace(traders, "key: Code", `key: Code, part: "T*", file: {encoding: big5, delimiter: ";", quote: "'", record: a/b}`, 1))
+	assert.Equal(t, []Join{{Name: "traders", Header: true, Part: "T*", Encoding: "big5", Delimiter: ";", Quote: "'", Record: "a/b"}}, hinted.Joins())
 }
 
 func TestRowsThatCannotBeJoined(t *testing.T) {
