@@ -50,11 +50,11 @@ type faultyImport struct {
 	of *faulty
 }
 
-func (f *faultyImport) Keep(ctx context.Context, file io.Reader) error {
+func (f *faultyImport) Keep(ctx context.Context, sha graph.SHA256, file io.Reader) error {
 	if err := f.of.at("keep"); err != nil {
 		return err
 	}
-	return f.Import.Keep(ctx, file)
+	return f.Import.Keep(ctx, sha, file)
 }
 
 func (f *faultyImport) Append(ctx context.Context, row *graph.Row) error {
