@@ -72,3 +72,23 @@ func simulated(n int) [][]string {
 	}
 	return rows
 }
+
+// BenchmarkSmallFile is a file of few rows and many columns: what it costs to
+// begin.
+func BenchmarkSmallFile(b *testing.B) {
+	all, err := Library()
+	require.NoError(b, err)
+	m, err := Find(all, "tz-imports")
+	require.NoError(b, err)
+	rows := fixture(b, "testdata/tz-imports.csv", ',')
+	b.ReportAllocs()
+	for b.Loop() {
+		mapper, err := m.Bind(rows[0])
+		require.NoError(b, err)
+		var out graph.Row
+		for i, row := range rows[1:] {
+			mapper.Map(int64(i+2), toBytes(row), &out)
+		}
+	}
+	b.ReportMetric(float64(b.N*(len(rows)-1))/b.Elapsed().Seconds(), "rows/s")
+}

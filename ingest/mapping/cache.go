@@ -19,10 +19,12 @@ const (
 // moves back. So memory is bounded and the frequent stay, without a list of
 // uses. Before both stands a table with one place a hash, which whoever comes
 // first holds for a generation: the frequent come early, and are found by one
-// comparison.
+// comparison. It grows with what is kept, as most columns of most files hold
+// little that differs.
 type cache[T any] struct {
 	young, old map[string]T
 	front      []kept[T]
+	shift      uint8 // of a hash, to its place in front
 }
 
 type kept[T any] struct {
@@ -32,7 +34,10 @@ type kept[T any] struct {
 	set  bool
 }
 
-const keptBits = 12
+const (
+	leastBits = 4
+	mostBits  = 12
+)
 
 // quickHash looks at sixteen bytes of a key at most.
 func quickHash(key []byte) uint64 {
@@ -53,12 +58,11 @@ func quickHash(key []byte) uint64 {
 
 // get finds the value of a key without allocating.
 func (c *cache[T]) get(key []byte) (T, bool) {
-	if c.front == nil {
-		c.front = make([]kept[T], 1<<keptBits)
-	}
-	hash := quickHash(key)
-	if at := &c.front[hash>>(64-keptBits)]; at.hash == hash && at.set && at.key == string(key) {
-		return at.v, true
+	if c.front != nil {
+		hash := quickHash(key)
+		if at := &c.front[hash>>c.shift]; at.hash == hash && at.set && at.key == string(key) {
+			return at.v, true
+		}
 	}
 	if v, ok := c.young[string(key)]; ok {
 		return v, true
@@ -78,10 +82,35 @@ func (c *cache[T]) put(key []byte, v T) {
 		c.old, c.young = c.young, make(map[string]T)
 		clear(c.front)
 	}
+	if len(c.young) >= len(c.front)/2 && len(c.front) < 1<<mostBits {
+		c.grow()
+	}
 	own := string(key)
 	c.young[own] = v
 	if at := c.at(key); at != nil && (!at.set || at.key == own) {
 		*at = kept[T]{hash: quickHash(key), key: own, v: v, set: true}
+	}
+}
+
+// grow makes the table in front four times as long. Who held a place keeps one,
+// and who found none before may find one.
+func (c *cache[T]) grow() {
+	held := c.front
+	bits := leastBits
+	if held != nil {
+		bits = min(64-int(c.shift)+2, mostBits)
+	}
+	c.front, c.shift = make([]kept[T], 1<<bits), uint8(64-bits)
+	for i := range held {
+		if held[i].set {
+			c.front[held[i].hash>>c.shift] = held[i]
+		}
+	}
+	for key, v := range c.young {
+		hash := quickHash([]byte(key))
+		if at := &c.front[hash>>c.shift]; !at.set {
+			*at = kept[T]{hash: hash, key: key, v: v, set: true}
+		}
 	}
 }
 
@@ -90,7 +119,7 @@ func (c *cache[T]) at(key []byte) *kept[T] {
 	if c.front == nil {
 		return nil
 	}
-	return &c.front[quickHash(key)>>(64-keptBits)]
+	return &c.front[quickHash(key)>>c.shift]
 }
 
 func (c *cache[T]) remove(key []byte) {
