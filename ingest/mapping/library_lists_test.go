@@ -47,6 +47,17 @@ func TestListsAreNoDeclarations(t *testing.T) {
 	}
 }
 
+// TestStatementsAreNoEntities: a table of statements, which has the columns of entities that hold no property, is not read as one of entities.
+func TestStatementsAreNoEntities(t *testing.T) {
+	all, err := Library()
+	require.NoError(t, err)
+	_, err = Recognise(all, [][]string{
+		{"canonical_id", "id", "entity_id", "prop", "prop_type", "schema", "value", "dataset", "lang", "original_value", "external", "first_seen", "last_seen"},
+		{"NK-1", "s1", "xt-1", "name", "name", "Company", "Golden Wind", "xt_list", "", "", "f", "2020-01-01", "2021-06-30"},
+	})
+	require.ErrorIs(t, err, ErrUnrecognised)
+}
+
 // mappingsOf lists the mappings of cases.
 func mappingsOf(cases []shippedCase) []string {
 	var all []string

@@ -194,9 +194,13 @@ func isNamed(names []string, column string) bool {
 }
 
 // mayLack says whether a file may lack a column, as far as the mapping as a whole
-// says.
+// says: all but those that recognition cannot do without.
 func (m *Mapping) mayLack(ref columnRef) bool {
-	return m.sparse && ref.position == 0 && m.recognise.group(ref.name) < 0
+	if !m.sparse || ref.position > 0 {
+		return false
+	}
+	i := m.recognise.group(ref.name)
+	return i < 0 || len(m.recognise.header[i]) > 1
 }
 
 // compare splits the wanted header into what a row has and what it lacks.

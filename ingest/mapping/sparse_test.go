@@ -11,7 +11,7 @@ import (
 
 const sparse = `mapping: sparse
 recognise:
-  header: [No, Kind]
+  header: [No, Kind, [Name, Street, Former]]
   tests: {Kind: '^[A-Z][a-z]+$'}
 file: {record: List.Entry, sparse: true}
 entities:
@@ -49,7 +49,7 @@ func TestSparseFilesLackColumns(t *testing.T) {
 func TestHeadersAreTested(t *testing.T) {
 	m, err := Parse("sparse.yaml", []byte(sparse))
 	require.NoError(t, err)
-	rows := [][]string{{"kind ", "No"}}
+	rows := [][]string{{"kind ", "No", "FORMER"}}
 	for i := range 20 {
 		rows = append(rows, []string{[]string{"Company", "Person"}[i%2], "1"})
 	}
