@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"rummage/graph"
 	"rummage/ingest/ident"
@@ -244,6 +245,10 @@ func (m *Mapper) newIdentified(e *entity) *identified {
 		found.contents = contents
 	}
 	for _, c := range contents {
+		if n := strings.Count(c.text, Between); n > 0 {
+			m.fail(e.id.label, CodeSeveral, fmt.Sprintf("holds %d values where one is wanted; with repeat: cells each names an entity", n+1))
+			return nil
+		}
 		if c.mark == MarkWithheld {
 			m.withhold(e.id)
 			continue

@@ -206,7 +206,7 @@ func TestMapDoesNotAllocate(t *testing.T) {
 
 func TestColumnsOfOneValueDoNotRunIntoEachOther(t *testing.T) {
 	rows := apply(t, parse(t, "entities:\n  a: {kind: party, namespace: n, id: {columns: [A, B], join: +}, keep: number}\n"), [][]string{
-		{"A", "B"}, {"x\x1f", "y"}, {"x", "\x1fy"}, {"x\x01", "y"}, {"x", "\x01y"}, {"", "xy"}, {"xy", ""}, {"x", "y"},
+		{"A", "B"}, {"x\x02", "y"}, {"x", "\x02y"}, {"x\x01", "y"}, {"x", "\x01y"}, {"", "xy"}, {"xy", ""}, {"x", "y"},
 	})
 	seen := map[graph.ID]bool{}
 	for _, row := range rows {

@@ -262,6 +262,9 @@ func (m *Mapper) one(v *value) string {
 			m.stated(v, nil)
 			return ""
 		}
+		if bytes.Contains(raw, between) {
+			return m.several(v, bytes.Count(raw, between)+1)
+		}
 		return m.arena.text(raw)
 	}
 	found := m.contents(v)
@@ -270,6 +273,9 @@ func (m *Mapper) one(v *value) string {
 	case 0:
 		return ""
 	case 1:
+		if n := strings.Count(found[0].text, Between); n > 0 {
+			return m.several(v, n+1)
+		}
 		if found[0].mark == MarkWithheld {
 			if !v.spec.strict { // else stated has said so
 				m.withhold(v)
@@ -278,7 +284,12 @@ func (m *Mapper) one(v *value) string {
 		}
 		return found[0].text
 	}
-	m.fail(v.label, CodeSeveral, fmt.Sprintf("holds %d values where one is wanted", len(found)))
+	return m.several(v, len(found))
+}
+
+// several puts the row into quarantine, since a value came to more texts than one.
+func (m *Mapper) several(v *value, n int) string {
+	m.fail(v.label, CodeSeveral, fmt.Sprintf("holds %d values where one is wanted", n))
 	return ""
 }
 
