@@ -7,11 +7,13 @@ import (
 	"io"
 	"iter"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"rummage/ingest/draft"
 	"rummage/ingest/format"
+	"rummage/ingest/format/tree"
 	"rummage/ingest/read"
 )
 
@@ -74,7 +76,10 @@ func openTable(ctx context.Context, path, part string, hints read.Hints) (_ *Tab
 		return nil, err
 	}
 	header := j.dialect.Header && j.cut == 0
-	table := draft.Table{Name: mappingName(path, j.part), Header: header, Columns: rows[0], Rows: rows}
+	table := draft.Table{Name: mappingName(path, j.part), Header: header, Columns: rows[0], Rows: rows, Tree: j.isTree()}
+	if table.Tree && hints.Record != "" {
+		table.Record = j.dialect.Record
+	}
 	if header {
 		table.Rows = rows[1:]
 	} else {
@@ -84,6 +89,11 @@ func openTable(ctx context.Context, path, part string, hints read.Hints) (_ *Tab
 		}
 	}
 	return &Table{Drafted{draft.Of(table), j.dialect.String(), len(table.Rows)}, j}, nil
+}
+
+// isTree reports a file of JSON or XML.
+func (j *job) isTree() bool {
+	return slices.Contains([]string{tree.JSON, tree.Lines, tree.XML}, j.dialect.Format)
 }
 
 // Rows yields the rows of the table in order, each until the next is asked for. A row

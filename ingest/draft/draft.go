@@ -17,6 +17,10 @@ type Table struct {
 	Columns []string // names; numbers where Header is false
 	Header  bool     // Columns are names
 	Rows    [][]string
+	// Tree says that the columns are leaves of a tree, so that another file of the layout
+	// may lack some. Record is what makes a row there, if a person named it.
+	Tree   bool
+	Record string
 }
 
 // A Column is what one column was taken for.

@@ -98,16 +98,30 @@ func (p *page) recognise(d *Draft) {
 		p.line("recognise: {columns: %d}", len(p.table.Columns))
 		return
 	}
-	var names []string
+	var names, always []string
 	for i := range d.Columns {
-		if name := p.column(&d.Columns[i]); name[0] == '"' {
-			names = append(names, name)
+		name := p.column(&d.Columns[i])
+		if name[0] != '"' {
+			continue
+		}
+		names = append(names, name)
+		if d.Columns[i].filled >= min(len(p.table.Rows), SampleRows) {
+			always = append(always, name)
 		}
 	}
 	if len(names) == 0 {
 		return
 	}
+	if p.table.Tree && len(always) > 0 {
+		names = always
+	}
 	p.line("recognise:\n  header: [%s]", strings.Join(names, ", "))
+	switch {
+	case p.table.Tree && p.table.Record != "":
+		p.line("file: {record: %s, sparse: true}", quoted(p.table.Record))
+	case p.table.Tree:
+		p.line("file: {sparse: true}")
+	}
 }
 
 // entity is a part of a mapping: one subject with the columns that speak of it.
