@@ -226,10 +226,13 @@ func readAll(ctx context.Context, file []byte) error {
 			return err
 		}
 		r, err := format.Open(ctx, bytes.NewReader(file), d)
+		if err != nil {
+			return err // a header that cannot be read is an error of a row, and ends it all
+		}
 		for err == nil || errors.As(err, new(*read.RowError)) {
 			_, err = r.Next()
 		}
-		if !errors.Is(err, io.EOF) {
+		if err = errors.Join(err, r.Close()); !errors.Is(err, io.EOF) {
 			return err
 		}
 	}
