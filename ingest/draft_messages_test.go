@@ -1,14 +1,17 @@
 package ingest
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rummage/graph"
 	"rummage/ingest/mapping"
 	"rummage/ingest/read"
 )
@@ -51,4 +54,41 @@ func TestDraftOfAMessage(t *testing.T) {
 	want, err := os.ReadFile(golden)
 	require.NoError(t, err)
 	assert.Equal(t, string(want), drafted.Text+"\n"+store.text.String())
+}
+
+// TestDraftsOfMessages: what each kind of message drafts to takes every row, and
+// finds who and what is in it.
+func TestDraftsOfMessages(t *testing.T) {
+	for file, roles := range map[string]string{
+		"cuscar.edi":      "carrier commodity consignee consignor discharge equipment loading notify_party seal vessel",
+		"ifcsum.edi":      "carrier consignee consignor discharge equipment forwarder loading seal vessel",
+		"cusdec.edi":      "commodity declarant departure equipment exporter importer origin seal transit vessel",
+		"iftmin.edi":      "carrier consignee consignor discharge equipment loading notify_party seal vessel",
+		"codeco.edi":      "carrier discharge equipment loading seal transit vessel",
+		"baplie.edi":      "carrier departure discharge equipment loading vessel",
+		"manifest309.x12": "carrier commodity consignee consignor departure discharge equipment loading notify_party seal vessel",
+		"bill310.x12":     "carrier commodity consignee consignor discharge equipment loading notify_party seal vessel",
+	} {
+		t.Run(file, func(t *testing.T) {
+			path := filepath.Join("testdata", file)
+			drafted, err := Draft(t.Context(), path, "", read.Hints{})
+			require.NoError(t, err)
+			m, err := mapping.Parse("draft.yaml", []byte(drafted.Text))
+			require.NoError(t, err)
+			store := open(t)
+			o := options()
+			o.Mapping = m
+			report, err := Run(t.Context(), store, []string{path}, o)
+			require.NoError(t, err)
+			assert.Zero(t, report.Quarantined(), drafted.Text)
+			found := map[string]bool{}
+			for c, err := range within(t, store).Consignments(t.Context(), graph.Want{}) {
+				require.NoError(t, err)
+				for _, tie := range c.Ties() {
+					found[tie.Role.String()] = true
+				}
+			}
+			assert.Equal(t, roles, strings.Join(slices.Sorted(maps.Keys(found)), " "), drafted.Text)
+		})
+	}
 }

@@ -55,7 +55,8 @@ type Draft struct {
 	Columns []Column
 	Text    string // the mapping
 
-	messages bool // rows are of messages
+	messages bool      // rows are of messages
+	numbers  []*Column // of messages, those that number their consignments, the first that a row states
 }
 
 // Of drafts a mapping. The same table gives the same draft.

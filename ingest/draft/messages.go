@@ -144,6 +144,7 @@ func (c *Column) ofMessage() {
 // settleMessages decides where columns of messages speak of the same thing: of two
 // that name it, the one that more rows state.
 func (d *Draft) settleMessages() {
+	d.numbering()
 	for i := range d.Columns {
 		c := &d.Columns[i]
 		names := c.Property == ID || c.Meaning == Meaning{Consignment, Number} || c.Meaning == Meaning{Consignment, Date}
@@ -166,6 +167,41 @@ func (d *Draft) settleMessages() {
 		}
 	}
 }
+
+// numbering finds what numbers the consignments. A declaration has the number of its
+// message; what else is numbered there is a document beside it.
+func (d *Draft) numbering() {
+	declares := d.messageView() == "declaration"
+	for _, t := range told {
+		i := slices.IndexFunc(d.Columns, func(c Column) bool { return c.Name == t.column && c.filled > 0 })
+		if i < 0 {
+			continue
+		}
+		c := &d.Columns[i]
+		switch {
+		case declares && t.Meaning == Meaning{Consignment, Number}:
+			c.Property = Document
+		case declares && t.column == messageNumber:
+			c.Property = Number
+			d.numbers = append(d.numbers, c)
+		case t.Meaning == Meaning{Consignment, Number}, t.column == messageNumber && slices.Contains(d.kinds(), "message"):
+			d.numbers = append(d.numbers, c)
+		}
+	}
+}
+
+// messageNumber numbers the message, and so what it is about where that is one
+// consignment.
+const messageNumber = "BGM.number"
+
+// kinds lists what rows are about.
+func (d *Draft) kinds() []string {
+	i := slices.IndexFunc(d.Columns, func(c Column) bool { return c.Name == kindColumn })
+	return d.Columns[i].values
+}
+
+// things are the kinds of rows that are about no consignment where others are.
+var things = []string{"equipment", "port"}
 
 // alone leaves a subject to the segment that names it: two carriers of one message
 // are not one, and what is said of one is not said of the other.
@@ -210,6 +246,29 @@ func (d *Draft) messageView() string {
 	return "bill_of_lading"
 }
 
+// number writes what numbers the consignments of messages, and which rows are about
+// one.
+func (p *page) number(d *Draft) {
+	var names []string
+	then := ""
+	for _, c := range d.numbers {
+		names = append(names, p.column(c))
+		if c.many {
+			then = `, then: {match: "^[^\x1F]+"}`
+		}
+	}
+	p.line("    number: {first: [%s]%s} # a row that states none is a consignment of its own", strings.Join(append(names, "{row: file}"), ", "), then)
+	var none []string
+	for _, kind := range d.kinds() {
+		if slices.Contains(things, kind) {
+			none = append(none, kind)
+		}
+	}
+	if n := len(none); n > 0 && n < len(d.kinds()) {
+		p.line("    when: {column: %s, unequal: [%s]} # these rows tell of things alone", quoted(kindColumn), strings.Join(none, ", "))
+	}
+}
+
 // messages writes by what the mapping knows its files: the types of the messages,
 // since every file has columns of its own.
 func (p *page) messages(d *Draft) {
@@ -228,9 +287,6 @@ func (p *page) messages(d *Draft) {
 		if len(types) > 0 {
 			tests += quoted(c.Name) + ": " + quoted("^("+strings.Join(types, "|")+")$")
 		}
-	}
-	if c := d.find(Meaning{Consignment, Number}); c != nil {
-		names = append(names, quoted(c.Name))
 	}
 	p.line("recognise:\n  header: [%s]", strings.Join(names, ", "))
 	if tests != "" {

@@ -254,15 +254,14 @@ func (p *page) consignments(d *Draft) {
 		}
 	}
 	p.line("consignments:\n  shipment:\n    system: %s", p.table.Name)
-	if c := d.find(Meaning{Consignment, Number}); c != nil {
+	if c := d.find(Meaning{Consignment, Number}); d.messages {
+		p.number(d)
+	} else if c != nil {
 		p.line("    number: %s %s", p.value(c, ""), why(c))
 	} else {
 		p.line("    number: {row: file} # no column numbers the rows, so each is a consignment of its own")
 	}
 	p.line("    view: %s", d.view())
-	if c := d.find(Meaning{Consignment, Number}); d.messages && c != nil && c.filled < len(p.table.Rows) {
-		p.line("    when: {column: %s, stated: true} # other rows tell of things alone, such as containers", p.column(c))
-	}
 	p.part(d)
 	p.line("    ties:")
 	for _, s := range ties {
@@ -315,7 +314,7 @@ func (p *page) part(d *Draft) {
 	number, item := d.find(Meaning{Consignment, Number}), d.find(Meaning{Consignment, "item"})
 	switch {
 	case number == nil:
-	case item != nil && item.filled == len(p.table.Rows):
+	case item != nil && !item.many && item.filled == len(p.table.Rows):
 		p.line("    part: %s %s", p.value(item, ""), why(item))
 	case number.distinct < number.filled:
 		p.line("    part: {row: true} # %d of %d rows have a number that another has", number.filled-number.distinct, number.filled)
