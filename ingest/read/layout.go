@@ -97,7 +97,7 @@ func cutSample(ctx context.Context, text []byte, d Dialect) (layout, error) {
 	if err != nil {
 		return l, err
 	}
-	r := newText(ctx, bytes.NewReader(text), d, chunk)
+	r := newText(ctx, bytes.NewReader(text), d, min(chunk, len(text)+64))
 	counts := map[int]int{}
 	for len(l.rows) < sampleRows {
 		row, err := r.Next()

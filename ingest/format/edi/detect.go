@@ -17,12 +17,16 @@ func Formats() []string { return []string{EDIFACT, X12} }
 
 // Is tells by a file's first bytes, unpacked, whether it is in a format of these.
 func Is(format string, head []byte) bool {
-	s := standards(format)
-	if s == nil {
-		return false
-	}
 	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte(byteOrderMark)), "\r\n \t")
-	return s.begins(text[:min(len(text), lead)])
+	text = text[:min(len(text), lead)]
+	// Every file is looked at so: the tables of a standard are not made for that.
+	switch format {
+	case EDIFACT:
+		return beginsEDIFACT(text)
+	case X12:
+		return beginsX12(text)
+	}
+	return false
 }
 
 // Detect says how a file of messages is written down. It reads all of it, since

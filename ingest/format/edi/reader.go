@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"rummage/ingest/read"
@@ -68,7 +69,7 @@ func check(d *read.Dialect) (names []string, err error) {
 	}
 	names = strings.Split(d.Names, read.Between)
 	switch {
-	case standards(d.Format) == nil:
+	case !slices.Contains(Formats(), d.Format):
 		return nil, fmt.Errorf("edi: %w: format %q", read.ErrDialect, d.Format)
 	case !d.Named() || names[0] != recordColumn || len(names) > read.MaxColumns:
 		return nil, fmt.Errorf("edi: %w: %d columns of which the first is %q", read.ErrDialect, len(names), names[0])

@@ -98,7 +98,7 @@ func x12() *standard {
 		},
 		layouts:  layouts(x12Segments, x12Owners),
 		messages: x12Messages,
-		begins:   func(text []byte) bool { x, _ := fixedHeader(text); return x != nil },
+		begins:   beginsX12,
 		start:    startX12,
 		charset:  func(*segment.Segment) read.Encoding { return "" },
 		names:    func(name []byte) bool { return (len(name) == 2 || len(name) == 3) && capitals(name) },
@@ -188,4 +188,10 @@ func wideSeparators(x *segment.Syntax) string {
 		}
 	}
 	return ""
+}
+
+// beginsX12 says whether a text begins with the head of an interchange.
+func beginsX12(text []byte) bool {
+	x, _ := fixedHeader(text)
+	return x != nil
 }
