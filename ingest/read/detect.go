@@ -17,7 +17,7 @@ const sampleSize = 256 << 10
 //
 // ErrEmpty: no record in it. ErrFormat: not text, or a format that cannot be
 // read; the error says which and what to do. ErrEncoding: most lines are not
-// Unicode; the error names the encodings they could be in.
+// Unicode, nor plainly anything else; the error names the encodings they could be in.
 func Detect(ctx context.Context, file Input, h Hints) (Dialect, error) {
 	if err := ctx.Err(); err != nil {
 		return Dialect{}, err
@@ -145,7 +145,8 @@ func noise(sample []byte, found Encoding, h Hints, unknown error) bool {
 	return found.unit() == 1 && 10*n > 3*len(sample)
 }
 
-// detectEncoding tells the Unicode encodings apart, by mark or by pattern.
+// detectEncoding tells the Unicode encodings apart, by mark or by pattern, and takes
+// another where a text is plainly in it, see guess. What it takes is kept with the source.
 func detectEncoding(sample []byte, h Hints) (Encoding, error) {
 	named, err := Encoding(""), error(nil)
 	if h.Encoding != "" {
@@ -177,6 +178,11 @@ func detectEncoding(sample []byte, h Hints) (Encoding, error) {
 	}
 	// A few bad lines become bad rows. When most are bad, the file is not UTF-8
 	// and setting aside every row would help nobody.
+	if 2*bad > lines {
+		if e := guess(sample); e != "" {
+			return e, nil
+		}
+	}
 	if bad >= 8 && 2*bad > lines {
 		return "", fmt.Errorf("%w: %d of the first %d lines are not UTF-8; it could be %s: name the right one",
 			ErrEncoding, bad, lines, strings.Join(candidates(sample), ", "))
