@@ -13,6 +13,7 @@ import (
 
 	"rummage/ingest/draft"
 	"rummage/ingest/format"
+	"rummage/ingest/format/network"
 	"rummage/ingest/format/tree"
 	"rummage/ingest/read"
 )
@@ -76,7 +77,9 @@ func openTable(ctx context.Context, path, part string, hints read.Hints) (_ *Tab
 		return nil, err
 	}
 	header := j.dialect.Header && j.cut == 0
-	table := draft.Table{Name: mappingName(path, j.part), Header: header, Columns: rows[0], Rows: rows, Tree: j.isTree()}
+	table := draft.Table{
+		Name: mappingName(path, j.part), Space: j.space(path), Header: header, Columns: rows[0], Rows: rows, Tree: j.isTree(),
+	}
 	if table.Tree && hints.Record != "" {
 		table.Record = j.dialect.Record
 	}
@@ -94,6 +97,15 @@ func openTable(ctx context.Context, path, part string, hints read.Hints) (_ *Tab
 // isTree reports a file of JSON or XML.
 func (j *job) isTree() bool {
 	return slices.Contains([]string{tree.JSON, tree.Lines, tree.XML}, j.dialect.Format)
+}
+
+// space is the namespace of a drafted mapping: of a file's nodes and edges the same, since
+// edges name nodes.
+func (j *job) space(path string) string {
+	if j.part.Sheet == network.Nodes || j.part.Sheet == network.Edges {
+		return mappingName(path, read.Part{Member: j.part.Member})
+	}
+	return ""
 }
 
 // Rows yields the rows of the table in order, each until the next is asked for. A row

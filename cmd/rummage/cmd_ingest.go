@@ -25,7 +25,7 @@ import (
 
 type ingestOptions struct {
 	files      []string
-	mapping    string
+	mappings   []string
 	encoding   string
 	delimiter  string
 	widths     string
@@ -92,7 +92,7 @@ func newIngestCommand(d *desk) *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&opts.mapping, "map", "", "`mapping`: the name of a shipped one or the path of a YAML file; default: recognised by the header")
+	flags.StringArrayVar(&opts.mappings, "map", nil, "`mapping`: the name of a shipped one or the path of a YAML file; of several (repeatable) that which knows the columns; default: recognised by the header")
 	opts.hints(flags)
 	flags.StringArrayVar(&opts.with, "with", nil, "`NAME=FILE`: the second file of a join of the mapping; once for each")
 	flags.BoolVar(&opts.noEvidence, "no-evidence", false, "keep no copy of the files; rummage why can then name rows but not show them")
@@ -176,15 +176,26 @@ func (o *ingestOptions) settings(d *desk) (ingest.Options, error) {
 	if opts.With, err = with(o.with); err != nil {
 		return opts, err
 	}
-	opts.Mapping, err = findMapping(o.mapping)
-	return opts, err
+	return opts, o.choose(&opts)
 }
 
-// findMapping finds a shipped mapping by its name, or reads one from a file; "" is none.
-func findMapping(name string) (*mapping.Mapping, error) {
-	if name == "" {
-		return nil, nil
+// choose sets the mapping that was named, or of several those to be recognised among.
+func (o *ingestOptions) choose(opts *ingest.Options) error {
+	for _, name := range o.mappings {
+		found, err := findMapping(name)
+		if err != nil {
+			return err
+		}
+		opts.Library = append(opts.Library, found)
 	}
+	if len(opts.Library) == 1 {
+		opts.Mapping, opts.Library = opts.Library[0], nil
+	}
+	return nil
+}
+
+// findMapping finds a shipped mapping by its name, or reads one from a file.
+func findMapping(name string) (*mapping.Mapping, error) {
 	library, err := mapping.Library()
 	if err != nil {
 		return nil, err

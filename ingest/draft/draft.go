@@ -14,6 +14,7 @@ import (
 // A Table is what a mapping is drafted for.
 type Table struct {
 	Name    string   // of the mapping: lower case letters, digits, hyphens
+	Space   string   // namespace of what it numbers, "" for Name: one for the tables of a file that speak of the same things
 	Columns []string // names; numbers where Header is false
 	Header  bool     // Columns are names
 	Rows    [][]string
@@ -61,6 +62,7 @@ type Draft struct {
 
 // Of drafts a mapping. The same table gives the same draft.
 func Of(table Table) *Draft {
+	table.Space = cmp.Or(table.Space, table.Name)
 	rules := guessed()
 	d := &Draft{Table: table.Name, Columns: make([]Column, len(table.Columns)), messages: table.isMessages()}
 	for i, name := range table.Columns {
@@ -215,11 +217,14 @@ func (c *Column) guess(rows int) {
 	case c.legal >= mostly/2 && c.wordy >= mostly/2:
 		c.Meaning = Meaning{Nobody, Name}
 		c.say(0.3, "%s of the cells look like names of companies", percent(c.legal))
-	case c.unique(rows) && c.wordy < 0.1 && c.points < 0.1 && c.length >= 4 && c.length <= 40:
+	case c.unique(rows) && rows >= enough && c.wordy < 0.1 && c.points < 0.1 && c.length >= 4 && c.length <= 40:
 		c.Meaning = Meaning{Nobody, ID}
 		c.say(0.3, "every cell differs")
 	}
 }
+
+// enough is how many rows that all differ make a column seem to number them.
+const enough = 10
 
 // settle decides where columns speak of the same thing.
 func (d *Draft) settle() {
@@ -261,15 +266,24 @@ func (d *Draft) beside() {
 	}
 }
 
-// number finds a column that numbers consignments where none says that it does.
+// number finds a column that numbers consignments where none says that it does: the
+// number of a document that every row has, else one of nobody's that differs from row to
+// row and, in a short table, is called a number.
 func (d *Draft) number(rows int) {
 	if d.find(Meaning{Consignment, Number}) != nil {
 		return
 	}
-	for i := range d.Columns {
-		c := &d.Columns[i]
-		if c.Subject == Consignment && c.Property == Document || c.Subject == Nobody && c.Property == ID && c.unique(rows) {
-			c.Property, c.Subject = Number, Consignment
+	for _, fits := range []func(c *Column) bool{
+		func(c *Column) bool {
+			return c.Meaning == Meaning{Consignment, Document} && c.filled >= min(rows, SampleRows)
+		},
+		func(c *Column) bool {
+			return c.Meaning == Meaning{Nobody, ID} && c.unique(rows) && (rows >= enough || c.Sure > 0)
+		},
+	} {
+		if i := slices.IndexFunc(d.Columns, func(c Column) bool { return fits(&c) }); i >= 0 {
+			c := &d.Columns[i]
+			c.Meaning = Meaning{Consignment, Number}
 			c.say(min(c.Sure, 0.6), "nothing else numbers the rows")
 			return
 		}

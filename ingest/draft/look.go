@@ -19,6 +19,7 @@ type look struct {
 	numbers          [3]float64         // share written each way, see numberForms
 	dates            []string           // formats that all cells fit
 	mails            float64
+	phones           float64  // share that looks like telephone numbers, with the country's
 	legal            float64  // share that ends in the form of a company
 	wordy            float64  // share with a space and letters
 	length           float64  // mean number of characters
@@ -64,6 +65,7 @@ var dateForms = []struct {
 }
 
 var (
+	phone = regexp.MustCompile(`^\+?\d[\d -]{7,16}\d$`)
 	mail  = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
 	legal = regexp.MustCompile(`(?i)(\b(ltd|limited|inc|corp|corporation|co|company|llc|llp|plc|gmbh|ag|kg|bv|nv|oy|ab|as|sa|sas|sarl|srl|spa|ltda|cv|pt|tbk|bhd|pte|pvt|jsc|fze|fzco|trading|import|export)\b\.?|` +
 		`有限公司|公司|株式会社|\(株\)|주식회사|จำกัด|ооо|оао|tnhh)`)
@@ -117,6 +119,7 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 			l.numbers[i] += share(numberForms[i].looks.MatchString(cell))
 		}
 		l.mails += share(mail.MatchString(cell))
+		l.phones += share(phone.MatchString(cell))
 		l.legal += share(legal.MatchString(cell))
 		l.wordy += share(strings.ContainsRune(cell, ' ') && strings.ContainsFunc(cell, unicode.IsLetter))
 		for _, r := range rules {
@@ -148,7 +151,7 @@ func (l *look) average() {
 		return
 	}
 	n := float64(l.filled)
-	for _, sum := range []*float64{&l.mails, &l.legal, &l.wordy, &l.length, &l.points, &l.numbers[0], &l.numbers[1], &l.numbers[2]} {
+	for _, sum := range []*float64{&l.mails, &l.phones, &l.legal, &l.wordy, &l.length, &l.points, &l.numbers[0], &l.numbers[1], &l.numbers[2]} {
 		*sum /= n
 	}
 	for name := range l.rules {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"rummage/ingest/ident"
 )
 
 // page collects the lines of a mapping.
@@ -248,7 +250,7 @@ func (p *page) consignments(d *Draft) {
 	var ties []Subject
 	p.line("entities:")
 	for _, s := range order {
-		if e := d.entityOf(s, p.table.Name); e != nil {
+		if e := d.entityOf(s, p.table.Space); e != nil {
 			p.entity(string(s), e)
 			ties = append(ties, s)
 		}
@@ -306,6 +308,9 @@ func (p *page) outcome(d *Draft) {
 			return
 		}
 	}
+	if d.seized() {
+		p.line("outcomes: # the columns speak of seizures\n  - subject: shipment\n    result: seizure")
+	}
 }
 
 // part tells lines of one document apart: rows that are not would be taken for
@@ -329,12 +334,37 @@ func (d *Draft) view() string {
 	number := d.find(Meaning{Consignment, Number})
 	has := func(s Subject) bool { return d.find(Meaning{s, ID}) != nil || d.find(Meaning{s, Name}) != nil }
 	switch {
+	case (has("vessel") || has("equipment")) && !has("commodity") && !d.traded():
+		return "movement"
 	case number != nil && speaks(number.Name, Document):
 		return "bill_of_lading"
-	case number == nil && has("vessel") && !has("commodity") && !has("importer") && !has("consignee"):
-		return "movement"
+	case d.seized() && d.find(Meaning{Consignment, Result}) == nil:
+		return "inspection"
 	}
 	return "declaration"
+}
+
+// traded reports rows that name who sends or gets something.
+func (d *Draft) traded() bool {
+	return slices.ContainsFunc(d.Columns, func(c Column) bool {
+		return slices.Contains([]Subject{"importer", "exporter", "consignee", "consignor", "notify_party"}, c.Subject)
+	})
+}
+
+// seized reports rows of seizures: some column is named by one, and none says of each row
+// whether there was any.
+func (d *Draft) seized() bool {
+	return slices.ContainsFunc(d.Columns, func(c Column) bool {
+		return speaks(c.Name, Result) && c.results() == "" && c.filled > 0 && seizing(c.Name)
+	})
+}
+
+// seizing reports a name with a word for a seizure.
+func seizing(name string) bool {
+	words := split(name)
+	return slices.ContainsFunc([]string{"seizure", "seized", "detention", "detained", "confiscation", "confiscated", "incautacion"}, func(w string) bool {
+		return slices.Contains(words, w)
+	})
 }
 
 // speaks reports a name in which a phrase means that property of the consignment.
@@ -364,11 +394,36 @@ func (p *page) fields(indent string, d *Draft, rest func(c *Column) bool) {
 		}
 		p.line("%s  %s: %s %s", indent, c.field, p.value(c, rule, then...), why(c))
 	}
+	if code, of := d.currency(); code != "" && !first && d.Shape == Consignments {
+		p.line("%s  currency: {text: %s} # %s names it", indent, code, of)
+	}
+}
+
+// currency finds the currency that the name of a column of values states, where no column
+// holds it.
+func (d *Draft) currency() (code, of string) {
+	if d.find(Meaning{Consignment, "currency"}) != nil {
+		return "", ""
+	}
+	rules := ident.Rules()
+	rule := rules[slices.IndexFunc(rules, func(r ident.Rule) bool { return r.Name == "currency" })]
+	for _, property := range []Property{"value", "cif", "fob"} {
+		c := d.find(Meaning{Consignment, property})
+		if c == nil {
+			continue
+		}
+		for _, word := range strings.FieldsFunc(c.Name, func(r rune) bool { return r < 'A' || r > 'Z' }) {
+			if len(word) == len("USD") && word != "FOB" && rule.Check(word).Mark == ident.Fine {
+				return word, c.Name
+			}
+		}
+	}
+	return "", ""
 }
 
 // register writes a mapping whose rows are about one thing each.
 func (p *page) register(d *Draft) {
-	e := d.subjectOf(p.table.Name)
+	e := d.subjectOf(p.table.Space)
 	p.line("entities:")
 	if e.id.Property == Name {
 		e.add(string(Name), e.id)
@@ -432,21 +487,35 @@ func (d *Draft) surest(is func(c *Column) bool) *Column {
 
 // links writes a mapping whose rows join two things.
 func (p *page) links(d *Draft) {
+	kind, role, hint := "party", "linked_to", " # or called, paid, owned_by ...: see docs/mapping.md"
+	first := d.find(Meaning{From, ID})
+	switch {
+	case first.phones >= mostly:
+		kind, role, hint = "phone", "called", " # "+percent(first.phones)+" of the cells are telephone numbers"
+	case said(first, "payer", "debtor", "sender account", "payer account"):
+		role, hint = "paid", " # "+first.Name+" says so"
+	}
 	p.line("entities:")
 	for _, s := range []Subject{From, To} {
 		id, name := d.find(Meaning{s, ID}), d.find(Meaning{s, Name})
 		p.line("  %s: %s", s, why(id))
-		p.line("    kind: party # or whatever the file joins")
-		p.line("    namespace: %s", p.table.Name)
+		p.line("    kind: %s # or whatever the file joins", kind)
+		p.line("    namespace: %s", p.table.Space)
 		p.line("    id: %s", p.value(id, ""))
 		if name != nil {
 			p.line("    facts:\n      name: %s %s", p.value(name, ""), why(name))
 		}
 	}
-	p.line("links:\n  - role: linked_to # or called, paid, owned_by ...: see docs/mapping.md")
+	p.line("links:\n  - role: %s%s", role, hint)
 	p.line("    from: from\n    to: to")
 	if c := d.find(Meaning{Consignment, Date}); c != nil && c.isDay() {
 		p.line("    start: {column: %s, format: %s}", p.column(c), quoted(c.dates[0]))
 	}
 	p.fields("    ", d, func(c *Column) bool { return c.Subject != From && c.Subject != To })
+}
+
+// said reports a column whose name holds one of the phrases.
+func said(c *Column, phrases ...string) bool {
+	all, _ := parse(split(c.Name))
+	return slices.ContainsFunc(all, func(p phrase) bool { return slices.Contains(phrases, p.text) })
 }

@@ -32,7 +32,9 @@ var eastern = []doubles{
 		func(lead, trail byte) bool { return between(lead, 0xA1, 0xFD) && between(trail, 0xA1, 0xFE) },
 		func(lead, _ byte) bool { return between(lead, 0xB0, 0xC8) || lead == 0xA1 || lead == 0xA3 }, noSingle},
 	{GB18030, // GB 2312: characters of the first level in B0 to D7, of the second to F7
-		func(lead, trail byte) bool { return between(lead, 0x81, 0xFE) && between(trail, 0x40, 0xFE) && trail != 0x7F },
+		func(lead, trail byte) bool {
+			return between(lead, 0x81, 0xFE) && between(trail, 0x40, 0xFE) && trail != 0x7F
+		},
 		func(lead, trail byte) bool {
 			return trail >= 0xA1 && (between(lead, 0xB0, 0xD7) || lead == 0xA1 || lead == 0xA3)
 		}, noSingle},
