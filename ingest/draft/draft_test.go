@@ -76,6 +76,18 @@ Acme|Swift|1|owner`),
 Caller|Callee|Date|Duration
 +85221234567|+85291234567|2021-06-30|00:03:12
 +85221234567|+85261234567|2021-07-01|00:00:09`),
+		table("gate", `
+TERMINAL|CNTR NO|ISO TYPE|MOVE|MOVE TIME|HAULIER|SEAL 1|VSL|VOY|B/L|POL|POD|GROSS KG|F/E
+HIT4|CSQU3054383|22G1|GATE IN|2024-03-01 07:55|Wing Fat Haulage Ltd|HL88213|EVER GIVEN|0412W|EGLV0234567|HKHKG|NLRTM|18250|F
+HIT4|TGHU7599330|45G1|GATE OUT|2024-03-01 08:10|Sun Kee Transport Co|ML77120|||MAEU9876543|CNSHA|HKHKG|22100|F`),
+		table("seizures", `
+Case Ref|Date of Seizure|Office|Commodity|Qty|Value (HKD)|Country of Departure|Destination|Consignee|Container
+ENF/12|12 Mar 2024|Kwai Chung|cigarettes|2400000|9600000|KR|HK|Lucky Trading Co|CSQU3054383
+ENF/13|15 Mar 2024|Lok Ma Chau|electronics|1200|3400000|HK|CN|Wing Kee|`),
+		table("taiwan", `
+報單號碼|報關日期|納稅義務人|統一編號|賣方名稱|起運口岸|貨物名稱|稅則號別|淨重(公斤)|離岸價格|幣別|報關人
+AA1|113/03/05|台灣金豐貿易有限公司|04595257|SHENZHEN GOLDEN WIND CO LTD|CNSZX|塑膠玩具|95030090|1,250.5|32,100.00|USD|大同報關股份有限公司
+AA2|113/03/06|永豐國際股份有限公司|12345676|HANOI STEEL JSC|VNHPH|鋼管|73063090|20,000.0|15,300.00|USD|大同報關股份有限公司`),
 		table("companies", `
 Company Number|Company Name|Registered Address|Incorporation Date|Status|Company Name
 0123456|Kam Fung Ltd|12/F Wing On House|2019-01-02|live|金峰有限公司

@@ -18,6 +18,7 @@ type look struct {
 	rules            map[string]float64 // share that an identifier rule finds nothing wrong with
 	numbers          [3]float64         // share written each way, see numberForms
 	dates            []string           // formats that all cells fit
+	calendar         string             // of the first of them, "" for the usual one
 	mails            float64
 	phones           float64  // share that looks like telephone numbers, with the country's
 	legal            float64  // share that ends in the form of a company
@@ -40,28 +41,35 @@ var numberForms = [...]struct {
 		[]string{`{decimal: ","}`}},
 }
 
+// dateForm is a format of days, of a calendar where that is another than the usual.
+type dateForm struct {
+	format   string
+	looks    *regexp.Regexp
+	calendar string
+}
+
 // dateForms are the formats of days, the likelier of two that fit the same cells
 // first.
-var dateForms = []struct {
-	format string
-	looks  *regexp.Regexp
-}{
-	{"YYYY-MM-DD", regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)},
-	{"YYYY-MM-DD*", regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[T ].*$`)},
-	{"YYYY/M/D", regexp.MustCompile(`^\d{4}/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])$`)},
-	{"YYYY/M/D*", regexp.MustCompile(`^\d{4}/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01]) .*$`)},
-	{"YYYY.M.D", regexp.MustCompile(`^\d{4}\.(0?[1-9]|1[0-2])\.(0?[1-9]|[12]\d|3[01])$`)},
-	{"YYYYMMDD", regexp.MustCompile(`^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$`)},
-	{"D/M/YYYY", regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/\d{4}$`)},
-	{"M/D/YYYY", regexp.MustCompile(`^(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/\d{4}$`)},
-	{"D/M/YYYY*", regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/\d{4} .*$`)},
-	{"M/D/YYYY*", regexp.MustCompile(`^(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/\d{4} .*$`)},
-	{"D-M-YYYY", regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-\d{4}$`)},
-	{"D.M.YYYY", regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.\d{4}$`)},
-	{"DDMMYYYY", regexp.MustCompile(`^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d{2}$`)},
-	{"D-Mon-YYYY", regexp.MustCompile(`(?i)^(0?[1-9]|[12]\d|3[01])-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{4}$`)},
-	{"D Mon YYYY", regexp.MustCompile(`(?i)^(0?[1-9]|[12]\d|3[01]) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \d{4}$`)},
-	{"Mon D, YYYY", regexp.MustCompile(`(?i)^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) (0?[1-9]|[12]\d|3[01]), \d{4}$`)},
+var dateForms = []dateForm{
+	{format: "YYYY-MM-DD", looks: regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)},
+	{format: "YYYY-MM-DD*", looks: regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[T ].*$`)},
+	{format: "YYYY/M/D", looks: regexp.MustCompile(`^\d{4}/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])$`)},
+	{format: "YYYY/M/D*", looks: regexp.MustCompile(`^\d{4}/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01]) .*$`)},
+	{format: "YYYY.M.D", looks: regexp.MustCompile(`^\d{4}\.(0?[1-9]|1[0-2])\.(0?[1-9]|[12]\d|3[01])$`)},
+	{format: "YYYYMMDD", looks: regexp.MustCompile(`^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$`)},
+	{format: "D/M/YYYY", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/(19|20)\d{2}$`)},
+	{format: "M/D/YYYY", looks: regexp.MustCompile(`^(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/(19|20)\d{2}$`)},
+	{format: "D/M/YYYY*", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/(19|20)\d{2} .*$`)},
+	{format: "M/D/YYYY*", looks: regexp.MustCompile(`^(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/(19|20)\d{2} .*$`)},
+	{format: "D-M-YYYY", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-\d{4}$`)},
+	{format: "D.M.YYYY", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.\d{4}$`)},
+	{format: "DDMMYYYY", looks: regexp.MustCompile(`^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d{2}$`)},
+	{format: "D-Mon-YYYY", looks: regexp.MustCompile(`(?i)^(0?[1-9]|[12]\d|3[01])-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{4}$`)},
+	{format: "D Mon YYYY", looks: regexp.MustCompile(`(?i)^(0?[1-9]|[12]\d|3[01]) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \d{4}$`)},
+	{format: "Mon D, YYYY", looks: regexp.MustCompile(`(?i)^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) (0?[1-9]|[12]\d|3[01]), \d{4}$`)},
+	{"Y/M/D", regexp.MustCompile(`^(9\d|1[0-4]\d)/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])$`), "minguo"},
+	{"Y.M.D", regexp.MustCompile(`^(9\d|1[0-4]\d)\.(0?[1-9]|1[0-2])\.(0?[1-9]|[12]\d|3[01])$`), "minguo"},
+	{"D/M/YYYY", regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/2[45]\d{2}$`), "buddhist"},
 }
 
 var (
@@ -133,6 +141,7 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 	for i := range dateForms {
 		if fits[i] && l.filled > 0 {
 			l.dates = append(l.dates, dateForms[i].format)
+			l.calendar = dateForms[i].calendar
 		}
 	}
 	return l

@@ -77,7 +77,7 @@ func write(d *Draft, table Table) string {
 	p.line("about: %s", quoted("Drafted from "+strconv.Itoa(len(table.Columns))+" columns; rows are "+string(d.Shape)))
 	p.recognise(d)
 	if c := d.find(Meaning{Consignment, Date}); c != nil && c.isDay() {
-		p.line("date: {column: %s, format: %s} %s", p.column(c), quoted(c.dates[0]), why(c))
+		p.line("date: %s %s", p.day(c), why(c))
 	}
 	switch d.Shape {
 	case Links:
@@ -88,6 +88,15 @@ func write(d *Draft, table Table) string {
 		p.consignments(d)
 	}
 	return p.String()
+}
+
+// day writes a column of days.
+func (p *page) day(c *Column) string {
+	calendar := ""
+	if c.calendar != "" {
+		calendar = ", calendar: " + c.calendar
+	}
+	return "{column: " + p.column(c) + ", format: " + quoted(c.dates[0]) + calendar + "}"
 }
 
 // recognise writes by what the mapping knows its files.
@@ -321,6 +330,8 @@ func (p *page) part(d *Draft) {
 	case number == nil:
 	case item != nil && !item.many && item.filled == len(p.table.Rows):
 		p.line("    part: %s %s", p.value(item, ""), why(item))
+	case d.view() == "movement":
+		p.line("    part: {row: true} # one consignment has many events")
 	case number.distinct < number.filled:
 		p.line("    part: {row: true} # %d of %d rows have a number that another has", number.filled-number.distinct, number.filled)
 	}
@@ -509,7 +520,7 @@ func (p *page) links(d *Draft) {
 	p.line("links:\n  - role: %s%s", role, hint)
 	p.line("    from: from\n    to: to")
 	if c := d.find(Meaning{Consignment, Date}); c != nil && c.isDay() {
-		p.line("    start: {column: %s, format: %s}", p.column(c), quoted(c.dates[0]))
+		p.line("    start: %s", p.day(c))
 	}
 	p.fields("    ", d, func(c *Column) bool { return c.Subject != From && c.Subject != To })
 }
