@@ -137,11 +137,7 @@ func openSecond(ctx context.Context, j mapping.Join, with With, options *Options
 	}
 	one.columns, one.cut = rows[0], 0
 	if d := &one.dialect; !d.Named() {
-		most := d.Columns
-		if d.Header, d.Columns = j.Header, len(rows[0]); !d.Header {
-			// The first row may be a ragged one: what most rows have counts.
-			one.columns, d.Columns = make([]string, max(most, 1)), max(most, 1)
-		}
+		d.Header, d.Columns = j.Header, len(rows[0]) // the first row says how many there are
 	}
 	return one, one.hash(ctx)
 }

@@ -139,63 +139,6 @@ func TestAnotherSecondFileIsAnotherReading(t *testing.T) {
 	assert.Equal(t, Replaced, back.Files[0].State, "what was read first is read once more")
 }
 
-// What a row came to follows from what is kept, when the files are gone.
-func TestARowWithItsJoinedRow(t *testing.T) {
-	store := open(t)
-	dir := t.TempDir()
-	main, second := filepath.Join(dir, "entries.csv"), filepath.Join(dir, "register.csv")
-	require.NoError(t, os.WriteFile(main, []byte(entries), 0o600))
-	require.NoError(t, os.WriteFile(second, []byte(register), 0o600))
-	m := joined(t, "")
-	report, err := Run(t.Context(), store, []string{main}, joins(m, second))
-	require.NoError(t, err)
-	require.NoError(t, os.RemoveAll(dir))
-	id, e := report.Files[0].Source.ID, explainer(t, store)
-	reader := within(t, store)
-	for row, want := range map[int64][]int64{2: {3, 7}, 3: {2}, 4: nil, 5: {4, 5}, 6: nil} {
-		record, err := e.Row(t.Context(), graph.Origin{Source: id, Row: row})
-		require.NoError(t, err)
-		var rows []int64
-		mapper, err := m.Bind([]string{"No", "Trader", "Value"}, mapping.Second{Join: "traders", Columns: []string{"Code", "Name", "Town"}})
-		require.NoError(t, err)
-		for _, j := range record.Joined {
-			rows = append(rows, j.Row)
-			assert.Equal(t, "traders", j.Join)
-			assert.Equal(t, "register.csv", j.Source)
-			assert.Equal(t, report.Files[0].Joined[0].SHA256, j.SHA256)
-			assert.Equal(t, strings.Split(register, "\n")[j.Row-1], register[j.Bytes[0]:j.Bytes[1]])
-			_, err := mapper.LearnJoined(0, j.Row, values(j.Columns))
-			require.NoError(t, err)
-		}
-		assert.Equal(t, want, rows, "row %d", row)
-		if row == 6 {
-			continue
-		}
-		var out graph.Row
-		mapper.Map(row, values(record.Columns), &out)
-		var again []string
-		for _, f := range out.Facts {
-			again = append(again, strings.TrimSuffix(fmt.Sprintf("%s=%s %s", f.Property, f.Value, f.Mark), " "))
-		}
-		slices.Sort(again)
-		assert.Equal(t, facts(t, reader, strings.ToUpper(record.Columns[1].Value)), again, "row %d", row)
-	}
-	record, err := e.Row(t.Context(), graph.Origin{Source: id, Row: 3})
-	require.NoError(t, err)
-	text, err := record.MarshalJSON()
-	require.NoError(t, err)
-	assert.Contains(t, string(text), `"joined":[{"join":"traders","source":"register.csv","sha256":"`)
-	assert.Contains(t, string(text), `"row":2,"bytes":[15,30],"columns":{"Code":"T2","Name":"ACME","Town":"Kowloon"}}],"joined_more":0}`)
-}
-
-func values(columns []Column) [][]byte {
-	var all [][]byte
-	for _, c := range columns {
-		all = append(all, []byte(c.Value))
-	}
-	return all
-}
-
 func TestRowsThatMustBeJoined(t *testing.T) {
 	store := open(t)
 	m := joined(t, ", required: true")
@@ -388,60 +331,24 @@ func TestASecondFileThatChangesMeanwhile(t *testing.T) {
 	}
 }
 
-func TestJoinedRowsThatCannotBeShown(t *testing.T) {
-	store := open(t)
-	o := joins(joined(t, ""), write(t, "register.csv", register))
-	o.NoEvidence = true
-	report, err := Run(t.Context(), store, []string{write(t, "entries.csv", entries)}, o)
-	require.NoError(t, err)
-	assert.False(t, report.Files[0].Source.HasEvidence)
-	_, err = explainer(t, store).Row(t.Context(), graph.Origin{Source: report.Files[0].Source.ID, Row: 2})
-	require.ErrorIs(t, err, graph.ErrNoEvidence)
-
-	many := "Code,Name,Town\n" + strings.Repeat("T1,Kam Fung,\n", mostJoined+5)
-	o = joins(joined(t, ""), write(t, "register.csv", many))
-	report, err = Run(t.Context(), store, []string{write(t, "entries.csv", entries)}, o)
-	require.NoError(t, err)
-	record, err := explainer(t, store).Row(t.Context(), graph.Origin{Source: report.Files[0].Source.ID, Row: 2})
-	require.NoError(t, err)
-	assert.Len(t, record.Joined, mostJoined)
-	assert.Equal(t, 5, record.MoreJoined)
-}
-
-func TestJoinedNumbersOfPersonsAreNotShown(t *testing.T) {
-	m, err := mapping.Parse("people.yaml", []byte(`
-mapping: people
-joins: {people: {on: Director, key: File}}
+func TestASecondFileWithoutHeader(t *testing.T) {
+	m, err := mapping.Parse("bare.yaml", []byte(`
+mapping: bare
+joins: {traders: {on: Trader, key: 1, header: false, file: {delimiter: ";"}}}
 entities:
-  company: {kind: party, namespace: demo, id: No, facts: {name: people.Name, director: {column: people.Card, rule: hkid}}}
+  trader: {kind: party, namespace: trader, id: Trader, facts: {name: "traders.#2"}}
 `))
 	require.NoError(t, err)
 	store := open(t)
-	o := options()
-	o.Mapping, o.IdentityKey = m, identityKey(t, "k")
-	o.With = []With{{Join: "people", File: write(t, "people.csv", "File,Name,Card\nD1,Chan,A123456(3)\n")}}
-	report, err := Run(t.Context(), store, []string{write(t, "companies.csv", "No,Director\n1,D1\n")}, o)
+	second := write(t, "bare.csv", "T3;Harbour\nT9;x;y\nT1;Kam Fung\nT2;ACME\n")
+	report, err := Run(t.Context(), store, []string{write(t, "entries.csv", entries)}, joins(m, second))
 	require.NoError(t, err)
-	assert.Contains(t, report.Files[0].Source.Options, "identity=")
-	e := explainer(t, store)
-	origin := graph.Origin{Source: report.Files[0].Source.ID, Row: 2}
-	record, err := e.Row(t.Context(), origin)
+	assert.Equal(t, []int64{3, 1}, []int64{report.Files[0].Joined[0].Rows, report.Files[0].Joined[0].Broken})
+	assert.Equal(t, []string{"name=Kam Fung"}, facts(t, within(t, store), "T1"))
+	record, err := explainer(t, store).Row(t.Context(), graph.Origin{Source: report.Files[0].Source.ID, Row: 2})
 	require.NoError(t, err)
-	assert.Equal(t, []Column{{"File", "D1"}, {"Name", "Chan"}, {"Card", mapping.Withheld}}, record.Joined[0].Columns)
-	e.Identify(o.IdentityKey)
-	record, err = e.Row(t.Context(), origin)
-	require.NoError(t, err)
-	assert.True(t, strings.HasPrefix(record.Joined[0].Columns[2].Value, "hkid-"))
-}
-
-func TestJoinedRowsInOneCell(t *testing.T) {
-	row := JoinedRow{Join: "traders", Source: "a.csv", SHA256: "00", Row: 2, Columns: []Column{{"Name", strings.Repeat("關", 100)}, {"Town", ""}}}
-	got := listed([]JoinedRow{row}, 3)
-	assert.Equal(t, "traders: a.csv row 2, SHA-256 00, Name="+strings.Repeat("關", 66)+"…; and 3 more", got)
-	many := listed(slices.Repeat([]JoinedRow{row}, 32), 0)
-	assert.Less(t, len(many), mostListed+500)
-	assert.Contains(t, many, "…; and ")
-	assert.Empty(t, listed(nil, 0))
+	require.Len(t, record.Joined, 1)
+	assert.Equal(t, []Column{{"1", "T1"}, {"2", "Kam Fung"}}, record.Joined[0].Columns)
 }
 
 func TestBrokenRowsOfASecondFileAreListedUpToABound(t *testing.T) {

@@ -139,6 +139,12 @@ row 3
   party/demo/T1%2FT9.address = "12/F"
   party/demo/T1%2FT9.name = "Kam Fung"
 `},
+		"the first of several columns": {strings.Replace(traders, "{on: Trader, key: Code}", "{on: {first: [Register, Trader]}, key: {first: [Number, Code]}}", 1),
+			linesOf("Register;Trader", "R1;T9", ";T1"), linesOf("Number;Code;Name;Street", "R1;T1;Kam Fung;", ";T1;ACME;"), `row 2
+  party/demo/T9.name = "Kam Fung"
+row 3
+  party/demo/T1.name = "ACME"
+`},
 		"by number": {strings.Replace(traders, "traders.Name", `"traders.#2"`, 1), trader, linesOf("Code;Name;Street;Name", "T1;Kam Fung;12/F;Other"), `row 2
   party/demo/T1.address = "12/F"
   party/demo/T1.name = "Kam Fung"
@@ -227,22 +233,25 @@ row 4
 func TestJoinsThatAreWrong(t *testing.T) {
 	entity := "entities:\n  a: {kind: party, namespace: n, id: A, facts: {p: j.X}}\n"
 	for name, c := range map[string]struct{ text, want string }{
-		"no key":          {"joins:\n  j: {on: A}\n" + entity, "line 3: join j: needs key"},
-		"unknown key":     {"joins:\n  j: {on: A, key: B, fiel: x}\n" + entity, `unknown key "fiel"; did you mean "file"?`},
-		"uneven":          {"joins:\n  j: {on: [A, C], key: B}\n" + entity, "line 3: join j: on has 2 values and key 1"},
-		"of no column":    {"joins:\n  j: {on: {text: x}, key: B}\n" + entity, "line 3: join j: on: a key is made of columns"},
-		"number of a row": {"joins:\n  j: {on: A, key: {row: true}}\n" + entity, "join j: key: a key is made of columns"},
-		"several":         {"joins:\n  j: {on: A, key: B, several: first}\n" + entity, `join j: several: want all, found "first"`},
-		"part":            {"joins:\n  j: {on: A, key: B, part: '['}\n" + entity, `join j: part: "[" is no pattern`},
-		"header":          {"joins:\n  j: {on: A, key: B, header: none}\n" + entity, "header: want true or false"},
-		"label":           {"joins:\n  J: {on: A, key: B}\n" + entity, `joins: label "J"`},
-		"reserved":        {"joins:\n  name: {on: A, key: B}\n" + entity, "line 3: join name: its marks would stand under the name of a property or field"},
-		"unused":          {"joins:\n  j: {on: A, key: B}\n  k: {on: A, key: B}\n" + entity, "line 4: join k: nothing uses it; its columns are named k.NAME"},
-		"of a join":       {"joins:\n  j: {on: A, key: B}\n  k: {on: j.C, key: B, required: true}\n" + entity, `line 4: join k: "j.C": a key is made of columns of its own file`},
-		"no column":       {"joins:\n  j: {on: A, key: B}\nentities:\n  a: {kind: party, id: j., keep: alias}\n", "line 5: column: j.: want the name of a column behind that of the join"},
-		"no number":       {"joins:\n  j: {on: A, key: B}\nentities:\n  a: {kind: party, id: 'j.#0', keep: alias}\n", "line 5: column: position #0 of j: want 1 to"},
-		"field":           {"joins:\n  j: {on: A, key: B}\nentities:\n  a: {kind: party, id: j.X, facts: {j: A}}\n", `name "j" is that of a join`},
-		"keep":            {"joins:\n  j: {on: A, key: B}\nentities:\n  a: {kind: party, id: j.X, keep: j}\n", "keep: want the name of a property, which is no join's"},
+		"no key":           {"joins:\n  j: {on: A}\n" + entity, "line 3: join j: needs key"},
+		"unknown key":      {"joins:\n  j: {on: A, key: B, fiel: x}\n" + entity, `unknown key "fiel"; did you mean "file"?`},
+		"uneven":           {"joins:\n  j: {on: [A, C], key: B}\n" + entity, "line 3: join j: on has 2 values and key 1"},
+		"of no column":     {"joins:\n  j: {on: {text: x}, key: B}\n" + entity, "line 3: join j: on: a key is made of columns"},
+		"number of a row":  {"joins:\n  j: {on: A, key: {row: true}}\n" + entity, "join j: key: a key is made of columns"},
+		"several":          {"joins:\n  j: {on: A, key: B, several: first}\n" + entity, `join j: several: want all, found "first"`},
+		"part":             {"joins:\n  j: {on: A, key: B, part: '['}\n" + entity, `join j: part: "[" is no pattern`},
+		"header":           {"joins:\n  j: {on: A, key: B, header: none}\n" + entity, "header: want true or false"},
+		"label":            {"joins:\n  J: {on: A, key: B}\n" + entity, `joins: label "J"`},
+		"reserved":         {"joins:\n  name: {on: A, key: B}\n" + entity, "line 3: join name: its marks would stand under the name of a property or field"},
+		"unused":           {"joins:\n  j: {on: A, key: B}\n  k: {on: A, key: B}\n" + entity, "line 4: join k: nothing uses it; its columns are named k.NAME"},
+		"of a join":        {"joins:\n  j: {on: A, key: B}\n  k: {on: j.C, key: B, required: true}\n" + entity, `line 4: join k: "j.C": a key is made of columns of its own file`},
+		"of a join, first": {"joins:\n  j: {on: A, key: B}\n  k: {on: {first: [A, j.C]}, key: B, required: true}\n" + entity, `line 4: join k: "j.C": a key is made of columns of its own file`},
+		"of a join, where": {"joins:\n  j: {on: A, key: B}\n  k: {on: {column: A, where: {column: j.C, equals: x}}, key: B, required: true}\n" + entity, `line 4: join k: "j.C": a key is made of columns of its own file`},
+		"first of a row":   {"joins:\n  j: {on: {first: [A, {row: true}]}, key: B}\n" + entity, "join j: on: a key is made of columns"},
+		"no column":        {"joins:\n  j: {on: A, key: B}\nentities:\n  a: {kind: party, id: j., keep: alias}\n", "line 5: column: j.: want the name of a column behind that of the join"},
+		"no number":        {"joins:\n  j: {on: A, key: B}\nentities:\n  a: {kind: party, id: 'j.#0', keep: alias}\n", "line 5: column: position #0 of j: want 1 to"},
+		"field":            {"joins:\n  j: {on: A, key: B}\nentities:\n  a: {kind: party, id: j.X, facts: {j: A}}\n", `name "j" is that of a join`},
+		"keep":             {"joins:\n  j: {on: A, key: B}\nentities:\n  a: {kind: party, id: j.X, keep: j}\n", "keep: want the name of a property, which is no join's"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse("test.yaml", []byte("mapping: test\n"+c.text))
@@ -273,6 +282,12 @@ func TestJoinsAndTheirFiles(t *testing.T) {
 	assert.ErrorContains(t, err, `missing "Trader"; the file has 1 columns: "Importer"`)
 	_, err = m.Bind([]string{"Trader"}, Second{Join: "traders", Columns: []string{"Name", "Street"}})
 	assert.ErrorContains(t, err, `join traders: the mapping does not fit the file's columns: missing "Code"; its file has`)
+
+	first := parse(t, strings.Replace(traders, "name: traders.Name", "name: {first: [traders.Name, traders.Alias]}", 1))
+	_, err = first.Bind([]string{"Trader"}, Second{Join: "traders", Columns: []string{"Code", "Street"}})
+	assert.ErrorContains(t, err, `join traders: the mapping does not fit the file's columns: missing "traders.Name or traders.Alias"`)
+	_, err = first.Bind([]string{"Trader"}, Second{Join: "traders", Columns: []string{"Code", "Street", "Alias"}})
+	require.NoError(t, err)
 
 	hinted := parse(t, strings.Replace(traders, "key: Code", `key: Code, part: "T*", file: {encoding: big5, delimiter: ";", quote: "'", record: a/b}`, 1))
 	assert.Equal(t, []Join{{Name: "traders", Header: true, Part: "T*", Encoding: "big5", Delimiter: ";", Quote: "'", Record: "a/b"}}, hinted.Joins())
