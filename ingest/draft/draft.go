@@ -80,7 +80,7 @@ func Of(table Table) *Draft {
 		d.settleMessages()
 	}
 	d.settle()
-	if d.Shape = d.shape(); d.Shape == Consignments {
+	if d.Shape = d.shape(); d.Shape == Consignments && !d.messages {
 		d.number(len(table.Rows))
 	}
 	d.fields()

@@ -93,6 +93,17 @@ Company Number|Company Name|Registered Address|Incorporation Date|Status|Company
 0123456|Kam Fung Ltd|12/F Wing On House|2019-01-02|live|金峰有限公司
 0123457|Acme Ltd|1 Main Street|2018-05-14|dissolved|`),
 		table("repeated", "Declaration No|Importer Name|Exporter Name|Container Numbers\n1|Kam Fung Ltd|Acme Inc|CSQU3054383\x1fTGHU7599330\n2|Kam Fung Ltd|Acme Inc|CSQU3054383"),
+		table("report", `
+record|UNH.type|BGM.number|NAD+CA.id|NAD+CF.name|TDT+20.vessel|CNI.item|CNI.number|RFF+BM.number|NAD+CN.id|NAD+CN.name|LOC+9.code|LOC+76.code|LOC+76.name|EQD+CN.number|SEL.number|DTM+132.date|XYZ.2|above/LOC+9.code
+equipment|CUSREP|M1|OCEA|HARBOUR|EASTERN HOPE|||||||||CSQU3054383|S1|2021-06-30||
+consignment|CUSREP|M1|OCEA|HARBOUR|EASTERN HOPE|1|N1|B1|77|KAM FUNG LTD|HKHKG|CNSHA|Shanghai|CSQU3054383||2021-06-30|7|CNSHA
+consignment|CUSREP|M1|OCEA|HARBOUR|EASTERN HOPE|2|N2|||ACME INC|HKHKG|||TGHU7599330||2021-06-30|8|`),
+		table("entry", `
+record|UNH.type|BGM.number|RFF+BM.number|NAD+IM.id|NAD+IM.name|LOC+27.code|CST.item|CST.code|MOA+38.amount|DTM+150.date
+item|CUSDEC|D1|B1|2208112345|KAM FUNG LTD|VN|1|030617|100|2021-06-30
+item|CUSDEC|D1|B1|2208112345|KAM FUNG LTD|VN|2|030354|90|2021-06-30`),
+		table("gates", "record|UNH.type|BGM.number|EQD+CN.number|LOC+165.code\nequipment|CODEXX|G1|CSQU3054383|HKHKG\nequipment|CODEXX|G1|TGHU7599330|HKHKG"),
+		table("set", "record|ST.type|B3.number|N1+SH.name|N1+CN.name|L5.description\nmessage|399|B1|KAM FUNG LTD|ACME INC|GARMENTS\x1fSHOES"),
 		{Name: "empty", Header: true, Columns: []string{"", "x", "x"}},
 	}
 	return append(all, headless(all[1]), headless(all[0]))
@@ -133,7 +144,7 @@ func mentions(text string, c draft.Column) bool {
 	if _, day, ok := strings.Cut(head, "\ndate: "); ok {
 		body = ": " + day + body
 	}
-	for _, mark := range []string{": ", "{column: "} {
+	for _, mark := range []string{": ", "{column: ", "{first: ["} {
 		for _, end := range []string{" ", ",", "\n", "}"} {
 			if strings.Contains(body, mark+fmt.Sprint(c.Number)+end) || strings.Contains(body, fmt.Sprintf("%s%q%s", mark, strings.TrimSpace(c.Name), end)) ||
 				strings.Contains(body, mark+quotedName(c)+end) {

@@ -257,7 +257,11 @@ func (p *page) number(d *Draft) {
 			then = `, then: {match: "^[^\x1F]+"}`
 		}
 	}
-	p.line("    number: {first: [%s]%s} # a row that states none is a consignment of its own", strings.Join(append(names, "{row: file}"), ", "), then)
+	if len(names) == 0 {
+		p.line("    number: {row: file} # no column numbers the rows, so each is a consignment of its own")
+	} else {
+		p.line("    number: {first: [%s]%s} # a row that states none is a consignment of its own", strings.Join(append(names, "{row: file}"), ", "), then)
+	}
 	var none []string
 	for _, kind := range d.kinds() {
 		if slices.Contains(things, kind) {

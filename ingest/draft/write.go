@@ -392,7 +392,9 @@ func (p *page) fields(indent string, d *Draft, rest func(c *Column) bool) {
 	first := true
 	for i := range d.Columns {
 		c := &d.Columns[i]
-		if d.Shape == Consignments && c.Meaning == (Meaning{Consignment, Number}) || c.isDay() || !rest(c) {
+		// What numbers some rows only is lost in others unless it is a field too.
+		number := d.Shape == Consignments && c.Meaning == (Meaning{Consignment, Number}) && len(d.numbers) < 2
+		if number || c.isDay() || !rest(c) {
 			continue
 		}
 		if first {
