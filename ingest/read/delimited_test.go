@@ -38,6 +38,8 @@ func TestRows(t *testing.T) {
 		{"last line without newline", "1,2,3\n4,5,6", "1@0+5 1|2|3\n2@6+5 4|5|6"},
 		{"CRLF", "1,2,3\r\n4,5,6\r\n", "1@0+5 1|2|3\n2@7+5 4|5|6"},
 		{"line ends mixed", "1,2,3\r\n4,5,6\n7,8,9\r\n", "1@0+5 1|2|3\n2@7+5 4|5|6\n3@13+5 7|8|9"},
+		{"lines that end twice", "1,2,\"3\"\r\r\n4,\"5\r\r\n\",\"6\"\f\r\n", "1@0+8 1|2|3\n2@10+13 4|5\r\r\n|6"},
+		{"CR behind a quote within a line is data", "1,\"2\"\r,3\n", "! unclosed_quote row 1, column 2: a quote opens this cell and none closes it; this line was set aside and reading goes on at the next"},
 		{"a lone CR is data", "1,2\r2,3\n", "1@0+7 1|2\r2|3"},
 		{"blank lines keep the numbers of a spreadsheet", "\n1,2,3\n\n   \n4,5,6\n\n\n", "2@1+5 1|2|3\n5@12+5 4|5|6"},
 		{"empty cells", ",,\n1,,\n,,3\n", "1@0+2 ||\n2@3+3 1||\n3@7+3 ||3"},

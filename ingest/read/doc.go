@@ -43,8 +43,9 @@
 //
 // A cell is quoted when its first character, spaces aside, is the quote. Inside,
 // a doubled quote is one quote, and a quote followed by the delimiter or the
-// line's end (spaces between allowed) closes the cell. Real files hold names
-// like "ACME "BEST" CO", so any other quote on the line where the cell began is
+// line's end (spaces between allowed, and CR or form feed before the line's end)
+// closes the cell. Real files hold names like "ACME "BEST" CO", so any other
+// quote on the line where the cell began is
 // taken literally, as is every quote in an unquoted cell. Once a cell has
 // crossed a line, such a quote means that the cell was never closed: most likely
 // it opens a cell of a later row. The line where the unclosed cell began is then

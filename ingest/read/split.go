@@ -128,8 +128,11 @@ func (s *splitter) closes(text []byte, at int) int {
 	for at < len(text) && text[at] == ' ' && s.delimiter != ' ' {
 		at++
 	}
-	if at == len(text) || text[at] == s.delimiter {
+	switch {
+	case at < len(text) && text[at] == s.delimiter:
 		return at
+	case len(bytes.TrimRight(text[at:], "\r\f")) == 0:
+		return len(text) // the line ends twice, as in CR CR LF, or its page too
 	}
 	return -1
 }
