@@ -171,7 +171,7 @@ func TestFindMissesHardlyAny(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	worth, hit, compared := 0, 0, 0
 	var missed []string
-	const queries, worthy = 30, 0.25
+	const queries, worthy = 60, 0.25
 	for range queries {
 		text := spelt(r, list[r.IntN(len(list))].Names[0])
 		found, err := resolve.Find(t.Context(), reader, text, resolve.FindOptions{Least: worthy})
@@ -199,7 +199,7 @@ func TestFindMissesHardlyAny(t *testing.T) {
 		}
 	}
 	require.Greater(t, worth, queries/2)
-	assert.GreaterOrEqual(t, float64(hit), 0.995*float64(worth), "%v", missed)
+	assert.GreaterOrEqual(t, float64(hit), 0.98*float64(worth), "%v", missed)
 	assert.Less(t, compared, queries*len(list)/3, "a sieve that lets all through is none")
 }
 

@@ -219,6 +219,7 @@ func TestAScreeningKnowsWhoElseIsThere(t *testing.T) {
 		}
 		found := list.Screen(h.Prepare(screened), 0.3)
 		require.Len(t, found, 1)
+		require.Equal(t, found[0].Judgement, list.Judge(h.Prepare(screened), found[0].Entry))
 		all := map[string]float64{}
 		for _, r := range found[0].Reasons {
 			all[r.Feature] = r.Points

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 
 	"rummage/resolve/name"
@@ -9,47 +10,59 @@ import (
 )
 
 // A sieve lets through the names that may be near a name, without preparing them,
-// which costs fifty times as much. A name passes if one of its words has a third of
-// the pairs of letters of a telling word, ends of words counted as letters; if it
-// shares a character of a script that is compared as it is written; or if it stands
-// in another such script than the name, since what it would be in Latin letters
-// costs as much as preparing it. What passes is then compared, so that passing in
-// vain changes nothing; tests measure how many are held back that should not be.
+// which costs fifty times as much. A word is near a telling one of the name if it
+// has half of its pairs of letters, ends of words counted as letters. A name passes
+// if words of it are near all of two telling ones, two of three, three of four and so
+// on; if it shares half the characters of a script that is compared as it is written;
+// or if it stands in another such script than the name, since what it would be in
+// Latin letters costs as much as preparing it. What passes is then compared, so that
+// passing in vain changes nothing; tests measure how many are held back that should
+// not be.
 type sieve struct {
-	with   [places * places]uint64 // by pair: the telling words that have it
-	need   []uint8                 // of each telling word: how many of its pairs
-	signs  map[rune]bool           // characters of telling words, where not in letters
-	spells uint16                  // scripts of signs
+	with     [places * places]uint64 // by pair: the spellings that have it, a bit each
+	spelt    []spelling
+	readings []reading
+	words    int           // of all readings
+	signs    map[rune]bool // characters of telling words, where not in letters
+	spells   uint16        // scripts of signs
 }
 
-// places is how many letters the sieve tells apart: those of Latin, digits, and the
-// end of a word.
+// spelling is a telling word as it is written, or as it sounds.
+type spelling struct {
+	need uint8  // how many of its pairs
+	word uint64 // a bit
+}
+
+// reading is a way to read the name.
+type reading struct {
+	words uint64 // those that tell, a bit each
+	need  int    // how many of them
+}
+
+// places is how many letters the sieve tells apart: those of Latin but for what
+// spellings of one sound exchange, digits, and the end of a word.
 const places = 37
 
-// mostTelling is how many telling words fit a sieve.
+// letterPlaces numbers letters from 1: o is u, e and y are i, c and q are k, w is v
+// and z is s.
+const letterPlaces = "abkdifghijklmnupkrstuvvxis"
+
+// mostTelling is how many spellings, and how many words, fit a sieve.
 const mostTelling = 64
 
 // newSieve makes a sieve of a name. It returns false where the name has no word to
 // go by, so that nothing can be near.
 func newSieve(n *name.Name) (*sieve, bool) {
 	s := &sieve{signs: map[rune]bool{}}
-	var common []name.Word
-	for reading := range n.Readings() {
-		words, telling := n.Words(reading), false
-		for i := range words {
-			if w := &words[i]; sieves(n, w) {
-				s.take(w)
-				telling = true
-			}
+	for i := range n.Readings() {
+		words := n.Words(i)
+		telling := slices.DeleteFunc(slices.Clone(words), func(w name.Word) bool { return !sieves(n, &w) })
+		if len(telling) == 0 {
+			telling = words
 		}
-		if !telling {
-			common = append(common, words...)
-		}
+		s.read(telling, slices.ContainsFunc(words, func(w name.Word) bool { return len(w.Text) == 1 && !w.Number }))
 	}
-	for i := range common {
-		s.take(&common[i])
-	}
-	return s, len(s.need) > 0 || len(s.signs) > 0
+	return s, len(s.spelt) > 0 || len(s.signs) > 0
 }
 
 // sieves says whether a word tells a name from others. Of persons common names do
@@ -61,23 +74,44 @@ func sieves(n *name.Name, w *name.Word) bool {
 	return !w.Common || n.Kind() == name.Person && len(w.Text) > 2
 }
 
-// take adds a telling word, as it is spelled and as it sounds.
-func (s *sieve) take(w *name.Word) {
+// read adds a reading. One with initials may lack the word that an initial stands
+// for.
+func (s *sieve) read(telling []name.Word, initials bool) {
+	r := reading{}
+	for i := range telling {
+		if w := &telling[i]; s.words < mostTelling && s.take(w) {
+			r.words |= 1 << s.words
+			s.words++
+		}
+	}
+	if n := bits.OnesCount64(r.words); n > 0 {
+		if r.need = n - (n-1)/2; initials && n > 1 {
+			r.need--
+		}
+		s.readings = append(s.readings, r)
+	}
+}
+
+// take adds a telling word, as it is spelled and as it sounds. It returns false for
+// one that has no letters.
+func (s *sieve) take(w *name.Word) bool {
 	for _, r := range w.Native {
 		s.signs[r] = true
 		s.spells |= 1 << script.Of(r)
 	}
+	before := len(s.spelt)
 	s.letters(w.Text)
 	if w.Sound != w.Text {
 		s.letters(w.Sound)
 	}
+	return len(s.spelt) > before
 }
 
 func (s *sieve) letters(word string) {
-	if len(word) == 0 || len(s.need) == mostTelling {
+	if len(word) == 0 || len(s.spelt) == mostTelling {
 		return
 	}
-	bit := uint64(1) << len(s.need)
+	bit := uint64(1) << len(s.spelt)
 	fresh := 0
 	pairs(word, func(pair int) {
 		if s.with[pair]&bit == 0 {
@@ -85,8 +119,22 @@ func (s *sieve) letters(word string) {
 			fresh++
 		}
 	})
-	s.need = append(s.need, uint8(max(2, (fresh+2)/3)))
+	need := (fresh + 1) / 2
+	switch {
+	case len(word) <= few:
+		need = 1
+	case len(word) >= long:
+		need = (2*fresh + 4) / 5
+	}
+	s.spelt = append(s.spelt, spelling{uint8(need), 1 << s.words})
 }
+
+// few is how many letters a word has at most of which one pair is enough; from long
+// on it may be two that were written together, and two fifths are enough.
+const (
+	few  = 3
+	long = 9
+)
 
 // pairs calls each for the pairs of letters of a word, its ends counted as letters.
 func pairs(word string, each func(pair int)) {
@@ -103,9 +151,9 @@ func pairs(word string, each func(pair int)) {
 func place(c byte) int {
 	switch {
 	case c >= 'a' && c <= 'z':
-		return int(c-'a') + 1
+		return int(letterPlaces[c-'a']-'a') + 1
 	case c >= 'A' && c <= 'Z':
-		return int(c-'A') + 1
+		return int(letterPlaces[c-'A']-'a') + 1
 	case c >= '0' && c <= '9':
 		return int(c-'0') + 27
 	}
@@ -114,25 +162,26 @@ func place(c byte) int {
 
 // passes says whether a name may be near.
 func (s *sieve) passes(text string) bool {
-	var scripts uint16
 	plain := true
 	for i := range len(text) {
 		plain = plain && text[i] < 0x80
 	}
 	if plain {
-		return s.words(text)
+		return s.near(text)
 	}
 	folded := script.Fold(script.Clean(text))
-	for _, r := range folded {
+	var scripts uint16
+	shared := 0
+	for i, r := range folded {
 		of := script.Of(r)
 		if of.Spelled() || of.Abjad() || of == script.Thai || of == script.Other {
 			scripts |= 1 << of
 		}
-		if s.signs[r] {
-			return true
+		if s.signs[r] && !strings.ContainsRune(folded[:i], r) {
+			shared++
 		}
 	}
-	if scripts&^s.spells != 0 {
+	if scripts&^s.spells != 0 || shared > 0 && 2*shared >= len(s.signs) {
 		return true
 	}
 	var latin strings.Builder
@@ -140,12 +189,13 @@ func (s *sieve) passes(text string) bool {
 		latin.WriteString(script.Latinise(word))
 		latin.WriteByte(' ')
 	}
-	return s.words(latin.String())
+	return s.near(latin.String())
 }
 
-// words says whether one of the words of a text in Latin letters is near. Single
-// letters that follow each other are one word, as A. B. C. is ABC.
-func (s *sieve) words(text string) bool {
+// near says whether the words of a text in Latin letters are near enough of a
+// reading's. Single letters that follow each other are one word, as A. B. C. is ABC.
+func (s *sieve) near(text string) bool {
+	var found uint64
 	for at := 0; at < len(text); {
 		if place(text[at]) == 0 {
 			at++
@@ -159,12 +209,30 @@ func (s *sieve) words(text string) bool {
 		if end-at == 1 {
 			word, end = initials(text, at)
 		}
-		if s.near(word) {
-			return true
-		}
+		found |= s.like(word)
 		at = end
 	}
+	for _, r := range s.readings {
+		if bits.OnesCount64(found&r.words) >= r.need {
+			return true
+		}
+	}
 	return false
+}
+
+// like returns the telling words that a word has enough pairs of.
+func (s *sieve) like(word string) uint64 {
+	var counted [mostTelling]uint8
+	var found uint64
+	pairs(word, func(pair int) {
+		for with := s.with[pair]; with != 0; with &= with - 1 {
+			i := bits.TrailingZeros64(with)
+			if counted[i]++; counted[i] == s.spelt[i].need {
+				found |= s.spelt[i].word
+			}
+		}
+	})
+	return found
 }
 
 // initials joins single letters from a place on, and returns where they end.
@@ -187,17 +255,3 @@ func initials(text string, at int) (word string, end int) {
 
 // maxInitials is how many single letters are joined.
 const maxInitials = 12
-
-// near says whether a word has enough pairs of a telling one.
-func (s *sieve) near(word string) bool {
-	var found [mostTelling]uint8
-	enough := false
-	pairs(word, func(pair int) {
-		for with := s.with[pair]; with != 0; with &= with - 1 {
-			i := bits.TrailingZeros64(with)
-			found[i]++
-			enough = enough || found[i] == s.need[i]
-		}
-	})
-	return enough
-}
