@@ -55,15 +55,20 @@ func (f Frequency) of(kind, text string) int {
 	return max(f(kind, text), 1)
 }
 
-// judging collects reasons.
+// judging collects reasons, unless it is mute: their texts take longer than all
+// comparing.
 type judging struct {
 	Judgement
 	sum  float64
 	used Frequency
+	mute bool
 }
 
 func (j *judging) say(feature string, points float64, format string, args ...any) {
 	j.sum += points
+	if j.mute {
+		return
+	}
 	j.Reasons = append(j.Reasons, Reason{feature, fmt.Sprintf(format, args...), points})
 }
 
@@ -73,7 +78,19 @@ func (j *judging) say(feature string, points float64, format string, args ...any
 // and nobody, the address alone decides: the same unit is a hit under any name,
 // another unit of the tower is none.
 func Judge(a, b *Subject, used Frequency) Judgement {
-	j := &judging{sum: prior, used: used}
+	j := judging{sum: prior, used: used}
+	j.weigh(a, b)
+	return j.Judgement
+}
+
+// scoreOf is the score of Judge without its reasons.
+func scoreOf(a, b *Subject, used Frequency) float64 {
+	j := judging{sum: prior, used: used, mute: true}
+	j.weigh(a, b)
+	return j.Score
+}
+
+func (j *judging) weigh(a, b *Subject) {
 	j.names(a, b)
 	j.addresses(a, b)
 	j.phones(a, b)
@@ -81,8 +98,61 @@ func Judge(a, b *Subject, used Frequency) Judgement {
 	j.countries(a, b)
 	j.numbers(a, b)
 	j.born(a, b)
-	j.Score = 1 / (1 + math.Exp(-j.sum))
-	return j.Judgement
+	j.Score = logistic(j.sum)
+}
+
+func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// rounding is more than any sum of points is off.
+const rounding = 1e-9
+
+// promising says whether two parties may score so much: false only where they
+// cannot. It takes a fraction of the time that the score takes.
+func promising(a, b *Subject, least float64) bool {
+	j := judging{sum: prior, mute: true}
+	j.countries(a, b)
+	j.numbers(a, b)
+	j.born(a, b)
+	if len(a.addresses) > 0 && len(b.addresses) > 0 {
+		j.sum += addressPoints
+	}
+	if len(a.phones) > 0 && len(b.phones) > 0 {
+		j.sum += phonePoints
+	}
+	if len(a.mailboxes) > 0 && len(b.mailboxes) > 0 {
+		j.sum += mailboxPoints
+	}
+	enough := func(names float64) bool { return logistic(j.sum+names)+rounding >= least }
+	if len(a.names) == 0 || len(b.names) == 0 {
+		return enough(0)
+	}
+	for _, m := range a.names {
+		for _, n := range b.names {
+			if enough(logit(name.Bound(m, n))) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// plain returns the name of a party of which nothing else is known that is compared,
+// nil for others.
+func (s *Subject) plain() *name.Name {
+	if len(s.names) != 1 || s.contacts != &unreachable || s.country != "" || s.Number != "" || len(s.Born) > 0 {
+		return nil
+	}
+	return s.names[0]
+}
+
+// namesFor is a score that the names of two parties reach where they score so much
+// and nothing else is known of them.
+func namesFor(least float64) float64 {
+	points := math.Log(least/(1-least)) - prior
+	if points <= -namePoints {
+		return 0
+	}
+	return logistic(points) - 1e-6
 }
 
 // logit is the log odds of a score, within what a name can say.
@@ -95,6 +165,9 @@ func (j *judging) names(a, b *Subject) {
 	best, x, y := -1.0, (*name.Name)(nil), (*name.Name)(nil)
 	for _, m := range a.names {
 		for _, n := range b.names {
+			if x != nil && name.Bound(m, n) <= best {
+				continue
+			}
 			if s := name.Compare(m, n); s > best {
 				best, x, y = s, m, n
 			}

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"rummage/graph"
+	"rummage/resolve/name"
 )
 
 // Options of Propose. The zero value is usable.
@@ -16,13 +18,25 @@ type Options struct {
 	Least float64
 	// Crowd is how many parties may share a key that is followed; 200 when it is 0.
 	Crowd int
+	// Most is how many pairs are told with their reasons, the likeliest; all when it
+	// is 0. A pair takes 16 bytes, and some hundreds more with its reasons.
+	Most int
 	// Judged tells pairs that are not to be proposed, since somebody has judged them;
 	// nil for none.
 	Judged func(a, b graph.ID) bool
 	// Threads is the number of goroutines; GOMAXPROCS when not positive. It does not
 	// change the result.
 	Threads int
+	// Progress is told how many parties a stage is done with, by several goroutines;
+	// nil for nobody.
+	Progress func(stage string, done, total int)
 }
+
+// Stages of Propose, as Progress names them.
+const (
+	StageIndex   = "index"
+	StageCompare = "compare"
+)
 
 // A Pair is two parties that may be one. A is the smaller id.
 type Pair struct {
@@ -33,8 +47,10 @@ type Pair struct {
 // Proposals are the pairs that are worth a look.
 type Proposals struct {
 	Parties  int
-	Compared int     // pairs that share a key
-	Pairs    []Pair  // the likeliest first, then by ids
+	Compared int     // pairs that share a key; one that a misspelling leads to counts from either side
+	Scored   int     // those of them that were not ruled out at a glance
+	Found    int     // pairs that score enough
+	Pairs    []Pair  // the likeliest first, then by ids; no more than Options.Most
 	Left     []Crowd // contacts that so many share that they were not followed
 }
 
@@ -44,68 +60,152 @@ const (
 )
 
 // Propose finds the pairs of parties that score at least so much. Pairs are
-// compared that share a key: the sound or the consonants of one of their two rarest
-// words, the beginning of the name written as one word, the rest of an address
-// below its street, a line or a mailbox. Two spellings of a name that agree in none
-// of them are missed; tests measure how many that are. An address that a list names
-// without a name is nobody's other name, and in no pair.
+// compared that share a key: a word that tells a name from others or one that it may
+// be a misspelling of, by itself where few have it, together with a second word
+// where many have it; all words; the beginning of the name written as one word; the
+// rest of an address below its street, a line or a mailbox. Two spellings of a name
+// that agree in none of them are missed; tests measure how many that are. An address
+// that a list names without a name is nobody's other name, and in no pair.
 //
 // The result depends on the set of parties alone, not on their order or the number
-// of threads. Cost: the parties, times at most the keys of one and the crowd.
+// of threads. Cost: the parties, times at most some crowds; in practice some hundred
+// pairs a party, most of which a bound rules out. Memory, beside the parties: some
+// 200 bytes each.
 func Propose(ctx context.Context, subjects []*Subject, opts Options) (*Proposals, error) {
-	least, crowd := cmp.Or(opts.Least, usualLeast), cmp.Or(opts.Crowd, usualCrowd)
+	p := newProposing(subjects, &opts)
+	if err := p.find(ctx, &opts); err != nil {
+		return nil, fmt.Errorf("resolve: propose: %w", err)
+	}
+	p.tell(opts.Most)
+	return &p.out, nil
+}
+
+// proposing is a call of Propose.
+type proposing struct {
+	subjects []*Subject
+	least    float64
+	judged   func(a, b graph.ID) bool
+	used     Frequency
+	index    *index
+	plain    []*name.Name // of subjects of whom nothing but one name is known
+	named    float64      // what two names must reach, where nothing else is known
+	mu       sync.Mutex   // for what follows
+	found    []scored
+	out      Proposals
+}
+
+func newProposing(subjects []*Subject, opts *Options) *proposing {
 	subjects = slices.Clone(subjects)
 	slices.SortFunc(subjects, func(a, b *Subject) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	keys, err := keysOf(ctx, subjects, opts.Threads)
-	if err != nil {
-		return nil, fmt.Errorf("resolve: propose: %w", err)
+	p := &proposing{
+		subjects: subjects, least: cmp.Or(opts.Least, usualLeast), judged: opts.Judged, used: counted(subjects),
+		plain: make([]*name.Name, len(subjects)), out: Proposals{Parties: len(subjects)},
 	}
-	x := newIndex(subjects, keys, crowd)
-	used := counted(subjects)
-	found := make([][]Pair, len(subjects))
-	compared := make([]int, len(subjects))
-	err = share(ctx, opts.Threads, len(subjects), func(i int) {
-		var others []uint32
-		for _, sum := range x.followed(keys[i]) {
-			others = x.sharing(sum, others)
+	p.named = namesFor(p.least)
+	for i, s := range subjects {
+		p.plain[i] = s.plain()
+	}
+	return p
+}
+
+// scored is a pair of subjects, the first before the second.
+type scored struct {
+	score float64
+	a, b  uint32
+}
+
+func (o *Options) report(stage string) func(done, total int) {
+	if o.Progress == nil {
+		return nil
+	}
+	return func(done, total int) { o.Progress(stage, done, total) }
+}
+
+func (p *proposing) find(ctx context.Context, opts *Options) error {
+	work := spread{opts.Threads, len(p.subjects), usualPiece, opts.report(StageIndex)}
+	x, err := newIndex(ctx, p.subjects, cmp.Or(opts.Crowd, usualCrowd), work)
+	if err != nil {
+		return err
+	}
+	p.index, p.out.Left = x, x.left
+	searches := sync.Pool{New: func() any { return newSearch(x) }}
+	work.progress = opts.report(StageCompare)
+	return work.do(ctx, func(from, to int) {
+		s := searches.Get().(*search)
+		defer searches.Put(s)
+		var t tally
+		for i := from; i < to && ctx.Err() == nil; i++ {
+			p.compare(uint32(i), s, &t)
 		}
-		slices.Sort(others)
-		for _, k := range slices.Compact(others) {
-			a, b := subjects[i], subjects[k]
-			if int(k) <= i || a.placeOnly() || b.placeOnly() || opts.Judged != nil && opts.Judged(a.ID, b.ID) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.found = append(p.found, t.found...)
+		p.out.Compared += t.compared
+		p.out.Scored += t.scored
+	})
+}
+
+// tally is what a piece of the parties brought.
+type tally struct {
+	found            []scored
+	compared, scored int
+}
+
+// compare looks a subject up and scores it with those found that are not ruled out.
+func (p *proposing) compare(i uint32, s *search, t *tally) {
+	a := p.subjects[i]
+	s.look(a)
+	for at, k := range s.found {
+		if k == i || at < s.shared && k < i {
+			continue // the other finds it too
+		}
+		t.compared++
+		b := p.subjects[k]
+		if m, n := p.plain[i], p.plain[k]; m != nil && n != nil {
+			if name.Bound(m, n) < p.named {
 				continue
 			}
-			compared[i]++
-			if j := Judge(a, b, used); j.Score >= least {
-				found[i] = append(found[i], Pair{a.ID, b.ID, j})
-			}
+		} else if a.placeOnly() || b.placeOnly() || !promising(a, b, p.least) {
+			continue
 		}
-	})
-	if err != nil {
-		return nil, fmt.Errorf("resolve: propose: %w", err)
+		t.scored++
+		if k < i {
+			a, b = b, a
+		}
+		if score := scoreOf(a, b, p.used); score >= p.least && (p.judged == nil || !p.judged(a.ID, b.ID)) {
+			t.found = append(t.found, scored{score, min(i, k), max(i, k)})
+		}
+		a = p.subjects[i]
 	}
-	out := &Proposals{Parties: len(subjects), Left: x.left}
-	for i := range found {
-		out.Compared += compared[i]
-		out.Pairs = append(out.Pairs, found[i]...)
-	}
-	slices.SortFunc(out.Pairs, func(a, b Pair) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(string(a.A), string(b.A)), strings.Compare(string(a.B), string(b.B)))
+}
+
+// tell sorts the pairs, leaves each once, and fills in the reasons of the first.
+func (p *proposing) tell(most int) {
+	slices.SortFunc(p.found, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.a, b.a), cmp.Compare(a.b, b.b))
 	})
-	return out, nil
+	p.found = slices.Compact(p.found)
+	p.out.Found = len(p.found)
+	if most <= 0 {
+		most = len(p.found)
+	}
+	for _, f := range p.found[:min(most, len(p.found))] {
+		a, b := p.subjects[f.a], p.subjects[f.b]
+		p.out.Pairs = append(p.out.Pairs, Pair{a.ID, b.ID, Judge(a, b, p.used)})
+	}
 }
 
 // counted counts how many parties use each contact.
 func counted(subjects []*Subject) Frequency {
 	users := map[use]int{}
 	for _, s := range subjects {
+		if s.contacts == &unreachable {
+			continue
+		}
 		s.uses(func(u use) { users[u]++ })
 	}
 	return func(kind, text string) int { return users[use{kind, text}] }
 }
-
-// readable is a key for people.
-func readable(key string) string { return strings.ReplaceAll(key, "\x00", " ") }
 
 // Judged returns the pairs that decisions speak of, for Options.Judged: by the
 // clusters that hold them.

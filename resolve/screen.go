@@ -6,24 +6,26 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A List is what parties are screened against.
 type List struct {
-	entries []*Subject
-	index   *index
-	used    Frequency
+	entries  []*Subject
+	used     Frequency
+	searches *sync.Pool
 }
 
 // NewList makes a list of its entries. Crowd is as in Options.
 func NewList(ctx context.Context, entries []*Subject, crowd, threads int) (*List, error) {
 	entries = slices.Clone(entries)
 	slices.SortFunc(entries, func(a, b *Subject) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	keys, err := keysOf(ctx, entries, threads)
+	work := spread{threads: threads, n: len(entries), piece: usualPiece}
+	x, err := newIndex(ctx, entries, cmp.Or(crowd, usualCrowd), work)
 	if err != nil {
 		return nil, fmt.Errorf("resolve: list: %w", err)
 	}
-	return &List{entries: entries, index: newIndex(entries, keys, cmp.Or(crowd, usualCrowd)), used: counted(entries)}, nil
+	return &List{entries: entries, used: counted(entries), searches: &sync.Pool{New: func() any { return newSearch(x) }}}, nil
 }
 
 // A Match is an entry of a list that a party may be.
@@ -33,17 +35,18 @@ type Match struct {
 }
 
 // Screen returns the entries that the party scores at least so much with, the
-// likeliest first, then by id. It may be called by several goroutines.
+// likeliest first, then by id. It may be called by several goroutines. Entries that
+// share a key with it are compared, as in Propose.
 func (l *List) Screen(s *Subject, least float64) []Match {
-	var others []uint32
-	for _, sum := range l.index.followed(hashes(s)) {
-		others = l.index.sharing(sum, others)
-	}
-	slices.Sort(others)
+	search := l.searches.Get().(*search)
+	defer l.searches.Put(search)
+	search.look(s)
+	slices.Sort(search.found)
 	var all []Match
-	for _, k := range slices.Compact(others) {
-		if j := Judge(s, l.entries[k], l.used); j.Score >= least {
-			all = append(all, Match{l.entries[k], j})
+	for _, k := range search.found {
+		entry := l.entries[k]
+		if promising(s, entry, least) && scoreOf(s, entry, l.used) >= least {
+			all = append(all, Match{entry, Judge(s, entry, l.used)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Match) int { return cmp.Compare(b.Score, a.Score) })

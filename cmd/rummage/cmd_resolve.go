@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,7 +105,7 @@ func runResolve(ctx context.Context, d *desk, opts resolveOptions) error {
 		may = change
 	}
 	return d.reading(ctx, may, &opts.scopeFlags, func(a *archive) error {
-		answer, err := a.propose(ctx, &opts)
+		answer, err := a.propose(ctx, &opts, func(stage string, done, total int) { d.meter.Step(stage, int64(done), int64(total)) })
 		if err != nil {
 			return err
 		}
@@ -116,8 +118,13 @@ func runResolve(ctx context.Context, d *desk, opts resolveOptions) error {
 	})
 }
 
-// propose finds the pairs of the scope.
-func (a *archive) propose(ctx context.Context, opts *resolveOptions) (*resolveAnswer, error) {
+// resolveGC is how much the heap may grow between collections, in percent: what is held is most of it, and grows little.
+const resolveGC = 50
+
+// propose finds the pairs of the scope, and tells how far it is.
+func (a *archive) propose(ctx context.Context, opts *resolveOptions, progress func(stage string, done, total int)) (*resolveAnswer, error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(resolveGC))
+	progress("read", 0, 0)
 	parties, err := resolve.Gather(ctx, a.Reader)
 	if err != nil {
 		return nil, err
@@ -127,22 +134,19 @@ func (a *archive) propose(ctx context.Context, opts *resolveOptions) (*resolveAn
 		return nil, err
 	}
 	h := resolve.Preparing{Corpus: resolve.Learn(parties), Region: opts.region}
-	subjects := make([]*resolve.Subject, len(parties))
-	rows := make(map[graph.ID]*resolve.Party, len(parties))
-	for i := range parties {
-		subjects[i] = h.Prepare(parties[i])
-		rows[parties[i].ID] = &parties[i]
-	}
-	found, err := resolve.Propose(ctx, subjects, resolve.Options{Least: opts.least, Judged: resolve.Judged(decisions, a.Identity())})
+	subjects, err := h.All(ctx, parties, 0, func(done, total int) { progress("prepare", done, total) })
 	if err != nil {
 		return nil, err
 	}
-	answer := &resolveAnswer{Parties: found.Parties, Compared: found.Compared, Found: len(found.Pairs), Pairs: []pairRow{}, Left: []crowdRow{}, reviewed: opts.review}
-	if opts.limit > 0 {
-		found.Pairs = found.Pairs[:min(len(found.Pairs), opts.limit)]
+	found, err := resolve.Propose(ctx, subjects, resolve.Options{
+		Least: opts.least, Most: opts.limit, Judged: resolve.Judged(decisions, a.Identity()), Progress: progress,
+	})
+	if err != nil {
+		return nil, err
 	}
+	answer := &resolveAnswer{Parties: found.Parties, Compared: found.Compared, Found: found.Found, Pairs: []pairRow{}, Left: []crowdRow{}, reviewed: opts.review}
 	for i := range found.Pairs {
-		answer.Pairs = append(answer.Pairs, pairRowOf(&found.Pairs[i], rows))
+		answer.Pairs = append(answer.Pairs, pairRowOf(&found.Pairs[i], subjects))
 	}
 	for _, c := range found.Left {
 		answer.Left = append(answer.Left, crowdRow{c.Key, c.Parties})
@@ -150,8 +154,13 @@ func (a *archive) propose(ctx context.Context, opts *resolveOptions) (*resolveAn
 	return answer, nil
 }
 
-func pairRowOf(p *resolve.Pair, rows map[graph.ID]*resolve.Party) pairRow {
-	row := pairRow{A: partyRowOf(rows[p.A]), B: partyRowOf(rows[p.B]), Score: output.Score(p.Score), Conflicts: p.Conflicts}
+// pairRowOf is a pair with what is known of both, from the parties by id.
+func pairRowOf(p *resolve.Pair, parties []*resolve.Subject) pairRow {
+	of := func(id graph.ID) partyRow {
+		at, _ := slices.BinarySearchFunc(parties, id, func(s *resolve.Subject, id graph.ID) int { return strings.Compare(string(s.ID), string(id)) })
+		return partyRowOf(&parties[at].Party)
+	}
+	row := pairRow{A: of(p.A), B: of(p.B), Score: output.Score(p.Score), Conflicts: p.Conflicts}
 	for _, r := range p.Reasons {
 		row.Reasons = append(row.Reasons, pairReason{r.Feature, r.Text, output.Score(r.Points)})
 	}

@@ -34,7 +34,7 @@ type pair struct {
 // measure compares one reading of a name with one of another. It lives on the
 // stack; comparing allocates nothing.
 type measure struct {
-	x, y       []word
+	x, y       []*word
 	kind       Kind
 	doneX      uint32 // words that are in a pair, as bits
 	doneY      uint32
@@ -84,7 +84,7 @@ func (m *measure) exact() {
 			if m.doneY&(1<<j) != 0 {
 				continue
 			}
-			if h, ok := same(&m.x[i], &m.y[j]); ok {
+			if h, ok := same(m.x[i], m.y[j]); ok {
 				m.add(pair{i: uint8(i), j: uint8(j), nx: 1, ny: 1, how: h, sim: 1})
 				break
 			}
@@ -95,6 +95,9 @@ func (m *measure) exact() {
 // same says whether two words are equal: by meaning, or by letters. Words in
 // one script of characters are equal only if the characters are.
 func same(x, y *word) (how, bool) {
+	if x == y && x.text != "" {
+		return exactly, true
+	}
 	if x.idea != y.idea && x.idea != 0 && y.idea != 0 {
 		return 0, false
 	}
@@ -117,7 +120,7 @@ func bothNative(x, y *word) bool {
 
 // join looks for two or three words that follow each other on one side and are
 // one word on the other: van der Bilt, Good Will.
-func (m *measure) join(from, to []word, swapped bool) {
+func (m *measure) join(from, to []*word, swapped bool) {
 	for i := range from {
 		for n := 2; n <= 4 && i+n <= len(from); n++ {
 			m.joinAt(from, to, i, n, swapped)
@@ -125,7 +128,7 @@ func (m *measure) join(from, to []word, swapped bool) {
 	}
 }
 
-func (m *measure) joinAt(from, to []word, i, n int, swapped bool) {
+func (m *measure) joinAt(from, to []*word, i, n int, swapped bool) {
 	doneFrom, doneTo := m.doneX, m.doneY
 	if swapped {
 		doneFrom, doneTo = doneTo, doneFrom
@@ -145,12 +148,12 @@ func (m *measure) joinAt(from, to []word, i, n int, swapped bool) {
 		return
 	}
 	for j := range to {
-		other := &to[j]
+		other := to[j]
 		slack := 1
 		if (len(from[i].native) > 0) != (len(other.native) > 0) {
 			slack = 1 + size/8 // a spelling by one system beside one by another
 		}
-		if doneTo&(1<<j) == 0 && bothNative(&from[i], other) && joinedNative(from[i:i+n], other.native) {
+		if doneTo&(1<<j) == 0 && bothNative(from[i], other) && joinedNative(from[i:i+n], other.native) {
 			m.joined(pair{i: uint8(i), j: uint8(j), nx: uint8(n), ny: 1, how: together, sim: 1}, swapped)
 			return
 		}
@@ -159,7 +162,7 @@ func (m *measure) joinAt(from, to []word, i, n int, swapped bool) {
 			return
 		}
 		if doneTo&(1<<j) != 0 || len(other.text) < size-slack || len(other.text) > size+slack ||
-			bits.OnesCount32(set^other.letters) > 2*slack || bothNative(&from[i], other) {
+			bits.OnesCount32(set^other.letters) > 2*slack || bothNative(from[i], other) {
 			continue
 		}
 		if sim, d := joined(from[i:i+n], other.text, slack); sim > 0 {
@@ -178,7 +181,7 @@ func (m *measure) joined(p pair, swapped bool) {
 
 // joinedBones says whether the consonants of words, written together, are those
 // of one word.
-func joinedBones(words []word, other string) bool {
+func joinedBones(words []*word, other string) bool {
 	var one, two [32]byte
 	rest := script.Bones(other, two[:])
 	for i := range words {
@@ -193,7 +196,7 @@ func joinedBones(words []word, other string) bool {
 
 // joinedNative says whether words in their own script, written together, are
 // one word.
-func joinedNative(words []word, other []rune) bool {
+func joinedNative(words []*word, other []rune) bool {
 	for i := range words {
 		n := len(words[i].native)
 		if n == 0 || n > len(other) || !slices.Equal(words[i].native, other[:n]) {
@@ -206,7 +209,7 @@ func joinedNative(words []word, other []rune) bool {
 
 // joined compares words written together with one word; slack letters may
 // differ in a long one.
-func joined(words []word, other string, slack int) (float32, uint8) {
+func joined(words []*word, other string, slack int) (float32, uint8) {
 	var buf [maxLetters]byte
 	all := buf[:0]
 	for i := range words {
@@ -270,7 +273,7 @@ func left(done uint32, n int, into *[most]uint8) int {
 
 // similarity of two words that are not equal.
 func (m *measure) similarity(i, j int) pair {
-	x, y := &m.x[i], &m.y[j]
+	x, y := m.x[i], m.y[j]
 	p := pair{i: uint8(i), j: uint8(j), nx: 1, ny: 1}
 	switch {
 	case (x.flags|y.flags)&(number|initial) != 0:
@@ -362,7 +365,7 @@ func (m *measure) initials() {
 			if m.doneX&(1<<i) != 0 || m.doneY&(1<<j) != 0 || m.n == maxWords {
 				continue
 			}
-			x, y := &m.x[i], &m.y[j]
+			x, y := m.x[i], m.y[j]
 			if (x.flags^y.flags)&initial != 0 && x.text != "" && y.text != "" && x.text[0] == y.text[0] && x.class != particle && y.class != particle {
 				m.add(pair{i: uint8(i), j: uint8(j), nx: 1, ny: 1, how: lettered, sim: 1})
 			}

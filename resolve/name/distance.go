@@ -21,6 +21,11 @@ const maxLetters = 64
 // compared by their first 64.
 func edits(a, b string) int { return editsOf(a, b) }
 
+// Edits is the number of letters to insert, delete, replace or swap with their
+// neighbour to turn one word into another, both in small Latin letters and digits.
+// Of words longer than 64 letters the first 64 count.
+func Edits(a, b string) int { return edits(a, b) }
+
 // editsBytes is edits for letters in a buffer.
 func editsBytes(a []byte, b string) int { return editsOf(a, b) }
 

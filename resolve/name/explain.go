@@ -86,7 +86,7 @@ func Explain(a, b *Name) Breakdown {
 	return out
 }
 
-func unpaired(words []word, done uint32) []string {
+func unpaired(words []*word, done uint32) []string {
 	var out []string
 	for i := range words {
 		if done&(1<<i) == 0 {
@@ -98,7 +98,7 @@ func unpaired(words []word, done uint32) []string {
 
 // shown writes words as a reader knows them: in their own script if they have
 // one, with the spelling that was compared.
-func shown(words []word) string {
+func shown(words []*word) string {
 	var all []string
 	for i := range words {
 		s := words[i].text

@@ -125,7 +125,7 @@ func ratio(part, whole float32) float64 {
 	return float64(part / whole)
 }
 
-func sum(words []word) (rare, cost float32, size int) {
+func sum(words []*word) (rare, cost float32, size int) {
 	for i := range words {
 		rare += words[i].rare
 		cost += words[i].cost
@@ -135,13 +135,13 @@ func sum(words []word) (rare, cost float32, size int) {
 }
 
 // rest looks at the words without counterpart.
-func (m *measure) rest(words []word, done uint32) balance {
+func (m *measure) rest(words []*word, done uint32) balance {
 	var b balance
 	for i := range words {
 		if done&(1<<i) != 0 {
 			continue
 		}
-		w := &words[i]
+		w := words[i]
 		switch {
 		case w.flags&number != 0:
 			b.number = true
@@ -196,7 +196,7 @@ func yes(b bool) float64 {
 }
 
 // telling counts the words that are no common ones.
-func telling(words []word) int {
+func telling(words []*word) int {
 	n := 0
 	for i := range words {
 		if (words[i].class == ordinary || words[i].class == given) && words[i].flags&(number|initial) == 0 {
@@ -212,9 +212,9 @@ func (m *measure) headless() bool {
 	return m.firstAlone(m.x, m.doneX, true) || m.firstAlone(m.y, m.doneY, false)
 }
 
-func (m *measure) firstAlone(words []word, done uint32, x bool) bool {
+func (m *measure) firstAlone(words []*word, done uint32, x bool) bool {
 	for i := range words {
-		w := &words[i]
+		w := words[i]
 		if w.class != ordinary && w.class != given || w.flags&(number|initial) != 0 {
 			continue
 		}
@@ -257,7 +257,7 @@ func (m *measure) swapped() bool {
 }
 
 // between is the place of the first bin or ibn, or -1.
-func between(words []word) int {
+func between(words []*word) int {
 	for i := range words {
 		if words[i].class == particle && words[i].label() == "bin" {
 			return i

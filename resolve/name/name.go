@@ -53,9 +53,9 @@ type Name struct {
 	imo      string
 	forms    []*form.Form
 	form     *form.Form
-	readings [][]word
-	vintage  bool   // of a fund or trust: its numbers are those of a series
-	scripts  uint16 // a bit for each script that its words are written in
+	readings [][]*word // words may be shared with other names
+	vintage  bool      // of a fund or trust: its numbers are those of a series
+	scripts  uint16    // a bit for each script that its words are written in
 }
 
 // mark is a property of a word.
@@ -80,6 +80,7 @@ type word struct {
 	class   class
 	flags   mark
 	letters uint32  // the set of its letters
+	tones   uint32  // the set of the letters of its sound
 	rare    float32 // what it is worth when both names have it
 	cost    float32 // what it costs when only one has it
 }
@@ -153,8 +154,11 @@ type Word struct {
 	Text   string  // in small Latin letters
 	Sound  string  // how it may sound, for keys that put similar names together
 	Native string  // folded, in its own script, for Han, kana, Hangul and Thai
+	Label  string  // its meaning if it is a common word, else its text
 	Common bool    // a word of trade, a place or a particle: many names have it
+	Given  bool    // a common given name; Common holds too
 	Number bool    // a number
+	Weak   bool    // a title, a particle or a word that joins others: it tells nothing
 	Rarity float64 // 0 to 1: what it is worth as evidence when two names share it
 }
 
@@ -164,7 +168,8 @@ func (n *Name) Words(reading int) []Word {
 	var out []Word
 	for _, w := range n.readings[reading] {
 		out = append(out, Word{Text: w.text, Sound: w.sound, Native: string(w.native), Common: w.class != ordinary,
-			Number: w.flags&number != 0, Rarity: float64(w.rare)})
+			Number: w.flags&number != 0, Rarity: float64(w.rare), Label: w.label(),
+			Given: w.class == given, Weak: w.class == filler || w.class == title || w.class == particle})
 	}
 	return out
 }
@@ -245,7 +250,7 @@ func (n *Name) read(base []word) {
 			n.scripts |= 1 << base[i].script
 		}
 	}
-	n.readings = [][]word{slices.Clone(base)}
+	n.readings = [][]*word{pointers(base)}
 	for _, spell := range n.systems(base) {
 		other := slices.Clone(base)
 		changed := false
@@ -260,7 +265,7 @@ func (n *Name) read(base []word) {
 			}
 		}
 		if changed {
-			n.readings = append(n.readings, other)
+			n.readings = append(n.readings, pointers(other))
 		}
 	}
 }
@@ -335,8 +340,22 @@ func (w *word) finish() {
 	if w.flags&(number|initial) == 0 {
 		w.sound = script.Sound(w.text)
 	}
-	w.letters = 0
-	for i := range len(w.text) {
-		w.letters |= 1 << (code(w.text[i]) & 31)
+	w.letters, w.tones = letterSet(w.text), letterSet(w.sound)
+}
+
+// letterSet is the set of the letters of a text, a bit each; digits share bits.
+func letterSet(text string) uint32 {
+	set := uint32(0)
+	for i := range len(text) {
+		set |= 1 << (code(text[i]) & 31)
 	}
+	return set
+}
+
+func pointers(words []word) []*word {
+	out := make([]*word, len(words))
+	for i := range words {
+		out[i] = &words[i]
+	}
+	return out
 }

@@ -220,7 +220,7 @@ func (m *measure) abbreviates() bool {
 	return m.kind == Company && (firstLetters(m.x, m.y) || firstLetters(m.y, m.x))
 }
 
-func firstLetters(long, abbreviation []word) bool {
+func firstLetters(long, abbreviation []*word) bool {
 	if len(abbreviation) == 0 || len(long) < 4 {
 		return false
 	}

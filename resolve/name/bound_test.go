@@ -1,0 +1,105 @@
+package name
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"pgregory.net/rapid"
+)
+
+// near is more than any sum of floats is off.
+const near = 1e-9
+
+// words of which names are made that are alike in every way that words are compared by.
+var alikes = strings.Fields(`golden goldin goldenwind wind win dragon dragoon trading trade logistics international intl hong kong hongkong hk shenzhen
+guangzhou huaxing hua xing hsing wah hing kam fung kamfung kim min soo minsoo min-soo lee li yi abdul rahman abdulrahman bin ibn ahmed ahmad mohammed m. a. j.
+no 1 2 II third first series fund trust lp gmbh inc ltd co sdn bhd pt tbk mr dr bank of china icbc industrial and commercial star stars sun son ivanovich petrovich
+国际 貿易 華興 华兴 深圳 有限公司 株式会社 トヨタ 自動車 虎ノ門 門 ノ門 한빛 무역 주식회사 김 정은 บริษัท สยามทอง จำกัด محمد بن سلمان النور للتجارة Ромашка ООО
+pneumonoultramicroscopicsilicovolcanoconiosispneumonoultramicroscopicx & the el al van der bilt vanderbilt zoo abc a b c d`)
+
+// TestBoundIsNeverLess: over names of alike words, of slipped letters, of each kind, and with a corpus that lowers some words.
+func TestBoundIsNeverLess(t *testing.T) {
+	var corpus Corpus
+	for i := range 2000 {
+		corpus.Add(Prepare(Company, alikes[i%9]+" "+alikes[i%41]))
+	}
+	word := rapid.Custom(func(t *rapid.T) string {
+		w := rapid.SampledFrom(alikes).Draw(t, "word")
+		if len(w) > 3 && rapid.IntRange(0, 4).Draw(t, "slip") == 0 {
+			at := rapid.IntRange(1, len(w)-2).Draw(t, "at")
+			w = w[:at] + rapid.SampledFrom([]string{"", "a", "x", w[at : at+1]}).Draw(t, "for") + w[at+1:]
+		}
+		return w
+	})
+	kind := rapid.SampledFrom([]Kind{Unknown, Company, Person, Vessel})
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(word, 1, 6).Draw(t, "a")
+		other := rapid.SliceOfN(word, 0, 3).Draw(t, "b")
+		if rapid.Bool().Draw(t, "related") {
+			other = append(other, rapid.Permutation(words).Draw(t, "order")[:rapid.IntRange(1, len(words)).Draw(t, "shared")]...)
+		}
+		of := rapid.SampledFrom([]*Corpus{nil, &corpus}).Draw(t, "corpus")
+		glue := rapid.SampledFrom([]string{" ", " ", " ", "", "-"}).Draw(t, "glue")
+		a, b := of.Prepare(kind.Draw(t, "kind a"), strings.Join(words, " ")), of.Prepare(kind.Draw(t, "kind b"), strings.Join(other, glue))
+		if s, most := Compare(a, b), Bound(a, b); s > most+near {
+			t.Fatalf("%q and %q as %v and %v: %v, bound %v\n%s", a.Text(), b.Text(), a.Kind(), b.Kind(), s, most, Explain(a, b))
+		}
+	})
+}
+
+// TestBoundOfRealNames: of the labelled and the made pairs, and of listed names beside others; and that it is worth its while.
+func TestBoundOfRealNames(t *testing.T) {
+	for _, l := range append(cases(t), made()...) {
+		a, b := Prepare(l.kind, l.a), Prepare(l.kind, l.b)
+		assert.LessOrEqual(t, Compare(a, b), Bound(a, b)+near, "%s and %s", l.a, l.b)
+		assert.Equal(t, Bound(a, b), Bound(b, a), "order")
+	}
+	for _, kind := range []Kind{Company, Person, Vessel} {
+		names := listed(t, kind)
+		ruled, all := 0, 0
+		for i, a := range names {
+			for step := range 20 {
+				b := names[(i+31*step+7)%len(names)]
+				most := Bound(a, b)
+				if s := Compare(a, b); s > most+near {
+					t.Fatalf("%s and %s: %v, bound %v", a.Text(), b.Text(), s, most)
+				}
+				all++
+				if most < 0.5 {
+					ruled++
+				}
+			}
+		}
+		assert.Greater(t, ruled, all*8/10, kind)
+	}
+}
+
+// TestPoolChangesNothing: names of shared words compare as others do, and words are there once.
+func TestPoolChangesNothing(t *testing.T) {
+	var pool Pool
+	pairs := append(cases(t), made()...)
+	for _, l := range pairs {
+		a, b := Prepare(l.kind, l.a), Prepare(l.kind, l.b)
+		x, y := pool.Share(Prepare(l.kind, l.a)), pool.Share(Prepare(l.kind, l.b))
+		assert.Equal(t, Explain(a, b), Explain(x, y), "%s and %s", l.a, l.b)
+	}
+	again := pool.Share(Prepare(pairs[0].kind, pairs[0].a))
+	for i, w := range pool.Share(Prepare(pairs[0].kind, pairs[0].a)).readings[0] {
+		assert.Same(t, again.readings[0][i], w)
+	}
+}
+
+func BenchmarkBound(b *testing.B) {
+	var names []*Name
+	for _, l := range cases(b) {
+		names = append(names, Prepare(l.kind, l.a), Prepare(l.kind, l.b))
+	}
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		Bound(names[n%len(names)], names[(n+1)%len(names)])
+		n++
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "bounds/s")
+}
