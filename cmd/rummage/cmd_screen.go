@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
@@ -113,7 +115,10 @@ func runScreen(ctx context.Context, d *desk, opts screenOptions) error {
 		}
 		if opts.file == "" {
 			s.party(0, "", resolve.Party{Names: stated(opts.name), Addresses: stated(opts.address), Countries: stated(opts.country)})
-		} else if err := s.file(ctx, reading.Hints); err != nil {
+		} else if err := s.file(ctx, reading.Hints, func(rows int) { d.meter.Step("screen", int64(rows), 0) }); err != nil {
+			return err
+		}
+		if err := s.settle(ctx); err != nil {
 			return err
 		}
 		return d.answer(s.answer)
@@ -136,6 +141,7 @@ type screening struct {
 	alike  map[graph.ID][]lookAlike // by entry of the list
 	answer screenAnswer
 	seen   map[string]screened
+	open   []asked
 }
 
 // screened is what was found of a party.
@@ -181,8 +187,8 @@ var properties = map[draft.Property]func(p *resolve.Party) *[]string{
 	draft.Email:   func(p *resolve.Party) *[]string { return &p.Emails },
 }
 
-// file screens the parties of every row.
-func (s *screening) file(ctx context.Context, hints read.Hints) error {
+// file screens the parties of every row, some thousand at a time, and tells how many rows it has read.
+func (s *screening) file(ctx context.Context, hints read.Hints, progress func(rows int)) error {
 	table, err := ingest.OpenTable(ctx, s.opts.file, s.opts.part, hints)
 	if err != nil {
 		return mapError(err)
@@ -211,6 +217,12 @@ func (s *screening) file(ctx context.Context, hints read.Hints) error {
 		for _, role := range roles {
 			s.party(row.Number, string(role), partyOf(table.Columns, role, row.Cells))
 		}
+		if len(s.open) >= mostOpen {
+			progress(s.answer.Rows)
+			if err := s.settle(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -233,24 +245,70 @@ func partyOf(columns []draft.Column, role draft.Subject, cells [][]byte) resolve
 	return p
 }
 
-// mostSeen is how many parties are remembered, each some hundred bytes.
-const mostSeen = 1 << 19
+// mostSeen is how many parties are remembered, each some hundred bytes, and mostOpen how many are screened at a time.
+const (
+	mostSeen = 1 << 19
+	mostOpen = 1 << 13
+)
 
-// party screens one party. What was said of it before is not worked out again.
+// asked is a party of a row that waits to be screened, and all that is said of it as one text.
+type asked struct {
+	row   int64
+	role  string
+	party resolve.Party
+	text  string
+}
+
+// party notes a party to be screened.
 func (s *screening) party(row int64, role string, p resolve.Party) {
 	if len(p.Names) == 0 && len(p.Addresses) == 0 {
 		return
 	}
 	s.answer.Screened++
-	all := strings.Join(slices.Concat(p.Names, []string{"\x00"}, p.Addresses, []string{"\x00"}, p.Countries, []string{"\x00"}, p.Phones, []string{"\x00"}, p.Emails), "\x01")
-	found, known := s.seen[all]
-	if !known {
-		found = s.screen(s.how.Prepare(p))
-		if len(s.seen) >= mostSeen {
-			clear(s.seen)
-		}
-		s.seen[all] = found
+	text := strings.Join(slices.Concat(p.Names, []string{"\x00"}, p.Addresses, []string{"\x00"}, p.Countries, []string{"\x00"}, p.Phones, []string{"\x00"}, p.Emails), "\x01")
+	s.open = append(s.open, asked{row, role, p, text})
+}
+
+// settle screens the parties noted, on every processor, and tells their matches in the order in which they came. What was said of a
+// party before is not worked out again.
+func (s *screening) settle(ctx context.Context) error {
+	if len(s.seen) >= mostSeen {
+		clear(s.seen)
 	}
+	var fresh []*asked
+	for i := range s.open {
+		if _, known := s.seen[s.open[i].text]; !known {
+			s.seen[s.open[i].text] = screened{}
+			fresh = append(fresh, &s.open[i])
+		}
+	}
+	found := make([]screened, len(fresh))
+	group, ctx := errgroup.WithContext(ctx)
+	const share = 64
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for from := 0; from < len(fresh); from += share {
+		group.Go(func() error {
+			for i := from; i < min(from+share, len(fresh)); i++ {
+				found[i] = s.screen(s.how.Prepare(fresh[i].party))
+			}
+			return ctx.Err()
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return fmt.Errorf("screen: %w", err)
+	}
+	for i, a := range fresh {
+		s.seen[a.text] = found[i]
+	}
+	for i := range s.open {
+		s.tell(&s.open[i], s.seen[s.open[i].text])
+	}
+	s.open = s.open[:0]
+	return nil
+}
+
+// tell adds the matches of a party to the answer.
+func (s *screening) tell(a *asked, found screened) {
 	for i := range found.matches {
 		s.answer.Hits++
 		if len(found.judged[i]) > 0 {
@@ -261,7 +319,7 @@ func (s *screening) party(row int64, role string, p resolve.Party) {
 		}
 		m := &found.matches[i]
 		line := screenRow{
-			Row: row, Role: role, Name: calledOr(&p), Score: output.Score(m.Score), ID: m.Entry.ID, Listed: calledOr(&m.Entry.Party),
+			Row: a.row, Role: a.role, Name: calledOr(&a.party), Score: output.Score(m.Score), ID: m.Entry.ID, Listed: calledOr(&m.Entry.Party),
 			Conflicts: m.Conflicts, Judged: found.judged[i],
 		}
 		for _, r := range m.Reasons {
