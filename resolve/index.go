@@ -77,7 +77,7 @@ func (o *outline) post(to *adding, who uint32, words *gathering) {
 		if it.alone {
 			to.add(it.sum, who)
 		}
-		if it.main && it.sound != "" {
+		if it.sound != "" {
 			words.add(it)
 		}
 	}

@@ -21,7 +21,7 @@ type outline struct {
 // item is a word, or several written together, by which a name is looked up.
 type item struct {
 	sum   uint64
-	sound string // what a misspelling is near to; "" for what is followed as it is only
+	sound string // what a misspelling is near to; "" for what none is looked for
 	text  string // likewise, by letters
 	words uint32 // which words of the reading, a bit each
 	alone bool   // followed by itself; others only together with another item
@@ -76,7 +76,11 @@ func outlineOf(words []name.Word) outline {
 		sum := hash("label", words[at].Label)
 		o.words += mixed(sum)
 		if i < mostLabels {
-			o.items = append(o.items, item{sum: sum, words: 1 << at})
+			it := item{sum: sum, words: 1 << at}
+			if w := &words[at]; !w.Number {
+				it.sound, it.text = w.Sound, w.Text
+			}
+			o.items = append(o.items, it)
 		}
 	}
 	o.join(words)

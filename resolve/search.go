@@ -94,7 +94,7 @@ func (s *search) exact(o *outline, plans []plan) {
 		s.take(names, whole(o.words), crowd)
 	}
 	for _, key := range o.extra {
-		s.take(names, key, s.x.some)
+		s.take(names, key, s.x.few)
 	}
 }
 
@@ -117,8 +117,9 @@ func (s *search) near(o *outline, plans []plan) {
 	}
 	o.pairs(func(i, k int) {
 		p, q := &plans[i], &plans[k]
-		if p.complete || q.complete {
-			return
+		words := o.items[i].alone && o.items[k].alone
+		if p.complete || q.complete || !words && !o.lone {
+			return // a misspelt word with one of trade says little
 		}
 		a, b := o.items[i].sum, o.items[k].sum
 		left := s.x.few

@@ -27,6 +27,7 @@ type spelling struct {
 	sum         uint64 // of the sound: what names are found by
 	bones       uint64 // hash of the consonants
 	users       uint32 // how many names have a word of the sound
+	common      bool   // a word of trade or a place, which is not followed by itself
 }
 
 // plan is how a word is followed: the sounds that may be the same word, first those
@@ -54,8 +55,11 @@ type gathering struct {
 }
 
 func (g *gathering) add(it *item) {
-	w := spelling{hash: hash("text", it.text), text: it.text, sound: it.sound, sum: it.sum}
-	if it.sound != script.Sound(it.text) {
+	w := spelling{hash: hash("text", it.text), text: it.text, sound: it.sound, sum: it.sum, common: !it.alone}
+	switch {
+	case w.common:
+		w.hash = hash("common", it.text)
+	case it.sound != script.Sound(it.text):
 		w.hash = hash("text", it.text, " ", it.sound) // a given name, by what it is in every spelling
 	}
 	s := &g.shards[w.hash%uint64(len(g.shards))]
@@ -144,7 +148,7 @@ func (v *vocabulary) plan(w *spelling, m *mulling) plan {
 	var rest []uint64
 	for _, c := range m.words {
 		other := &v.words[c.word]
-		if n := int(other.users); n <= left {
+		if n := int(other.users); n <= left && !other.common {
 			p.near = append(p.near, other.sum)
 			left -= n
 		} else {
