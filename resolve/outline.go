@@ -177,7 +177,7 @@ func (o *outline) pairs(each func(i, k int)) {
 	for i := range o.items {
 		for k := range o.items[:i] {
 			a, b := &o.items[k], &o.items[i]
-			if a.words&b.words == 0 && (a.alone || b.alone) && !(a.joined() && b.joined()) {
+			if a.words&b.words == 0 && (a.alone || b.alone) && (!a.joined() || !b.joined()) {
 				each(k, i)
 			}
 		}

@@ -88,7 +88,7 @@ func (o *outlook) bound(a, b *Name) float64 {
 		return ceilings[common].most
 	}
 	most := 1.0
-	if o.x.left.number && o.y.left.number && !(a.vintage && b.vintage) {
+	if o.x.left.number && o.y.left.number && (!a.vintage || !b.vintage) {
 		most = min(most, ceilings[numbering].most)
 	}
 	if (a.kind == Person) != (b.kind == Person) && (o.x.left.ordinary || o.y.left.ordinary || !a.guessed && !b.guessed) {
