@@ -14,14 +14,14 @@ import (
 // misspelt word may be is looked up among words, of which there are far fewer than
 // names.
 type vocabulary struct {
-	words []spelling // in the order of their hashes
+	words []written // in the order of their hashes
 	keys  *table     // fuzzy keys of words
 	plans []plan
 	few   int
 }
 
-// spelling is a word as it is written.
-type spelling struct {
+// written is a word as it is spelled.
+type written struct {
 	hash        uint64 // of the text
 	text, sound string
 	sum         uint64 // of the sound: what names are found by
@@ -50,12 +50,12 @@ const (
 type gathering struct {
 	shards [64]struct {
 		mu    sync.Mutex
-		words map[uint64]spelling
+		words map[uint64]written
 	}
 }
 
 func (g *gathering) add(it *item) {
-	w := spelling{hash: hash("text", it.text), text: it.text, sound: it.sound, sum: it.sum, common: !it.alone}
+	w := written{hash: hash("text", it.text), text: it.text, sound: it.sound, sum: it.sum, common: !it.alone}
 	switch {
 	case w.common:
 		w.hash = hash("common", it.text)
@@ -66,7 +66,7 @@ func (g *gathering) add(it *item) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.words == nil {
-		s.words = map[uint64]spelling{}
+		s.words = map[uint64]written{}
 	}
 	if _, known := s.words[w.hash]; !known {
 		s.words[w.hash] = w
@@ -81,7 +81,7 @@ func (v *vocabulary) build(ctx context.Context, g *gathering, names *table, thre
 		}
 		g.shards[i].words = nil
 	}
-	slices.SortFunc(v.words, func(a, b spelling) int { return cmp.Compare(a.hash, b.hash) })
+	slices.SortFunc(v.words, func(a, b written) int { return cmp.Compare(a.hash, b.hash) })
 	v.keys, v.plans = newTable(len(v.words)), make([]plan, len(v.words))
 	all := spread{threads: threads, n: len(v.words), piece: usualPiece}
 	pool := sync.Pool{New: func() any { return &adding{t: v.keys} }}
@@ -115,11 +115,11 @@ func (v *vocabulary) build(ctx context.Context, g *gathering, names *table, thre
 
 // of returns the plan for a word that so many names have.
 func (v *vocabulary) of(it *item, users int, m *mulling) plan {
-	i, found := slices.BinarySearchFunc(v.words, hash("text", it.text), func(w spelling, hash uint64) int { return cmp.Compare(w.hash, hash) })
+	i, found := slices.BinarySearchFunc(v.words, hash("text", it.text), func(w written, hash uint64) int { return cmp.Compare(w.hash, hash) })
 	if found && v.words[i].sum == it.sum {
 		return v.plans[i]
 	}
-	w := spelling{text: it.text, sound: it.sound, sum: it.sum, bones: hash("bones", skeleton(it.sound)), users: uint32(users)}
+	w := written{text: it.text, sound: it.sound, sum: it.sum, bones: hash("bones", skeleton(it.sound)), users: uint32(users)}
 	return v.plan(&w, m)
 }
 
@@ -135,7 +135,7 @@ type candidate struct {
 	edits int
 }
 
-func (v *vocabulary) plan(w *spelling, m *mulling) plan {
+func (v *vocabulary) plan(w *written, m *mulling) plan {
 	v.alike(w, m)
 	left := v.few
 	p := plan{complete: int(w.users) <= left}
@@ -163,7 +163,7 @@ func (v *vocabulary) plan(w *spelling, m *mulling) plan {
 
 // alike finds the words that a word may be a misspelling of, one of each sound: the
 // nearest first, then those that fewer names have.
-func (v *vocabulary) alike(w *spelling, m *mulling) {
+func (v *vocabulary) alike(w *written, m *mulling) {
 	m.words = m.words[:0]
 	m.keys = fuzzy(w.text, w.sound, m.keys)
 	for _, key := range m.keys {
