@@ -8,7 +8,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"rummage/graph"
 	"rummage/ingest/format"
@@ -252,6 +255,17 @@ func refuse(row *graph.Row, l *line) {
 	row.Number = l.number
 	row.Facts, row.Statements, row.Links, row.Outcomes = row.Facts[:0], row.Statements[:0], row.Links[:0], row.Outcomes[:0]
 	row.Errors = append(row.Errors[:0], graph.RowError{
-		Row: l.number, Column: column, Code: codes[l.bad.Reason], Reason: l.bad.Detail,
+		Row: l.number, Column: visible(column), Code: codes[l.bad.Reason], Reason: visible(l.bad.Detail),
 	})
+}
+
+// visible is a text as people may see it: what a file brings into a message must
+// not move the cursor of a terminal, nor be no text.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(text, read.Lost))
 }

@@ -214,7 +214,7 @@ func fit(t testing.TB, text string) string {
 		require.NotContains(t, text, word)
 	}
 	require.Less(t, len(text), 1500, "a message is too long: %.200s", text)
-	require.NotRegexp(t, `[^\PC\n]`, text, "what a terminal would obey")
+	require.NotRegexp(t, `[^\P{Cc}\n]|[\x{202A}-\x{202E}\x{2066}-\x{2069}]`, text, "what a terminal would obey")
 	return strings.ReplaceAll(text, "\n", "\n    ")
 }
 
