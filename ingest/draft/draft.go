@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"rummage/ingest/ident"
 )
@@ -84,7 +85,7 @@ func Of(table Table) *Draft {
 		d.number(len(table.Rows))
 	}
 	d.fields()
-	d.Text = write(d, table)
+	d.Text = strings.Map(printed, write(d, table))
 	return d
 }
 
@@ -448,4 +449,13 @@ func (c *Column) mostTelling() string {
 		return ""
 	}
 	return best.Name
+}
+
+// printed is a character as it may stand in a comment, where names of columns are
+// told as they are: YAML takes no control characters. In quotes there are none.
+func printed(r rune) rune {
+	if r != '\n' && !unicode.IsGraphic(r) {
+		return ' '
+	}
+	return r
 }
