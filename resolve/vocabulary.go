@@ -15,7 +15,7 @@ import (
 // names.
 type vocabulary struct {
 	words []written // in the order of their hashes
-	keys  *table     // fuzzy keys of words
+	keys  *table    // fuzzy keys of words
 	plans []plan
 	few   int
 }
