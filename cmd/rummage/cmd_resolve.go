@@ -77,7 +77,8 @@ func newResolveCommand(d *desk) *cobra.Command {
 			"one, the likeliest first, with what speaks for it and against. Nothing is joined by itself: --review asks for each pair\n" +
 			"and notes the answer as a decision (y same, n different, ? unsure, s leave it open, q stop). Where joining would\n" +
 			"contradict a fact, such as two numbers of one register, y counts only with a reason. What was judged is not asked\n" +
-			"again; a later decision counts instead of an earlier, so what was joined can be parted.",
+			"again; a later decision counts instead of an earlier, so what was joined can be parted. All parties are held in memory:\n" +
+			"under 2 kB each, names and index together.",
 		Example: "  rummage resolve --least 0.9\n  rummage resolve --review --author kim\n  rummage resolve --region HK --json",
 		Args:    none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
