@@ -424,11 +424,11 @@ func cut(value []byte) string {
 	if len(value) <= most {
 		return string(value)
 	}
-	for n := most; ; n-- {
-		if utf8.RuneStart(value[n]) {
-			return string(value[:n]) + "…"
-		}
+	n := most
+	for n > most-utf8.UTFMax && !utf8.RuneStart(value[n]) {
+		n--
 	}
+	return string(value[:n]) + "…"
 }
 
 // tagged is cut for a name that stands in an error without quotes, such as that of a
