@@ -1,10 +1,18 @@
 package ingest
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
+
+// TestShortOfWhatIsNoText: a cell in which no character begins is cut all the same.
+func TestShortOfWhatIsNoText(t *testing.T) {
+	require.Equal(t, strings.Repeat("x", mostCell), short(strings.Repeat("x", mostCell)))
+	require.Equal(t, strings.Repeat("x", mostCell-1)+"…", short(strings.Repeat("x", mostCell-1)+"香港"))
+	require.Less(t, len(short(strings.Repeat("\xb0", 2*mostCell))), mostCell+len("…"))
+}
 
 // FuzzHarmless: what is written for a spreadsheet runs nowhere, and comes back as
 // it stood.

@@ -186,7 +186,7 @@ func short(text string) string {
 		return text
 	}
 	end := mostCell
-	for !utf8.RuneStart(text[end]) {
+	for end > mostCell-utf8.UTFMax && !utf8.RuneStart(text[end]) {
 		end--
 	}
 	return text[:end] + "…"
