@@ -44,11 +44,15 @@ func newLadder(t *Table, rows []int, strength float64) *ladder {
 }
 
 // grow adds a rung. At is the cell of each of the rows so far, and is brought up to
-// the new rung.
+// the new rung, but of rows that do not state the dimension: who stated nothing is no
+// reason for or against.
 func (l *ladder) grow(t *Table, column *Column, rows []int, at []uint32) {
 	r := rung{column: column, cells: make(map[uint64]uint32)}
 	first := len(l.tallies)
 	for k, i := range rows {
+		if !column.states(i) {
+			continue
+		}
 		id := uint64(at[k])<<32 | uint64(column.Codes[i])
 		cell, ok := r.cells[id]
 		if !ok {
@@ -78,6 +82,9 @@ func (l *ladder) shed() {
 // rungs it is down.
 func (l *ladder) find(row int) (cell uint32, depth int) {
 	for _, r := range l.rungs {
+		if !r.column.states(row) {
+			continue
+		}
 		next, ok := r.cells[uint64(cell)<<32|uint64(r.column.Codes[row])]
 		if !ok {
 			break

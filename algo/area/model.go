@@ -213,6 +213,9 @@ func shifts(t *Table, c *Column, rows []int, odds []float64, some []int) (points
 		expected[code] += odd(odds[k])
 	}
 	for code := range points {
+		if c.Values[code] == "" {
+			continue
+		}
 		p := math.Log((float64(hits[code]) + cautious) / (expected[code] + cautious))
 		points[code] = min(max(p, -mostPoints), mostPoints)
 	}
@@ -270,6 +273,9 @@ func (m *Model) Score(row int) Score {
 	cell := uint32(0)
 	for _, r := range l.rungs {
 		code := r.column.Codes[row]
+		if !r.column.states(row) {
+			continue
+		}
 		next, ok := r.cells[uint64(cell)<<32|uint64(code)]
 		if !ok {
 			break

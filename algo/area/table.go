@@ -51,6 +51,9 @@ type Column struct {
 	Codes  []uint32 // by row, of Values
 }
 
+// states reports whether a row states the dimension.
+func (c *Column) states(row int) bool { return c.Codes[row] != 0 }
+
 // Column returns a dimension by name.
 func (t *Table) Column(name string) (*Column, error) {
 	for i := range t.Columns {
@@ -136,10 +139,14 @@ func (r *reading) add(c *graph.Consignment) {
 	t.price, r.goods = append(t.price, price), append(r.goods, of)
 }
 
-// values takes the fields, of each the value that the most trusted statement shows.
+// values takes the fields, of each the value that the most trusted statement shows. What
+// an inspection noted is no dimension: only what was inspected has it.
 func (r *reading) values(c *graph.Consignment) {
 	row := len(r.table.IDs) - 1
 	for i := range c.Current {
+		if c.Current[i].View == graph.Inspection {
+			continue
+		}
 		for _, f := range c.Current[i].Fields {
 			if r.dropped[f.Name] || slices.Contains(measured, f.Name) {
 				continue

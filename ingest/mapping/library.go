@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"strings"
 	"sync"
 )
 
@@ -39,6 +40,21 @@ var library = sync.OnceValues(func() ([]*Mapping, error) {
 	}
 	return all, nil
 })
+
+// Names lists the shipped mappings by name, in order, without reading them: each lies in a
+// file of its name.
+func Names() []string {
+	entries, err := shipped.ReadDir("library")
+	if err != nil {
+		// The folder is part of the program.
+		panic(err)
+	}
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = strings.TrimSuffix(entry.Name(), path.Ext(entry.Name()))
+	}
+	return names
+}
 
 // Find returns the mapping of that name; the error wraps ErrUnknown and lists
 // the names there are.

@@ -192,6 +192,16 @@ func TestShippedMappings(t *testing.T) {
 	}
 }
 
+func TestNamesAreThoseOfTheFiles(t *testing.T) {
+	all, err := Library()
+	require.NoError(t, err)
+	var names []string
+	for _, m := range all {
+		names = append(names, m.Name)
+	}
+	assert.Equal(t, names, Names())
+}
+
 func TestFind(t *testing.T) {
 	all, err := Library()
 	require.NoError(t, err)
