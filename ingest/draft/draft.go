@@ -189,6 +189,11 @@ func (c *Column) confirmID() {
 
 // guess asks the cells alone.
 func (c *Column) guess(rows int) {
+	if len(c.dates) > 0 && c.distinct > 1 && c.number() < 0 {
+		c.Meaning = Meaning{Consignment, Date}
+		c.say(0.6, "the cells are days written %s", c.dates[0])
+		return
+	}
 	for _, g := range []struct {
 		rule    string
 		least   float64
@@ -368,8 +373,10 @@ func (d *Draft) shape() Shape {
 	}
 	numbered := d.find(Meaning{Consignment, Number}) != nil
 	switch {
-	case roles[From] && roles[To] && parties == 0:
+	case roles[From] && roles[To] && parties == 0 && !roles["vessel"] && !roles["equipment"] && !roles["commodity"]:
 		return Links
+	case numbered && slices.ContainsFunc(d.Columns, func(c Column) bool { return c.results() != "" }):
+		return Consignments
 	case parties+things >= 2, parties+things == 1 && numbered && roles[Consignment] && d.find(Meaning{Consignment, Date}) != nil:
 		return Consignments
 	}

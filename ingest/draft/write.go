@@ -221,9 +221,11 @@ var order = []Subject{
 // consignments writes a mapping whose rows are shipments.
 func (p *page) consignments(d *Draft) {
 	var ties []Subject
-	p.line("entities:")
 	for _, s := range order {
 		if e := d.entityOf(s, p.table.Space); e != nil {
+			if len(ties) == 0 {
+				p.line("entities:")
+			}
 			p.entity(string(s), e)
 			ties = append(ties, s)
 		}
@@ -238,7 +240,9 @@ func (p *page) consignments(d *Draft) {
 	}
 	p.line("    view: %s", d.view())
 	p.part(d)
-	p.line("    ties:")
+	if len(ties) > 0 {
+		p.line("    ties:")
+	}
 	for _, s := range ties {
 		p.line("      %s: %s", s, s)
 	}

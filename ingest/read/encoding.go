@@ -20,8 +20,8 @@ import (
 // An Encoding is the name of a character encoding.
 type Encoding string
 
-// Encodings that can be read. Detect recognises the first three; the others
-// cannot be told apart with certainty and must be named.
+// Encodings that can be read. Detect recognises the first three, and the six behind them
+// where a text is plainly in one; the others cannot be told apart and must be named.
 const (
 	UTF8        Encoding = "utf-8"
 	UTF16LE     Encoding = "utf-16le"
@@ -32,11 +32,16 @@ const (
 	EUCKR       Encoding = "euc-kr" // includes code page 949
 	Windows1252 Encoding = "windows-1252"
 	Latin1      Encoding = "latin1"
+	Windows1250 Encoding = "windows-1250" // central Europe
+	Windows1251 Encoding = "windows-1251" // Cyrillic
+	Windows1258 Encoding = "windows-1258" // Vietnamese
+	Windows874  Encoding = "windows-874"  // Thai, with TIS-620
+	CP866       Encoding = "cp866"        // Cyrillic, of DOS
 )
 
 // Encodings lists the encodings that can be read, in the order above.
 func Encodings() []Encoding {
-	return []Encoding{UTF8, UTF16LE, UTF16BE, GB18030, Big5, ShiftJIS, EUCKR, Windows1252, Latin1}
+	return []Encoding{UTF8, UTF16LE, UTF16BE, GB18030, Big5, ShiftJIS, EUCKR, Windows1252, Latin1, Windows1250, Windows1251, Windows1258, Windows874, CP866}
 }
 
 // ParseEncoding returns the encoding of a name; common other names are known,
@@ -62,6 +67,16 @@ func ParseEncoding(name string) (Encoding, error) {
 		return Windows1252, nil
 	case "latin1", "iso88591":
 		return Latin1, nil
+	case "windows1250", "cp1250":
+		return Windows1250, nil
+	case "windows1251", "cp1251":
+		return Windows1251, nil
+	case "windows1258", "cp1258":
+		return Windows1258, nil
+	case "windows874", "cp874", "tis620", "iso885911":
+		return Windows874, nil
+	case "cp866", "ibm866":
+		return CP866, nil
 	}
 	known := make([]string, 0, len(Encodings()))
 	for _, e := range Encodings() {
@@ -86,6 +101,16 @@ func (e Encoding) legacy() encoding.Encoding {
 		return charmap.Windows1252
 	case Latin1:
 		return charmap.ISO8859_1
+	case Windows1250:
+		return charmap.Windows1250
+	case Windows1251:
+		return charmap.Windows1251
+	case Windows1258:
+		return charmap.Windows1258
+	case Windows874:
+		return charmap.Windows874
+	case CP866:
+		return charmap.CodePage866
 	}
 	return nil
 }

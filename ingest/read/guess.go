@@ -104,11 +104,12 @@ func guess(sample []byte) Encoding {
 }
 
 // western reports a sample whose bytes above 0x7F are letters of western Europe, or signs
-// that stand in their texts, mostly each by itself between other letters.
+// that stand in their texts, mostly each by itself between other letters, and few.
 func western(sample []byte) bool {
-	high, runs, strange := 0, 0, 0
+	high, runs, strange, plain := 0, 0, 0, 0
 	for i, c := range sample {
 		if c < 0x80 {
+			plain += letters[c|0x20]
 			continue
 		}
 		high++
@@ -121,5 +122,17 @@ func western(sample []byte) bool {
 			strange++
 		}
 	}
-	return high > 0 && strange == 0 && 10*runs >= 7*high
+	return high > 0 && strange == 0 && 10*runs >= 7*high && rarely*high <= plain
 }
+
+// rarely is how many plain letters there are at least to one with a mark in the languages of
+// western Europe; Vietnamese has one in three or four.
+const rarely = 5
+
+// letters has 1 for the small letters of ASCII.
+var letters = func() (all [256]int) {
+	for c := 'a'; c <= 'z'; c++ {
+		all[c] = 1
+	}
+	return all
+}()

@@ -26,6 +26,7 @@ func TestEncodingsThatAreGuessed(t *testing.T) {
 		kana        = "申告番号,輸入者,品名\nA1,株式会社トヨタ商事,プラスチックのおもちゃ\nA2,金風貿易有限会社,鋼管\n"
 		spanish     = "declaración,importador,descripción\nA1,Compañía Peña e Hijos S.A.,muñecos de plástico\nA2,José Núñez,tubería de acero\n"
 		polish      = "zgłoszenie,importer,opis\nA1,Łódź Spółka z o.o.,zabawki z żółtego plastiku\nA2,Śląsk S.A.,rury\n"
+		vietnamese  = "S\u00F4\u0301 t\u01A1\u0300 khai,Ng\u01B0\u01A1\u0300i nh\u00E2\u0323p kh\u00E2\u0309u\nA1,C\u00F4ng ty Tr\u00E1ch nhi\u00EA\u0323m H\u01B0\u0303u ha\u0323n\n"
 		russian     = "номер,импортер,описание\nA1,ООО Ромашка,игрушки\nA2,АО Север,трубы\n"
 	)
 	cases := map[string]struct {
@@ -33,24 +34,25 @@ func TestEncodingsThatAreGuessed(t *testing.T) {
 		in   encoding.Encoding
 		want read.Encoding
 	}{
-		"Big5":              {traditional, traditionalchinese.Big5, read.Big5},
-		"GB18030":           {simplified, simplifiedchinese.GB18030, read.GB18030},
-		"EUC-KR":            {hangul, korean.EUCKR, read.EUCKR},
-		"Shift-JIS":         {kana, japanese.ShiftJIS, read.ShiftJIS},
-		"Windows-1252":      {spanish, charmap.Windows1252, read.Windows1252},
-		"UTF-8":             {traditional, encoding.Nop, read.UTF8},
-		"no guess: Polish":  {polish, charmap.Windows1250, ""},
-		"no guess: Russian": {russian, charmap.Windows1251, ""},
-		"no guess: too few": {"a,b\n港,1\n貨,2\n船,3\n", traditionalchinese.Big5, ""},
+		"Big5":                 {traditional, traditionalchinese.Big5, read.Big5},
+		"GB18030":              {simplified, simplifiedchinese.GB18030, read.GB18030},
+		"EUC-KR":               {hangul, korean.EUCKR, read.EUCKR},
+		"Shift-JIS":            {kana, japanese.ShiftJIS, read.ShiftJIS},
+		"Windows-1252":         {spanish, charmap.Windows1252, read.Windows1252},
+		"UTF-8":                {traditional, encoding.Nop, read.UTF8},
+		"no guess: Polish":     {polish, charmap.Windows1250, ""},
+		"no guess: Vietnamese": {vietnamese, charmap.Windows1258, ""},
+		"no guess: Russian":    {russian, charmap.Windows1251, ""},
+		"no guess: too few":    {"a,b\n港,1\n貨,2\n船,3\n", traditionalchinese.Big5, ""},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			head, body, _ := strings.Cut(c.text, "\n")
-			text, err := c.in.NewEncoder().String(head + "\n" + strings.Repeat(body, 4))
+			text, err := c.in.NewEncoder().String(head + "\n" + strings.Repeat(body, 9))
 			require.NoError(t, err)
 			d, err := read.Detect(t.Context(), strings.NewReader(text), read.Hints{})
 			if c.want == "" {
-				require.ErrorIs(t, err, read.ErrEncoding)
+				require.ErrorIs(t, err, read.ErrEncoding, "taken for %s", d.Encoding)
 				return
 			}
 			require.NoError(t, err)
