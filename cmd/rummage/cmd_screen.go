@@ -37,7 +37,8 @@ type screenAnswer struct {
 	Unread   int         `json:"unread"`
 	Screened int         `json:"screened"`
 	Hits     int         `json:"hits"`
-	Judged   int         `json:"judged"` // hits that somebody judged to be somebody else, or could not tell
+	Judged   int         `json:"judged"`  // hits that somebody judged to be somebody else, or could not tell
+	Columns  []string    `json:"columns"` // of the file that were compared
 	Matches  []screenRow `json:"matches"`
 }
 
@@ -63,7 +64,8 @@ func newScreenCommand(d *desk) *cobra.Command {
 			"resolve, and lists who may be whom. Where a list names an address without a name, whoever is in that very unit is a hit,\n" +
 			"whatever the name. A hit that is no less like a party which somebody judged to be another than the listed one\n" +
 			"(decide, resolve --review) is shown with what was said. Nothing of the file is imported: which columns hold names,\n" +
-			"addresses, countries, phones and mailboxes of whom is found as map finds it. --name or --address asks about one party.",
+			"addresses, countries, phones and mailboxes of whom is found as map finds it; columns of words that nothing explains are\n" +
+			"compared as names too. --name or --address asks about one party.",
 		Example: "  rummage screen declarations.csv --least 0.8\n  rummage screen --name \"Kam Fung Trading\" --address \"23/F, Wing On House, Hong Kong\"",
 		Args:    atMostOne("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -169,7 +171,7 @@ func newScreening(ctx context.Context, a *archive, opts *screenOptions) (*screen
 	if len(entries) == 0 {
 		return nil, exit.With(exit.Failed, errors.New("screen: the store holds no watch list"), "rummage ingest sdn.csv alt.csv add.csv, or any list whose mapping says result: listed")
 	}
-	s.answer = screenAnswer{List: len(entries), Matches: []screenRow{}}
+	s.answer = screenAnswer{List: len(entries), Matches: []screenRow{}, Columns: []string{}}
 	if s.list, err = resolve.NewList(ctx, entries, 0, 0); err != nil {
 		return nil, err
 	}
@@ -194,14 +196,8 @@ func (s *screening) file(ctx context.Context, hints read.Hints, progress func(ro
 		return mapError(err)
 	}
 	defer func() { _ = table.Close() }() // it was only read
-	var roles []draft.Subject
-	for _, c := range table.Columns {
-		named := c.Property == draft.Name || c.Property == draft.Alias || c.Property == draft.Address
-		if named && c.Subject != "vessel" && c.Subject != "commodity" && !slices.Contains(roles, c.Subject) {
-			roles = append(roles, c.Subject)
-		}
-	}
-	if len(roles) == 0 {
+	roles, unknown := s.roles(table.Columns)
+	if len(roles)+len(unknown) == 0 {
 		return exit.With(exit.Failed, fmt.Errorf("screen: %s: no column was taken for the name or address of a party", s.opts.file), "rummage map FILE says what each column was taken for")
 	}
 	for row, err := range table.Rows(ctx) {
@@ -217,6 +213,11 @@ func (s *screening) file(ctx context.Context, hints read.Hints, progress func(ro
 		for _, role := range roles {
 			s.party(row.Number, string(role), partyOf(table.Columns, role, row.Cells))
 		}
+		for _, at := range unknown {
+			if at < len(row.Cells) {
+				s.party(row.Number, table.Columns[at].Name, resolve.Party{Names: stated(strings.TrimSpace(string(row.Cells[at])))})
+			}
+		}
 		if len(s.open) >= mostOpen {
 			progress(s.answer.Rows)
 			if err := s.settle(ctx); err != nil {
@@ -225,6 +226,31 @@ func (s *screening) file(ctx context.Context, hints read.Hints, progress func(ro
 		}
 	}
 	return nil
+}
+
+// roles lists the roles that columns name parties of, and the columns of words that nothing explains: what stands there is
+// compared too, since a name that nobody looked at is a hit that nobody sees. It notes which columns are compared.
+func (s *screening) roles(columns []draft.Column) (roles []draft.Subject, unknown []int) {
+	for i := range columns {
+		c := &columns[i]
+		thing := c.Subject == "vessel" || c.Subject == "commodity"
+		named := c.Property == draft.Name || c.Property == draft.Alias || c.Property == draft.Address
+		switch {
+		case named && !thing:
+			if !slices.Contains(roles, c.Subject) {
+				roles = append(roles, c.Subject)
+			}
+		case c.Wordy():
+			unknown = append(unknown, i)
+		}
+	}
+	for i := range columns {
+		c := &columns[i]
+		if slices.Contains(unknown, i) || properties[c.Property] != nil && slices.Contains(roles, c.Subject) {
+			s.answer.Columns = append(s.answer.Columns, c.Name)
+		}
+	}
+	return roles, unknown
 }
 
 // partyOf is what a row says of the party in a role.
@@ -352,6 +378,9 @@ func (a screenAnswer) Print(page *output.Page) {
 	}
 	page.Rows(grid)
 	page.Say("%s of %s parties may be among the %s listed; %s rows", output.Count(a.Hits), output.Count(a.Screened), output.Count(a.List), output.Count(a.Rows))
+	if len(a.Columns) > 0 {
+		page.Say("compared: %s; what stands in other columns was not", strings.Join(a.Columns, ", "))
+	}
 	if a.Judged > 0 {
 		page.Say("%s of these look no less like a party that was judged not to be the listed one, or that could not be told from it", output.Count(a.Judged))
 	}

@@ -89,6 +89,10 @@ func Of(table Table) *Draft {
 	return d
 }
 
+// Wordy reports a column that nothing says the meaning of and whose cells are words, as names
+// are.
+func (c *Column) Wordy() bool { return c.Property == None && c.wordy >= mostly/2 }
+
 // ofName takes over what the name says.
 func (c *Column) ofName() {
 	r := read(c.Name)
