@@ -81,6 +81,15 @@ Caller|Callee|Date|Duration
 TERMINAL|CNTR NO|ISO TYPE|MOVE|MOVE TIME|HAULIER|SEAL 1|VSL|VOY|B/L|POL|POD|GROSS KG|F/E
 HIT4|CSQU3054383|22G1|GATE IN|2024-03-01 07:55|Wing Fat Haulage Ltd|HL88213|EVER GIVEN|0412W|EGLV0234567|HKHKG|NLRTM|18250|F
 HIT4|TGHU7599330|45G1|GATE OUT|2024-03-01 08:10|Sun Kee Transport Co|ML77120|||MAEU9876543|CNSHA|HKHKG|22100|F`),
+		table("berths", `
+Vessel|No Cont|Seal1|Country of Origin|Puerto Embarque|goods.packages|Tonnes
+EVER GIVEN|CSQU3054383|HL88213|Viet Nam|Singapore|12|18.5
+MSC GULSUN|TGHU7599330|ML77120|China|Rotterdam|40|22.1`),
+		table("ties", `
+source|target|type|since
+Chan Tai Man|Golden Wind Ltd|director of|2021-01-02
+Chan Tai Man|Kam Fung Ltd|shareholder of|2021-01-02
+Golden Wind Ltd|Kam Fung Ltd|knows|2021-01-02`),
 		table("seizures", `
 Case Ref|Date of Seizure|Office|Commodity|Qty|Value (HKD)|Country of Departure|Destination|Consignee|Container
 ENF/12|12 Mar 2024|Kwai Chung|cigarettes|2400000|9600000|KR|HK|Lucky Trading Co|CSQU3054383

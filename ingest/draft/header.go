@@ -76,7 +76,7 @@ func read(name string) reading {
 	if len(phrases) == 0 {
 		return r
 	}
-	subject, property := leading(phrases)
+	subject, property := leading(phrases, strings.Contains(name, "."))
 	r.Meaning = combine(subject, property, phrases, words)
 	r.whole = unknown == 0
 	r.sure = sureName
@@ -96,8 +96,9 @@ func read(name string) reading {
 
 // leading picks what a name speaks of, and what it says of it. Of several subjects
 // one that is not weak counts before a weak one, a role before a field, a longer
-// phrase before a shorter, an earlier before a later.
-func leading(phrases []phrase) (subject sense, property Property) {
+// phrase before a shorter, an earlier before a later; in a path, such as goods.packages, a
+// later before an earlier.
+func leading(phrases []phrase, path bool) (subject sense, property Property) {
 	best := -1
 	for _, p := range phrases {
 		for _, m := range p.means {
@@ -113,7 +114,7 @@ func leading(phrases []phrase) (subject sense, property Property) {
 			case !m.weak:
 				rank += 2
 			}
-			if rank > best {
+			if rank > best || path && rank == best {
 				best, subject = rank, m
 			}
 		}

@@ -95,7 +95,7 @@ func guessed() []ident.Rule {
 	var all []ident.Rule
 	for _, r := range ident.Rules() {
 		switch {
-		case r.Checked, r.Personal, r.Name == "hs", r.Name == "country", r.Name == "currency", r.Name == "locode":
+		case r.Checked, r.Personal, slices.Contains([]string{"hs", "country", "country_name", "currency", "locode", "port"}, r.Name):
 			all = append(all, r)
 		}
 	}

@@ -95,7 +95,7 @@ var vocabulary = []struct {
 	// The consignment: what names it.
 	{sense{Consignment, Number, false}, "declaration,declaracion,nro declaracion,no declaracion,declaracao,pedimento,folio,aju,declaration number,declaration no,declaration id,declaration form no,decl no,entry,entry number,entry no,bill entry,boe,boe no,be no,be number,shipping bill,sb no,dua,dua number,dau,sad,no sad,no vmd,vmd,tansad no,customs declaration,document no,registration number,registration no,numero declaracion,numero aceptacion,nume corre,numencriptado,refrendo,manifest entry,bl no,报关单号,報單號碼,申告番号,신고번호,номер декларации,so to khai,no pib,no aju,nomor aju,nomor pendaftaran"},
 	{sense{Consignment, Document, false}, "bill lading,bill of lading,bill lading number,bl,bol,b l,bl number,bl no,b l number,bill of lading number,master bol,house bol,master bl,house bl,mbl,hbl,awb,hawb,mawb,air waybill,waybill,conocimiento,conocimiento emb,num conoc,connaissement,提单号,提單號碼,船荷証券,선하증권,so van don"},
-	{sense{Consignment, Date, false}, "date,fecha,fech,fec,data,datum,jour,tanggal,ngay,eta,etd,arrival,registration date,declaration date,import date,imp date,export date,exp date,arrival date,shipment date,assessment date,release date,day,日期,年月日,날짜,일자,дата,報關日期,报关日期,ata,atd,move time,event time,event date,date time,timestamp,start time,call time,call date,tgl,tarikh,ngay dang ky,wanthi,exam date,inspection date,วันที่"},
+	{sense{Consignment, Date, false}, "date,fecha,fech,fec,data,datum,jour,tanggal,ngay,eta,etd,arrival,registration date,declaration date,import date,imp date,export date,exp date,arrival date,shipment date,assessment date,release date,day,日期,年月日,날짜,일자,дата,報關日期,报关日期,ata,atd,move time,event time,event date,date time,timestamp,start time,call time,call date,tgl,tarikh,ngay dang ky,wanthi,exam date,inspection date,วันที่,since,start date,valid from"},
 	// The consignment: its fields.
 	{sense{Consignment, "value", false}, "value,total value,valor,valeur,nilai,amount,invoice value,invoice amount,customs value,statistical value,total amount,货值,價值,金额,価格,금액,가격,стоимость,tri gia"},
 	{sense{Consignment, "fob", false}, "fob,fob value,valor fob,離岸價格,离岸价格,離岸價"},
@@ -103,6 +103,7 @@ var vocabulary = []struct {
 	{sense{Consignment, "unit_price", false}, "unit price,unit value,price,precio,prix,harga,单价,單價,単価,단가,цена"},
 	{sense{Consignment, "gross_mass", false}, "gross weight,gross mass,gross kg,gross kilo,gross,peso bruto,poids brut,berat kotor,weight,mass,kilos,kg,peso,poids,毛重,總重,총중량,вес брутто,kgs,gross kgs,gw,grs wt,gross wt,wt,wgt,wgtkg,wgt kg,bruto"},
 	{sense{Consignment, "net_mass", false}, "net weight,net mass,net kg,net kilo,peso neto,peso liquido,poids net,berat bersih,净重,淨重,순중량,вес нетто,nw,net wt,net kgs,netto"},
+	{sense{Consignment, "tonnes", false}, "tonnes,tonnage,metric tons"},
 	{sense{Consignment, "quantity", false}, "quantity,qty,cantidad,quantidade,quantite,jumlah,so luong,commercial quantity,数量,數量,수량,количество"},
 	{sense{Consignment, "unit", false}, "unit,uom,quantity unit,unit quantity,unit measure,measure unit,unidad,unidade,unite,satuan,单位,單位,단위"},
 	{sense{Consignment, "packages", false}, "packages,package,number packages,bultos,colis,qty packages,package quantity,pckg,pieces,件数,件數,個数,포장개수,pkgs,pkg,no pkgs,ctns,cartons,pcs"},
@@ -200,10 +201,16 @@ func split(name string) []string {
 // shortest is how many letters a word has at least that may be cut out of another.
 const shortest = 4
 
-// unglued cuts a word that is two known ones written together, such as
-// importername.
+// unglued cuts a word that is two known ones written together, such as importername, and
+// takes off the number of one of several, such as seal2.
 func unglued(word string) []string {
-	if senses[word] != nil || len(word) < 2*shortest {
+	if senses[word] != nil {
+		return []string{word}
+	}
+	if bare := strings.TrimRight(word, "0123456789"); bare != word && len(bare) >= shortest && senses[bare] != nil {
+		return []string{bare}
+	}
+	if len(word) < 2*shortest {
 		return []string{word}
 	}
 	for i := len(word) - shortest; i >= shortest; i-- {

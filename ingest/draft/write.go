@@ -173,7 +173,7 @@ func (e *entity) names() {
 	switch rule := e.id.ruleOf(); {
 	case e.kind == "commodity":
 		e.namespace = "hs2022"
-	case e.kind == "place" && (rule == "country" || rule == "locode"), e.kind == "equipment" && rule == "container":
+	case e.kind == "place" && rule != "", e.kind == "equipment" && rule == "container":
 		e.namespace = ""
 	case e.kind == "vessel" && rule == "imo_ship":
 		e.namespace = "imo"
