@@ -28,6 +28,7 @@ type screenOptions struct {
 	least              float64
 	limit              int
 	encoding, delimits string
+	mappings           []string
 }
 
 // screenAnswer is what rummage screen says.
@@ -37,8 +38,9 @@ type screenAnswer struct {
 	Unread   int         `json:"unread"`
 	Screened int         `json:"screened"`
 	Hits     int         `json:"hits"`
-	Judged   int         `json:"judged"`  // hits that somebody judged to be somebody else, or could not tell
-	Columns  []string    `json:"columns"` // of the file that were compared
+	Judged   int         `json:"judged"`   // hits that somebody judged to be somebody else, or could not tell
+	Columns  []string    `json:"columns"`  // of the file that were compared, where no mapping knew it
+	Mappings []string    `json:"mappings"` // that the file was read by
 	Matches  []screenRow `json:"matches"`
 }
 
@@ -63,9 +65,10 @@ func newScreenCommand(d *desk) *cobra.Command {
 		Long: "Compares the parties that the rows of a file name with everybody whom a list in the store names, by the same score as\n" +
 			"resolve, and lists who may be whom. Where a list names an address without a name, whoever is in that very unit is a hit,\n" +
 			"whatever the name. A hit that is no less like a party which somebody judged to be another than the listed one\n" +
-			"(decide, resolve --review) is shown with what was said. Nothing of the file is imported: which columns hold names,\n" +
-			"addresses, countries, phones and mailboxes of whom is found as map finds it; columns of words that nothing explains are\n" +
-			"compared as names too. --name or --address asks about one party.",
+			"(decide, resolve --review) is shown with what was said. Nothing of the file is imported. A mapping that knows it says who\n" +
+			"is in it, or one named with --map, and ships and numbers of listed parties are found by their ids. Without one, which\n" +
+			"columns hold names, addresses, countries, phones and mailboxes of whom is found as map finds it, and columns of words\n" +
+			"that nothing explains are compared as names too. --name or --address asks about one party.",
 		Example: "  rummage screen declarations.csv --least 0.8\n  rummage screen --name \"Kam Fung Trading\" --address \"23/F, Wing On House, Hong Kong\"",
 		Args:    atMostOne("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -83,6 +86,7 @@ func newScreenCommand(d *desk) *cobra.Command {
 	flags.StringVar(&opts.region, "region", "", "`country` of phones that say none, such as HK")
 	flags.Float64Var(&opts.least, "least", 0.5, "list matches from this score on, from 0 to 1")
 	flags.IntVar(&opts.limit, "limit", 100, "most matches to list; 0 lists all")
+	flags.StringArrayVar(&opts.mappings, "map", nil, "`mapping` to read the file by: a shipped one or a YAML file; default: the one that knows it, else as map finds it")
 	flags.StringVar(&opts.part, "part", "", "this part of an archive or workbook")
 	flags.StringVar(&opts.encoding, "encoding", "", "how text is encoded; default: recognised")
 	flags.StringVar(&opts.delimits, "delimiter", "", "what stands between cells; default: recognised")
@@ -106,7 +110,7 @@ func runScreen(ctx context.Context, d *desk, opts screenOptions) error {
 	if err := opts.check(); err != nil {
 		return err
 	}
-	reading, err := (&ingestOptions{encoding: opts.encoding, delimiter: opts.delimits}).settings(d)
+	reading, err := (&ingestOptions{encoding: opts.encoding, delimiter: opts.delimits, part: opts.part, mappings: opts.mappings}).settings(d)
 	if err != nil {
 		return err
 	}
@@ -117,7 +121,7 @@ func runScreen(ctx context.Context, d *desk, opts screenOptions) error {
 		}
 		if opts.file == "" {
 			s.party(0, "", resolve.Party{Names: stated(opts.name), Addresses: stated(opts.address), Countries: stated(opts.country)})
-		} else if err := s.file(ctx, reading.Hints, func(rows int) { d.meter.Step("screen", int64(rows), 0) }); err != nil {
+		} else if err := s.read(ctx, d, reading); err != nil {
 			return err
 		}
 		if err := s.settle(ctx); err != nil {
@@ -125,6 +129,15 @@ func runScreen(ctx context.Context, d *desk, opts screenOptions) error {
 		}
 		return d.answer(s.answer)
 	})
+}
+
+// read screens a file: by a mapping that knows it, else by what its columns are taken for.
+func (s *screening) read(ctx context.Context, d *desk, reading ingest.Options) error {
+	done, err := s.mapped(ctx, d, reading)
+	if err != nil || done {
+		return err
+	}
+	return s.file(ctx, reading.Hints, func(rows int) { d.meter.Step("screen", int64(rows), 0) })
 }
 
 // stated is a list of the text, empty for none.
@@ -140,7 +153,8 @@ type screening struct {
 	opts   *screenOptions
 	list   *resolve.List
 	how    resolve.Preparing
-	alike  map[graph.ID][]lookAlike // by entry of the list
+	alike  map[graph.ID][]lookAlike   // by entry of the list
+	things map[graph.ID][]listedParty // what these are linked to
 	answer screenAnswer
 	seen   map[string]screened
 	open   []asked
@@ -171,12 +185,13 @@ func newScreening(ctx context.Context, a *archive, opts *screenOptions) (*screen
 	if len(entries) == 0 {
 		return nil, exit.With(exit.Failed, errors.New("screen: the store holds no watch list"), "rummage ingest sdn.csv alt.csv add.csv, or any list whose mapping says result: listed")
 	}
-	s.answer = screenAnswer{List: len(entries), Matches: []screenRow{}, Columns: []string{}}
+	s.answer = screenAnswer{List: len(entries), Matches: []screenRow{}, Columns: []string{}, Mappings: []string{}}
 	if s.list, err = resolve.NewList(ctx, entries, 0, 0); err != nil {
 		return nil, err
 	}
 	s.list.Among(s.how, parties)
-	return s, nil
+	s.things, err = listedThings(ctx, a.Reader, parties)
+	return s, err
 }
 
 // properties are what of a party a column may hold.
@@ -378,6 +393,9 @@ func (a screenAnswer) Print(page *output.Page) {
 	}
 	page.Rows(grid)
 	page.Say("%s of %s parties may be among the %s listed; %s rows", output.Count(a.Hits), output.Count(a.Screened), output.Count(a.List), output.Count(a.Rows))
+	if len(a.Mappings) > 0 {
+		page.Say("read by the mapping %s: each party once, with the first row that names it", strings.Join(a.Mappings, ", "))
+	}
 	if len(a.Columns) > 0 {
 		page.Say("compared: %s; what stands in other columns was not", strings.Join(a.Columns, ", "))
 	}

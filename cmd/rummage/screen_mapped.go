@@ -1,0 +1,197 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"rummage/cmd/rummage/internal/output"
+	"rummage/graph"
+	"rummage/graph/sqlite"
+	"rummage/ingest"
+	"rummage/ingest/mapping"
+	"rummage/resolve"
+)
+
+// mapped screens the parties of a file that a mapping knows: the file is read into a store to throw away, and every party there is
+// compared once, with all that the file says of it. It reports false, having done nothing, where no mapping knows the file and none
+// was named.
+func (s *screening) mapped(ctx context.Context, d *desk, reading ingest.Options) (done bool, err error) {
+	dir, err := os.MkdirTemp("", "rummage-screen-")
+	if err != nil {
+		return false, fmt.Errorf("screen: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	store, err := sqlite.Open(ctx, filepath.Join(dir, "screen.db"), sqlite.Options{Create: true, Holder: d.called})
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	reading.NoEvidence, reading.Now = true, d.clock
+	reading.Progress = func(p ingest.Progress) { d.meter.Step(string(p.Stage), p.Done, p.Total) }
+	report, err := ingest.Run(ctx, store, []string{s.opts.file}, reading)
+	switch named := reading.Mapping != nil || reading.Library != nil; {
+	case err != nil && !named && errors.Is(err, mapping.ErrUnrecognised):
+		return false, nil
+	case err != nil:
+		return false, ingestError(err)
+	}
+	for _, f := range report.Files {
+		s.answer.Rows += int(f.Source.Rows)
+		s.answer.Unread += int(f.Source.Quarantined)
+		if !slices.Contains(s.answer.Mappings, f.Source.Mapping) {
+			s.answer.Mappings = append(s.answer.Mappings, f.Source.Mapping)
+		}
+	}
+	reader, err := store.Within(ctx, graph.Scope{})
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	return true, s.all(ctx, reader)
+}
+
+// all screens every party of a scope, and every other thing that a listed party of the store is linked to.
+func (s *screening) all(ctx context.Context, reader graph.Reader) error {
+	rows, err := firstRows(ctx, reader)
+	if err != nil {
+		return err
+	}
+	roles, err := rolesOf(ctx, reader)
+	if err != nil {
+		return err
+	}
+	parties, err := resolve.Gather(ctx, reader)
+	if err != nil {
+		return err
+	}
+	for i := range parties {
+		s.party(rows[parties[i].ID], roles[parties[i].ID], parties[i])
+		if len(s.open) >= mostOpen {
+			if err := s.settle(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.settle(ctx); err != nil {
+		return err
+	}
+	var things []graph.ID
+	for id := range rows {
+		if len(s.things[id]) > 0 {
+			things = append(things, id)
+		}
+	}
+	slices.SortFunc(things, func(a, b graph.ID) int {
+		return cmp.Or(cmp.Compare(rows[a], rows[b]), cmp.Compare(a, b))
+	})
+	for _, id := range things {
+		s.thing(rows[id], roles[id], id)
+	}
+	return nil
+}
+
+// thing tells that a file names what listed parties are linked to, such as their ship.
+func (s *screening) thing(row int64, role string, id graph.ID) {
+	s.answer.Screened++
+	for _, listed := range s.things[id] {
+		s.answer.Hits++
+		if s.opts.limit > 0 && len(s.answer.Matches) >= s.opts.limit {
+			continue
+		}
+		s.answer.Matches = append(s.answer.Matches, screenRow{
+			Row: row, Role: role, Name: id.Label(), Score: 1, ID: listed.id, Listed: listed.name,
+			Reasons: []pairReason{{Feature: "number", Text: string(id) + " is linked to the listed", Points: output.Score(0)}}, Conflicts: []string{}, Judged: []judgedRow{},
+		})
+	}
+}
+
+// listedParty is whom a list names.
+type listedParty struct {
+	id   graph.ID
+	name string
+}
+
+// listedThings lists what listed parties are linked to, and whom: ships and numbers.
+func listedThings(ctx context.Context, reader graph.Reader, parties []resolve.Party) (map[graph.ID][]listedParty, error) {
+	listed := map[graph.ID]*resolve.Party{}
+	for i := range parties {
+		if parties[i].Listed {
+			listed[parties[i].ID] = &parties[i]
+		}
+	}
+	things := map[graph.ID][]listedParty{}
+	for link, err := range reader.Links(ctx, graph.Want{Fields: []string{}}) {
+		if err != nil {
+			return nil, fmt.Errorf("screen: %w", err)
+		}
+		from, to := reader.Identity().Cluster(link.From), reader.Identity().Cluster(link.To)
+		if listed[from] == nil {
+			from, to = to, from
+		}
+		p := listed[from]
+		if kind := to.Kind(); p == nil || kind != graph.Vessel && kind != graph.Identifier {
+			continue
+		}
+		one := listedParty{p.ID, calledOr(p)}
+		if !slices.Contains(things[to], one) {
+			things[to] = append(things[to], one)
+		}
+	}
+	return things, nil
+}
+
+// firstRows lists the first row that names each entity.
+func firstRows(ctx context.Context, reader graph.Reader) (map[graph.ID]int64, error) {
+	rows := map[graph.ID]int64{}
+	note := func(id graph.ID, origins []graph.Origin) {
+		for _, o := range origins {
+			if had, known := rows[id]; !known || o.Row < had {
+				rows[id] = o.Row
+			}
+		}
+	}
+	for entity, err := range reader.Entities(ctx, graph.Want{Origins: true}) {
+		if err != nil {
+			return nil, fmt.Errorf("screen: %w", err)
+		}
+		for i := range entity.Facts {
+			note(entity.ID, entity.Facts[i].Origins)
+		}
+	}
+	for c, err := range reader.Consignments(ctx, graph.Want{Fields: []string{}, Origins: true}) {
+		if err != nil {
+			return nil, fmt.Errorf("screen: %w", err)
+		}
+		for i := range c.Current {
+			for _, t := range c.Current[i].Ties {
+				note(t.Entity, c.Current[i].Origins)
+			}
+		}
+	}
+	return rows, nil
+}
+
+// rolesOf lists the first role in which each entity stands in a consignment.
+func rolesOf(ctx context.Context, reader graph.Reader) (map[graph.ID]string, error) {
+	first := map[graph.ID]graph.Role{}
+	for c, err := range reader.Consignments(ctx, graph.Want{Fields: []string{}}) {
+		if err != nil {
+			return nil, fmt.Errorf("screen: %w", err)
+		}
+		for _, t := range c.Ties() {
+			if had := first[t.Entity]; had == graph.NoRole || t.Role < had {
+				first[t.Entity] = t.Role
+			}
+		}
+	}
+	roles := map[graph.ID]string{}
+	for id, role := range first {
+		roles[id] = role.String()
+	}
+	return roles, nil
+}
