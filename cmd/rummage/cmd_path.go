@@ -179,7 +179,7 @@ func (a *archive) support(c *graph.Connection) support {
 // nameOf is the file name of a source.
 func (a *archive) nameOf(id graph.SourceID) string {
 	if s := a.sources[id]; s != nil {
-		return s.Name
+		return s.Title()
 	}
 	return string(id)
 }
