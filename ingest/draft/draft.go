@@ -82,6 +82,7 @@ func Of(table Table) *Draft {
 	}
 	d.settle()
 	if d.Shape = d.shape(); d.Shape == Consignments && !d.messages {
+		d.sailed()
 		d.number(len(table.Rows))
 	}
 	d.fields()
@@ -389,6 +390,19 @@ func (d *Draft) shape() Shape {
 		return Consignments
 	}
 	return Register
+}
+
+// sailed takes places that a row goes from and to for those of departure and destination.
+func (d *Draft) sailed() {
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		role := map[Subject]Subject{From: "departure", To: "destination"}[c.Subject]
+		if role == "" || c.Property != ID || max(c.rules["locode"], c.rules["country"], c.rules["port"], c.rules["country_name"]) < mostly {
+			continue
+		}
+		c.Meaning = Meaning{role, ID}
+		c.Why = append(c.Why, "the cells are places")
+	}
 }
 
 // fields names the columns that are fields: by their property if they are the

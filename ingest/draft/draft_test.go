@@ -85,6 +85,15 @@ HIT4|TGHU7599330|45G1|GATE OUT|2024-03-01 08:10|Sun Kee Transport Co|ML77120|||M
 Vessel|No Cont|Seal1|Country of Origin|Puerto Embarque|goods.packages|Tonnes
 EVER GIVEN|CSQU3054383|HL88213|Viet Nam|Singapore|12|18.5
 MSC GULSUN|TGHU7599330|ML77120|China|Rotterdam|40|22.1`),
+		table("exams", `
+Entry No|Exam Date|Result|Officer
+104896507414|03/03/2025|OK|A
+104387306698|14/03/2025|Not OK|A
+104387306699|14/03/2025|see file|B`),
+		table("sailings", `
+MMSI|IMO No.|Ship|ATA|Berth|From|To
+354112000|9811000|EVER GIVEN|13/03/2025 06:10|N5|HKHKG|THLCH
+525019876|9839430|MSC GULSUN|14/03/2025 01:10|N6|VNSGN|MYPKG`),
 		table("ties", `
 source|target|type|since
 Chan Tai Man|Golden Wind Ltd|director of|2021-01-02

@@ -76,8 +76,13 @@ func read(name string) reading {
 	if len(phrases) == 0 {
 		return r
 	}
-	subject, property := leading(phrases, strings.Contains(name, "."))
-	r.Meaning = combine(subject, property, phrases, words)
+	path := strings.Contains(name, ".")
+	subject, property := leading(phrases, path)
+	about := phrases
+	if path {
+		about = phrases[len(phrases)-1:] // what stands before is where it lies
+	}
+	r.Meaning = combine(subject, property, about, words)
 	r.whole = unknown == 0
 	r.sure = sureName
 	switch {

@@ -230,7 +230,11 @@ func (p *page) consignments(d *Draft) {
 			ties = append(ties, s)
 		}
 	}
-	p.line("consignments:\n  shipment:\n    system: %s", p.table.Name)
+	hint := ""
+	if d.view() == "inspection" && d.looked() {
+		hint = " # that of the declarations which were inspected, such as their mapping says"
+	}
+	p.line("consignments:\n  shipment:\n    system: %s%s", p.table.Name, hint)
 	if c := d.find(Meaning{Consignment, Number}); d.messages {
 		p.number(d)
 	} else if c != nil {
@@ -255,23 +259,24 @@ func (p *page) consignments(d *Draft) {
 // found are the words for what someone found when looking, folded.
 var found = map[string]string{
 	"1": "hit", "y": "hit", "yes": "hit", "true": "hit", "hit": "hit", "positive": "hit", "fraud": "hit", "found": "hit", "si": "hit", "oui": "hit", "是": "hit",
+	"not ok": "hit", "fail": "hit", "failed": "hit", "discrepancy": "hit", "irregular": "hit", "irregularity": "hit", "non compliant": "hit", "no conforme": "hit",
 	"seizure": "seizure", "seized": "seizure",
+	"ok": "clear", "pass": "clear", "passed": "clear", "compliant": "clear", "regular": "clear", "conforme": "clear", "released": "clear",
 	"0": "clear", "n": "clear", "no": "clear", "false": "clear", "clear": "clear", "cleared": "clear", "negative": "clear", "none": "clear", "non": "clear", "否": "clear",
 }
 
-// results writes what the values of a column of outcomes mean, "" where it is none
-// or holds words that are not known.
+// results writes what the values of a column of outcomes mean, "" where it is none or
+// where no word of it is known. Rows with other words are set aside until a person says
+// what they mean.
 func (c *Column) results() string {
 	if c.Meaning != (Meaning{Consignment, Result}) || len(c.values) == 0 {
 		return ""
 	}
 	var pairs []string
 	for _, value := range c.values {
-		word := found[folded(value)]
-		if word == "" {
-			return ""
+		if word := found[strings.Join(strings.Fields(strings.ReplaceAll(folded(value), "-", " ")), " ")]; word != "" {
+			pairs = append(pairs, quoted(value)+": "+word)
 		}
-		pairs = append(pairs, quoted(value)+": "+word)
 	}
 	return strings.Join(pairs, ", ")
 }
@@ -317,10 +322,15 @@ func (d *Draft) view() string {
 		return "movement"
 	case number != nil && speaks(number.Name, Document):
 		return "bill_of_lading"
-	case d.seized() && d.find(Meaning{Consignment, Result}) == nil:
+	case d.seized() && d.find(Meaning{Consignment, Result}) == nil, d.looked() && !d.traded() && !has("commodity"):
 		return "inspection"
 	}
 	return "declaration"
+}
+
+// looked reports rows that say what somebody found.
+func (d *Draft) looked() bool {
+	return slices.ContainsFunc(d.Columns, func(c Column) bool { return c.results() != "" })
 }
 
 // traded reports rows that name who sends or gets something.
