@@ -11,11 +11,11 @@ import (
 // Classes of traders on the day of a declaration, by what the records show of the
 // days before.
 const (
-	ClassNew     = "new"        // nothing before
-	ClassDormant = "dormant"    // nothing in the year before
-	ClassFew     = "up to 9"    // declarations before
-	ClassSome    = "up to 99"   //
-	ClassMany    = "100 and up" //
+	ClassNew     = "new"     // nothing before
+	ClassDormant = "dormant" // nothing in the year before
+	ClassFew     = "up to 9" // declarations before
+	ClassSome    = "up to 99"
+	ClassMany    = "100 and up"
 )
 
 const (

@@ -2,7 +2,6 @@ package area
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"rummage/graph"
@@ -158,7 +157,8 @@ func (d *declared) trader() graph.ID {
 	return ""
 }
 
-// standing orders dimensions: the named ones first, then fields by name.
+// standing orders dimensions: the named ones first, then those of traders and values, then
+// fields by name.
 func standing(a, b string) int {
 	return cmp.Or(cmp.Compare(placeOf(a), placeOf(b)), strings.Compare(a, b))
 }
@@ -169,7 +169,13 @@ func placeOf(name string) int {
 			return i
 		}
 	}
-	return len(named) + slices.Index([]string{TraderClass, ValueBand}, name) + 1 + boolean(name != TraderClass && name != ValueBand)*len(named)
+	switch name {
+	case TraderClass:
+		return len(named)
+	case ValueBand:
+		return len(named) + 1
+	}
+	return len(named) + 2
 }
 
 func boolean(b bool) int {

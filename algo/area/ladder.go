@@ -78,9 +78,9 @@ func (l *ladder) shed() {
 	l.tallies, l.rates, l.above, l.rungs = l.tallies[:keep], l.rates[:keep], l.above[:keep], l.rungs[:last]
 }
 
-// find returns the finest cell with inspections that a row falls into, and how many
-// rungs it is down.
-func (l *ladder) find(row int) (cell uint32, depth int) {
+// rate is that of the finest cell with inspections that a row falls into.
+func (l *ladder) rate(row int) float64 {
+	cell := uint32(0)
 	for _, r := range l.rungs {
 		if !r.column.states(row) {
 			continue
@@ -89,13 +89,8 @@ func (l *ladder) find(row int) (cell uint32, depth int) {
 		if !ok {
 			break
 		}
-		cell, depth = next, depth+1
+		cell = next
 	}
-	return cell, depth
-}
-
-func (l *ladder) rate(row int) float64 {
-	cell, _ := l.find(row)
 	return l.rates[cell]
 }
 

@@ -31,7 +31,7 @@ var elsewhere = []string{Origin, Departure, Loading, Discharge, Destination, Lan
 // moves looks for trade that left one of the areas of a crossing for another.
 func (s *surveying) moves(areas []Area) []Move {
 	var left, came []int
-	before, now := s.volumes()
+	before, now := s.before, s.now
 	for k := range areas {
 		trend := &areas[k].Trend
 		switch {
@@ -43,31 +43,19 @@ func (s *surveying) moves(areas []Area) []Move {
 	}
 	var all []Move
 	for _, from := range left {
+		earlier := s.tradersOf(&areas[from], 1)
 		for _, to := range came {
 			dimension := differs(&areas[from], &areas[to])
 			if !slices.Contains(elsewhere, dimension) {
 				continue
 			}
-			if n := s.moved(&areas[from], &areas[to]); n >= movedTraders {
+			if n := s.moved(earlier, &areas[to]); n >= movedTraders {
 				all = append(all, Move{areas[from], areas[to], dimension, n,
 					s.shrank(&areas[from].Trend, before, now), s.grew(&areas[to].Trend, before, now)})
 			}
 		}
 	}
 	return all
-}
-
-// volumes are all declarations of the two periods.
-func (s *surveying) volumes() (before, now int) {
-	for _, day := range s.table.Days {
-		switch s.period(day) {
-		case 0:
-			now++
-		case 1:
-			before++
-		}
-	}
-	return before, now
 }
 
 // shrank is the probability that as many of an area's declarations, or more, fall into
@@ -95,11 +83,10 @@ func differs(a, b *Area) string {
 	return found
 }
 
-// moved counts the traders that declared in one area before, and in the other only in
-// the last period.
-func (s *surveying) moved(from, to *Area) int {
-	earlier, later := s.tradersOf(from, 1), s.tradersOf(to, 0)
-	already := s.tradersOf(to, 1)
+// moved counts the traders, of those who declared elsewhere before, that declared in an area
+// only in the last period.
+func (s *surveying) moved(earlier map[uint32]bool, to *Area) int {
+	later, already := s.tradersOf(to, 0), s.tradersOf(to, 1)
 	n := 0
 	for trader := range later {
 		if earlier[trader] && !already[trader] {

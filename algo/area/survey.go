@@ -98,6 +98,14 @@ func (t *Table) Survey(ctx context.Context, opts Surveying) (*Survey, error) {
 		}
 		s.until = max(s.until, t.Days[i])
 	}
+	for _, day := range t.Days {
+		switch s.period(day) {
+		case 0:
+			s.now++
+		case 1:
+			s.before++
+		}
+	}
 	root := newLadder(t, looked, 1)
 	base := root.tallies[0]
 	if base.Hits == 0 || base.Hits == base.Trials {
@@ -140,6 +148,8 @@ type surveying struct {
 	opts    Surveying
 	until   graph.Date
 	base    float64
+	before  int                  // declarations of the period before the last
+	now     int                  // of the last
 	margins map[string][]float64 // rate of each value of a dimension, which leans on the base rate
 }
 
