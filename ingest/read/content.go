@@ -4,7 +4,7 @@ package read
 
 // DetectEncoding says in which encoding a file is, by its first bytes, unpacked,
 // and what hints say. Errors are those of Detect.
-func DetectEncoding(head []byte, h Hints) (Encoding, error) { return detectEncoding(head, h) }
+func DetectEncoding(head []byte, h Hints) (Encoding, error) { return detectEncoding(head, h, nil) }
 
 // A Decoder turns text in one encoding into UTF-8. Text must be handed to it cut
 // between characters; it keeps nothing from one call to the next.

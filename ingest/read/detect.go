@@ -32,7 +32,7 @@ func Detect(ctx context.Context, file Input, h Hints) (Dialect, error) {
 			return d, err
 		}
 	}
-	d.Encoding, err = textEncoding(sample, h)
+	d.Encoding, err = detectEncoding(sample, h, guess)
 	if h.Text != Yes && noise(sample, d.Encoding, h, err) {
 		return d, fmt.Errorf("%w: this is binary data, not text", ErrFormat)
 	}
@@ -145,8 +145,10 @@ func noise(sample []byte, found Encoding, h Hints, unknown error) bool {
 	return found.unit() == 1 && 10*n > 3*len(sample)
 }
 
-// detectEncoding tells the Unicode encodings apart, by mark or by pattern.
-func detectEncoding(sample []byte, h Hints) (Encoding, error) {
+// detectEncoding tells the Unicode encodings apart, by mark or by pattern. Where most lines
+// are not Unicode, other may name what they plainly are; nil names nothing. What is taken is
+// kept with the source.
+func detectEncoding(sample []byte, h Hints, other func(sample []byte) Encoding) (Encoding, error) {
 	named, err := Encoding(""), error(nil)
 	if h.Encoding != "" {
 		if named, err = ParseEncoding(string(h.Encoding)); err != nil {
@@ -175,6 +177,11 @@ func detectEncoding(sample []byte, h Hints) (Encoding, error) {
 			bad++
 		}
 	}
+	if other != nil && 2*bad > lines {
+		if e := other(sample); e != "" {
+			return e, nil
+		}
+	}
 	// A few bad lines become bad rows. When most are bad, the file is not UTF-8
 	// and setting aside every row would help nobody.
 	if bad >= 8 && 2*bad > lines {
@@ -182,28 +189,6 @@ func detectEncoding(sample []byte, h Hints) (Encoding, error) {
 			ErrEncoding, bad, lines, strings.Join(candidates(sample), ", "))
 	}
 	return UTF8, nil
-}
-
-// textEncoding takes an encoding that a text, most of whose lines are not Unicode, is
-// plainly in, see guess. What it takes is kept with the source.
-func textEncoding(sample []byte, h Hints) (Encoding, error) {
-	e, err := detectEncoding(sample, h)
-	if h.Encoding != "" || err != nil && !errors.Is(err, ErrEncoding) || e != UTF8 && err == nil {
-		return e, err
-	}
-	lines, bad, decoder := 0, 0, newDecoder(UTF8)
-	for line := range bytes.Lines(sample) {
-		lines++
-		if decoder.flaw(line) >= 0 {
-			bad++
-		}
-	}
-	if 2*bad > lines {
-		if guessed := guess(sample); guessed != "" {
-			return guessed, nil
-		}
-	}
-	return e, err
 }
 
 // zeros recognises UTF-16 without a mark: trade data is full of digits and

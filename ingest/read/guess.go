@@ -109,7 +109,9 @@ func western(sample []byte) bool {
 	high, runs, strange, plain := 0, 0, 0, 0
 	for i, c := range sample {
 		if c < 0x80 {
-			plain += letters[c|0x20]
+			if between(c|0x20, 'a', 'z') {
+				plain++
+			}
 			continue
 		}
 		high++
@@ -128,11 +130,3 @@ func western(sample []byte) bool {
 // rarely is how many plain letters there are at least to one with a mark in the languages of
 // western Europe; Vietnamese has one in three or four.
 const rarely = 5
-
-// letters has 1 for the small letters of ASCII.
-var letters = func() (all [256]int) {
-	for c := 'a'; c <= 'z'; c++ {
-		all[c] = 1
-	}
-	return all
-}()
