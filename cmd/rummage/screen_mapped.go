@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
 	"rummage/graph/sqlite"
 	"rummage/ingest"
@@ -57,11 +56,7 @@ func (s *screening) mapped(ctx context.Context, d *desk, reading ingest.Options)
 
 // all screens every party of a scope, and every other thing that a listed party of the store is linked to.
 func (s *screening) all(ctx context.Context, reader graph.Reader) error {
-	rows, err := firstRows(ctx, reader)
-	if err != nil {
-		return err
-	}
-	roles, err := rolesOf(ctx, reader)
+	rows, roles, err := placesOf(ctx, reader)
 	if err != nil {
 		return err
 	}
@@ -105,7 +100,7 @@ func (s *screening) thing(row int64, role string, id graph.ID) {
 		}
 		s.answer.Matches = append(s.answer.Matches, screenRow{
 			Row: row, Role: role, Name: id.Label(), Score: 1, ID: listed.id, Listed: listed.name,
-			Reasons: []pairReason{{Feature: "number", Text: string(id) + " is linked to the listed", Points: output.Score(0)}}, Conflicts: []string{}, Judged: []judgedRow{},
+			Reasons: []pairReason{{Feature: "number", Text: string(id) + " is linked to the listed"}}, Conflicts: []string{}, Judged: []judgedRow{},
 		})
 	}
 }
@@ -145,9 +140,10 @@ func listedThings(ctx context.Context, reader graph.Reader, parties []resolve.Pa
 	return things, nil
 }
 
-// firstRows lists the first row that names each entity.
-func firstRows(ctx context.Context, reader graph.Reader) (map[graph.ID]int64, error) {
-	rows := map[graph.ID]int64{}
+// placesOf lists the first row that names each entity, and the first role that it has in a consignment.
+func placesOf(ctx context.Context, reader graph.Reader) (rows map[graph.ID]int64, roles map[graph.ID]string, err error) {
+	rows, roles = map[graph.ID]int64{}, map[graph.ID]string{}
+	first := map[graph.ID]graph.Role{}
 	note := func(id graph.ID, origins []graph.Origin) {
 		for _, o := range origins {
 			if had, known := rows[id]; !known || o.Row < had {
@@ -157,7 +153,7 @@ func firstRows(ctx context.Context, reader graph.Reader) (map[graph.ID]int64, er
 	}
 	for entity, err := range reader.Entities(ctx, graph.Want{Origins: true}) {
 		if err != nil {
-			return nil, fmt.Errorf("screen: %w", err)
+			return nil, nil, fmt.Errorf("screen: %w", err)
 		}
 		for i := range entity.Facts {
 			note(entity.ID, entity.Facts[i].Origins)
@@ -165,33 +161,19 @@ func firstRows(ctx context.Context, reader graph.Reader) (map[graph.ID]int64, er
 	}
 	for c, err := range reader.Consignments(ctx, graph.Want{Fields: []string{}, Origins: true}) {
 		if err != nil {
-			return nil, fmt.Errorf("screen: %w", err)
+			return nil, nil, fmt.Errorf("screen: %w", err)
 		}
 		for i := range c.Current {
 			for _, t := range c.Current[i].Ties {
 				note(t.Entity, c.Current[i].Origins)
+				if had := first[t.Entity]; had == graph.NoRole || t.Role < had {
+					first[t.Entity] = t.Role
+				}
 			}
 		}
 	}
-	return rows, nil
-}
-
-// rolesOf lists the first role in which each entity stands in a consignment.
-func rolesOf(ctx context.Context, reader graph.Reader) (map[graph.ID]string, error) {
-	first := map[graph.ID]graph.Role{}
-	for c, err := range reader.Consignments(ctx, graph.Want{Fields: []string{}}) {
-		if err != nil {
-			return nil, fmt.Errorf("screen: %w", err)
-		}
-		for _, t := range c.Ties() {
-			if had := first[t.Entity]; had == graph.NoRole || t.Role < had {
-				first[t.Entity] = t.Role
-			}
-		}
-	}
-	roles := map[graph.ID]string{}
 	for id, role := range first {
 		roles[id] = role.String()
 	}
-	return roles, nil
+	return rows, roles, nil
 }
