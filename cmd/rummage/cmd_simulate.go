@@ -24,6 +24,7 @@ func (f *worldFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.Level, "level", f.Level, "how well the rings hide: L1 or L2")
 	c.Flags().Float64Var(&f.Scale, "scale", f.Scale, "size; 1 is about 105 000 consignments")
 	c.Flags().IntVar(&f.Benign, "benign", f.Benign, "closed groups without any crime, at scale 1")
+	c.Flags().IntVar(&f.Schemes, "schemes", f.Schemes, "how many of each scheme, and of each look-alike, at scale 1")
 }
 
 // simulateAnswer is what rummage simulate says.
