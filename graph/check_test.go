@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -136,7 +137,8 @@ func TestAScopeIsResolvedToItsSources(t *testing.T) {
 
 	now := graph.Scope{}
 	resolved := now.Resolve(all)
-	require.Equal(t, graph.Scope{Sources: []graph.SourceID{"s-b", "s-c"}, Until: 20}, resolved)
+	require.Equal(t, graph.Scope{Sources: []graph.SourceID{"s-b", "s-c"}, Until: 20, Past: []graph.SourceID{"s-a"}}, resolved)
+	require.Equal(t, resolved, resolved.Resolve(all))
 	require.True(t, resolved.Covers([]graph.SourceID{"s-c"}))
 	require.True(t, resolved.Covers(nil))
 	require.False(t, resolved.Covers([]graph.SourceID{"s-a"}))
@@ -158,18 +160,54 @@ func TestAScopeIsResolvedToItsSources(t *testing.T) {
 	require.True(t, none.Sees(99), "nothing dated, nothing to bound")
 }
 
-func TestALaterReadingOfAFileSupportsWhatTheEarlierDid(t *testing.T) {
+func TestWhoHearsADecision(t *testing.T) {
 	at := func(day int) time.Time { return time.Date(2021, 1, day, 0, 0, 0, 0, time.UTC) }
 	read := func(id graph.SourceID, file graph.SHA256, day int, end graph.EndKind) graph.Source {
-		return graph.Source{ID: id, EndedBy: end, SourceSpec: graph.SourceSpec{SHA256: file, ImportedAt: at(day)}}
+		s := graph.Source{ID: id, EndedBy: end, SourceSpec: graph.SourceSpec{SHA256: file, ImportedAt: at(day)}}
+		if end != graph.NotEnded {
+			s.Ended = at(9)
+		}
+		return s
 	}
-	readings := graph.Readings([]graph.Source{
+	all := []graph.Source{
 		read("s-d", "file", 4, graph.NotEnded), read("s-a", "file", 1, graph.Replaced), read("s-b", "file", 2, graph.Withdrawn),
-		read("s-p", "file", 3, graph.Purged), read("s-x", "other", 1, graph.Withdrawn),
-	})
-	require.Equal(t, map[graph.SourceID]graph.SourceID{"s-a": "s-b", "s-b": "s-d"}, readings)
-	scope := graph.Scope{Sources: []graph.SourceID{"s-b", "s-d"}}
-	require.True(t, scope.Supports([]graph.SourceID{"s-a", "s-d"}, readings))
-	require.False(t, scope.Supports([]graph.SourceID{"s-x"}, readings))
-	require.True(t, scope.Supports(nil, readings))
+		read("s-p", "file", 3, graph.Purged), read("s-x", "other", 1, graph.Withdrawn), read("s-y", "third", 1, graph.NotEnded),
+	}
+	require.Equal(t, map[graph.SourceID]graph.SourceID{"s-a": "s-b", "s-b": "s-d"}, graph.Readings(all))
+	for _, c := range []struct {
+		name   string
+		scope  graph.Scope
+		rests  []graph.SourceID
+		named  bool
+		heard  bool
+		past   []graph.SourceID
+		unsaid bool // named is not asked
+	}{
+		{"later readings of the same bytes", graph.Scope{Sources: []graph.SourceID{"s-d"}}, []graph.SourceID{"s-a", "s-d"}, false, true, nil, true},
+		{"on nothing", graph.Scope{Sources: []graph.SourceID{}}, nil, false, true, nil, true},
+		{"on what counts elsewhere", graph.Scope{Sources: []graph.SourceID{"s-d"}}, []graph.SourceID{"s-y"}, true, false, nil, true},
+		{"on what has ended, named", graph.Scope{}, []graph.SourceID{"s-x", "s-y"}, true, true, []graph.SourceID{"s-x"}, false},
+		{"on what has ended, named no more", graph.Scope{}, []graph.SourceID{"s-x"}, false, false, nil, false},
+		{"on what was purged", graph.Scope{}, []graph.SourceID{"s-p"}, true, true, []graph.SourceID{"s-p"}, false},
+		{"not cleared for what has ended", graph.Scope{Sources: []graph.SourceID{"s-d", "s-y"}}, []graph.SourceID{"s-x"}, true, false, nil, true},
+		{"said later than known", graph.Scope{KnownOn: at(5)}, []graph.SourceID{"s-d"}, true, false, nil, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			said := []graph.Decision{{Subject: "party/a", Other: "party/b", Kind: graph.Same, Time: at(6), Sources: c.rests}}
+			scope, asked := c.scope.Resolve(all), false
+			heard, err := scope.Hear(said, all, func(ids []graph.ID) (map[graph.ID]bool, error) {
+				asked = true
+				require.Equal(t, []graph.ID{"party/a", "party/b"}, ids)
+				return map[graph.ID]bool{"party/a": true, "party/b": c.named}, nil
+			})
+			require.NoError(t, err)
+			require.Equal(t, c.heard, len(heard) == 1)
+			require.Equal(t, c.past, scope.Past)
+			require.Equal(t, c.unsaid, !asked)
+		})
+	}
+	failed := errors.New("disk")
+	scope := (&graph.Scope{}).Resolve(all)
+	_, err := scope.Hear([]graph.Decision{{Subject: "party/a", Sources: []graph.SourceID{"s-x"}}}, all, func([]graph.ID) (map[graph.ID]bool, error) { return nil, failed })
+	require.ErrorIs(t, err, failed)
 }

@@ -19,9 +19,8 @@ type Decision struct {
 	Author  string
 	Time    time.Time // clock of the caller, UTC, microseconds
 
-	// Sources are those that supported the subject when it was judged; the
-	// decision is visible only to who sees them all, or later readings of the
-	// same files.
+	// Sources are those that supported the subject when it was judged: who is not
+	// cleared for all of them does not hear it. See Scope.Hear.
 	Sources []SourceID
 }
 

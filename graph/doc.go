@@ -10,6 +10,7 @@
 //	source.go      sources, origins, quarantined rows
 //	scope.go       the one gate through which everything is read
 //	decision.go    what people and resolution said; identity.go: clusters
+//	hear.go        who hears it, and what becomes of it when a source ends
 //	run.go         analyses kept with what they used
 //	store.go       the contract of a store
 //	search.go      the one function that ranks names

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -16,8 +15,7 @@ import (
 // A record is visible when one of its origins lies in a visible source and,
 // where the record is dated, its day is not after Until. An entity is visible
 // when a visible fact, statement, link or outcome names it. A run is visible
-// when all sources that it used are, a decision when they or later readings of
-// the same files are.
+// when all sources that it used are. When a decision is, Hear says.
 //
 // The zero Scope is everything that counts now.
 type Scope struct {
@@ -32,6 +30,13 @@ type Scope struct {
 	// KnownOn asks for what was imported by then and not withdrawn by then.
 	// The zero time means now.
 	KnownOn time.Time
+
+	// Past are sources that have ended, or had by KnownOn, and that the reader is
+	// cleared for all the same: what a person said may rest on them. In a scope that
+	// is to be resolved they stand beside those of Sources that have ended, and mean
+	// nothing where Sources is nil, which is all that ever were. In the scope of a
+	// Reader they are those that its decisions rest on.
+	Past []SourceID `json:",omitempty"`
 
 	// Ended shows withdrawn and replaced sources as if they counted: for
 	// copying a store and checking it, not for answers.
@@ -65,11 +70,12 @@ func (s *Scope) counts(source *Source) bool {
 	return source.KnownOn(s.KnownOn)
 }
 
-// Resolve returns the scope with its sources listed and Until set: to the
-// newest day of an event in them where it was NoDate.
+// Resolve returns the scope with its sources listed, those that have ended as
+// Past, and Until set: to the newest day of an event in the sources where it was
+// NoDate.
 func (s *Scope) Resolve(all []Source) Scope {
 	visible := s.Within(all)
-	resolved := Scope{Sources: make([]SourceID, len(visible)), Until: s.Until, KnownOn: s.KnownOn, Ended: s.Ended}
+	resolved := Scope{Sources: make([]SourceID, len(visible)), Until: s.Until, KnownOn: s.KnownOn, Past: s.past(all), Ended: s.Ended}
 	newest := NoDate
 	for i := range visible {
 		resolved.Sources[i] = visible[i].ID
@@ -91,45 +97,8 @@ func (s *Scope) Covers(sources []SourceID) bool {
 	return true
 }
 
-// Supports reports whether all of sources, or later readings of the same
-// files, are in a resolved scope: the gate of decisions, which are about
-// records and not about one reading of them, and so survive every re-import.
-// readings is Readings of every source.
-func (s *Scope) Supports(sources []SourceID, readings map[SourceID]SourceID) bool {
-	for _, id := range sources {
-		for !s.Covers([]SourceID{id}) {
-			next, again := readings[id]
-			if !again {
-				return false
-			}
-			id = next
-		}
-	}
-	return true
-}
-
-// Readings maps each source that was replaced or withdrawn to the next import
-// of the same bytes, if there was one.
-func Readings(all []Source) map[SourceID]SourceID {
-	inOrder := slices.Clone(all)
-	slices.SortFunc(inOrder, func(a, b Source) int {
-		return cmp.Or(a.ImportedAt.Compare(b.ImportedAt), strings.Compare(string(a.ID), string(b.ID)))
-	})
-	next := make(map[SHA256]SourceID)
-	readings := make(map[SourceID]SourceID)
-	for _, source := range slices.Backward(inOrder) {
-		if later, again := next[source.SHA256]; again && source.EndedBy != NotEnded && source.EndedBy != Purged {
-			readings[source.ID] = later
-		}
-		if source.EndedBy != Purged {
-			next[source.SHA256] = source.ID
-		}
-	}
-	return readings
-}
-
-// Fingerprint returns the SHA-256 of a resolved scope's sources, Until and
-// KnownOn: the key of whatever was derived within it.
+// Fingerprint returns the SHA-256 of a resolved scope's sources, past ones too,
+// Until and KnownOn: the key of whatever was derived within it.
 func (s *Scope) Fingerprint() SHA256 {
 	h := sha256.New()
 	for _, id := range s.Sources {
@@ -138,6 +107,9 @@ func (s *Scope) Fingerprint() SHA256 {
 	fmt.Fprintln(h, "until", s.Until)
 	if !s.KnownOn.IsZero() {
 		fmt.Fprintln(h, "known on", s.KnownOn.UTC().Format(time.RFC3339Nano))
+	}
+	for _, id := range s.Past {
+		fmt.Fprintln(h, "past", id)
 	}
 	if s.Ended {
 		fmt.Fprintln(h, "ended too")

@@ -201,8 +201,8 @@ type Archive interface {
 	// Quarantine yields the refused rows of a visible source, in order.
 	Quarantine(ctx context.Context, source SourceID) iter.Seq2[RowError, error]
 
-	// Decisions returns the visible ones, in the order of saying; all, or
-	// those that name the subject.
+	// Decisions returns the visible ones, which are those of Scope.Hear, in the
+	// order of saying; all, or those that name the subject.
 	Decisions(ctx context.Context, subject ID) ([]Decision, error)
 
 	// Runs returns the visible ones of a kind, or of every kind when it is
@@ -227,7 +227,7 @@ type Ledger interface {
 	SaveRun(ctx context.Context, run Run) error
 }
 
-// Custody takes sources out.
+// Custody takes sources out, and what was said of them.
 type Custody interface {
 	// Withdraw ends a source by a dated mark. What it alone supported is no
 	// longer visible, except as known on an earlier day. Errors wrap
@@ -235,8 +235,14 @@ type Custody interface {
 	Withdraw(ctx context.Context, id SourceID, when time.Time, reason string) error
 
 	// Purge erases a source, its evidence and what it alone supported, now and
-	// for any earlier day; its line with the hashes stays.
+	// for any earlier day; its line with the hashes stays. So does what persons
+	// said of it, which Scope.Hear shows only where other sources name what they
+	// spoke of.
 	Purge(ctx context.Context, id SourceID, when time.Time, reason string) error
+
+	// Forget erases the words of the decisions that have these numbers. The numbers
+	// are not given again; those that no decision has are passed over.
+	Forget(ctx context.Context, decisions []int64) error
 }
 
 // Checker is a store that can verify itself.

@@ -18,16 +18,18 @@ import (
 
 func newPurgeCommand(d *desk) *cobra.Command {
 	var reason string
-	var yes bool
+	var yes, decisions bool
 	c := &cobra.Command{
 		Use:   "purge SOURCE",
 		Short: "Erase a source for good, leaving its hash",
 		Long: "Erases a source, its kept file and what it alone supported, for now and for any earlier day. Runs that used\n" +
 			"it go too, and with them the networks they flagged: decisions on these are shown no more. The snapshots in\n" +
-			"the cache folder are deleted, all of them. Only the line of the source with its hashes stays. Backups and\n" +
-			"exported files lie outside: delete those yourself. This cannot be undone. It asks first; where nobody is\n" +
-			"at a terminal it erases nothing unless --yes is given.",
-		Example: "  rummage purge s-0123456789abcdef --reason \"court order 12/21\" --yes",
+			"the cache folder are deleted, all of them. The line of the source with its hashes stays, and what persons\n" +
+			"decided about its parties, unseen until another source names these: a list that is purged and loaded anew\n" +
+			"loses no judgement. With --decisions the words of those go too whose parties nothing names any more. Backups,\n" +
+			"copies and exported files lie outside: delete those yourself. This cannot be undone. It asks first; where\n" +
+			"nobody is at a terminal it erases nothing unless --yes is given.",
+		Example: "  rummage purge s-0123456789abcdef --reason \"court order 12/21\" --yes\n  rummage purge s-0123456789abcdef --decisions --yes",
 		Args:    exactly("SOURCE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !yes && !isTerminal(d.stdin) {
@@ -37,11 +39,16 @@ func newPurgeCommand(d *desk) *cobra.Command {
 				if !yes && !d.confirm(fmt.Sprintf("erase %s (%s, %s rows) for good?", source.Name, source.ID, output.Count(int(source.Rows)))) {
 					return exit.With(exit.Usage, errors.New("purge: nothing was erased"), "rummage sources lists what there is")
 				}
-				return d.purge(cmd.Context(), store, source.ID, reason, answer)
+				err := d.purge(cmd.Context(), store, source.ID, reason, answer)
+				if !decisions || err != nil && !errors.Is(err, graph.ErrEnded) {
+					return err
+				}
+				return forget(cmd.Context(), store, source.SHA256, answer)
 			})
 		},
 	}
 	c.Flags().StringVar(&reason, "reason", "", "why, for those who come after")
+	c.Flags().BoolVar(&decisions, "decisions", false, "erase what was decided about parties that nothing names any more, too")
 	c.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	return c
 }
@@ -63,6 +70,16 @@ func (d *desk) purge(ctx context.Context, store graph.Store, id graph.SourceID, 
 		clearErr = exit.With(exit.Failed, fmt.Errorf("purge: the source is erased, but snapshots remain: %w", clearErr), "delete the *.view files in "+quote(d.set.Cache))
 	}
 	return errors.Join(err, clearErr)
+}
+
+// forget erases the words of the decisions that rested on a purged source and that nobody hears.
+func forget(ctx context.Context, store graph.Store, file graph.SHA256, answer *endedAnswer) error {
+	waiting, err := unheard(ctx, store, file)
+	if err != nil {
+		return err
+	}
+	answer.Forgotten = len(waiting)
+	return store.Forget(ctx, waiting)
 }
 
 // confirm asks a question on the terminal.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +17,8 @@ import (
 type endedAnswer struct {
 	Source    sourceRow `json:"source"`
 	Snapshots int       `json:"snapshots"` // deleted by a purge
+	Waiting   int       `json:"waiting"`   // decisions that rest on it, and show when what they are about is named again
+	Forgotten int       `json:"forgotten"` // decisions whose words a purge erased
 
 	purged bool
 }
@@ -26,7 +29,9 @@ func newWithdrawCommand(d *desk) *cobra.Command {
 		Use:   "withdraw SOURCE",
 		Short: "Take a source out, by a dated mark",
 		Long: "Takes a source out: what it alone supported is no longer visible, what others support too stays.\n" +
-			"Nothing is erased, and --known-on an earlier day still shows it. To bring it back, ingest the file again.",
+			"Nothing is erased, and --known-on an earlier day still shows it. To bring it back, ingest the file again.\n" +
+			"What was decided about its parties counts again as soon as any source names them under the same id, such as the\n" +
+			"next issue of a list.",
 		Example: "  rummage withdraw declarations.csv --reason \"wrong year\"",
 		Args:    exactly("SOURCE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,6 +58,11 @@ func runEnd(ctx context.Context, d *desk, name string, end func(graph.Store, *gr
 		if err := end(store, &source, &answer); err != nil {
 			return endError(err, &source)
 		}
+		waiting, err := unheard(ctx, store, source.SHA256)
+		if err != nil {
+			return err
+		}
+		answer.Waiting = len(waiting)
 		if all, err = store.Sources(ctx); err != nil {
 			return err
 		}
@@ -64,6 +74,39 @@ func runEnd(ctx context.Context, d *desk, name string, end func(graph.Store, *gr
 		}
 		return fmt.Errorf("source %s: %w", source.ID, errors.New("its line is gone"))
 	})
+}
+
+// unheard lists the decisions that rest on a source, or another reading of its bytes, and that nobody hears, since no record names
+// what they are about.
+func unheard(ctx context.Context, store graph.Store, file graph.SHA256) ([]int64, error) {
+	all, err := store.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	readings := map[graph.SourceID]bool{}
+	for i := range all {
+		readings[all[i].ID] = all[i].SHA256 == file
+	}
+	said := map[int64]bool{}
+	var waiting []int64
+	for _, scope := range []graph.Scope{{}, {Ended: true}} {
+		reader, err := store.Within(ctx, scope)
+		if err != nil {
+			return nil, err
+		}
+		decisions, err := reader.Decisions(ctx, "")
+		if err = errors.Join(err, reader.Close()); err != nil {
+			return nil, err
+		}
+		for i := range decisions {
+			d := &decisions[i]
+			if scope.Ended && !said[d.Seq] && slices.ContainsFunc(d.Sources, func(id graph.SourceID) bool { return readings[id] }) {
+				waiting = append(waiting, d.Seq)
+			}
+			said[d.Seq] = true
+		}
+	}
+	return waiting, nil
 }
 
 // endError says when and how a source ended that was to be ended again.
@@ -84,6 +127,19 @@ func (a endedAnswer) Print(page *output.Page) {
 	s := a.Source
 	grid.Add(string(s.ID), s.Name, s.State, number(page, s.Rows), string(s.SHA256), s.Reason)
 	page.Rows(grid)
+	if a.Waiting > 0 {
+		rest, forget := "rest", ""
+		if a.Waiting == 1 {
+			rest = "rests"
+		}
+		if a.purged {
+			forget = "; rummage purge " + quote(string(s.ID)) + " --decisions erases the words"
+		}
+		page.Say("%d %s %s on it and on nothing else that names the same: shown again when a source does%s", a.Waiting, plural(a.Waiting, "decision"), rest, forget)
+	}
+	if a.Forgotten > 0 {
+		page.Say("the words of %d %s erased", a.Forgotten, plural(a.Forgotten, "decision"))
+	}
 	if a.purged {
 		page.Say("%d %s of the graph deleted; what remains outside: backups, and files written by sources --errors --out or copied from answers", a.Snapshots,
 			plural(a.Snapshots, "snapshot"))

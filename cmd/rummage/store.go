@@ -54,6 +54,11 @@ func (f *scopeFlags) scope(sources []graph.Source) (graph.Scope, error) {
 		}
 		scope.Sources = append(scope.Sources, source.ID)
 	}
+	if scope.Sources != nil { // whoever asks at a command line may see all that ever was
+		for i := range sources {
+			scope.Past = append(scope.Past, sources[i].ID)
+		}
+	}
 	return scope, nil
 }
 

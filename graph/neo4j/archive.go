@@ -138,7 +138,7 @@ func (r *reader) Runs(ctx context.Context, kind string) ([]graph.Run, error) {
 			return nil, r.store.broken(graph.ErrDamaged, "run %s: scope: %v", text(p["id"]), err)
 		}
 		known := r.gate.scope.KnownOn.IsZero() || !run.Finished.After(r.gate.scope.KnownOn)
-		if known && r.gate.scope.Covers(run.Scope.Sources) {
+		if known && r.cleared.Shows(run) {
 			all = append(all, *run)
 		}
 	}

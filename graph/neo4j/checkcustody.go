@@ -2,7 +2,6 @@ package neo4j
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 
@@ -15,26 +14,16 @@ func (c *checker) ledger() error {
 	for _, n := range c.sources {
 		purged[n.ID] = n.EndedBy == graph.Purged
 	}
-	rests := func(where string, sources []graph.SourceID) {
-		for _, id := range sources {
-			if purged[id] {
-				c.say(where, "rests on source %s, which was purged", id)
-			}
-		}
-	}
-	decisions, err := c.store.readDecisions(c.ctx)
-	if err != nil {
-		return err
-	}
-	for i := range decisions {
-		rests(fmt.Sprint("decision ", decisions[i].Seq), decisions[i].Sources)
-	}
 	runs, err := c.store.readRuns(c.ctx, "")
 	if err != nil {
 		return err
 	}
 	for i := range runs {
-		rests("run "+string(runs[i].ID), runs[i].Scope.Sources)
+		for _, id := range runs[i].Scope.Sources {
+			if purged[id] {
+				c.say("run "+string(runs[i].ID), "rests on source %s, which was purged", id)
+			}
+		}
 	}
 	return nil
 }

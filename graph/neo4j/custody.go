@@ -16,8 +16,10 @@ const (
 	// purgeRuns deletes runs that used a source, with what they published.
 	purgeRuns = `MATCH (r:Run) WHERE $id IN r.sources
 OPTIONAL MATCH (r)-[:REPORTED]->(x) DETACH DELETE x, r`
-	// purgeDecisions takes the words out of decisions that rested on a source.
-	purgeDecisions = `MATCH (d:Decision) WHERE $id IN d.sources
+	// forgetDecisions takes the words out of decisions, and tells readers that
+	// remember them.
+	forgetDecisions = `MATCH (s:Store {id: 'rummage'}) SET s.forgotten = coalesce(s.forgotten, 0) + 1
+WITH s MATCH (d:Decision) WHERE d.id IN $ids
 SET d = {id: d.id, kind: 'erased', subject: '', sources: d.sources}`
 )
 
@@ -72,8 +74,7 @@ func unfinished(id graph.SourceID, cause error) error {
 }
 
 // Purge erases a source. It is out of every scope at once; then its records,
-// the runs that used it, the words of decisions that rested on it and its
-// evidence are taken out, batch by batch. Broken off, it wraps ErrUnfinished
+// the runs that used it and its evidence are taken out, batch by batch. Broken off, it wraps ErrUnfinished
 // beside the cause, and is finished by purging the source again, or by the next
 // import or purge of any other.
 func (s *Store) Purge(ctx context.Context, id graph.SourceID, when time.Time, reason string) error {
@@ -134,9 +135,14 @@ func markPurged(t *transaction, n *sourceNode, l *ledger) error {
 	if _, err := t.run(cypher{markErasure, map[string]any{"id": string(l.id), "number": l.number, "name": l.name, "sha256": string(l.sha), "files": l.fileTexts()}}); err != nil {
 		return err
 	}
-	if _, err := t.run(cypher{purgeRuns, id}); err != nil {
-		return err
-	}
-	_, err := t.run(cypher{purgeDecisions, id})
+	_, err := t.run(cypher{purgeRuns, id})
 	return err
+}
+
+// Forget erases the words of decisions. Doing so again does no harm.
+func (s *Store) Forget(ctx context.Context, decisions []int64) error {
+	return s.write(ctx, "forget", func(t *transaction) error {
+		_, err := t.run(cypher{forgetDecisions, map[string]any{"ids": decisions}})
+		return err
+	}, nil)
 }

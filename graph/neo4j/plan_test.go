@@ -18,7 +18,7 @@ var explained = explainedTexts()
 
 func explainedTexts() map[string]string {
 	all := map[string]string{
-		"scan of entities": scanEntities, "scan of some entities": scanSomeEntities, "entity": oneEntity, "members": askMembers,
+		"scan of entities": scanEntities, "scan of some entities": scanSomeEntities, "entity": oneEntity, "members": askMembers, "named": askNamed,
 		"scan of consignments": scanConsignments, "scan of some consignments": scanSomeConsignments, "consignment": oneConsignment,
 		"some consignments": someConsignments, "scan of links": scanLinks, "around": askAround, "several": askSeveral,
 		"ties": listTies, "shared": listShared, "links": listLinks, "same links": sameLinks,

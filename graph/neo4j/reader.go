@@ -2,6 +2,7 @@ package neo4j
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -20,7 +21,7 @@ type reader struct {
 	whole    bool    // there is none but what was purged
 	at       int64   // the generation of the store of which this is so
 	sources  map[graph.SourceID]*sourceNode
-	readings map[graph.SourceID]graph.SourceID
+	cleared  graph.Scope // with all of the past
 	identity *graph.Identity
 	clusters map[string]string // member -> cluster, names of clusters left out
 	odd      []string          // names of clusters that are: see odd
@@ -45,8 +46,11 @@ func (s *Store) Within(ctx context.Context, scope graph.Scope) (graph.Reader, er
 	if err != nil {
 		return nil, err
 	}
-	r := s.within(scope, nodes, said, runs)
+	r := s.within(scope, nodes, runs)
 	r.at = generation
+	if err := r.hear(ctx, said, nodes); err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 
@@ -57,14 +61,14 @@ func (s *Store) open() error {
 	return nil
 }
 
-func (s *Store) within(scope graph.Scope, nodes []sourceNode, said []graph.Decision, runs int64) *reader {
+func (s *Store) within(scope graph.Scope, nodes []sourceNode, runs int64) *reader {
 	all := make([]graph.Source, len(nodes))
 	byID := make(map[graph.SourceID]*sourceNode, len(nodes))
 	for i := range nodes {
 		all[i] = nodes[i].Source
 		byID[nodes[i].ID] = &nodes[i]
 	}
-	r := &reader{store: s, runs: runs, busyAt: busyAt, mostEnds: mostEnds, sources: make(map[graph.SourceID]*sourceNode), readings: graph.Readings(all)}
+	r := &reader{store: s, runs: runs, busyAt: busyAt, mostEnds: mostEnds, sources: make(map[graph.SourceID]*sourceNode)}
 	r.gate = &gate{scope: scope.Resolve(all), sources: make(map[int64]graph.SourceID)}
 	for _, id := range r.gate.scope.Sources {
 		r.sources[id] = byID[id]
@@ -72,11 +76,21 @@ func (s *Store) within(scope graph.Scope, nodes []sourceNode, said []graph.Decis
 	}
 	r.numbers, r.partly = r.gate.numbers(), len(r.gate.sources) < len(nodes)
 	r.whole = !slices.ContainsFunc(nodes, func(n sourceNode) bool { return r.sources[n.ID] == nil && n.EndedBy != graph.Purged })
-	known := r.gate.scope.KnownOn
-	for i := range said {
-		if (known.IsZero() || !said[i].Time.After(known)) && r.gate.scope.Supports(said[i].Sources, r.readings) {
-			r.said = append(r.said, said[i])
-		}
+	r.cleared = r.gate.scope
+	return r
+}
+
+// hear takes those of the decisions that the scope shows, and makes the clusters
+// of them.
+func (r *reader) hear(ctx context.Context, said []graph.Decision, nodes []sourceNode) error {
+	all := make([]graph.Source, len(nodes))
+	for i := range nodes {
+		all[i] = nodes[i].Source
+	}
+	var err error
+	r.said, err = r.gate.scope.Hear(said, all, func(ids []graph.ID) (map[graph.ID]bool, error) { return r.named(ctx, ids) })
+	if err != nil {
+		return err
 	}
 	r.identity = graph.NewIdentity(r.said)
 	r.clusters = make(map[string]string)
@@ -91,17 +105,61 @@ func (s *Store) within(scope graph.Scope, nodes []sourceNode, said []graph.Decis
 			}
 		}
 	}
-	return r
+	return nil
+}
+
+// askNamed finds who names entities, and since when.
+const askNamed = "MATCH (e:Entity) WHERE e.id IN $ids RETURN e.id, e._sources, e._days"
+
+// namedPage is how many ids are asked for at once.
+const namedPage = 5000
+
+// named tells which of some ids the scope shows, as ids of records.
+func (r *reader) named(ctx context.Context, ids []graph.ID) (map[graph.ID]bool, error) {
+	shown := make(map[graph.ID]bool)
+	var entities []graph.ID
+	for _, id := range ids {
+		if id.Kind() != graph.KindConsignment {
+			entities = append(entities, id)
+			continue
+		}
+		_, err := r.Consignment(ctx, id)
+		if err != nil && !errors.Is(err, graph.ErrNotFound) {
+			return nil, err
+		}
+		shown[id] = err == nil
+	}
+	for some := range slices.Chunk(entities, namedPage) {
+		err := untorn(func() error {
+			found, err := r.store.records(ctx, cypher{askNamed, map[string]any{"ids": strs(some)}})
+			if err != nil {
+				return err
+			}
+			for _, record := range found {
+				v := record.Values
+				e, err := entityOf(graph.ID(text(v[0])), integers(v[1]), integers(v[2]), nil, nil)
+				if err != nil {
+					return err
+				}
+				shown[e.id] = r.gate.any(e.supports)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return shown, nil
 }
 
 // memory is what the store remembers of its ledger, since every reader begins
 // with it: nothing of it changes without one of these numbers.
 type memory struct {
-	generation, decisions int64
-	said                  []graph.Decision
+	generation, decisions, forgotten int64
+	said                             []graph.Decision
 }
 
-const askLedger = "MATCH (s:Store {id: 'rummage'}) RETURN s.generation, s.decisions, s.runs"
+const askLedger = "MATCH (s:Store {id: 'rummage'}) RETURN s.generation, s.decisions, s.runs, coalesce(s.forgotten, 0)"
 
 // recall returns all decisions, and how many runs were ever saved. The caller
 // must not change the decisions.
@@ -113,9 +171,9 @@ func (s *Store) recall(ctx context.Context) ([]graph.Decision, int64, error) {
 	if len(found) != 1 {
 		return nil, 0, s.broken(graph.ErrNotAStore, "database %s is no store any more", s.options.Database)
 	}
-	now := &memory{generation: integer(found[0].Values[0]), decisions: integer(found[0].Values[1])}
+	now := &memory{generation: integer(found[0].Values[0]), decisions: integer(found[0].Values[1]), forgotten: integer(found[0].Values[3])}
 	runs := integer(found[0].Values[2])
-	if had := s.memory.Load(); had != nil && had.generation == now.generation && had.decisions == now.decisions {
+	if had := s.memory.Load(); had != nil && had.generation == now.generation && had.decisions == now.decisions && had.forgotten == now.forgotten {
 		return had.said, runs, nil
 	}
 	if now.decisions > 0 {

@@ -49,7 +49,7 @@ const (
 	showIndexes     = "SHOW INDEXES YIELD name, type, labelsOrTypes, properties, state, populationPercent"
 
 	// makeStore makes the nodes that a store needs; those that are there stay.
-	makeStore = `MERGE (s:Store {id: 'rummage'}) ON CREATE SET s.format = $format, s.generation = 0, s.sources = 0, s.decisions = 0, s.runs = 0
+	makeStore = `MERGE (s:Store {id: 'rummage'}) ON CREATE SET s.format = $format, s.generation = 0, s.sources = 0, s.decisions = 0, s.forgotten = 0, s.runs = 0
 MERGE (l:Lock {id: 'rummage'})
 MERGE (w:Writer {id: 'rummage'}) ON CREATE SET w.epoch = 0`
 	setFormat = "MATCH (s:Store {id: 'rummage'}) SET s.format = $format"

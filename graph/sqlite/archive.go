@@ -131,16 +131,17 @@ func (r *reader) refusedBlock(ctx context.Context, key int64) ([]refusedRow, err
 
 // Decisions returns the visible decisions, in the order of saying.
 func (r *reader) Decisions(ctx context.Context, subject graph.ID) ([]graph.Decision, error) {
+	if err := errors.Join(r.snap.open(), ctx.Err()); err != nil {
+		return nil, errorOf("decisions", interrupted(ctx, err))
+	}
 	var all []graph.Decision
-	err := r.snap.use(func(q querier) error {
-		return readDecisions(ctx, q, r.snap.state.decisions, func(d *graph.Decision) {
-			known := r.scope.KnownOn.IsZero() || !d.Time.After(r.scope.KnownOn)
-			if known && r.scope.Supports(d.Sources, r.readings) && (subject == "" || d.Subject == subject || d.Other == subject) {
-				all = append(all, *d)
-			}
-		})
-	})
-	return all, errorOf("decisions", interrupted(ctx, err))
+	for i := range r.said {
+		if d := r.said[i]; subject == "" || d.Subject == subject || d.Other == subject {
+			d.Sources = slices.Clone(d.Sources)
+			all = append(all, d)
+		}
+	}
+	return all, nil
 }
 
 // Runs returns the visible runs of a kind, or of every kind.
@@ -149,7 +150,7 @@ func (r *reader) Runs(ctx context.Context, kind string) ([]graph.Run, error) {
 	err := r.snap.use(func(q querier) error {
 		return readRuns(ctx, q, r.snap.state.runs, func(run *graph.Run) {
 			known := r.scope.KnownOn.IsZero() || !run.Finished.After(r.scope.KnownOn)
-			if known && (kind == "" || run.Kind == kind) && r.scope.Covers(run.Scope.Sources) {
+			if known && (kind == "" || run.Kind == kind) && r.cleared.Shows(run) {
 				all = append(all, *run)
 			}
 		})

@@ -413,22 +413,15 @@ func (c *checker) consignments() error {
 }
 
 func (c *checker) decisions() error {
-	return readDecisions(c.ctx, c.snap.conn, c.snap.state.decisions, func(d *graph.Decision) {
-		c.unpurged(fmt.Sprint("decision ", d.Seq), d.Sources)
-	})
+	return readDecisions(c.ctx, c.snap.conn, c.snap.state.decisions, func(*graph.Decision) {})
 }
 
 func (c *checker) runs() error {
 	return readRuns(c.ctx, c.snap.conn, c.snap.state.runs, func(r *graph.Run) {
-		c.unpurged("run "+string(r.ID), r.Scope.Sources)
-	})
-}
-
-// unpurged notes what should have been erased together with a source.
-func (c *checker) unpurged(where string, sources []graph.SourceID) {
-	for _, id := range sources {
-		if s := c.byID[id]; s != nil && s.EndedBy == graph.Purged {
-			c.say(where, "rests on source %s, which was purged", id)
+		for _, id := range r.Scope.Sources {
+			if s := c.byID[id]; s != nil && s.EndedBy == graph.Purged {
+				c.say("run "+string(r.ID), "rests on source %s, which was purged", id)
+			}
 		}
-	}
+	})
 }

@@ -46,9 +46,8 @@ func (s *Store) Withdraw(ctx context.Context, id graph.SourceID, when time.Time,
 }
 
 // Purge erases a source. Its segments are rewritten without it; runs that used
-// it are deleted and decisions that rested on it lose their words, since
-// nobody could see either any more; pages that are left over are cut off the
-// file, and the journal is emptied as soon as no reader needs it.
+// it are deleted, since nobody could see them any more; pages that are left over
+// are cut off the file, and the journal is emptied as soon as no reader needs it.
 func (s *Store) Purge(ctx context.Context, id graph.SourceID, when time.Time, reason string) error {
 	if when.IsZero() {
 		return fmt.Errorf("sqlite: purge %s: no time: %w", id, graph.ErrInvalidRecord)
@@ -82,7 +81,7 @@ func (w *writeWork) purge(ctx context.Context, id graph.SourceID, when time.Time
 	if err := w.purgeFiles(r, all); err != nil {
 		return err
 	}
-	if err := w.purgeLedger(id); err != nil {
+	if err := w.purgeRuns(id); err != nil {
 		return err
 	}
 	r.Ended, r.EndedBy, r.Reason = instant(when), graph.Purged, reason
@@ -141,7 +140,7 @@ func (w *writeWork) purgeFile(sha graph.SHA256) error {
 	return execOne(context.Background(), w.conn, "DELETE FROM file WHERE num = ?", num)
 }
 
-func (w *writeWork) purgeLedger(id graph.SourceID) error {
+func (w *writeWork) purgeRuns(id graph.SourceID) error {
 	bg := context.Background()
 	var runs []graph.RunID
 	err := readRuns(bg, w.conn, w.state.runs, func(run *graph.Run) {
@@ -158,21 +157,29 @@ func (w *writeWork) purgeLedger(id graph.SourceID) error {
 		}
 		w.state.runs--
 	}
-	var decisions []graph.Decision
-	err = readDecisions(bg, w.conn, w.state.decisions, func(d *graph.Decision) {
-		if slices.Contains(d.Sources, id) {
-			decisions = append(decisions, graph.Decision{Seq: d.Seq, Kind: erased, Sources: d.Sources})
-		}
-	})
+	return nil
+}
+
+// Forget erases the words of decisions, off the disk too.
+func (s *Store) Forget(ctx context.Context, decisions []int64) error {
+	w, err := s.begin(ctx, "forget")
 	if err != nil {
 		return err
 	}
-	for i := range decisions {
-		if err := saveDecision(bg, w.conn, &decisions[i]); err != nil {
-			return err
+	var words []graph.Decision
+	err = readDecisions(ctx, w.conn, w.state.decisions, func(d *graph.Decision) {
+		if slices.Contains(decisions, d.Seq) {
+			words = append(words, graph.Decision{Seq: d.Seq, Kind: erased, Sources: d.Sources})
 		}
+	})
+	for i := 0; i < len(words) && err == nil; i++ {
+		err = saveDecision(context.Background(), w.conn, &words[i])
 	}
-	return nil
+	if err != nil {
+		w.abort()
+		return errorOf(w.what, interrupted(ctx, err))
+	}
+	return w.commitClean(ctx)
 }
 
 // commitClean commits and gives what was freed back to the disk. Free pages

@@ -10,8 +10,7 @@ import (
 	"rummage/graph"
 )
 
-// erased is the kind of a decision whose words were purged with a source that
-// it rested on. Its number stays, so that numbers are never given twice.
+// erased is the kind of a decision whose words were forgotten. Its number stays, so that numbers are never given twice.
 const erased graph.Verdict = "erased"
 
 func decisionValues(d *graph.Decision) ([]any, error) {

@@ -127,7 +127,8 @@ func TestPurgeTakesTheBytesOutOfTheFile(t *testing.T) {
 	informer.Spec.SHA256 = graph.SHA256(hex.EncodeToString(sum[:]))
 	source, err := informer.Import(ctx, s)
 	require.NoError(t, err)
-	_, err = s.Decide(ctx, graph.Decision{Subject: storetest.Trader("imp"), Kind: graph.Note, Reason: word(), Time: storetest.Noon(2), Sources: []graph.SourceID{source.ID}})
+	note := word()
+	_, err = s.Decide(ctx, graph.Decision{Subject: storetest.Trader("imp"), Kind: graph.Note, Reason: note, Time: storetest.Noon(2), Sources: []graph.SourceID{source.ID}})
 	require.NoError(t, err)
 	run := graph.Run{ID: "r-1", Kind: "flag", Scope: graph.Scope{Sources: []graph.SourceID{source.ID}}, Results: []byte(`"` + word() + `"`), Finished: storetest.Noon(3)}
 	require.NoError(t, s.SaveRun(ctx, run))
@@ -150,6 +151,8 @@ func TestPurgeTakesTheBytesOutOfTheFile(t *testing.T) {
 	}
 	require.NotEmpty(t, holds(), "the test can see words in the file")
 	require.NoError(t, s.Purge(ctx, source.ID, storetest.Noon(9), "court order"))
+	require.Subset(t, []string{note}, holds(), "what a person said is not the source's")
+	require.NoError(t, s.Forget(ctx, []int64{1}))
 	require.Empty(t, holds())
 	require.NoError(t, s.Close())
 	require.Empty(t, holds())

@@ -15,8 +15,9 @@ type reader struct {
 	store    *Store
 	snap     *snapshot
 	scope    graph.Scope
+	cleared  graph.Scope                   // the same, with all of the past
 	sources  map[graph.SourceID]*sourceRow // visible ones
-	readings map[graph.SourceID]graph.SourceID
+	said     []graph.Decision              // visible ones
 	identity *graph.Identity
 	segments []*view // those with a visible source
 	aliases  func() ([]map[uint32]uint32, error)
@@ -53,17 +54,80 @@ func (r *reader) open(ctx context.Context, scope graph.Scope) error {
 		all[i] = rows[i].Source
 		byID[rows[i].ID] = &rows[i]
 	}
-	r.scope, r.readings = scope.Resolve(all), graph.Readings(all)
+	r.scope = scope.Resolve(all)
+	r.cleared = r.scope
 	for _, id := range r.scope.Sources {
 		r.sources[id] = byID[id]
 	}
-	decisions, err := r.Decisions(ctx, "")
+	if err := r.openSegments(ctx); err != nil {
+		return err
+	}
+	if err := r.hear(ctx, all); err != nil {
+		return err
+	}
+	r.aliases = sync.OnceValues(r.findAliases)
+	return nil
+}
+
+// hear reads what was said, and makes the clusters of it.
+func (r *reader) hear(ctx context.Context, all []graph.Source) error {
+	var said []graph.Decision
+	err := r.snap.use(func(q querier) error {
+		return readDecisions(ctx, q, r.snap.state.decisions, func(d *graph.Decision) { said = append(said, *d) })
+	})
 	if err != nil {
 		return err
 	}
-	r.identity = graph.NewIdentity(decisions)
-	r.aliases = sync.OnceValues(r.findAliases)
-	return r.openSegments(ctx)
+	r.said, err = r.scope.Hear(said, all, func(ids []graph.ID) (map[graph.ID]bool, error) { return r.named(ctx, ids) })
+	if err != nil {
+		return err
+	}
+	r.identity = graph.NewIdentity(r.said)
+	return nil
+}
+
+// named tells which of some ids the scope shows, as ids of records.
+func (r *reader) named(ctx context.Context, ids []graph.ID) (map[graph.ID]bool, error) {
+	shown := make(map[graph.ID]bool)
+	u := r.uniter(graph.Want{Fields: []string{}})
+	for _, id := range ids {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		visible, err := false, error(nil)
+		if id.Kind() == graph.KindConsignment {
+			var c *graph.Consignment
+			if c, err = r.consignment(u, id); err == nil {
+				visible = len(c.Current)+len(c.Outcomes) > 0
+			}
+		} else {
+			visible, err = r.shows(id)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if visible {
+			shown[id] = true
+		}
+	}
+	return shown, nil
+}
+
+// shows reports whether a visible record names an entity.
+func (r *reader) shows(id graph.ID) (bool, error) {
+	for _, v := range r.segments {
+		num, ok, err := v.FindEntity(string(id))
+		if err != nil {
+			return false, err
+		}
+		if !ok {
+			continue
+		}
+		if visible, err := r.supports(v, num); visible || err != nil {
+			return visible, err
+		}
+	}
+	return false, nil
 }
 
 func (r *reader) openSegments(ctx context.Context) error {

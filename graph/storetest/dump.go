@@ -17,6 +17,9 @@ func Dump(ctx context.Context, reader graph.Reader) (string, error) {
 	d := &dump{ctx: ctx, reader: reader}
 	scope := reader.Scope()
 	d.line("scope %v until %v known on %v", scope.Sources, scope.Until, scope.KnownOn.UTC())
+	if len(scope.Past) > 0 {
+		d.line("  past %v", scope.Past)
+	}
 	for _, step := range []func() error{d.entities, d.consignments, d.links, d.finder, d.searches, d.archive} {
 		if err := step(); err != nil {
 			return "", err

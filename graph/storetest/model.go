@@ -17,6 +17,7 @@ type Model struct {
 	batches   map[graph.SourceID]*Batch
 	decisions []graph.Decision
 	runs      []graph.Run
+	forgotten int64 // decisions
 }
 
 // NewModel returns an empty model.
@@ -103,8 +104,14 @@ func (m *Model) endAt(id graph.SourceID, kind graph.EndKind, when time.Time, rea
 
 // Decide appends a decision.
 func (m *Model) Decide(d graph.Decision) {
-	d.Seq, d.Time = int64(len(m.decisions)+1), d.Time.UTC()
+	d.Seq, d.Time = int64(len(m.decisions))+m.forgotten+1, d.Time.UTC()
 	m.decisions = append(m.decisions, d)
+}
+
+// Forget takes a decision out; its number stays.
+func (m *Model) Forget(seq int64) {
+	m.forgotten++
+	m.decisions = slices.DeleteFunc(m.decisions, func(d graph.Decision) bool { return d.Seq == seq })
 }
 
 // SaveRun appends a run.

@@ -14,9 +14,11 @@ import (
 
 // modelReader answers from the model. It implements graph.Reader.
 type modelReader struct {
-	model *Model
-	scope graph.Scope
-	ident *graph.Identity
+	model   *Model
+	scope   graph.Scope
+	cleared graph.Scope // with all of the past
+	said    []graph.Decision
+	ident   *graph.Identity
 }
 
 // Within opens the model in a scope.
@@ -24,9 +26,22 @@ func (m *Model) Within(scope graph.Scope) graph.Reader { return m.within(scope) 
 
 func (m *Model) within(scope graph.Scope) *modelReader {
 	r := &modelReader{model: m, scope: scope.Resolve(m.sources)}
-	decisions, _ := r.Decisions(context.Background(), "")
-	r.ident = graph.NewIdentity(decisions)
+	r.cleared = r.scope
+	r.said, _ = r.scope.Hear(m.decisions, m.sources, r.named) // which cannot fail
+	r.ident = graph.NewIdentity(r.said)
 	return r
+}
+
+// named tells which ids the scope shows.
+func (r *modelReader) named([]graph.ID) (map[graph.ID]bool, error) {
+	shown := map[graph.ID]bool{}
+	for _, e := range r.entities() {
+		shown[e.ID] = true
+	}
+	for _, c := range r.consignments() {
+		shown[c.ID] = true
+	}
+	return shown, nil
 }
 
 // rows visits the stored rows of the visible sources.
@@ -325,10 +340,8 @@ func (r *modelReader) Quarantine(_ context.Context, source graph.SourceID) iter.
 
 func (r *modelReader) Decisions(_ context.Context, subject graph.ID) ([]graph.Decision, error) {
 	var all []graph.Decision
-	readings := graph.Readings(r.model.sources)
-	for _, d := range r.model.decisions {
-		early := r.scope.KnownOn.IsZero() || !d.Time.After(r.scope.KnownOn)
-		if early && r.scope.Supports(d.Sources, readings) && (subject == "" || d.Subject == subject || d.Other == subject) {
+	for _, d := range r.said {
+		if subject == "" || d.Subject == subject || d.Other == subject {
 			all = append(all, d)
 		}
 	}
@@ -339,7 +352,7 @@ func (r *modelReader) Runs(_ context.Context, kind string) ([]graph.Run, error) 
 	var all []graph.Run
 	for _, run := range r.model.runs {
 		early := r.scope.KnownOn.IsZero() || !run.Finished.After(r.scope.KnownOn)
-		if early && (kind == "" || run.Kind == kind) && r.scope.Covers(run.Scope.Sources) {
+		if early && (kind == "" || run.Kind == kind) && r.cleared.Shows(&run) {
 			all = append(all, run)
 		}
 	}

@@ -59,6 +59,9 @@ func (h *history) scopes(model *Model) []graph.Scope {
 		}
 	}
 	scopes := []graph.Scope{{}, {Sources: append([]graph.SourceID{}, clearance...)}, {Ended: true}}
+	for _, scope := range scopes[:2] {
+		scopes = append(scopes, model.Within(scope).Scope())
+	}
 	for _, until := range h.days {
 		for _, known := range h.known {
 			scopes = append(scopes, graph.Scope{Until: until, KnownOn: Noon(known)})
@@ -105,6 +108,9 @@ func drawStep(t *rapid.T, n int) func(*testing.T, graph.Store, *Model) {
 			}
 		case "decide":
 			if verdict.Subject != verdict.Other {
+				if len(sources) > 0 && pick > 0 {
+					verdict.Sources = []graph.SourceID{sources[pick%len(sources)].ID}
+				}
 				_, err := store.Decide(context.Background(), verdict)
 				require.NoError(t, err)
 				model.Decide(verdict)
