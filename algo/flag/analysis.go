@@ -9,7 +9,7 @@ import (
 	"rummage/algo/view"
 )
 
-// Options say how to analyse. Settings, Seed and Scoped change the answer; the others do not.
+// Options say how to analyse. Settings, Seed, Scoped, Untested and Alike change the answer; the others do not.
 type Options struct {
 	Settings Settings
 	Seed     uint64 // of visiting orders and shuffles
@@ -20,6 +20,10 @@ type Options struct {
 
 	// Untested leaves the shuffles out, and with them Findings. What is left is all that ExplainLead asks for.
 	Untested bool
+
+	// Alike says whether two names may be those of one firm, as one reason among others to find a former network behind another. It
+	// must depend on the names alone and be symmetric. Nil compares none.
+	Alike func(a, b string) bool
 
 	Cache    view.Cache                          // of snapshots; the zero Cache keeps none
 	Threads  int                                 // 0 means one per processor

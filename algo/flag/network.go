@@ -17,6 +17,9 @@ type Network struct {
 	// Change is what is not as it was: who joined, how much more exposed, taken in or split from what; "" where the state says it all.
 	Change string `json:"change"`
 
+	// Alerts say why it is news, by the rules of material change; none for a network that is not.
+	Alerts []Alert `json:"alerts"`
+
 	// Decision is the last word of a person on it when the result is read: see Rule. A stored run has none.
 	Decision *Ruling `json:"decision"`
 
@@ -26,6 +29,10 @@ type Network struct {
 
 	// Exposure is the sum of its members' exposure less 1 each: 0 for a network no nearer to hits than anybody.
 	Exposure Number `json:"exposure"`
+
+	Inspected int    `json:"inspected"` // consignments between members, of whatever finding
+	Hits      int    `json:"hits"`      // among them
+	Q         Number `json:"q"`         // of its best finding
 
 	Shared       []Shared   `json:"shared"`       // identifiers of two members or more
 	Facilitators []Facility `json:"facilitators"` // service parties of most of its importers
@@ -37,10 +44,15 @@ type Network struct {
 	Absorbed []graph.ID  `json:"absorbed,omitempty"`
 	From     []graph.ID  `json:"from,omitempty"`
 	Records  []graph.ID  `json:"records"`
+	Life
 
 	nodes    []uint32
 	groups   [][]graph.ID // records by node
 	findings []int        // places in Findings.List, best first
+
+	base    *Figures // what material change is measured from; nil where nothing is known
+	cleared bool     // the last word on it, or on what it split from, clears it
+	found   bool     // Former was found in this run
 }
 
 // Member is a trader of a network.
@@ -161,6 +173,11 @@ func overlap[T uint32 | graph.ID](a, b []T) int {
 func (a *Analysis) fill(n *Network) {
 	for _, v := range n.nodes {
 		n.Exposure += Number(a.Exposure.Ratio[v] - 1)
+	}
+	n.Inspected, n.Hits = a.inside(n.nodes)
+	n.Q = Number(a.Findings.List[n.findings[0]].Q[finding.ShuffleConsignments])
+	for _, at := range n.findings[1:] {
+		n.Q = min(n.Q, Number(a.Findings.List[at].Q[finding.ShuffleConsignments]))
 	}
 	n.Shared = a.shared(n.nodes)
 	n.Facilitators = a.facilitators(n.nodes)

@@ -18,6 +18,9 @@ type earlier struct {
 	records []graph.ID
 	mean    float64 // of the members' exposure; 0 for one that the last run had not
 
+	life    Life
+	figures *Figures // as the last run had it; nil for one that it had not
+
 	cut    bool // records are missing
 	hidden bool // records come from a run that used more than is in scope now
 	apart  bool // scoped runs alone know it, so it is matched with what the standing ones leave
@@ -26,8 +29,11 @@ type earlier struct {
 
 // past is what earlier runs leave to the one that follows them.
 type past struct {
-	last   graph.RunID // the run before; "" for the first
-	before []earlier
+	last    graph.RunID // the run before; "" for the first
+	decided int64       // Seq of the last decision that it knew
+	before  []earlier
+
+	services map[string]bool // records of service parties that were told: see Service.key
 
 	place map[graph.ID]int
 	out   map[graph.ID]bool // merged into others: their tracks have ended
@@ -81,6 +87,9 @@ func (p *past) read(runs []*graph.Run, scope *graph.Scope) error {
 			return err
 		}
 		followed[run.Previous] = true
+		if p.last == "" {
+			p.decided = run.Decided
+		}
 		p.take(result, run.Kind, !scope.Covers(run.Scope.Sources))
 	}
 	return nil
@@ -91,6 +100,7 @@ func (p *past) take(r *Result, kind string, hidden bool) {
 	first := p.last == ""
 	if first {
 		p.last = r.Run
+		p.services = toldServices(r.Services)
 	}
 	rest := Returned
 	if kind == ScopedKind {
@@ -100,10 +110,12 @@ func (p *past) take(r *Result, kind string, hidden bool) {
 		n := &r.Networks[i]
 		b := earlier{
 			id: n.ID, active: first, resumes: rest, grade: n.Grade, members: len(n.Members), founded: n.Founded, last: r.Run,
-			records: n.Records, hidden: hidden, apart: kind == ScopedKind,
+			records: n.Records, hidden: hidden, apart: kind == ScopedKind, life: n.Life,
 		}
 		if first {
 			b.resumes, b.mean = Same, n.meanExposure()
+			now := n.figures(r.Run)
+			b.figures = &now
 		}
 		p.add(b)
 	}
@@ -115,7 +127,7 @@ func (p *past) take(r *Result, kind string, hidden bool) {
 		}
 		p.add(earlier{
 			id: t.ID, resumes: rest, grade: t.Grade, members: t.Members, founded: t.Founded, last: t.Last, records: t.Records,
-			cut: t.Cut, hidden: hidden,
+			cut: t.Cut, hidden: hidden, life: t.Life,
 		})
 	}
 }
@@ -132,6 +144,23 @@ func (p *past) add(b earlier) {
 	}
 }
 
+// baseline is what material change is measured from: what was told last, or, where a person decided since the last run, what that run
+// showed.
+func (b *earlier) baseline(said map[graph.ID]*Ruling, decided int64) *Figures {
+	if r := said[b.id]; r != nil && r.seq > decided && b.figures != nil {
+		return b.figures
+	}
+	return b.life.Told
+}
+
+// ruling is the last word on it.
+func (b *earlier) ruling(said map[graph.ID]*Ruling) *Ruling {
+	if r := said[b.id]; r != nil {
+		return r
+	}
+	return b.life.Inherited
+}
+
 // cut leaves out of the tracks what only runs knew that used more than is in scope: a run holds nothing that its sources do not show.
 func (a *Analysis) cut(tracks []Track, before []earlier, identity *graph.Identity) {
 	hidden := make(map[graph.ID]bool)
@@ -140,6 +169,7 @@ func (a *Analysis) cut(tracks []Track, before []earlier, identity *graph.Identit
 	}
 	for i := range tracks {
 		t := &tracks[i]
+		t.Told = a.shown(t.Told, identity)
 		if !hidden[t.ID] {
 			continue
 		}

@@ -124,7 +124,7 @@ func TestScopedRunsAloneFollowEachOther(t *testing.T) {
 
 	standing := after(t, m, graph.Scope{}, &runs, false)
 	assert.Empty(t, standing.Run.Previous)
-	assert.Equal(t, flag.States{New: 1}, standing.Result.States)
+	assert.Equal(t, flag.States{New: 1, Alerting: 1}, standing.Result.States)
 	third := after(t, m, until, &runs, true)
 	assert.Equal(t, standing.Run.ID, third.Run.Previous)
 	assert.Equal(t, standing.Result.Networks[0].ID, third.Result.Networks[0].ID)
@@ -158,7 +158,7 @@ func TestRule(t *testing.T) {
 	assert.Equal(t, []graph.ID{"n-2", "n-3", "n-1"}, order)
 	assert.Nil(t, r.Networks[0].Decision)
 	assert.Equal(t, graph.Confirmed, r.Networks[1].Decision.Kind)
-	assert.Equal(t, &flag.Ruling{Kind: graph.Cleared, Author: "wu", Time: storetest.Noon(2)}, r.Networks[2].Decision)
+	assert.Equal(t, &flag.Ruling{Network: "n-1", Kind: graph.Cleared, Author: "wu", Time: storetest.Noon(2)}, r.Networks[2].Decision)
 }
 
 func TestLimitKeepsTheSum(t *testing.T) {

@@ -66,11 +66,15 @@ type NullFlags struct {
 type States struct {
 	New      int `json:"new"`
 	Grown    int `json:"grown"`
+	Shrunk   int `json:"shrunk"`
 	Same     int `json:"same"`
 	Merged   int `json:"merged"`
 	Split    int `json:"split"`
 	Returned int `json:"returned"`
+	Phoenix  int `json:"phoenix"`
 	Gone     int `json:"gone"`
+
+	Alerting int `json:"alerting"` // networks that are news, of whatever state
 }
 
 // FindingRow is a finding as a result lists it.
@@ -142,10 +146,26 @@ func nullFlags(f *finding.Result) NullFlags {
 	return n
 }
 
+// News counts what is news in a result: networks with alerts, and service parties that are above their peers for the first time.
+func (r *Result) News() int {
+	news := r.States.Alerting
+	for i := range r.Services {
+		if r.Services[i].New {
+			news++
+		}
+	}
+	return news
+}
+
 func (s *States) count(networks []Network, gone []Track) {
-	by := map[State]*int{New: &s.New, Grown: &s.Grown, Same: &s.Same, Merged: &s.Merged, Split: &s.Split, Returned: &s.Returned}
+	by := map[State]*int{
+		New: &s.New, Grown: &s.Grown, Shrunk: &s.Shrunk, Same: &s.Same, Merged: &s.Merged, Split: &s.Split, Returned: &s.Returned, Phoenix: &s.Phoenix,
+	}
 	for i := range networks {
 		*by[networks[i].State]++
+		if networks[i].Alerting() {
+			s.Alerting++
+		}
 	}
 	for i := range gone {
 		if gone[i].State == Gone {

@@ -55,8 +55,12 @@ func Run(ctx context.Context, reader Reader, earlier []graph.Run, opts Options) 
 	}
 	report.Run.ID = report.Run.NewRunID()
 	report.Result = a.result(&report.Run)
-	a.networks(reader.Identity(), report.Result, known.before)
-	if err := a.name(ctx, reader, report.Result, &opts); err != nil {
+	said, err := reader.Decisions(ctx, "")
+	if err != nil {
+		return nil, fmt.Errorf("flag: decisions: %w", err)
+	}
+	at := now{run: report.Run.ID, until: scope.Until, said: rulings(said), past: known}
+	if err := a.live(ctx, reader, report.Result, at, &opts); err != nil {
 		return nil, err
 	}
 	if report.Run.Results, err = json.Marshal(report.Result); err != nil {
@@ -93,24 +97,44 @@ func (a *Analysis) result(run *graph.Run) *Result {
 	return r
 }
 
-// networks opens networks from findings and matches them with those of earlier runs. A scoped run says nothing of what is gone: it
-// did not look everywhere.
-func (a *Analysis) networks(identity *graph.Identity, r *Result, before []earlier) {
+// live opens networks from findings, goes on with the lives of those that earlier runs know, and says what is news.
+func (a *Analysis) live(ctx context.Context, reader Reader, r *Result, at now, opts *Options) error {
+	gone := a.networks(reader.Identity(), r, at)
+	if err := a.formers(ctx, reader, r, gone, opts); err != nil {
+		return err
+	}
+	if err := a.name(ctx, reader, r, opts); err != nil {
+		return err
+	}
+	for i := range r.Networks {
+		n := &r.Networks[i]
+		n.alert(r.Run)
+		n.Told = a.shown(n.Told, reader.Identity())
+	}
+	news(r.Services, at.past.services)
+	r.States.count(r.Networks, r.Gone)
+	return nil
+}
+
+// networks opens networks from findings and matches them with those of earlier runs. It returns the tracks that are not seen; a scoped
+// run says nothing of these in its result: it did not look everywhere.
+func (a *Analysis) networks(identity *graph.Identity, r *Result, at now) []Track {
 	r.Networks = append([]Network{}, a.merge()...)
 	for i := range r.Networks {
 		r.Networks[i].follows(a, identity)
 	}
-	r.Gone = follow(r.Networks, before, r.Run)
+	gone := follow(r.Networks, at)
+	a.cut(gone, at.past.before, identity)
+	r.Gone = gone
 	if r.Scoped {
 		r.Gone = []Track{}
 	}
-	a.cut(r.Gone, before, identity)
-	r.States.count(r.Networks, r.Gone)
 	for i := range r.Networks {
 		for _, place := range r.Networks[i].findings {
 			r.Findings[place].Network = r.Networks[i].ID
 		}
 	}
+	return gone
 }
 
 // name fills in the names of whatever is listed.

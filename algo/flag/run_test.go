@@ -46,7 +46,7 @@ func TestRunTellsTheRing(t *testing.T) {
 	assert.Equal(t, n.ID, f.Network)
 	assert.Equal(t, []int{10, 10, 5, 5, 6}, []int{f.Inspected, f.Hits, f.ImportersInspected, f.ImportersHit, f.Members})
 	assert.LessOrEqual(t, float64(f.Q), 0.05)
-	assert.Equal(t, flag.States{New: 1}, r.States)
+	assert.Equal(t, flag.States{New: 1, Alerting: 1}, r.States)
 	assert.Equal(t, 3, r.Sources)
 	assert.Equal(t, report.Run.Scope.Until, r.Until)
 }
@@ -131,7 +131,7 @@ func TestRunsFollowANetwork(t *testing.T) {
 	assert.Equal(t, id, grown.Result.Networks[0].ID)
 	assert.Equal(t, flag.Grown, grown.Result.Networks[0].State)
 	assert.Equal(t, first.Run.ID, grown.Result.Networks[0].Founded)
-	assert.Equal(t, flag.States{Grown: 1}, grown.Result.States)
+	assert.Equal(t, flag.States{Grown: 1, Alerting: 1}, grown.Result.States)
 
 	sources := m.Sources()
 	none := run(t, m, graph.Scope{Sources: []graph.SourceID{sources[0].ID, sources[1].ID}})

@@ -51,6 +51,10 @@ type Service struct {
 	Above bool   `json:"above"`
 	Grade string `json:"grade"`
 
+	// Told says that it is above its peers or was in an earlier run; New, that it is for the first time.
+	Told bool `json:"told"`
+	New  bool `json:"new"`
+
 	// Untested says why there is no test; "" where there is one.
 	Untested string `json:"untested"`
 
@@ -197,6 +201,29 @@ func (s *Service) grade(q, qClients, allowed float64) {
 		s.Grade = finding.GradeA.String()
 	case s.Above:
 		s.Grade = finding.GradeB.String()
+	}
+}
+
+func (s *Service) key() string { return string(s.ID) + " " + s.Role }
+
+// toldServices are the records that were told, by their keys. One that falls below its peers' and rises again is not told twice.
+func toldServices(services []Service) map[string]bool {
+	told := make(map[string]bool)
+	for i := range services {
+		if s := &services[i]; s.Told || s.Above {
+			told[s.key()] = true
+		}
+	}
+	return told
+}
+
+// news marks the records that are above their peers for the first time.
+func news(services []Service, told map[string]bool) {
+	for i := range services {
+		s := &services[i]
+		was := told[s.key()]
+		s.New = s.Above && !was
+		s.Told = s.Above || was
 	}
 }
 

@@ -24,6 +24,8 @@ const (
 	New State = "new"
 	// Grown: two members or more joined, whoever left, or its members are twice as exposed on average. Network.Change says which.
 	Grown State = "grown"
+	// Shrunk: two members or more left, and fewer than two joined.
+	Shrunk State = "shrunk"
 	// Same: the last run had it, and nothing above happened.
 	Same State = "same"
 	// Merged: it goes on, and took in another network of the last run; as the state of a track: it was taken in.
@@ -32,6 +34,8 @@ const (
 	Split State = "split"
 	// Returned: it is of a track that the last run had not, but one before had.
 	Returned State = "returned"
+	// Phoenix: it is of no track, and found to continue a former network under other party ids. Network.Former says why.
+	Phoenix State = "phoenix"
 	// Gone: the last run had it, this one has not. Only tracks are gone.
 	Gone State = "gone"
 	// Dormant: the last run had it not either. Only tracks are dormant; they stay so until they return.
@@ -42,6 +46,7 @@ const (
 const (
 	sameTrack     = 0.3 // Jaccard of two networks of one track, at least
 	grownMembers  = 2   // new members
+	shrunkMembers = 2   // members that left
 	grownExposure = 0.7 // difference of the logarithm of the members' mean exposure: twice as much
 )
 
@@ -55,14 +60,24 @@ type Track struct {
 	Founded graph.RunID `json:"founded"`
 	Last    graph.RunID `json:"last"` // the last run that had it
 	Records []graph.ID  `json:"records"`
+	Life
 
 	// Cut: some of its records are left out, as only sources that ended name them. The run that had it knows all.
 	Cut bool `json:"cut,omitempty"`
 }
 
+// now is what a run is to the networks that it follows.
+type now struct {
+	run   graph.RunID
+	until graph.Date
+	said  map[graph.ID]*Ruling // by people, so far
+	past  *past
+}
+
 // follow gives every network its id and state, and returns the tracks that are not seen. Pairs that have most in common are
 // matched first, each network once; equal ones in the order of the earlier one's id.
-func follow(networks []Network, before []earlier, run graph.RunID) []Track {
+func follow(networks []Network, at now) []Track {
+	before := at.past.before
 	matched := make([]int, len(networks))
 	for i := range matched {
 		matched[i] = -1
@@ -73,9 +88,9 @@ func follow(networks []Network, before []earlier, run graph.RunID) []Track {
 	}
 	for i := range networks {
 		if matched[i] < 0 {
-			networks[i].found(run)
+			networks[i].foundedBy(&at)
 		} else {
-			networks[i].resume(&before[matched[i]])
+			networks[i].resume(&before[matched[i]], &at)
 		}
 	}
 	common := make([][]int, len(networks))
@@ -88,6 +103,9 @@ func follow(networks []Network, before []earlier, run graph.RunID) []Track {
 	into := make(map[graph.ID]graph.ID)
 	for i := range networks {
 		networks[i].relate(before, matched[i], common[i], into)
+		if len(networks[i].From) > 0 {
+			networks[i].part(&before[slices.IndexFunc(before, func(b earlier) bool { return b.id == networks[i].From[0] })], &at)
+		}
 	}
 	return leftover(before, into)
 }
@@ -118,28 +136,43 @@ func nearer(before []earlier) func(a, b community.Meeting) int {
 	}
 }
 
-// found names a network that nobody has seen before, by what it is made of and the run that saw it first.
-func (n *Network) found(run graph.RunID) {
+// foundedBy names a network that nobody has seen before, by what it is made of and the run that saw it first.
+func (n *Network) foundedBy(at *now) {
 	h := sha256.New()
-	fmt.Fprintln(h, run)
+	fmt.Fprintln(h, at.run)
 	for _, id := range n.Records {
 		fmt.Fprintln(h, id)
 	}
-	n.ID, n.State, n.Founded = graph.ID("n-"+hex.EncodeToString(h.Sum(nil)[:6])), New, run
+	n.ID, n.State, n.Founded = graph.ID("n-"+hex.EncodeToString(h.Sum(nil)[:6])), New, at.run
+	n.Life = Life{Case: n.ID, Since: at.until}
+}
+
+// part notes of what a network has split: it is of the same case, and what was told or decided about the whole holds for it.
+func (n *Network) part(from *earlier, at *now) {
+	n.Case, n.Since = from.life.Case, from.life.Since
+	n.Inherited = from.ruling(at.said)
+	n.base, n.cleared = from.baseline(at.said, at.past.decided), n.Inherited.cleared()
 }
 
 // resume continues a track.
-func (n *Network) resume(b *earlier) {
-	n.ID, n.Founded, n.State = b.id, b.founded, b.resumes
+func (n *Network) resume(b *earlier, at *now) {
+	n.ID, n.Founded, n.State, n.Life = b.id, b.founded, b.resumes, b.life
+	if n.Case == "" { // a run of before there were cases
+		n.Case = n.ID
+	}
+	n.base, n.cleared = b.baseline(at.said, at.past.decided), b.ruling(at.said).cleared()
 	if !b.active {
 		return
 	}
 	joined, times := n.joined(b.records), n.meanExposure()/max(b.mean, math.SmallestNonzeroFloat64)
+	left := min(b.members-(len(n.groups)-joined), len(b.records)-overlap(n.Records, b.records))
 	switch {
 	case joined >= grownMembers:
 		n.State, n.Change = Grown, fmt.Sprintf("%d members joined: %d now, %d before", joined, len(n.Members), b.members)
 	case b.mean > 0 && math.Log(times) >= grownExposure:
 		n.State, n.Change = Grown, fmt.Sprintf("%.2g times as exposed as in the last run", times)
+	case left >= shrunkMembers:
+		n.State, n.Change = Shrunk, fmt.Sprintf("%d members left: %d now, %d before", left, len(n.Members), b.members)
 	}
 }
 
@@ -185,7 +218,7 @@ func leftover(before []earlier, into map[graph.ID]graph.ID) []Track {
 		}
 		t := Track{
 			ID: b.id, State: Dormant, Into: into[b.id], Grade: b.grade, Members: b.members, Founded: b.founded, Last: b.last,
-			Records: b.records, Cut: b.cut,
+			Records: b.records, Cut: b.cut, Life: b.life,
 		}
 		switch {
 		case t.Into != "":

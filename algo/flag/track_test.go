@@ -38,10 +38,10 @@ func named(id graph.ID, n Network) Network {
 }
 
 // after is what a run with that result leaves to the next.
-func after(r *Result) []earlier {
+func after(r *Result) now {
 	p := newPast()
 	p.take(r, Kind, false)
-	return p.before
+	return now{run: "r-now", past: p}
 }
 
 func TestFollow(t *testing.T) {
@@ -83,7 +83,7 @@ func TestFollow(t *testing.T) {
 		},
 		"one becomes two": {
 			before: []Network{named("n-1", made(5, numbered(0, 9)))},
-			now:    []Network{made(5, numbered(0, 4)), made(5, numbered(4, 9))}, want: []is{{"", Split}, {"n-1", Same}},
+			now:    []Network{made(5, numbered(0, 4)), made(5, numbered(4, 9))}, want: []is{{"", Split}, {"n-1", Shrunk}},
 		},
 		"back after a gap": {
 			gone: []Track{{ID: "n-1", State: Dormant, Founded: "r-first", Records: numbered(0, 4)}},
@@ -99,7 +99,7 @@ func TestFollow(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			left := follow(test.now, after(&Result{Run: "r-last", Networks: test.before, Gone: test.gone}), "r-now")
+			left := follow(test.now, after(&Result{Run: "r-last", Networks: test.before, Gone: test.gone}))
 			for i, want := range test.want {
 				n := test.now[i]
 				assert.Equal(t, want.state, n.State)
@@ -123,12 +123,12 @@ func TestFollow(t *testing.T) {
 func TestFollowTellsWhoCameFromWhere(t *testing.T) {
 	last := &Result{Run: "r-last", Networks: []Network{named("n-1", made(5, numbered(0, 4))), named("n-2", made(5, numbered(4, 9)))}}
 	whole := []Network{made(5, numbered(0, 9))}
-	left := follow(whole, after(last), "r-now")
+	left := follow(whole, after(last))
 	assert.Equal(t, []graph.ID{"n-1"}, whole[0].Absorbed)
 	assert.Equal(t, graph.ID("n-2"), left[0].Into)
 	assert.Equal(t, "took in n-1", whole[0].Change)
 	parts := []Network{made(5, numbered(0, 4)), made(5, numbered(4, 9))}
-	follow(parts, after(&Result{Run: "r-last", Networks: []Network{named("n-3", made(5, numbered(0, 9)))}}), "r-now")
+	follow(parts, after(&Result{Run: "r-last", Networks: []Network{named("n-3", made(5, numbered(0, 9)))}}))
 	assert.Equal(t, []graph.ID{"n-3"}, parts[0].From)
 	assert.Equal(t, "came out of n-3", parts[0].Change)
 }
@@ -136,16 +136,16 @@ func TestFollowTellsWhoCameFromWhere(t *testing.T) {
 func TestGrownSaysWhy(t *testing.T) {
 	last := &Result{Run: "r-last", Networks: []Network{named("n-1", made(5, numbered(0, 7)))}}
 	swapped := []Network{made(5, numbered(2, 9))}
-	follow(swapped, after(last), "r-now")
+	follow(swapped, after(last))
 	assert.Equal(t, Grown, swapped[0].State)
 	assert.Equal(t, "2 members joined: 7 now, 7 before", swapped[0].Change)
 	hotter := []Network{made(11, numbered(0, 7))}
-	follow(hotter, after(last), "r-now")
+	follow(hotter, after(last))
 	assert.Equal(t, "2.2 times as exposed as in the last run", hotter[0].Change)
 	merged := made(5, numbered(0, 9))
 	merged.groups = [][]graph.ID{numbered(0, 5), numbered(5, 9)}
 	one := []Network{merged}
-	follow(one, after(last), "r-now")
+	follow(one, after(last))
 	assert.Equal(t, Same, one[0].State, "further records of members that were there are no new members")
 }
 

@@ -15,6 +15,7 @@ import (
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
+	"rummage/resolve/name"
 )
 
 type flagOptions struct {
@@ -44,7 +45,11 @@ func newFlagCommand(d *desk) *cobra.Command {
 			"narrowed run takes the ids of networks from these and stands apart: networks, leads and explain show it\n" +
 			"with the same flags or --run, and the next standing run knows nothing of it. Networks keep their ids when a\n" +
 			"source is withdrawn, read anew or ingested again.\n\n" +
-			"Under --exit-code it ends with 3 when a network is new, grown, merged, split or back.",
+			"A network is news when something material changed since it was last told, or since a person decided about it:\n" +
+			"it is new, back, merged, split or continues a former one under other names; who joined has hits of its own; there\n" +
+			"are more hits between its members; its grade rose; its q fell to a tenth; it has a quarter more members (and two\n" +
+			"more); its members are twice as exposed. Which rule it was stands in the answer. A service party is news when it\n" +
+			"stands out for the first time. Under --exit-code a run with news ends with 3.",
 		Example: "  rummage flag\n  rummage flag --until 2021-03-31 --exit-code --json",
 		Args:    none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -54,7 +59,7 @@ func newFlagCommand(d *desk) *cobra.Command {
 	opts.add(c)
 	flags := c.Flags()
 	flags.Uint64Var(&opts.seed, "seed", 1, "of visiting orders and shuffles")
-	flags.BoolVar(&opts.exitCode, "exit-code", false, "end with 3 when something new was flagged")
+	flags.BoolVar(&opts.exitCode, "exit-code", false, "end with 3 when there is news")
 	flags.Float64Var(&opts.settings.Decay, "decay", 0, "half-life of a tie in `days`; 0: ties do not fade")
 	flags.Float64Var(&opts.settings.Kappa, "kappa", 0, "weight of closeness in the score of leads, which no outcome has a part in")
 	flags.BoolVar(&opts.log, "log", false, "let a tie count for log(1+n) of its n consignments, as the first study did")
@@ -81,8 +86,7 @@ func runFlag(ctx context.Context, d *desk, opts flagOptions) error {
 		if err := d.answer(flagAnswer{Result: report.Result}); err != nil {
 			return err
 		}
-		s := &report.Result.States
-		if opts.exitCode && s.New+s.Grown+s.Merged+s.Split+s.Returned > 0 {
+		if opts.exitCode && report.Result.News() > 0 {
 			return exit.Status(exit.Flagged)
 		}
 		return nil
@@ -120,9 +124,18 @@ func (d *desk) analyse(ctx context.Context, a *archive, opts flagOptions) (*flag
 func (d *desk) analysis(settings flag.Settings, seed uint64) flag.Options {
 	return flag.Options{
 		Settings: settings, Seed: seed, Threads: d.set.Threads,
+		Alike:    alike,
 		Cache:    view.Cache{Dir: d.set.Cache, Version: d.version().Commit},
 		Progress: func(stage string, done, total int) { d.meter.Step(stage, int64(done), int64(total)) },
 	}
+}
+
+// likely is the score from which two names are taken for those of one firm that was renamed.
+const likely = 0.7
+
+// alike compares the names of members of two networks.
+func alike(a, b string) bool {
+	return name.Compare(name.Prepare(name.Unknown, a), name.Prepare(name.Unknown, b)) >= likely
 }
 
 // Print shows the run as people read it: what was read, what is new, the networks.
@@ -189,7 +202,10 @@ func (a flagAnswer) head(page *output.Page) {
 	for _, w := range []struct {
 		n    int
 		word string
-	}{{s.Same, "as before"}, {s.Merged, "merged"}, {s.Split, "split"}, {s.Returned, "back"}} {
+	}{
+		{s.Same, "as before"}, {s.Shrunk, "shrunk"}, {s.Merged, "merged"}, {s.Split, "split"}, {s.Returned, "back"}, {s.Phoenix, "under new names"},
+		{s.Alerting, "news"},
+	} {
 		if w.n > 0 {
 			words += fmt.Sprintf("   %d %s", w.n, w.word)
 		}
@@ -209,6 +225,11 @@ func networkGrid(page *output.Page, r *flag.Result) output.Grid {
 		n := &r.Networks[i]
 		f := bestOf(r, n.ID)
 		what := strings.Join(n.What, "; ")
+		for i := len(n.Alerts) - 1; i >= 0; i-- {
+			if one := n.Alerts[i]; one.Rule != flag.RuleNew && one.Text != n.Change {
+				what = one.Text + "; " + what
+			}
+		}
 		if n.Change != "" {
 			what = n.Change + "; " + what
 		}

@@ -2,18 +2,22 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"rummage/algo/flag"
+	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
 )
 
 type networksOptions struct {
 	runFlags
-	id graph.ID
+	id      graph.ID
+	history bool
 }
 
 // networksAnswer is what rummage networks says: the last run.
@@ -29,6 +33,11 @@ type networkAnswer struct {
 	Decisions []decisionRow     `json:"decisions"`
 }
 
+// storyAnswer is the life of a network.
+type storyAnswer struct {
+	*flag.Story
+}
+
 func newNetworksCommand(d *desk) *cobra.Command {
 	var opts networksOptions
 	c := &cobra.Command{
@@ -36,22 +45,34 @@ func newNetworksCommand(d *desk) *cobra.Command {
 		Short: "The networks that the last run flagged, or one of them",
 		Long: "Lists the networks of the last run with the counts of their best finding, or shows one network with its\n" +
 			"members, what they share, and what was decided about it; one that is gone as it last was. Nothing is\n" +
-			"computed anew: with --until, --known-on or --source it is the last run that flag made with the same.",
-		Example: "  rummage networks\n  rummage networks n-4f2a1c00aa55 --json",
+			"computed anew: with --until, --known-on or --source it is the last run that flag made with the same.\n\n" +
+			"With --history it tells the story of its case: what every run saw become of it, who joined and left, why it was\n" +
+			"news, and what people said; of those too that split from it or continue it under other names.",
+		Example: "  rummage networks\n  rummage networks n-4f2a1c00aa55 --json\n  rummage networks n-4f2a1c00aa55 --history",
 		Args:    atMostOne("NETWORK"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				opts.id = graph.ID(args[0])
 			}
+			if opts.history && opts.id == "" {
+				return exit.Usagef("--history is of one network: name it")
+			}
 			return runNetworks(cmd.Context(), d, opts)
 		},
 	}
 	opts.add(c)
+	c.Flags().BoolVar(&opts.history, "history", false, "the story of the network's case, run by run")
+	for _, name := range []string{"run", "until", "known-on", "source"} {
+		c.MarkFlagsMutuallyExclusive("history", name)
+	}
 	return c
 }
 
 func runNetworks(ctx context.Context, d *desk, opts networksOptions) error {
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
+		if opts.history {
+			return d.tell(ctx, a, opts.id)
+		}
 		said, err := a.Decisions(ctx, opts.id)
 		if err != nil {
 			return err
@@ -79,6 +100,28 @@ func runNetworks(ctx context.Context, d *desk, opts networksOptions) error {
 		}
 		return d.answer(answer)
 	})
+}
+
+// tell answers with the story of a network: of the standing runs, or of the scoped ones where these alone know it.
+func (d *desk) tell(ctx context.Context, a *archive, id graph.ID) error {
+	said, err := a.Decisions(ctx, "")
+	if err != nil {
+		return err
+	}
+	var story *flag.Story
+	for _, kind := range []string{flag.Kind, flag.ScopedKind} {
+		runs, err := a.history(ctx, kind)
+		if err != nil {
+			return err
+		}
+		if story, err = flag.Tell(runs, said, id); err == nil {
+			return d.answer(storyAnswer{story})
+		}
+		if !errors.Is(err, graph.ErrNotFound) {
+			return err
+		}
+	}
+	return exit.With(exit.Failed, fmt.Errorf("network %s: %w", id, graph.ErrNotFound), "rummage networks lists those of the last run")
 }
 
 // result reads the run that the options mean; for a network that the last run has not, the run that had it last.
@@ -115,6 +158,17 @@ func (a networkAnswer) Print(page *output.Page) {
 		state += " (" + a.Change + ")"
 	}
 	page.Say("%s  %s, grade %s: %s", a.ID, state, a.Grade, a.Heading)
+	if a.Case != "" && a.Case != a.ID {
+		page.Say("  of the case that began with %s", a.Case)
+	}
+	if a.Former != nil {
+		page.Say("  continues %s: %s", a.Former.Network, strings.Join(a.Former.Reasons, "; "))
+	}
+	for _, one := range a.Alerts {
+		if one.Rule != flag.RuleNew && one.Rule != flag.RuleFormer {
+			page.Say("  news (%s): %s", one.Rule, one.Text)
+		}
+	}
 	for _, f := range a.Findings {
 		page.Say("%s", findingText(&f))
 	}
@@ -131,6 +185,58 @@ func (a networkAnswer) Print(page *output.Page) {
 		page.Gap()
 		page.Rows(decisionGrid(a.Decisions))
 	}
+}
+
+// Print tells the events, one a line.
+func (a storyAnswer) Print(page *output.Page) {
+	page.Say("case %s, %d %s: %s\n", a.Case, len(a.Networks), plural(len(a.Networks), "network"), joinIDs(a.Networks))
+	grid := output.NewGrid("time", "network", "event", "grade", "members>", "hits of inspected>", "news", "what")
+	for i := range a.Events {
+		e := &a.Events[i]
+		members, hits := "", ""
+		if e.Run != "" {
+			members = number(page, e.Members)
+		}
+		if e.Inspected > 0 {
+			hits = fmt.Sprintf("%d of %d", e.Hits, e.Inspected)
+		}
+		var rules []string
+		for _, one := range e.Alerts {
+			rules = append(rules, string(one.Rule))
+		}
+		grid.Add(clockTime(e.Time), string(e.Network), e.What, e.Grade, members, hits, strings.Join(rules, ", "), eventText(e))
+	}
+	page.Rows(grid)
+	page.Say("\nnext: rummage networks %s", a.Networks[len(a.Networks)-1])
+}
+
+// eventText says what happened, who joined and who left.
+func eventText(e *flag.Event) string {
+	var parts []string
+	if e.Text != "" {
+		parts = append(parts, e.Text)
+	}
+	for _, one := range e.Alerts {
+		if one.Text != e.Text && one.Rule != flag.RuleNew {
+			parts = append(parts, one.Text)
+		}
+	}
+	for _, moved := range []struct {
+		word string
+		who  []flag.Party
+	}{{"joined: ", e.Joined}, {"left: ", e.Left}} {
+		var names []string
+		for _, p := range moved.who {
+			names = append(names, p.Name)
+		}
+		if len(names) > 0 {
+			parts = append(parts, moved.word+strings.Join(names, ", "))
+		}
+	}
+	if e.Author != "" {
+		parts = append(parts, "by "+e.Author)
+	}
+	return strings.Join(parts, "; ")
 }
 
 // findingText tells a finding in one line.

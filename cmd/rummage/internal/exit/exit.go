@@ -37,7 +37,7 @@ func Table() []Row {
 		{Done, "done", "done"},
 		{Failed, "failed", "failed"},
 		{Usage, "usage", "wrong usage or configuration"},
-		{Flagged, "flagged", "done, and something new was flagged (flag --exit-code)"},
+		{Flagged, "flagged", "done, and there is news: a network or a service party (flag --exit-code)"},
 		{Quarantined, "quarantined", "done, but rows were quarantined (ingest --strict)"},
 		{Store, "store", "store unreachable or refused"},
 		{Interrupted, "interrupted", "interrupted"},

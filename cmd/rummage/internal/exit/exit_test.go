@@ -57,7 +57,7 @@ func TestHelpListsEveryCodeInOrder(t *testing.T) {
     0  done
     1  failed
     2  wrong usage or configuration
-    3  done, and something new was flagged (flag --exit-code)
+    3  done, and there is news: a network or a service party (flag --exit-code)
     4  done, but rows were quarantined (ingest --strict)
     5  store unreachable or refused
   130  interrupted`, exit.Help())
