@@ -1,15 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -33,9 +29,18 @@ type resolveAnswer struct {
 	Compared  int           `json:"compared"`
 	Found     int           `json:"found"`
 	Pairs     []pairRow     `json:"pairs"`
+	Groups    []groupRow    `json:"groups"`
 	Left      []crowdRow    `json:"left"`
 	Decisions []decisionRow `json:"decisions,omitempty"`
 	reviewed  bool
+}
+
+// groupRow is parties that agree exactly in their name and in whatever else is known of any two of them.
+type groupRow struct {
+	Name    string       `json:"name"`
+	Score   output.Score `json:"score"` // the least of any two
+	Pairs   int          `json:"pairs"`
+	Parties []partyRow   `json:"parties"`
 }
 
 // pairRow is two parties that may be one.
@@ -75,10 +80,11 @@ func newResolveCommand(d *desk) *cobra.Command {
 		Short: "Which records may be one party, and why",
 		Long: "Compares the names, addresses, phones, mailboxes and register numbers of all parties and lists the pairs that may be\n" +
 			"one, the likeliest first, with what speaks for it and against. Nothing is joined by itself: --review asks for each pair\n" +
-			"and notes the answer as a decision (y same, n different, ? unsure, s leave it open, q stop). Where joining would\n" +
-			"contradict a fact, such as two numbers of one register, y counts only with a reason. What was judged is not asked\n" +
-			"again; a later decision counts instead of an earlier, so what was joined can be parted. All parties are held in memory:\n" +
-			"under 2 kB each, names and index together.",
+			"and notes the answer as a decision (y same, n different, ? unsure, s leave it open, q stop). Three records or more that\n" +
+			"agree exactly in the name, and in country, address, number and day of birth where both say one, are one question, the\n" +
+			"answer a decision of each pair (o asks one by one). Where joining would contradict a fact, such as two numbers of one\n" +
+			"register, y counts only with a reason. What was judged is not asked again; a later decision counts instead of an\n" +
+			"earlier, so what was joined can be parted. All parties are held in memory: under 2 kB each, names and index together.",
 		Example: "  rummage resolve --least 0.9\n  rummage resolve --review --author kim\n  rummage resolve --region HK --json",
 		Args:    none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -88,9 +94,9 @@ func newResolveCommand(d *desk) *cobra.Command {
 	opts.add(c)
 	flags := c.Flags()
 	flags.Float64Var(&opts.least, "least", 0.5, "list pairs from this score on, from 0 to 1")
-	flags.IntVar(&opts.limit, "limit", 50, "most pairs to list or to ask about; 0 is all")
+	flags.IntVar(&opts.limit, "limit", 50, "most pairs to list, or questions to ask; 0 is all")
 	flags.StringVar(&opts.region, "region", "", "`country` of phones that say none, such as HK")
-	flags.BoolVar(&opts.review, "review", false, "ask about each pair, and note what is answered")
+	flags.BoolVar(&opts.review, "review", false, "ask about each group and pair, and note what is answered")
 	return c
 }
 
@@ -106,12 +112,12 @@ func runResolve(ctx context.Context, d *desk, opts resolveOptions) error {
 		may = change
 	}
 	return d.reading(ctx, may, &opts.scopeFlags, func(a *archive) error {
-		answer, err := a.propose(ctx, &opts, func(stage string, done, total int) { d.meter.Step(stage, int64(done), int64(total)) })
+		answer, groups, err := a.propose(ctx, &opts, func(stage string, done, total int) { d.meter.Step(stage, int64(done), int64(total)) })
 		if err != nil {
 			return err
 		}
 		if opts.review {
-			if err := d.review(ctx, a, answer); err != nil {
+			if err := d.review(ctx, a, answer, groups); err != nil {
 				return err
 			}
 		}
@@ -122,37 +128,50 @@ func runResolve(ctx context.Context, d *desk, opts resolveOptions) error {
 // resolveGC is how much the heap may grow between collections, in percent: what is held is most of it, and grows little.
 const resolveGC = 50
 
-// propose finds the pairs of the scope, and tells how far it is.
-func (a *archive) propose(ctx context.Context, opts *resolveOptions, progress func(stage string, done, total int)) (*resolveAnswer, error) {
+// propose finds the pairs of the scope and the groups of those that agree exactly, and tells how far it is. For a review, pairs
+// within a group are left out.
+func (a *archive) propose(ctx context.Context, opts *resolveOptions, progress func(stage string, done, total int)) (*resolveAnswer, []resolve.Group, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(resolveGC))
 	progress("read", 0, 0)
 	parties, err := resolve.Gather(ctx, a.Reader)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	decisions, err := a.Decisions(ctx, "")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	h := resolve.Preparing{Corpus: resolve.Learn(parties), Region: opts.region}
 	subjects, err := h.All(ctx, parties, 0, func(done, total int) { progress("prepare", done, total) })
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	found, err := resolve.Propose(ctx, subjects, resolve.Options{
-		Least: opts.least, Most: opts.limit, Judged: resolve.Judged(decisions, a.Identity()), Progress: progress,
-	})
+	judged := resolve.Judged(decisions, a.Identity())
+	groups := resolve.Groups(subjects, resolve.GroupOptions{Least: opts.least, Judged: judged})
+	if opts.review {
+		if opts.limit > 0 {
+			groups = first(groups, opts.limit)
+		}
+		judged = apartFrom(groups, judged)
+	}
+	found, err := resolve.Propose(ctx, subjects, resolve.Options{Least: opts.least, Most: opts.limit, Judged: judged, Progress: progress})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	answer := &resolveAnswer{Parties: found.Parties, Compared: found.Compared, Found: found.Found, Pairs: []pairRow{}, Left: []crowdRow{}, reviewed: opts.review}
+	answer := &resolveAnswer{Parties: found.Parties, Compared: found.Compared, Found: found.Found, Pairs: []pairRow{}, Groups: []groupRow{}, Left: []crowdRow{}, reviewed: opts.review}
 	for i := range found.Pairs {
 		answer.Pairs = append(answer.Pairs, pairRowOf(&found.Pairs[i], subjects))
+	}
+	if opts.review && opts.limit > 0 {
+		answer.Pairs = answer.Pairs[:min(len(answer.Pairs), opts.limit-len(groups))]
+	}
+	for i := range groups {
+		answer.Groups = append(answer.Groups, groupRowOf(&groups[i]))
 	}
 	for _, c := range found.Left {
 		answer.Left = append(answer.Left, crowdRow{c.Key, c.Parties})
 	}
-	return answer, nil
+	return answer, groups, nil
 }
 
 // pairRowOf is a pair with what is known of both, from the parties by id.
@@ -168,87 +187,28 @@ func pairRowOf(p *resolve.Pair, parties []*resolve.Subject) pairRow {
 	return row
 }
 
+func groupRowOf(g *resolve.Group) groupRow {
+	n := len(g.Parties)
+	row := groupRow{Name: g.Parties[0].Names[0], Score: output.Score(g.Score), Pairs: n * (n - 1) / 2}
+	for _, p := range g.Parties {
+		row.Parties = append(row.Parties, partyRowOf(&p.Party))
+	}
+	return row
+}
+
+// apartFrom adds the pairs within groups to those that are judged.
+func apartFrom(groups []resolve.Group, judged func(a, b graph.ID) bool) func(a, b graph.ID) bool {
+	in := map[graph.ID]int{}
+	for i := range groups {
+		for _, p := range groups[i].Parties {
+			in[p.ID] = i + 1
+		}
+	}
+	return func(a, b graph.ID) bool { return in[a] > 0 && in[a] == in[b] || judged(a, b) }
+}
+
 func partyRowOf(p *resolve.Party) partyRow {
 	return partyRow{ID: p.ID, Names: p.Names, Addresses: p.Addresses, Phones: p.Phones, Emails: p.Emails, Countries: p.Countries}
-}
-
-// verdictsOf are the answers of a review.
-var verdictsOf = map[string]graph.Verdict{"y": graph.Same, "n": graph.Different, "?": graph.Unsure}
-
-// review asks about each pair on the terminal and notes what is answered. What was noted before it is broken off stays.
-func (d *desk) review(ctx context.Context, a *archive, answer *resolveAnswer) error {
-	in := bufio.NewReader(d.stdin)
-	var all []graph.Decision
-	for i := range answer.Pairs {
-		p := &answer.Pairs[i]
-		fmt.Fprintf(d.stderr, "\n%d of %d, score %s\n%s", i+1, len(answer.Pairs), short(p.Score), p.sides())
-		verdict, stop, err := d.ask(in)
-		reason := "reviewed, score " + short(p.Score)
-		if verdict == graph.Same && len(p.Conflicts) > 0 {
-			var because string
-			because, stop, err = d.because(in, p.Conflicts)
-			if because == "" {
-				verdict = ""
-			}
-			reason += ", although " + strings.Join(p.Conflicts, ", ") + ": " + because
-		}
-		if err != nil || stop {
-			return err
-		}
-		if verdict == "" {
-			continue
-		}
-		said, err := a.say(ctx, graph.Decision{
-			Subject: p.A.ID, Other: p.B.ID, Kind: verdict, Reason: reason,
-			Author: d.set.Author, Time: d.clock().UTC().Truncate(time.Microsecond),
-		})
-		if err != nil {
-			return fmt.Errorf("resolve: %w", err)
-		}
-		all = append(all, said)
-		answer.Decisions = append(answer.Decisions, decisionRowOf(&said))
-		against, err := a.unfollowed(ctx, all)
-		if err != nil {
-			return fmt.Errorf("resolve: %w", err)
-		}
-		if against != nil {
-			fmt.Fprintln(d.stderr, against.notFollowed())
-		}
-	}
-	return nil
-}
-
-// ask reads an answer; an empty verdict leaves the pair open.
-func (d *desk) ask(in *bufio.Reader) (verdict graph.Verdict, stop bool, err error) {
-	for {
-		fmt.Fprint(d.stderr, "one party? y same, n different, ? unsure, s leave open, q stop: ")
-		line, err := in.ReadString('\n')
-		answer := strings.ToLower(strings.TrimSpace(line))
-		switch {
-		case answer == "q", errors.Is(err, io.EOF) && answer == "":
-			return "", true, nil
-		case err != nil && !errors.Is(err, io.EOF):
-			return "", true, fmt.Errorf("resolve: %w", err)
-		case answer == "s":
-			return "", false, nil
-		case verdictsOf[answer] != "":
-			return verdictsOf[answer], false, nil
-		}
-	}
-}
-
-// because asks why two parties are one although facts contradict it. Without an answer the pair stays open.
-func (d *desk) because(in *bufio.Reader, conflicts []string) (reason string, stop bool, err error) {
-	fmt.Fprintf(d.stderr, "that contradicts itself: %s\nwhy are they one nevertheless? (nothing leaves the pair open): ", strings.Join(conflicts, ", "))
-	line, err := in.ReadString('\n')
-	reason = strings.TrimSpace(line)
-	switch {
-	case errors.Is(err, io.EOF):
-		return reason, reason == "", nil
-	case err != nil:
-		return "", true, fmt.Errorf("resolve: %w", err)
-	}
-	return reason, false, nil
 }
 
 // sides shows two parties beside each other, then the reasons.
@@ -302,7 +262,11 @@ func (p *pairRow) why() string {
 func (a resolveAnswer) Print(page *output.Page) {
 	if a.reviewed {
 		page.Rows(decisionGrid(a.Decisions))
-		page.Say("%d of %d pairs decided; a later decision counts instead of an earlier: rummage decide", len(a.Decisions), len(a.Pairs))
+		asked := len(a.Pairs)
+		for _, g := range a.Groups {
+			asked += g.Pairs
+		}
+		page.Say("%d of %d pairs decided; a later decision counts instead of an earlier: rummage decide", len(a.Decisions), asked)
 		return
 	}
 	grid := output.NewGrid("score>", "a", "name", "b", "name", "why")
@@ -314,6 +278,13 @@ func (a resolveAnswer) Print(page *output.Page) {
 	page.Say("%s parties, %s pairs compared, %s found", output.Count(a.Parties), output.Count(a.Compared), output.Count(a.Found))
 	for _, c := range a.Left[:min(len(a.Left), 3)] {
 		page.Say("not followed: %s, which %s parties share", c.Key, output.Count(c.Parties))
+	}
+	if n := len(a.Groups); n > 0 {
+		records := 0
+		for _, g := range a.Groups {
+			records += len(g.Parties)
+		}
+		page.Say("%s of them agree exactly, in %s %s: --review asks once a group", output.Count(records), output.Count(n), plural(n, "group"))
 	}
 	if len(a.Pairs) > 0 {
 		page.Say("next: rummage resolve --review")
