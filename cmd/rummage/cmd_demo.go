@@ -88,7 +88,8 @@ func runDemo(ctx context.Context, d *desk, opts demoOptions) (err error) {
 	answer.World = simulateAnswer{
 		Out: dir, Level: opts.Level, Seed: opts.Seed, Scale: opts.Scale,
 		Consignments: n.Consignments, Importers: n.Importers, Exporters: n.Exporters, Forwarders: n.Forwarders,
-		Rings: n.Rings, BenignGroups: n.BenignGroups, LoneOffenders: n.Lone, Files: tables(), Truth: simulate.TruthFile,
+		Rings: n.Rings, BenignGroups: n.BenignGroups, LoneOffenders: n.Lone,
+		Schemes: n.Schemes, LookAlikes: n.LookAlikes, Files: tables(), Truth: simulate.TruthFile,
 	}
 	d.set.Store = filepath.Join(dir, "rummage.db")
 	if answer.Sources, err = d.demoIngest(ctx, dir); err != nil {

@@ -21,7 +21,7 @@ type worldFlags struct{ simulate.Options }
 
 func (f *worldFlags) add(c *cobra.Command) {
 	f.Options = simulate.DefaultOptions()
-	c.Flags().StringVar(&f.Level, "level", f.Level, "how well the rings hide: L1 or L2")
+	c.Flags().StringVar(&f.Level, "level", f.Level, "how well the rings hide, from L1 to L5")
 	c.Flags().Float64Var(&f.Scale, "scale", f.Scale, "size; 1 is about 105 000 consignments")
 	c.Flags().IntVar(&f.Benign, "benign", f.Benign, "closed groups without any crime, at scale 1")
 	c.Flags().IntVar(&f.Schemes, "schemes", f.Schemes, "how many of each scheme, and of each look-alike, at scale 1")
@@ -40,6 +40,8 @@ type simulateAnswer struct {
 	Rings         int      `json:"rings"`
 	BenignGroups  int      `json:"benign_groups"`
 	LoneOffenders int      `json:"lone_offenders"`
+	Schemes       int      `json:"schemes"`
+	LookAlikes    int      `json:"look_alikes"`
 	Files         []string `json:"files"`
 	Truth         string   `json:"truth"`
 
@@ -78,10 +80,15 @@ func newSimulateCommand(d *desk) *cobra.Command {
 			"smuggling rings, lone offenders and benign closed groups are planted. Whom a member of a ring deals\n" +
 			"with differs; activity, size, names and dates are drawn like everyone's. The truth stands apart in\n" +
 			"truth.json, which no analysis reads. The same options give the same bytes on any machine.\n\n" +
+			"From L1 to L3 rings share fewer identifiers and deal more with others. In L4 one consignment in a hundred is\n" +
+			"inspected, some parties also trade under another name, and names have slips. In L5 companies are succeeded by\n" +
+			"others, and rings change ports, forwarders, sizes and names once they are found out.\n\n" +
+			"--schemes adds typologies (carousels, phoenix companies, splitting and more) with an innocent look-alike of each.\n\n" +
 			"Then it checks what the world gives away by itself, which takes as long as ingest and flag do: how well the\n" +
 			"number of ties and of consignments alone, and a score that sees no outcome, tell the members of rings.",
-		Example: "  rummage simulate --level L2 --seed 7 --scale 0.1 --out world",
-		Args:    none,
+		Example: "  rummage simulate --level L2 --seed 7 --scale 0.1 --out world\n" +
+			"  rummage simulate --level L4 --schemes 5 --out world",
+		Args: none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runSimulate(cmd.Context(), d, opts)
 		},
@@ -104,7 +111,7 @@ func runSimulate(ctx context.Context, d *desk, opts simulateOptions) error {
 		Out: opts.out, Level: opts.Level, Seed: opts.Seed, Scale: opts.Scale,
 		Consignments: n.Consignments, Importers: n.Importers, Exporters: n.Exporters, Forwarders: n.Forwarders,
 		Rings: n.Rings, BenignGroups: n.BenignGroups, LoneOffenders: n.Lone,
-		Files: tables(), Truth: simulate.TruthFile,
+		Schemes: n.Schemes, LookAlikes: n.LookAlikes, Files: tables(), Truth: simulate.TruthFile,
 	}
 	if opts.checks {
 		if answer.Leak, err = d.leaks(ctx, opts.out); err != nil {
@@ -151,6 +158,9 @@ func (a simulateAnswer) Print(page *output.Page) {
 	page.Say("%s, seed %d: %s consignments of %s importers and %s exporters; %d rings, %d benign groups, %d lone offenders",
 		a.Level, a.Seed, output.Count(a.Consignments), output.Count(a.Importers), output.Count(a.Exporters),
 		a.Rings, a.BenignGroups, a.LoneOffenders)
+	if a.Schemes > 0 {
+		page.Say("%d schemes of %d kinds, and %d look-alikes without any crime", a.Schemes, len(simulate.Catalogue())/2, a.LookAlikes)
+	}
 	grid := output.NewGrid("file", "holds")
 	holds := map[string]string{
 		simulate.DeclarationsFile: "import declarations, one a row",

@@ -52,7 +52,8 @@ func readTrial(dir string) (*trial, error) {
 	return t, nil
 }
 
-// truthOf names the planted parties as the mapping of simulated worlds does.
+// truthOf names the planted parties as the mapping of simulated worlds does. Schemes count as rings, their look-alikes as benign
+// groups.
 func truthOf(truth *simulate.Truth) evaluate.Truth {
 	ids := func(names []string) []graph.ID {
 		all := make([]graph.ID, len(names))
@@ -67,6 +68,13 @@ func truthOf(truth *simulate.Truth) evaluate.Truth {
 	}
 	for _, g := range truth.Benign {
 		t.Benign = append(t.Benign, ids(g.Members()))
+	}
+	for _, s := range truth.Schemes {
+		if s.Benign {
+			t.Benign = append(t.Benign, ids(s.Parties()))
+			continue
+		}
+		t.Rings = append(t.Rings, ids(s.Parties()))
 	}
 	t.Lone = ids(truth.LoneOffenders)
 	return t
