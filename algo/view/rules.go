@@ -129,3 +129,8 @@ const (
 	serviceShare   = 0.9
 	serviceClients = 20
 )
+
+// Sides returns the roles of the importing and of the exporting side of a consignment, the most telling first.
+func Sides() (importing, exporting []graph.Role) {
+	return append([]graph.Role(nil), importingSide...), append([]graph.Role(nil), exportingSide...)
+}

@@ -24,7 +24,7 @@ func answers() map[string][]output.Answer {
 		"demo": {demoAnswer{}}, "simulate": {simulateAnswer{}}, "ingest": {ingestAnswer{}}, "map": {mapAnswer{}},
 		"sources": {sourcesAnswer{}, errorsAnswer{}}, "withdraw": {endedAnswer{}}, "purge": {endedAnswer{}},
 		"decide": {decideAnswer{}}, "flag": {flagAnswer{}}, "leads": {leadsAnswer{}}, "services": {servicesAnswer{}},
-		"areas": {areasAnswer{}}, "select": {selectAnswer{}}, "networks": {networksAnswer{}, networkAnswer{}, storyAnswer{}}, "resolve": {resolveAnswer{}}, "screen": {screenAnswer{}}, "search": {searchAnswer{}}, "show": {showAnswer{}},
+		"areas": {areasAnswer{}}, "select": {selectAnswer{}}, "patterns": {patternsAnswer{}, patternAnswer{}}, "networks": {networksAnswer{}, networkAnswer{}, storyAnswer{}}, "resolve": {resolveAnswer{}}, "screen": {screenAnswer{}}, "search": {searchAnswer{}}, "show": {showAnswer{}},
 		"expand": {expandAnswer{}}, "path": {pathAnswer{}}, "why": {whyAnswer{}}, "explain": {explainAnswer{}},
 		"evaluate": {evaluateAnswer{}}, "check": {checkAnswer{}}, "backup": {copyAnswer{}}, "restore": {copyAnswer{}},
 		"copy": {transferAnswer{}}, "export": {bulkAnswer{}}, "selftest": {selftestAnswer{}},

@@ -127,7 +127,7 @@ func groups(d *desk) []group {
 		}},
 		{"Networks flagged:", []*cobra.Command{
 			newFlagCommand(d), newNetworksCommand(d), newLeadsCommand(d), newServicesCommand(d), newExplainCommand(d), newWhyCommand(d),
-			newAreasCommand(d), newSelectCommand(d),
+			newAreasCommand(d), newSelectCommand(d), newPatternsCommand(d),
 			newDecideCommand(d),
 		}},
 		{"The graph walked:", []*cobra.Command{

@@ -1,0 +1,453 @@
+package pattern
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// plan is a motif in the order in which it is matched.
+type plan struct {
+	variables []string
+	slots     []slot // of find in the order of matching, then of none
+	find      []step
+	by        []int   // places of variables
+	common    needs   // what all rows of a match have in common
+	anchor    int     // slot of the first consignment of the file, by which rows are put in order; -1 for none
+	others    [][]int // of each slot, those whose records differ from its own
+	window    float64
+	having    []func(*group) float64
+	strength  func(*group) float64
+
+	roles      map[string]bool // of consignments
+	attributes map[string]bool // of consignments
+	needed     []string        // roles that a match cannot do without, of consignments
+	linked     bool            // a match cannot do without links
+}
+
+// every lists the steps, with those that must not be found.
+func (p *plan) every() []step {
+	all := slices.Clone(p.find)
+	for i := range p.find {
+		all = append(all, p.find[i].none...)
+	}
+	return all
+}
+
+// slot is the place of a clause's record in a row.
+type slot struct {
+	name string
+	link bool
+}
+
+// step finds the record of one clause.
+type step struct {
+	slot  int
+	link  bool
+	known []join // the variable has its node already
+	free  []join // the variable gets its node here
+	again []join // the variable has got its node here, in another role
+	fixed []constant
+	times []timing
+	where []condition // that can be told from here on
+	none  []step      // that must not be found, told from here on
+}
+
+type join struct {
+	role     string
+	variable int
+}
+
+type constant struct {
+	role  string
+	texts []string
+}
+
+// timing bounds the day of a step's record by that of another: between day + from and day + to.
+type timing struct {
+	slot     int
+	link     bool
+	from, to float64
+}
+
+// Limits of a motif, far beyond what a person can read.
+const (
+	mostClauses   = 16
+	mostVariables = 32
+)
+
+// compiler makes a plan of a typology.
+type compiler struct {
+	t     *Typology
+	p     *plan
+	times []timeBetween
+}
+
+// timeBetween is a bound of the days of two records that has not found its step yet.
+type timeBetween struct {
+	one, other int // slots
+	from, to   float64
+}
+
+func (t *Typology) compile() (*plan, error) {
+	c := &compiler{t: t, p: &plan{roles: map[string]bool{}, attributes: map[string]bool{}, window: math.Inf(1)}}
+	for _, part := range []func() error{c.clauses, c.order, c.conditions, c.nones, c.match, c.rewires} {
+		if err := part(); err != nil {
+			return nil, err
+		}
+	}
+	return c.p, nil
+}
+
+// clauses looks at each by itself.
+func (c *compiler) clauses() error {
+	if len(c.t.Find)+len(c.t.None) > mostClauses {
+		return fmt.Errorf("more than %d clauses", mostClauses)
+	}
+	seen := map[string]bool{"data": true}
+	for i := range len(c.t.Find) + len(c.t.None) {
+		clause := c.clause(i)
+		switch {
+		case !recordName.MatchString(clause.Name):
+			return fmt.Errorf("clause %d: want record: or link: with a name in small letters", i+1)
+		case seen[clause.Name]:
+			return fmt.Errorf("%s stands for two things", clause.Name)
+		case len(clause.Where) > 0 && i < len(c.t.Find):
+			return fmt.Errorf("%s: conditions on what is to be found stand under where of the file", clause.Name)
+		}
+		if _, ok := c.t.Parameters[clause.Name]; ok {
+			return fmt.Errorf("%s stands for two things", clause.Name)
+		}
+		seen[clause.Name] = true
+		for k, bind := range clause.Binds {
+			switch {
+			case !isRole(clause.Link, bind.Role):
+				return fmt.Errorf("%s: there is no role %q", clause.Name, bind.Role)
+			case k > 0 && clause.Binds[k-1].Role == bind.Role:
+				return fmt.Errorf("%s: role %s stands twice", clause.Name, bind.Role)
+			case bind.Texts == nil && !nodeName.MatchString(bind.Variable):
+				return fmt.Errorf("%s: %s wants a variable with a capital letter, or =text", clause.Name, bind.Role)
+			}
+			if !clause.Link {
+				c.p.roles[bind.Role] = true
+			}
+		}
+	}
+	return nil
+}
+
+func (c *compiler) clause(i int) *Clause {
+	if i < len(c.t.Find) {
+		return &c.t.Find[i]
+	}
+	return &c.t.None[i-len(c.t.Find)]
+}
+
+// order puts the clauses of find so that each is joined to one before it by a variable.
+func (c *compiler) order() error {
+	left := make([]*Clause, len(c.t.Find))
+	for i := range left {
+		left[i] = &c.t.Find[i]
+	}
+	for len(left) > 0 {
+		next := 0
+		if len(c.p.find) > 0 {
+			next = slices.IndexFunc(left, func(clause *Clause) bool {
+				return slices.ContainsFunc(clause.Binds, func(b Bind) bool { return slices.Contains(c.p.variables, b.Variable) })
+			})
+		}
+		if next < 0 {
+			return fmt.Errorf("%s shares nothing with the other records", left[0].Name)
+		}
+		others := make([]int, len(c.p.slots))
+		for i := range others {
+			others[i] = i
+		}
+		c.p.others = append(c.p.others, others)
+		c.p.find = append(c.p.find, c.step(left[next], len(c.p.slots)))
+		c.p.slots = append(c.p.slots, slot{left[next].Name, left[next].Link})
+		left = slices.Delete(left, next, next+1)
+	}
+	if len(c.p.variables) > mostVariables {
+		return fmt.Errorf("more than %d variables", mostVariables)
+	}
+	for i := range c.t.None {
+		c.p.slots = append(c.p.slots, slot{c.t.None[i].Name, c.t.None[i].Link})
+	}
+	for i := range c.t.Find {
+		if err := c.timesOf(&c.t.Find[i], len(c.p.find)); err != nil {
+			return err
+		}
+	}
+	for _, b := range c.times {
+		// The one that is matched later is bounded by the other.
+		if b.one < b.other {
+			b.one, b.other, b.from, b.to = b.other, b.one, -b.to, -b.from
+		}
+		c.p.find[b.one].times = append(c.p.find[b.one].times, timing{b.other, c.p.slots[b.other].link, b.from, b.to})
+	}
+	return nil
+}
+
+// step says what of a clause is known, and names the variables that are not.
+func (c *compiler) step(clause *Clause, at int) step {
+	s := step{slot: at, link: clause.Link}
+	for _, bind := range clause.Binds {
+		v := slices.Index(c.p.variables, bind.Variable)
+		switch {
+		case bind.Texts != nil:
+			s.fixed = append(s.fixed, constant{bind.Role, bind.Texts})
+		case v < 0:
+			s.free = append(s.free, join{bind.Role, len(c.p.variables)})
+			c.p.variables = append(c.p.variables, bind.Variable)
+		case slices.ContainsFunc(s.free, func(j join) bool { return j.variable == v }):
+			s.again = append(s.again, join{bind.Role, v})
+		default:
+			s.known = append(s.known, join{bind.Role, v})
+		}
+		if clause.Link {
+			c.p.linked = true
+		} else if !slices.Contains(c.p.needed, bind.Role) {
+			c.p.needed = append(c.p.needed, bind.Role)
+		}
+	}
+	return s
+}
+
+// timesOf notes when the record of a clause is, as seen from those among the first slots.
+func (c *compiler) timesOf(clause *Clause, among int) error {
+	at := c.slot(clause.Name)
+	for _, when := range clause.Times {
+		other := c.slot(when.Other)
+		if other < 0 || other >= among || other == at {
+			return fmt.Errorf("%s: %s wants another record that is to be found, not %q", clause.Name, when.Relation, when.Other)
+		}
+		within := math.Inf(1)
+		if when.Within != "" {
+			var err error
+			if within, err = c.number(when.Within); err != nil {
+				return fmt.Errorf("%s: within: %w", clause.Name, err)
+			}
+		}
+		b := timeBetween{one: at, other: other, from: 1, to: within}
+		switch when.Relation {
+		case "before":
+			b.from, b.to = -within, -1
+		case "near":
+			b.from = -within
+		}
+		c.times = append(c.times, b)
+	}
+	return nil
+}
+
+func (c *compiler) slot(name string) int {
+	return slices.IndexFunc(c.p.slots, func(s slot) bool { return s.name == name })
+}
+
+// number compiles what must not depend on records: numbers and parameters.
+func (c *compiler) number(text string) (float64, error) {
+	t, err := parseTerm(text)
+	if err != nil {
+		return 0, err
+	}
+	plain := true
+	t.each(func(t *term) { plain = plain && t.op != "attribute" && t.op != "call" })
+	if !plain {
+		return 0, fmt.Errorf("%q is no number or parameter", text)
+	}
+	of, err := c.row(t)
+	if err != nil {
+		return 0, err
+	}
+	value := of.value(nil)
+	if math.IsNaN(value) || value < 0 {
+		return 0, fmt.Errorf("%q is not 0 or more", text)
+	}
+	return value, nil
+}
+
+// known is what is known after so many steps.
+func (c *compiler) known(steps int) needs {
+	var n needs
+	for i := range steps {
+		n.records |= 1 << c.p.find[i].slot
+		for _, join := range slices.Concat(c.p.find[i].known, c.p.find[i].free) {
+			n.nodes |= 1 << join.variable
+		}
+	}
+	return n
+}
+
+// place returns the first step after which everything needed is known, -1 for none.
+func (c *compiler) place(n needs) int {
+	for i := range c.p.find {
+		if n.within(c.known(i + 1)) {
+			return i
+		}
+	}
+	return -1
+}
+
+// conditions puts those of the file where they can first be told.
+func (c *compiler) conditions() error {
+	for _, text := range c.t.Where {
+		t, err := parseTerm(text)
+		if err != nil {
+			return err
+		}
+		of, err := c.row(t)
+		if err != nil {
+			return fmt.Errorf("where %q: %w", text, err)
+		}
+		at := c.place(of.needs)
+		if at < 0 {
+			return fmt.Errorf("where %q: it names a record that must not be there", text)
+		}
+		c.p.find[at].where = append(c.p.find[at].where, of)
+	}
+	return nil
+}
+
+// nones puts what must not be found where it can first be told.
+func (c *compiler) nones() error {
+	for i := range c.t.None {
+		clause, at := &c.t.None[i], len(c.p.find)+i
+		s, variables := c.step(clause, at), len(c.p.variables)
+		if len(s.free) > 0 {
+			return fmt.Errorf("%s: %s is in nothing that is to be found", clause.Name, c.p.variables[variables-1])
+		}
+		if len(s.known) == 0 {
+			return fmt.Errorf("%s shares nothing with the other records", clause.Name)
+		}
+		c.times = nil
+		if err := c.timesOf(clause, len(c.p.find)); err != nil {
+			return err
+		}
+		var n needs
+		var others []int
+		for _, b := range c.times {
+			others = append(others, b.other)
+			s.times = append(s.times, timing{b.other, c.p.slots[b.other].link, b.from, b.to})
+			n.records |= 1 << b.other
+		}
+		c.p.others = append(c.p.others, others)
+		for _, join := range s.known {
+			n.nodes |= 1 << join.variable
+		}
+		for _, text := range clause.Where {
+			t, err := parseTerm(text)
+			if err != nil {
+				return err
+			}
+			of, err := c.row(t)
+			if err != nil {
+				return fmt.Errorf("%s: where %q: %w", clause.Name, text, err)
+			}
+			s.where = append(s.where, of)
+			n = n.plus(of.needs)
+		}
+		n.records &^= 1 << at
+		place := c.place(n)
+		if place < 0 {
+			return fmt.Errorf("%s: where names another record that must not be there", clause.Name)
+		}
+		c.p.find[place].none = append(c.p.find[place].none, s)
+	}
+	return nil
+}
+
+// match compiles what makes rows a match.
+func (c *compiler) match() error {
+	c.p.anchor = -1
+	if first := slices.IndexFunc(c.t.Find, func(clause Clause) bool { return !clause.Link }); first >= 0 {
+		c.p.anchor = c.slot(c.t.Find[first].Name)
+	}
+	c.p.common = c.known(len(c.p.find))
+	if len(c.t.By) > 0 {
+		c.p.common = needs{}
+	}
+	for _, name := range c.t.By {
+		v := slices.Index(c.p.variables, name)
+		if v < 0 {
+			return fmt.Errorf("by: %q is no variable", name)
+		}
+		c.p.by = append(c.p.by, v)
+		c.p.common.nodes |= 1 << v
+	}
+	if len(c.t.By) == 0 && (c.t.Window != "" || len(c.t.Having) > 0) {
+		return errors.New("window and having want by, which says what belongs together")
+	}
+	if c.t.Window != "" {
+		var err error
+		if c.p.window, err = c.number(c.t.Window); err != nil {
+			return fmt.Errorf("window: %w", err)
+		}
+		if c.p.anchor < 0 {
+			return errors.New("window wants a consignment")
+		}
+	}
+	for _, text := range c.t.Having {
+		of, err := c.groupedText(text)
+		if err != nil {
+			return fmt.Errorf("having %q: %w", text, err)
+		}
+		c.p.having = append(c.p.having, of)
+	}
+	for i := range c.t.Against {
+		a := &c.t.Against[i]
+		if a.Says == "" {
+			return errors.New("against: says is missing")
+		}
+		if a.When == "" {
+			continue
+		}
+		var err error
+		if a.holds, err = c.groupedText(a.When); err != nil {
+			return fmt.Errorf("against %q: %w", a.When, err)
+		}
+	}
+	if c.t.Strength == "" {
+		c.p.strength = func(g *group) float64 { return float64(len(g.consignments())) }
+		return nil
+	}
+	var err error
+	if c.p.strength, err = c.groupedText(c.t.Strength); err != nil {
+		return fmt.Errorf("strength: %w", err)
+	}
+	return nil
+}
+
+func (c *compiler) groupedText(text string) (func(*group) float64, error) {
+	t, err := parseTerm(text)
+	if err != nil {
+		return nil, err
+	}
+	return c.grouped(t)
+}
+
+// rewires looks at what is dealt out anew.
+func (c *compiler) rewires() error {
+	if len(c.t.Rewire) == 0 {
+		return errors.New("rewire is missing: which ties would chance deal out anew?")
+	}
+	for _, r := range c.t.Rewire {
+		link := r.Role == roleTo
+		if !link && !c.p.roles[r.Role] || link && !c.p.linked {
+			return fmt.Errorf("rewire: no record stands in role %q", r.Role)
+		}
+		for _, name := range r.Within {
+			if name == "month" && !link {
+				continue
+			}
+			if !isRole(link, name) {
+				return fmt.Errorf("rewire: records are not alike in %q", name)
+			}
+			if !link {
+				c.p.roles[name] = true
+			}
+		}
+	}
+	return nil
+}

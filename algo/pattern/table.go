@@ -1,0 +1,176 @@
+package pattern
+
+import (
+	"math"
+	"slices"
+
+	"rummage/graph"
+)
+
+// Records are what a scope shows, as tables that motifs are matched on. They do not change.
+type Records struct {
+	names []string // node -> id of a cluster, or a text such as "heading/hs2022/8517"
+	known map[string]uint32
+
+	consignments, links table
+
+	facts map[string][]float64 // attribute of a node -> days or counts, by node, as long as there are any
+	first graph.Date           // of all consignments
+	last  graph.Date
+}
+
+// table is records of one kind in columns. A record's number is its rank by day, then id.
+type table struct {
+	ids        []graph.ID   // of consignments
+	tied       []graph.Link // of links
+	days       []graph.Date
+	ties       map[string]*ties
+	attributes map[string][]float64 // NaN where a record does not state it
+}
+
+func (t *table) len() int { return len(t.days) }
+
+// ties say which nodes stand in one role, by record and by node.
+type ties struct {
+	start []uint32 // record -> place of its first node; one more than there are records
+	nodes []uint32 // of each record in order, each once
+
+	from    []uint32 // node -> place of its first record
+	records []uint32 // of each node, ascending
+}
+
+// of lists the nodes of a record.
+func (t *ties) of(record uint32) []uint32 { return t.nodes[t.start[record]:t.start[record+1]] }
+
+// with lists the records of a node.
+func (t *ties) with(node uint32) []uint32 {
+	if int(node)+1 >= len(t.from) {
+		return nil
+	}
+	return t.records[t.from[node]:t.from[node+1]]
+}
+
+func (t *ties) holds(record, node uint32) bool { return slices.Contains(t.of(record), node) }
+
+// index fills the records of each node in.
+func (t *ties) index(nodes int) {
+	t.from = make([]uint32, nodes+1)
+	for _, node := range t.nodes {
+		t.from[node+1]++
+	}
+	for node := range nodes {
+		t.from[node+1] += t.from[node]
+	}
+	t.records = make([]uint32, len(t.nodes))
+	next := slices.Clone(t.from)
+	for record := range len(t.start) - 1 {
+		for _, node := range t.of(uint32(record)) {
+			t.records[next[node]] = uint32(record)
+			next[node]++
+		}
+	}
+}
+
+// board is the tables that a motif is matched on: those of the records, with ties dealt out
+// anew where a draw has done so.
+type board struct {
+	*Records
+	dealt map[bool]map[string]*ties // by whether it is a link's, and role
+}
+
+func (b *board) table(link bool) *table {
+	if link {
+		return &b.links
+	}
+	return &b.consignments
+}
+
+// ties returns those of a role; nil where no record has it.
+func (b *board) ties(link bool, role string) *ties {
+	if dealt := b.dealt[link][role]; dealt != nil {
+		return dealt
+	}
+	return b.table(link).ties[role]
+}
+
+func (r *Records) node(text string) uint32 {
+	if n, ok := r.known[text]; ok {
+		return n
+	}
+	n := uint32(len(r.names))
+	r.known[text] = n
+	r.names = append(r.names, text)
+	return n
+}
+
+// traded lists the records in which a node stands on either side of the trade.
+func (b *board) traded(node uint32) (all [2][]uint32) {
+	for i, role := range []string{roleImporting, roleExporting} {
+		if t := b.ties(false, role); t != nil {
+			all[i] = t.with(node)
+		}
+	}
+	return all
+}
+
+// nodeAttributes are what a condition may ask of a node.
+var nodeAttributes = map[string]struct {
+	means string
+	of    func(b *board, node uint32) float64
+}{
+	"users": {"parties linked to it", func(b *board, node uint32) float64 {
+		t, from := b.ties(true, roleTo), b.ties(true, roleFrom)
+		if t == nil || from == nil {
+			return 0
+		}
+		var all []uint32
+		for _, link := range t.with(node) {
+			all = append(all, from.of(link)...)
+		}
+		slices.Sort(all)
+		return float64(len(slices.Compact(all)))
+	}},
+	"records": {"consignments that it buys or sells", func(b *board, node uint32) float64 {
+		all := b.traded(node)
+		return float64(len(all[0]) + len(all[1]))
+	}},
+	"first": {"day of its first consignment", func(b *board, node uint32) float64 {
+		first := math.NaN()
+		for _, records := range b.traded(node) {
+			for _, record := range records {
+				if day := b.consignments.days[record]; day != graph.NoDate {
+					if !(first <= float64(day)) {
+						first = float64(day)
+					}
+					break
+				}
+			}
+		}
+		return first
+	}},
+	"last": {"day of its last consignment", func(b *board, node uint32) float64 {
+		last := math.NaN()
+		for _, records := range b.traded(node) {
+			if len(records) == 0 {
+				continue
+			}
+			day := b.consignments.days[records[len(records)-1]]
+			if day != graph.NoDate && !(last >= float64(day)) {
+				last = float64(day)
+			}
+		}
+		return last
+	}},
+	"listed":       {"1 if it is on a list or was itself found in breach, else 0", func(b *board, node uint32) float64 { return b.fact("listed", node, 0) }},
+	"listed_on":    {"day of the first listing", func(b *board, node uint32) float64 { return b.fact("listed_on", node, math.NaN()) }},
+	"incorporated": {"day of incorporation", func(b *board, node uint32) float64 { return b.fact("incorporated", node, math.NaN()) }},
+	"dissolved":    {"day of dissolution", func(b *board, node uint32) float64 { return b.fact("dissolved", node, math.NaN()) }},
+}
+
+func (r *Records) fact(name string, node uint32, missing float64) float64 {
+	values := r.facts[name]
+	if int(node) >= len(values) || math.IsNaN(values[node]) {
+		return missing
+	}
+	return values[node]
+}

@@ -1,0 +1,93 @@
+package pattern_test
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rummage/algo/pattern"
+	"rummage/graph"
+)
+
+func library(t testing.TB) []*pattern.Typology {
+	t.Helper()
+	all, err := pattern.Library()
+	require.NoError(t, err)
+	return all
+}
+
+// typology returns a shipped one by name.
+func typology(t testing.TB, id string) *pattern.Typology {
+	t.Helper()
+	all := library(t)
+	at := slices.IndexFunc(all, func(p *pattern.Typology) bool { return p.ID == id })
+	require.GreaterOrEqual(t, at, 0, id)
+	return all[at]
+}
+
+// TestEveryTypologyOnItsScenes: each has a scene in which it is planted, where it is found,
+// and scenes that look alike and are none: it is not found there, or what clears it says so.
+func TestEveryTypologyOnItsScenes(t *testing.T) {
+	for _, p := range library(t) {
+		if p.Unobservable != "" {
+			continue
+		}
+		t.Run(p.ID, func(t *testing.T) {
+			archive, err := txtar.ParseFile(path.Join("testdata", p.ID+".txtar"))
+			require.NoError(t, err)
+			scenes := map[string]string{}
+			for _, file := range archive.Files {
+				scenes[file.Name] = string(file.Data)
+			}
+			planted := found(t, scene(t, scenes["planted"]), p)
+			assert.Empty(t, planted.Missing)
+			require.NotEmpty(t, planted.Matches, "what is planted is not found")
+			for i := range planted.Matches {
+				inOrder(t, &planted.Matches[i])
+			}
+			assert.NotContains(t, planted.Matches[0].Against, pattern.AgainstYes, "what is planted is cleared")
+			delete(scenes, "planted")
+			assert.NotEmpty(t, scenes, "nothing looks alike")
+			for i, against := range p.Against {
+				if against.Fixture == "" {
+					continue
+				}
+				text, ok := scenes[against.Fixture]
+				require.True(t, ok, "no scene %s", against.Fixture)
+				delete(scenes, against.Fixture)
+				for _, m := range found(t, scene(t, text), p).Matches {
+					assert.Equal(t, pattern.AgainstYes, m.Against[i], "%s is told as %s", against.Fixture, m.Records)
+				}
+			}
+			assert.Empty(t, scenes, "scenes that no against of the file names")
+		})
+	}
+}
+
+func inOrder(t *testing.T, m *pattern.Match) {
+	t.Helper()
+	last := graph.NoDate
+	for _, r := range m.Records {
+		if r.Link == nil {
+			assert.GreaterOrEqual(t, r.Day, last)
+			last = r.Day
+		}
+	}
+}
+
+// TestFilesAreNamedByNumberAndTypology, so that a person finds them.
+func TestTheCatalogueIsNumbered(t *testing.T) {
+	seen := map[int]bool{}
+	for _, p := range library(t) {
+		assert.False(t, seen[p.Number], p.ID)
+		seen[p.Number] = true
+		for _, text := range slices.Concat(p.For, p.Basis) {
+			assert.NotEmpty(t, strings.TrimSpace(text), p.ID)
+		}
+	}
+}
