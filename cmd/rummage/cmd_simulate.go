@@ -56,6 +56,27 @@ type leakRow struct {
 	Volume    output.Score `json:"volume_auc"`
 	Structure output.Score `json:"structure_ap"`
 	Leads     output.Score `json:"leads_ap"`
+
+	Trivial []trivialRow `json:"trivial"`
+}
+
+// trivialRow is what one feature that needs no analysis tells.
+type trivialRow struct {
+	Feature string       `json:"feature"`
+	Who     string       `json:"who"`
+	Planted int          `json:"planted"`
+	Of      int          `json:"candidates"`
+	AUC     output.Score `json:"auc"`
+	AP      output.Score `json:"ap"`
+	Tells   bool         `json:"tells_too_much"`
+}
+
+func trivialRows(leaks []simulate.Leak) []trivialRow {
+	rows := make([]trivialRow, len(leaks))
+	for i, l := range leaks {
+		rows[i] = trivialRow{l.Feature, l.Who, l.Planted, l.Candidates, output.Score(l.AUC), output.Score(l.AP), l.Tells()}
+	}
+	return rows
 }
 
 // What a world may give away: AUC of the number of ties and of consignments, and average precision of a score that sees no outcome
@@ -117,6 +138,7 @@ func runSimulate(ctx context.Context, d *desk, opts simulateOptions) error {
 		if answer.Leak, err = d.leaks(ctx, opts.out); err != nil {
 			return err
 		}
+		answer.Leak.Trivial = trivialRows(world.Leaks())
 	}
 	return d.answer(answer)
 }
@@ -185,6 +207,12 @@ func (l *leakRow) show(page *output.Page, scale float64) {
 	page.Say("by the number of ties          AUC %.2f   %s", float64(l.Degree), verdict(float64(l.Degree), mostAUC))
 	page.Say("by the number of consignments  AUC %.2f   %s", float64(l.Volume), verdict(float64(l.Volume), mostAUC))
 	page.Say("by shape, outcomes unseen      AP %.3f   %.2f of the leads' %.3f: %s", float64(l.Structure), share, float64(l.Leads), verdict(share, mostShare))
+	grid := output.NewGrid("told by", "members of", "AUC", "AP", "by chance", "too much")
+	for _, t := range l.Trivial {
+		grid.Add(t.Feature, t.Who, fmt.Sprintf("%.3f", float64(t.AUC)), fmt.Sprintf("%.4f", float64(t.AP)),
+			fmt.Sprintf("%.4f", float64(t.Planted)/float64(max(1, t.Of))), map[bool]string{true: "yes", false: "no"}[t.Tells])
+	}
+	page.Rows(grid)
 	if scale < 1 {
 		page.Say("Worlds this small scatter: judge by the means of several at scale 1 (rummage evaluate --seeds 5).")
 	}
