@@ -35,8 +35,14 @@ type Network struct {
 	Q         Number `json:"q"`         // of its best finding
 
 	Shared       []Shared   `json:"shared"`       // identifiers of two members or more
-	Facilitators []Facility `json:"facilitators"` // service parties of most of its importers
-	What         []string   `json:"what"`         // what binds it, in a few words each
+	Facilitators []Facility `json:"facilitators"` // who serves most of its importers
+	Key          *Key       `json:"key"`          // who holds it together; nil for fewer than four members
+
+	// Boundary are parties outside that members are tied to, the first of BoundaryAll.
+	Boundary    []Boundary `json:"boundary"`
+	BoundaryAll int        `json:"boundary_all"`
+
+	What []string `json:"what"` // what binds it, in a few words each
 
 	// Its life: the run that first saw it, networks of the last run that it took in or came out of, and the ids of records
 	// that it is followed by, those of every cluster among its members.
@@ -60,14 +66,20 @@ type Member struct {
 	ID   graph.ID `json:"id"`
 	Name string   `json:"name"`
 
-	// Role is what it is to the others: see roles.
-	Role string `json:"role"`
+	// Role is what it is to the others: see roles. Roles are all that it has, that one first; Evidence says what speaks for each.
+	Role     string   `json:"role"`
+	Roles    []string `json:"roles"`
+	Evidence []string `json:"evidence"`
 
 	// Trades says on which side of the trade inside it stands: importer, exporter, both, or "" where only identifiers tie it.
 	Trades string `json:"trades"`
 
 	Ties        int    `json:"ties"`        // other members that it deals with or shares an identifier with
 	Betweenness Number `json:"betweenness"` // share of the shortest paths among the others that pass through it
+	HubRank     int    `json:"hub_rank"`    // by ties, from 1
+	BrokerRank  int    `json:"broker_rank"` // by betweenness, from 1; 0 where no path passes through it
+	Constraint  Number `json:"constraint"`  // Burt's: low where its contacts do not know each other; null without contacts
+	Key         bool   `json:"key"`         // one of the key players
 	Exposure    Number `json:"exposure"`
 	Hits        int    `json:"hits"` // own, on whatever consignment
 	Inspected   int    `json:"inspected"`
@@ -83,12 +95,17 @@ type Shared struct {
 	Users   int      `json:"users"` // in all
 }
 
-// Facility is a service party that serves members.
+// Facility is a party that serves members and is none.
 type Facility struct {
 	ID      graph.ID `json:"id"`
 	Name    string   `json:"name"`
+	Role    string   `json:"role"`    // facilitator, or carrier where it does nothing else
+	Service bool     `json:"service"` // a service party, of many
 	Members int      `json:"members"`
 	Clients int      `json:"clients"` // in all
+
+	// Captive: two of three of its clients at least are members.
+	Captive bool `json:"captive"`
 
 	// Unusual: the share of the members it serves is three times its share of all importers, at least.
 	Unusual bool `json:"unusual"`
@@ -180,7 +197,6 @@ func (a *Analysis) fill(n *Network) {
 		n.Q = min(n.Q, Number(a.Findings.List[at].Q[finding.ShuffleConsignments]))
 	}
 	n.Shared = a.shared(n.nodes)
-	n.Facilitators = a.facilitators(n.nodes)
 	n.Members = a.members(n.nodes)
 }
 
@@ -197,27 +213,6 @@ func (a *Analysis) shared(nodes []uint32) []Shared {
 	})
 	slices.SortStableFunc(shared, func(x, y Shared) int { return y.Members - x.Members })
 	return shared
-}
-
-// facilitators lists service parties of two members or more, and of at least half of those members that use one.
-func (a *Analysis) facilitators(nodes []uint32) []Facility {
-	using := 0
-	for _, v := range nodes {
-		if a.degree(v, view.Forwarder) > 0 {
-			using++
-		}
-	}
-	list := []Facility{}
-	a.around(nodes, view.Forwarder, func(z uint32, members int) {
-		if a.Trade.IsService(z) && members >= 2 && 2*members >= using {
-			clients := a.degree(z, view.Forwarder)
-			list = append(list, Facility{
-				ID: a.View.IDs[z], Members: members, Clients: clients, Unusual: members*a.importers >= 3*clients*using,
-			})
-		}
-	})
-	slices.SortStableFunc(list, func(x, y Facility) int { return y.Members - x.Members })
-	return list
 }
 
 // around calls see, in the order of ids, for every node that an edge of that kind ties to a member, with the number of these.

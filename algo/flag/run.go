@@ -100,6 +100,9 @@ func (a *Analysis) result(run *graph.Run) *Result {
 // live opens networks from findings, goes on with the lives of those that earlier runs know, and says what is news.
 func (a *Analysis) live(ctx context.Context, reader Reader, r *Result, at now, opts *Options) error {
 	gone := a.networks(reader.Identity(), r, at)
+	if err := a.describe(ctx, reader, r.Networks); err != nil {
+		return err
+	}
 	if err := a.formers(ctx, reader, r, gone, opts); err != nil {
 		return err
 	}
@@ -113,6 +116,30 @@ func (a *Analysis) live(ctx context.Context, reader Reader, r *Result, at now, o
 	}
 	news(r.Services, at.past.services)
 	r.States.count(r.Networks, r.Gone)
+	return nil
+}
+
+// describe tells who plays which part in every network, and where it leads out to.
+func (a *Analysis) describe(ctx context.Context, reader Reader, networks []Network) error {
+	of := make(map[uint32]graph.ID)
+	for i := range networks {
+		for _, v := range networks[i].nodes {
+			if of[v] == "" {
+				of[v] = networks[i].ID
+			}
+		}
+	}
+	for i := range networks {
+		n := &networks[i]
+		var err error
+		if n.Facilitators, err = a.facilitators(ctx, reader, n.nodes); err != nil {
+			return err
+		}
+		if err := a.cast(ctx, reader, n); err != nil {
+			return err
+		}
+		n.Boundary, n.BoundaryAll = a.outside(n.nodes, of)
+	}
 	return nil
 }
 
@@ -164,6 +191,12 @@ func (r *Result) named(visit func(id graph.ID, name *string)) {
 		}
 		for f := range n.Facilitators {
 			visit(n.Facilitators[f].ID, &n.Facilitators[f].Name)
+		}
+		for b := range n.Boundary {
+			visit(n.Boundary[b].ID, &n.Boundary[b].Name)
+			if n.Boundary[b].Via != "" {
+				visit(n.Boundary[b].Via, &n.Boundary[b].ViaName)
+			}
 		}
 	}
 	for _, list := range [][]Lead{r.Leads, r.Known} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -177,14 +178,43 @@ func (a networkAnswer) Print(page *output.Page) {
 	}
 	grid := output.NewGrid("id", "name", "role", "trades", "ties>", "hits of inspected>", "exposure>")
 	for _, m := range a.Members {
-		grid.Add(string(m.ID), m.Name, m.Role, m.Trades, number(page, m.Ties), fmt.Sprintf("%d of %d", m.Hits, m.Inspected),
+		grid.Add(string(m.ID), m.Name, cmp.Or(strings.Join(m.Roles, ", "), m.Role), m.Trades, number(page, m.Ties), fmt.Sprintf("%d of %d", m.Hits, m.Inspected),
 			short(output.Score(m.Exposure)))
 	}
 	page.Rows(grid)
+	if a.Key != nil {
+		page.Say("held together by %s: without, fragmentation %.2f instead of %.2f", joinIDs(a.Key.Members), float64(a.Key.After), float64(a.Key.Before))
+	}
+	if len(a.Boundary) > 0 {
+		page.Gap()
+		page.Say("leads out to %s %s, first:", output.Count(a.BoundaryAll), plural(a.BoundaryAll, "other"))
+		page.Rows(boundaryGrid(page, a.Boundary))
+	}
 	if len(a.Decisions) > 0 {
 		page.Gap()
 		page.Rows(decisionGrid(a.Decisions))
 	}
+}
+
+// boundaryGrid lists parties outside a network that members are tied to.
+func boundaryGrid(page *output.Page, all []flag.Boundary) output.Grid {
+	grid := output.NewGrid("id", "name", "ties", "members>", "consignments>", "hits of inspected>", "exposure>", "note")
+	for i := range all {
+		b := &all[i]
+		var notes []string
+		if b.Network != "" {
+			notes = append(notes, "of "+string(b.Network))
+		}
+		if b.Listed {
+			notes = append(notes, "listed")
+		}
+		if b.Via != "" {
+			notes = append(notes, "by "+b.ViaName)
+		}
+		grid.Add(string(b.ID), b.Name, strings.Join(b.Ties, ", "), number(page, b.Members), number(page, b.Consignments),
+			fmt.Sprintf("%d of %d", b.Hits, b.Inspected), short(output.Score(b.Exposure)), strings.Join(notes, "; "))
+	}
+	return grid
 }
 
 // Print tells the events, one a line.
