@@ -180,6 +180,10 @@ var recordAttributes = map[string]attribute{
 		each(unitValue)},
 	"unit_value_ratio": {"value a kilogram over the median of the same subheading and currency", []string{"subheading"}, unitFields, false,
 		func(t *table, all []measured) []float64 { return ratio(t, all, "subheading", unitValue) }},
+	"value_ratio": {"value over the median of the same subheading and currency", []string{"subheading"}, valueFields, false,
+		func(t *table, all []measured) []float64 {
+			return ratio(t, all, "subheading", func(m *measured) float64 { return m.value })
+		}},
 	"mass_ratio": {"mass over the median of the same subheading", []string{"subheading"}, massFields, false,
 		func(t *table, all []measured) []float64 {
 			return ratio(t, all, "subheading", func(m *measured) float64 { return m.mass })

@@ -12,6 +12,7 @@ import (
 const (
 	roleImporting = "importing"
 	roleExporting = "exporting"
+	roleTrader    = "trader"
 	roleFrom      = "from"
 	roleTo        = "to"
 	roleAs        = "as"
@@ -32,6 +33,9 @@ var derived = map[string]struct {
 	}},
 	roleExporting: {"the trader that exports: exporter, else consignor", func(into []string, c *reading) []string {
 		return c.primary(into, exportingSide)
+	}},
+	roleTrader: {"the traders of both sides", func(into []string, c *reading) []string {
+		return c.primary(c.primary(into, importingSide), exportingSide)
 	}},
 	"chapter":    {"chapter of the tariff, two digits", func(into []string, c *reading) []string { return c.goods(into, 2) }},
 	"heading":    {"heading of the tariff, four digits of one edition", func(into []string, c *reading) []string { return c.goods(into, 4) }},

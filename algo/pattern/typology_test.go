@@ -80,14 +80,18 @@ func inOrder(t *testing.T, m *pattern.Match) {
 	}
 }
 
-// TestFilesAreNamedByNumberAndTypology, so that a person finds them.
-func TestTheCatalogueIsNumbered(t *testing.T) {
-	seen := map[int]bool{}
+// TestTheCatalogueIsWhole: 23 typologies, each with a file or more.
+func TestTheCatalogueIsWhole(t *testing.T) {
+	seen, ids := map[int]bool{}, map[string]bool{}
 	for _, p := range library(t) {
-		assert.False(t, seen[p.Number], p.ID)
-		seen[p.Number] = true
+		assert.False(t, ids[p.ID], p.ID)
+		seen[p.Number], ids[p.ID] = true, true
 		for _, text := range slices.Concat(p.For, p.Basis) {
 			assert.NotEmpty(t, strings.TrimSpace(text), p.ID)
 		}
 	}
+	for number := 1; number <= 23; number++ {
+		assert.True(t, seen[number], number)
+	}
+	assert.Len(t, seen, 23)
 }
