@@ -80,6 +80,7 @@ func openTable(ctx context.Context, path, part string, hints read.Hints) (_ *Tab
 	table := draft.Table{
 		Name: mappingName(path, j.part), Space: j.space(path), Header: header, Columns: rows[0], Rows: rows, Tree: j.isTree(),
 	}
+	table.Encoding, table.Delimiter, table.Quote, table.Widths = string(hints.Encoding), hints.Delimiter, hints.Quote, hints.Widths
 	if table.Tree && hints.Record != "" {
 		table.Record = j.dialect.Record
 	}

@@ -206,6 +206,9 @@ func withMapping(h read.Hints, m *mapping.Mapping) read.Hints {
 	if h.Quote == "" {
 		h.Quote = m.Quote
 	}
+	if h.Widths == "" {
+		h.Widths = m.Widths
+	}
 	return h
 }
 

@@ -23,6 +23,8 @@ type Table struct {
 	// may lack some. Record is what makes a row there, if a person named it.
 	Tree   bool
 	Record string
+	// Encoding, Delimiter, Quote and Widths are how it is written, if a person named them.
+	Encoding, Delimiter, Quote, Widths string
 }
 
 // A Column is what one column was taken for.
@@ -36,8 +38,9 @@ type Column struct {
 	Why []string
 
 	look
-	whole bool
-	field string // its name as a field
+	whole  bool
+	spoken bool   // a link begins or ends with it
+	field  string // its name as a field
 }
 
 // Shape is what a row of a table is about.
@@ -58,6 +61,7 @@ type Draft struct {
 	Text    string // the mapping
 
 	messages bool      // rows are of messages
+	employed bool      // rows are of companies with their officers
 	numbers  []*Column // of messages, those that number their consignments, the first that a row states
 }
 
@@ -80,7 +84,7 @@ func Of(table Table) *Draft {
 	if d.messages {
 		d.settleMessages()
 	}
-	d.settle()
+	d.settle(table.Rows)
 	if d.Shape = d.shape(); d.Shape == Consignments && !d.messages {
 		d.sailed()
 		d.number(len(table.Rows))
@@ -112,143 +116,20 @@ func (c *Column) say(sure float64, format string, args ...any) {
 // percent writes a share.
 func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
 
-// confirming are the rules that cells of a subject keep.
-var confirming = map[Subject][]string{
-	"commodity": {"hs"}, "equipment": {"container"}, "vessel": {"imo_ship"},
-	"origin": {"country", "country_name"}, "departure": {"country", "locode", "country_name", "port"},
-	"loading": {"locode", "country", "port", "country_name"}, "discharge": {"locode", "country", "port", "country_name"},
-	"destination": {"country", "locode", "country_name", "port"}, "transit": {"locode", "country", "port", "country_name"},
-}
-
-// ofCells holds the meaning that the name gave against the cells, and asks the
-// cells where the name gave none.
-func (c *Column) ofCells(rows int) {
-	switch {
-	case c.filled == 0:
-		if c.Meaning != (Meaning{}) && rows > 0 {
-			c.say(c.Sure, "no cell holds anything")
-		}
-	case c.Meaning == Meaning{}:
-		c.guess(rows)
-	case c.Meaning == Meaning{Nobody, ID} && c.rules["container"] >= mostly:
-		c.Meaning = Meaning{"equipment", ID}
-		c.say(0.95, "%s of the cells keep the rule container", percent(c.rules["container"]))
-	case c.Property == Date && c.Subject == Consignment:
-		c.confirmDate()
-	case c.Subject == Consignment && isAmount(c.Property):
-		if c.number() < 0 {
-			c.say(c.Sure/2, "the cells are no numbers")
-		}
-	case c.Property == ID:
-		c.confirmID()
-	case c.Property == Name && c.Subject.isParty() && c.number() >= 0:
-		c.Property = ID
-		c.say(c.Sure*0.9, "the cells are numbers, so it is a number that stands for the party")
-	case c.Property == Email && c.mails < mostly:
-		c.say(c.Sure/2, "only %s of the cells are mail addresses", percent(c.mails))
-	}
-}
-
-// isAmount reports a field that is a number.
-func isAmount(p Property) bool {
-	return slices.Contains([]Property{"value", "fob", "cif", "unit_price", "gross_mass", "net_mass", "quantity", "packages", "freight", "insurance", "duty", "rate"}, p)
-}
-
-func (c *Column) confirmDate() {
-	switch {
-	case len(c.dates) == 0:
-		c.Meaning = Meaning{Consignment, "period"}
-		c.say(c.Sure/2, "the cells are days in no format that is known, such as %s", formats())
-	case len(c.dates) > 1 && c.ambiguous():
-		c.say(c.Sure*0.6, "the cells fit %s alike: look which it is", strings.Join(c.dates, " and "))
-	default:
-		c.say(min(c.Sure+0.09, 0.99), "the cells are days written %s", c.dates[0])
-	}
-}
-
-// ambiguous reports cells that are days both with the day and with the month first.
-func (c *Column) ambiguous() bool {
-	return slices.ContainsFunc(c.dates, func(f string) bool { return strings.HasPrefix(f, "D/M") }) &&
-		slices.ContainsFunc(c.dates, func(f string) bool { return strings.HasPrefix(f, "M/D") })
-}
-
-func formats() string { return dateForms[0].format + " or " + dateForms[6].format }
-
-// confirmID holds the cells against the rules that identifiers of the subject keep.
-func (c *Column) confirmID() {
-	rules := confirming[c.Subject]
-	if len(rules) == 0 {
-		return
-	}
-	best := slices.MaxFunc(rules, func(a, b string) int { return cmp.Compare(c.rules[a], c.rules[b]) })
-	switch share := c.rules[best]; {
-	case share >= mostly:
-		c.say(min(c.Sure+0.09, 0.99), "%s of the cells keep the rule %s", percent(share), best)
-	case c.Subject.isPlace():
-		c.say(c.Sure, "the cells are names or codes of another list")
-	case c.Subject == "commodity" && c.number() >= 0:
-		c.say(c.Sure, "the cells are numbers, %s of them in the edition of 2022", percent(share))
-	case c.Subject == "vessel" && c.wordy > mostly/2:
-		c.Property = Name
-		c.say(c.Sure, "the cells are names")
-	default:
-		c.say(c.Sure/2, "only %s of the cells keep the rule %s", percent(share), best)
-	}
-}
-
-// guess asks the cells alone.
-func (c *Column) guess(rows int) {
-	if len(c.dates) > 0 && c.distinct > 1 && c.number() < 0 {
-		c.Meaning = Meaning{Consignment, Date}
-		c.say(0.6, "the cells are days written %s", c.dates[0])
-		return
-	}
-	for _, g := range []struct {
-		rule    string
-		least   float64
-		sure    float64
-		meaning Meaning
-	}{
-		{"container", 0.7, 0.95, Meaning{"equipment", ID}},
-		{"imo_ship", 0.9, 0.9, Meaning{"vessel", ID}},
-		{"currency", 0.95, 0.8, Meaning{Consignment, "currency"}},
-		{"locode", 0.9, 0.4, Meaning{"discharge", ID}},
-		{"country", 0.95, 0.4, Meaning{"origin", ID}},
-		{"hs", 0.95, 0.6, Meaning{"commodity", ID}},
-	} {
-		if share := c.rules[g.rule]; share >= g.least && (g.rule != "hs" || c.length >= 6) {
-			c.Meaning = g.meaning
-			c.say(g.sure, "%s of the cells keep the rule %s", percent(share), g.rule)
-			return
-		}
-	}
-	switch {
-	case len(c.dates) > 0 && c.distinct > 1:
-		c.Meaning = Meaning{Consignment, Date}
-		c.say(0.6, "the cells are days written %s", c.dates[0])
-	case c.mails >= mostly:
-		c.Meaning = Meaning{Nobody, Email}
-		c.say(0.5, "the cells are mail addresses")
-	case c.legal >= mostly/2 && c.wordy >= mostly/2:
-		c.Meaning = Meaning{Nobody, Name}
-		c.say(0.3, "%s of the cells look like names of companies", percent(c.legal))
-	case c.unique(rows) && rows >= enough && c.wordy < 0.1 && c.points < 0.1 && c.length >= 4 && c.length <= 40:
-		c.Meaning = Meaning{Nobody, ID}
-		c.say(0.3, "every cell differs")
-	}
-}
-
-// enough is how many rows that all differ make a column seem to number them.
-const enough = 10
-
 // settle decides where columns speak of the same thing.
-func (d *Draft) settle() {
+func (d *Draft) settle(rows [][]string) {
+	d.accounts()
+	d.housed(len(rows))
+	d.texted()
+	d.ends()
+	d.employed = d.employs()
 	d.only(Meaning{Consignment, Date})
 	d.only(Meaning{Consignment, Number})
 	d.only(Meaning{"commodity", ID})
 	d.only(Meaning{Consignment, Result})
 	d.weak("exporter", "consignor")
 	d.weak("importer", "consignee")
+	d.paired(rows)
 	d.nobodys()
 	d.beside()
 }
@@ -262,7 +143,7 @@ func (d *Draft) beside() {
 	for i := range d.Columns {
 		c := &d.Columns[i]
 		own := slices.Contains([]Property{Address, City, Postcode, Phone, Email}, c.Property)
-		if c.Subject != Nobody || !own && (c.Property != ID || !c.whole) {
+		if c.Subject != Nobody || !own && (c.Property != ID || !c.whole || slices.Contains(split(c.Name), "ref")) {
 			continue
 		}
 		for n := 1; n <= reach; n++ {
@@ -293,7 +174,11 @@ func (d *Draft) number(rows int) {
 			return c.Meaning == Meaning{Consignment, Document} && c.filled >= min(rows, SampleRows)
 		},
 		func(c *Column) bool {
-			return c.Meaning == Meaning{Nobody, ID} && c.unique(rows) && (rows >= enough || c.Sure > 0)
+			return c.Meaning == Meaning{Consignment, "item"} && c.unique(rows) && rows >= enough && c.length > 4
+		},
+		func(c *Column) bool {
+			guessed := c.Sure <= 0.3 && d.moves() // of moves, what they are of and the time tell more
+			return c.Meaning == Meaning{Nobody, ID} && c.unique(rows) && (rows >= enough || c.Sure > 0) && !guessed
 		},
 	} {
 		if i := slices.IndexFunc(d.Columns, func(c Column) bool { return fits(&c) }); i >= 0 {
@@ -305,12 +190,12 @@ func (d *Draft) number(rows int) {
 	}
 }
 
-// only leaves a meaning to the column that is surest of it, the first of several;
-// the others become fields.
+// only leaves a meaning to the column that is surest of it, the first of several
+// or, of those as sure, the one that more rows fill; the others become fields.
 func (d *Draft) only(m Meaning) {
 	var best *Column
 	for i := range d.Columns {
-		if c := &d.Columns[i]; c.Meaning == m && (best == nil || c.Sure > best.Sure+1e-9) {
+		if c := &d.Columns[i]; c.Meaning == m && (best == nil || c.Sure > best.Sure+1e-9 || c.Sure > best.Sure-1e-9 && c.filled > best.filled) {
 			best = c
 		}
 	}
@@ -344,6 +229,9 @@ func speaksWeakly(name string) bool {
 
 // nobodys gives names of companies that no word explains the roles that are open.
 func (d *Draft) nobodys() {
+	if d.find(Meaning{From, ID}) != nil && d.find(Meaning{To, ID}) != nil {
+		return
+	}
 	named := func(s Subject) bool { return d.find(Meaning{s, Name}) != nil || d.find(Meaning{s, ID}) != nil }
 	for _, role := range []Subject{"consignee", "consignor", "notify_party"} {
 		i := slices.IndexFunc(d.Columns, func(c Column) bool { return c.Meaning == Meaning{Nobody, Name} && c.legal >= mostly/2 && !c.whole })
@@ -382,7 +270,9 @@ func (d *Draft) shape() Shape {
 	}
 	numbered := d.find(Meaning{Consignment, Number}) != nil
 	switch {
-	case roles[From] && roles[To] && parties == 0 && !roles["vessel"] && !roles["equipment"] && !roles["commodity"]:
+	case d.employed:
+		return Officers
+	case roles[From] && roles[To] && !d.traded() && !roles["vessel"] && !roles["equipment"] && !roles["commodity"]:
 		return Links
 	case numbered && slices.ContainsFunc(d.Columns, func(c Column) bool { return c.results() != "" }):
 		return Consignments
@@ -394,8 +284,12 @@ func (d *Draft) shape() Shape {
 
 // sailed takes places that a row goes from and to for those of departure and destination.
 func (d *Draft) sailed() {
+	agent := d.moves() && d.find(Meaning{"forwarder", Name}) == nil
 	for i := range d.Columns {
 		c := &d.Columns[i]
+		if agent && c.Subject == "declarant" {
+			c.Subject = "forwarder" // the agent of a ship
+		}
 		role := map[Subject]Subject{From: "departure", To: "destination"}[c.Subject]
 		if role == "" || c.Property != ID || max(c.rules["locode"], c.rules["country"], c.rules["port"], c.rules["country_name"]) < mostly {
 			continue
@@ -415,12 +309,21 @@ func (d *Draft) fields() {
 		if d.Shape == Consignments && c.Subject == Consignment && c.whole && c.Property != None && !taken[string(c.Property)] {
 			c.field = string(c.Property)
 		}
+		if name := readByHouse[c.Property]; d.Shape == Links && c.Subject == Consignment && name != "" && !taken[name] {
+			c.field = name
+		}
+		if c.Subject == Nobody && c.Property != None && c.Property != ID && c.field == fmt.Sprintf("column_%d", c.Number) && !taken[string(c.Property)] {
+			c.field = string(c.Property)
+		}
 		for n := 2; taken[c.field]; n++ {
 			c.field = fmt.Sprintf("%s_%d", slug(c.Name, c.Number), n)
 		}
 		taken[c.field] = true
 	}
 }
+
+// readByHouse are the fields of links that the house itself reads.
+var readByHouse = map[Property]string{"value": "amount", "currency": "currency", "duration": "duration"}
 
 // slug makes the name of a field from that of a column.
 func slug(name string, number int) string {

@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -41,7 +42,11 @@ func parse(words []string) (phrases []phrase, unknown int) {
 		n := min(longest, len(words)-at)
 		for ; n > 0; n-- {
 			text := strings.Join(words[at:at+n], " ")
-			if means := senses[text]; means != nil {
+			means := senses[text]
+			if means == nil {
+				means = ofSeveral(text)
+			}
+			if means != nil {
 				phrases = append(phrases, phrase{text, n, means})
 				break
 			}
@@ -55,6 +60,20 @@ func parse(words []string) (phrases []phrase, unknown int) {
 	return phrases, unknown
 }
 
+// ofSeveral is what a phrase means in the plural: of those who take part only, since the
+// plural of a field, such as items, is as often their count.
+func ofSeveral(text string) []sense {
+	one, plural := strings.CutSuffix(text, "s")
+	if !plural || len(one) < shortest {
+		return nil
+	}
+	means := senses[one]
+	if len(means) == 0 || means[0].subject == Consignment || means[0].subject == Nobody {
+		return nil
+	}
+	return means
+}
+
 // isPlace tells the roles of places from those of parties and things.
 func (s Subject) isPlace() bool {
 	return slices.Contains([]Subject{"origin", "departure", "loading", "discharge", "destination", "transit", "office"}, s)
@@ -62,12 +81,21 @@ func (s Subject) isPlace() bool {
 
 // isParty tells the roles of parties.
 func (s Subject) isParty() bool {
-	return slices.Contains([]Subject{"importer", "exporter", "consignee", "consignor", "notify_party", "declarant", "carrier", "forwarder"}, s)
+	return slices.Contains([]Subject{"importer", "exporter", "consignee", "consignor", "notify_party", "declarant", "carrier", "forwarder", Suspect, Haulier, Driver}, s)
 }
 
-// read says what the name of a column means.
+// measure is a currency or a unit in brackets, which says nothing of what is measured.
+var measure = regexp.MustCompile(`(?i)[(（\[](公斤|千克|usd|us\$|eur|hkd|hk\$|港元|港币|港幣|元|人民币|美元|新台幣|nt\$|원|円|vn[dđ]|idr|rp|r\$|brl|krw|jpy|cny|rmb|sec|seconds|unidades|rm)[)）\]]`)
+
+// read says what the name of a column means. Of a path, such as
+// items.item.weight, the last part counts if it speaks of something by itself.
 func read(name string) reading {
-	words := split(name)
+	if i := strings.LastIndexAny(name, ".@/"); i > 0 && i < len(name)-1 && strings.ContainsAny(name, ".@") && !strings.Contains(name, " ") {
+		if last := read(name[i+1:]); last.whole && last.Subject != Nobody && last.Property != Number {
+			return last
+		}
+	}
+	words := split(measure.ReplaceAllString(name, ""))
 	phrases, unknown := parse(words)
 	var r reading
 	for _, p := range phrases {
@@ -138,9 +166,13 @@ func combine(subject sense, property Property, phrases []phrase, words []string)
 	case m.Subject == "commodity" && saysField(phrases, "description"):
 		m.Property = Name
 	case m.Subject == Consignment:
-		// "declaration date" is a day, whatever it is that was declared.
-		if saysField(phrases, Date) {
-			m.Property = Date
+		m.Property = combineField(m.Property, property, phrases, words)
+	case m.Subject == From || m.Subject == To:
+		switch {
+		case saysField(phrases, Date):
+			m = Meaning{Nobody, map[Subject]Property{From: Since, To: Until}[m.Subject]}
+		case property != None && property != ID:
+			m.Property = property
 		}
 	case m.Subject.isParty() && saysField(phrases, Date):
 		m = Meaning{Consignment, Date}
@@ -160,6 +192,19 @@ func combine(subject sense, property Property, phrases []phrase, words []string)
 		m.Property = Name
 	}
 	return m
+}
+
+// combineField is combine for what is said of the consignment.
+func combineField(field, property Property, phrases []phrase, words []string) Property {
+	switch {
+	case saysField(phrases, Date):
+		return Date // "declaration date" is a day, whatever it is that was declared
+	case field == Result && saysField(phrases, "description"):
+		return "description" // "seized goods"
+	case field == Result && property == ID && seizes(words):
+		return Number // "seizure no"
+	}
+	return field
 }
 
 // shortened reports the name of a column that holds the first digits of a code.

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -17,8 +18,12 @@ type look struct {
 	filled, distinct int
 	rules            map[string]float64 // share that an identifier rule finds nothing wrong with
 	numbers          [3]float64         // share written each way, see numberForms
+	unmarked         [3]float64         // the same without sign and unit
 	dates            []string           // formats that all cells fit
 	calendar         string             // of the first of them, "" for the usual one
+	sizes            float64            // share that is a type of containers
+	times            float64            // share that is a time of day
+	counts           bool               // the cells are 1, 2, 3 and so on, from some number
 	mails            float64
 	phones           float64  // share that looks like telephone numbers, with the country's
 	legal            float64  // share that ends in the form of a company
@@ -27,6 +32,8 @@ type look struct {
 	points           float64  // share with a decimal point
 	many             bool     // some cell holds several values
 	values           []string // that occur, if they are few
+	seen             map[string]bool
+	empty            map[string]bool // what stands for nothing
 }
 
 // numberForms are the ways in which a number is written, with what must be done to
@@ -36,8 +43,8 @@ var numberForms = [...]struct {
 	then  []string // steps of the mapping language
 }{
 	{regexp.MustCompile(`^[-+]?\d+(\.\d+)?$`), nil},
-	{regexp.MustCompile(`^[-+]?\d{1,3}(,\d{3})*(\.\d+)?$`), []string{`{decimal: "."}`}},
-	{regexp.MustCompile(`^[-+]?(\d{1,3}(\.\d{3})*|\d+)(,\d+)?$`),
+	{regexp.MustCompile(`^[-+]?\d{1,3}([,' \x{00A0}\x{202F}]\d{3})*(\.\d+)?$`), []string{`{decimal: "."}`}},
+	{regexp.MustCompile(`^[-+]?(\d{1,3}([. \x{00A0}\x{202F}]\d{3})*|\d+)(,\d+)?$`),
 		[]string{`{decimal: ","}`}},
 }
 
@@ -64,11 +71,19 @@ var dateForms = []dateForm{
 	{format: "D-M-YYYY", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-\d{4}$`)},
 	{format: "D.M.YYYY", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.\d{4}$`)},
 	{format: "D.M.YY", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.\d{2}$`)},
+	{format: "YYYY年M月D日", looks: regexp.MustCompile(`^\d{4}年(0?[1-9]|1[0-2])月(0?[1-9]|[12]\d|3[01])日$`)},
+	{format: "YYYY.M.D*", looks: regexp.MustCompile(`^\d{4}\.(0?[1-9]|1[0-2])\.(0?[1-9]|[12]\d|3[01])\.? .*$`)},
+	{format: "YYYYMMDDhhmm*", looks: regexp.MustCompile(`^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d([0-5]\d)?$`)},
+	{format: "D-M-YYYY*", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-\d{4} .*$`)},
+	{format: "D.M.YYYY*", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.\d{4} .*$`)},
 	{format: "D/M/YY", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/\d{2}$`)},
 	{format: "D-M-YY", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-\d{2}$`)},
 	{format: "D-Mon-YYYY*", looks: regexp.MustCompile(`(?i)^(0?[1-9]|[12]\d|3[01])-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{4} .*$`)},
 	{format: "DDMMYYYY", looks: regexp.MustCompile(`^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d{2}$`)},
 	{format: "D-Mon-YYYY", looks: regexp.MustCompile(`(?i)^(0?[1-9]|[12]\d|3[01])-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{4}$`)},
+	{format: "D-Mon-YY", looks: regexp.MustCompile(`(?i)^(0?[1-9]|[12]\d|3[01])-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{2}$`)},
+	{format: "DMonYY", looks: regexp.MustCompile(`(?i)^(0?[1-9]|[12]\d|3[01])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\d{2}$`)},
+	{format: "DMonYYYY", looks: regexp.MustCompile(`(?i)^(0?[1-9]|[12]\d|3[01])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\d{4}$`)},
 	{format: "D Mon YYYY", looks: regexp.MustCompile(`(?i)^(0?[1-9]|[12]\d|3[01]) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \d{4}$`)},
 	{format: "Mon D, YYYY", looks: regexp.MustCompile(`(?i)^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) (0?[1-9]|[12]\d|3[01]), \d{4}$`)},
 	{"Y/M/D", regexp.MustCompile(`^(9\d|1[0-4]\d)/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])$`), "minguo"},
@@ -83,8 +98,34 @@ var (
 		`有限公司|公司|株式会社|\(株\)|주식회사|จำกัด|ооо|оао|tnhh)`)
 )
 
+// sizeType is size and type of a container (ISO 6346).
+var sizeType = regexp.MustCompile(`^[1-4BLMN][0-9CDEFLMN][GVBSRHUPTAKN][0-9]$`)
+
+// longestNothing is how many bytes a text for an empty cell has at most.
+const longestNothing = 40
+
+// timeOfDay is a time without a day.
+var timeOfDay = regexp.MustCompile(`^([01]?\d|2[0-3]):?[0-5]\d(:[0-5]\d)?$`)
+
+// counting reports cells that are whole numbers, each one more than that above it.
+func counting(rows [][]string, column int) bool {
+	before, n := 0, 0
+	for _, row := range rows[:min(len(rows), SampleRows)] {
+		if column >= len(row) {
+			return false
+		}
+		number, err := strconv.Atoi(strings.TrimSpace(row[column]))
+		if err != nil || n > 0 && number != before+1 {
+			return false
+		}
+		before = number
+		n++
+	}
+	return n > 2
+}
+
 // fewValues is how many values a column has at most whose values are listed.
-const fewValues = 6
+const fewValues = 12
 
 // SampleRows is how many rows are looked at.
 const SampleRows = 1000
@@ -104,8 +145,7 @@ func guessed() []ident.Rule {
 
 // lookAt looks at a column of the rows.
 func lookAt(rows [][]string, column int, rules []ident.Rule) look {
-	l := look{rules: map[string]float64{}}
-	seen := map[string]bool{}
+	l := look{rules: map[string]float64{}, seen: map[string]bool{}, empty: map[string]bool{}}
 	fits := make([]bool, len(dateForms))
 	for i := range fits {
 		fits[i] = true
@@ -115,11 +155,15 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 			continue
 		}
 		whole := strings.TrimSpace(row[column])
-		if whole == "" {
+		switch {
+		case whole == "":
+			continue
+		case len(whole) <= longestNothing && nothing[plainText(whole)] && whole != "NA":
+			l.empty[whole] = true
 			continue
 		}
 		l.filled++
-		seen[whole] = true
+		l.seen[whole] = true
 		cell, _, many := strings.Cut(whole, mapping.Between)
 		l.many = l.many || many
 		l.length += float64(len([]rune(cell)))
@@ -129,18 +173,22 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 		}
 		for i := range numberForms {
 			l.numbers[i] += share(numberForms[i].looks.MatchString(cell))
+			l.unmarked[i] += share(numberForms[i].looks.MatchString(unmark(cell)))
 		}
 		l.mails += share(mail.MatchString(cell))
 		l.phones += share(phone.MatchString(cell))
 		l.legal += share(legal.MatchString(cell))
-		l.wordy += share(strings.ContainsRune(cell, ' ') && strings.ContainsFunc(cell, unicode.IsLetter))
+		l.wordy += share(strings.ContainsRune(cell, ' ') && strings.ContainsFunc(cell, unicode.IsLetter) || unspaced(cell))
+		l.sizes += share(sizeType.MatchString(cell))
+		l.times += share(timeOfDay.MatchString(cell))
 		for _, r := range rules {
 			l.rules[r.Name] += share(r.Check(cell).Mark == ident.Fine)
 		}
 	}
-	if l.distinct = len(seen); l.distinct <= fewValues {
-		l.values = slices.Sorted(maps.Keys(seen))
+	if l.distinct = len(l.seen); l.distinct <= fewValues {
+		l.values = slices.Sorted(maps.Keys(l.seen))
 	}
+	l.counts = counting(rows, column)
 	l.average()
 	for i := range dateForms {
 		if fits[i] && l.filled > 0 {
@@ -164,7 +212,8 @@ func (l *look) average() {
 		return
 	}
 	n := float64(l.filled)
-	for _, sum := range []*float64{&l.mails, &l.phones, &l.legal, &l.wordy, &l.length, &l.points, &l.numbers[0], &l.numbers[1], &l.numbers[2]} {
+	for _, sum := range []*float64{&l.mails, &l.phones, &l.legal, &l.wordy, &l.length, &l.points, &l.times, &l.sizes, &l.numbers[0], &l.numbers[1], &l.numbers[2],
+		&l.unmarked[0], &l.unmarked[1], &l.unmarked[2]} {
 		*sum /= n
 	}
 	for name := range l.rules {
@@ -175,12 +224,7 @@ func (l *look) average() {
 // number returns the way in which the cells are numbers, -1 if most are not. Where
 // they are numbers in several ways the plainest counts.
 func (l *look) number() int {
-	for i, share := range l.numbers {
-		if share >= mostly {
-			return i
-		}
-	}
-	return -1
+	return formOf(l.numbers)
 }
 
 // unique reports whether every cell is filled and differs from the others.

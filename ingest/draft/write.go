@@ -76,6 +76,7 @@ func write(d *Draft, table Table) string {
 	p.line("mapping: %s", table.Name)
 	p.line("about: %s", quoted("Drafted from "+strconv.Itoa(len(table.Columns))+" columns; rows are "+string(d.Shape)))
 	p.recognise(d)
+	p.null(d)
 	if c := d.find(Meaning{Consignment, Date}); c != nil && c.isDay() {
 		p.line("date: %s %s", p.day(c), why(c))
 	}
@@ -84,6 +85,8 @@ func write(d *Draft, table Table) string {
 		p.links(d)
 	case Register:
 		p.register(d)
+	case Officers:
+		p.officers(d)
 	default:
 		p.consignments(d)
 	}
@@ -105,6 +108,7 @@ type entity struct {
 	kind      string
 	namespace string
 	id        *Column
+	then      []string // steps of the id
 	facts     []fact
 }
 
@@ -133,12 +137,15 @@ func (d *Draft) entityOf(s Subject, namespace string) *entity {
 		return nil
 	}
 	e.names()
+	if e.id.sailed() {
+		e.then = []string{"{replace: {pattern: \"" + sailing + "\", with: \"\"}}"}
+	}
 	if e.id.Property == Name && e.kind == "party" {
 		e.add(string(Name), e.id)
 	}
 	for i := range d.Columns {
 		c := &d.Columns[i]
-		if c.Subject != s || c == e.id || c.Property == None || c.Property == Part {
+		if c.Subject != s || c == e.id || c.Property == None || c.Property == Part || c.Property == ID && severals[s] {
 			continue
 		}
 		name := string(c.Property)
@@ -173,16 +180,21 @@ func (e *entity) names() {
 	switch rule := e.id.ruleOf(); {
 	case e.kind == "commodity":
 		e.namespace = "hs2022"
+	case e.subject == "seal":
+		e.namespace = "seal"
 	case e.kind == "place" && rule != "", e.kind == "equipment" && rule == "container":
 		e.namespace = ""
 	case e.kind == "vessel" && rule == "imo_ship":
 		e.namespace = "imo"
 	case e.kind == "party" && rule != "":
-		e.namespace = strings.ReplaceAll(rule, "_", "-")
+		e.namespace = ruleSpace(rule)
 	case e.id.Property == ID && e.kind != "commodity":
 		e.namespace += "-" + strings.ReplaceAll(string(e.subject), "_", "-")
 	}
 }
+
+// ruleSpace is the namespace of the numbers that keep a rule.
+func ruleSpace(rule string) string { return strings.ReplaceAll(rule, "_", "-") }
 
 // entity writes an entity.
 func (p *page) entity(label string, e *entity) {
@@ -198,7 +210,7 @@ func (p *page) entity(label string, e *entity) {
 	if many {
 		p.line("    repeat: cells")
 	}
-	p.line("    id: %s", p.text(e.id, e.id.ruleOf()))
+	p.line("    id: %s", p.text(e.id, e.id.ruleOf(), e.then...))
 	p.facts(e)
 }
 
@@ -208,13 +220,23 @@ func (p *page) facts(e *entity) {
 		p.line("    facts:")
 	}
 	for _, f := range e.facts {
-		p.line("      %s: %s %s", f.name, p.text(f.of, ""), why(f.of))
+		p.line("      %s: %s %s", f.name, p.text(f.of, "", f.of.days()...), why(f.of))
 	}
+}
+
+// days are the steps that write the days of a column as 2021-06-30; none where a time stands
+// behind them.
+func (c *Column) days() []string {
+	dated := slices.Contains([]Property{Date, Since, Until, Founded}, c.Property) || speaks(c.Name, Date)
+	if !dated || len(c.dates) == 0 || c.calendar != "" || c.ambiguous() || c.dates[0] == "YYYY-MM-DD" || strings.HasSuffix(c.dates[0], "*") {
+		return nil
+	}
+	return []string{"{day: " + quoted(c.dates[0]) + "}"}
 }
 
 // order is the order in which a mapping lists the subjects of ties.
 var order = []Subject{
-	"consignor", "consignee", "notify_party", "exporter", "importer", "declarant", "carrier", "forwarder",
+	"consignor", "consignee", "notify_party", "exporter", "importer", "declarant", "carrier", Haulier, Driver, "forwarder", Suspect,
 	"origin", "departure", "loading", "transit", "discharge", "destination", "commodity", "equipment", "seal", "vessel", "office",
 }
 
@@ -228,6 +250,7 @@ func (p *page) consignments(d *Draft) {
 			}
 			p.entity(string(s), e)
 			ties = append(ties, s)
+			p.more(d, e)
 		}
 	}
 	hint := ""
@@ -239,60 +262,115 @@ func (p *page) consignments(d *Draft) {
 		p.number(d)
 	} else if c != nil {
 		p.line("    number: %s %s", p.value(c, ""), why(c))
+	} else if columns := p.told(d); columns != "" {
+		p.line("    number: {columns: [%s]} # no column numbers the rows: what was where, and when", columns)
 	} else {
 		p.line("    number: {row: file} # no column numbers the rows, so each is a consignment of its own")
 	}
 	p.line("    view: %s", d.view())
 	p.part(d)
-	if len(ties) > 0 {
+	if slices.ContainsFunc(ties, func(s Subject) bool { return s != Suspect }) {
 		p.line("    ties:")
 	}
 	for _, s := range ties {
-		p.line("      %s: %s", s, s)
+		if more := d.more(s); len(more) > 0 {
+			p.line("      %s: [%s, %s]", s, s, strings.Join(more, ", "))
+			continue
+		}
+		if s != Suspect && !slices.Contains(carriers, s) {
+			p.line("      %s: %s", s, s)
+			continue
+		}
+		if moved := within(carriers, ties); len(moved) == 1 && moved[0] == s {
+			p.line("      carrier: %s", s)
+		} else if len(moved) > 1 && moved[0] == s {
+			p.line("      carrier: [%s]", joined(moved))
+		}
 	}
 	p.fields("    ", d, func(c *Column) bool {
 		return (!slices.Contains(ties, c.Subject) || c.Property == None || c.Property == Part) && c.results() == ""
 	})
-	p.outcome(d)
+	p.outcome(d, ties)
 }
 
-// found are the words for what someone found when looking, folded.
-var found = map[string]string{
-	"1": "hit", "y": "hit", "yes": "hit", "true": "hit", "hit": "hit", "positive": "hit", "fraud": "hit", "found": "hit", "si": "hit", "oui": "hit", "是": "hit",
-	"not ok": "hit", "fail": "hit", "failed": "hit", "discrepancy": "hit", "irregular": "hit", "irregularity": "hit", "non compliant": "hit", "no conforme": "hit",
-	"seizure": "seizure", "seized": "seizure",
-	"ok": "clear", "pass": "clear", "passed": "clear", "compliant": "clear", "regular": "clear", "conforme": "clear", "released": "clear",
-	"0": "clear", "n": "clear", "no": "clear", "false": "clear", "clear": "clear", "cleared": "clear", "negative": "clear", "none": "clear", "non": "clear", "否": "clear",
-}
-
-// results writes what the values of a column of outcomes mean, "" where it is none or
-// where no word of it is known. Rows with other words are set aside until a person says
-// what they mean.
-func (c *Column) results() string {
-	if c.Meaning != (Meaning{Consignment, Result}) || len(c.values) == 0 {
+// told lists the columns that tell moves apart: the container or the ship, and the time; ""
+// where rows lack any of them.
+func (p *page) told(d *Draft) string {
+	thing := d.find(Meaning{"equipment", ID})
+	if thing == nil {
+		thing = d.find(Meaning{"vessel", ID})
+	}
+	if thing == nil {
+		thing = d.find(Meaning{"vessel", Name})
+	}
+	day := d.find(Meaning{Consignment, Date})
+	if !d.moves() || thing == nil || day == nil || thing.many {
 		return ""
 	}
-	var pairs []string
-	for _, value := range c.values {
-		if word := found[strings.Join(strings.Fields(strings.ReplaceAll(folded(value), "-", " ")), " ")]; word != "" {
-			pairs = append(pairs, quoted(value)+": "+word)
-		}
+	rows := min(len(p.table.Rows), SampleRows)
+	if rows == 0 || thing.filled < rows || day.filled < rows {
+		return ""
 	}
-	return strings.Join(pairs, ", ")
+	columns := []string{p.column(thing), p.column(day)}
+	if at := d.find(Meaning{Consignment, "time"}); at != nil {
+		columns = append(columns, p.column(at))
+	}
+	return strings.Join(columns, ", ")
 }
 
-// outcome writes what someone found when looking.
-func (p *page) outcome(d *Draft) {
+// moves reports rows that say where ships or containers were, and not whose goods.
+func (d *Draft) moves() bool {
+	has := func(s Subject) bool { return d.find(Meaning{s, ID}) != nil || d.find(Meaning{s, Name}) != nil }
+	return (has("vessel") || has("equipment")) && !has("commodity") && !d.traded() && !d.seized() && !has(Suspect)
+}
+
+// severals are the subjects of which each column that names one names another.
+var severals = map[Subject]bool{"seal": true, "equipment": true}
+
+// more lists the labels of the further things that columns of a subject name.
+func (d *Draft) more(s Subject) []string {
+	if !severals[s] {
+		return nil
+	}
+	var labels []string
+	first := d.find(Meaning{s, ID})
 	for i := range d.Columns {
-		if c := &d.Columns[i]; c.results() != "" {
-			p.line("outcomes: # an empty cell is no outcome: nobody looked")
-			p.line("  - subject: shipment\n    result: %s %s", p.value(c, "", "{values: {"+c.results()+"}}"), why(c))
-			return
+		if c := &d.Columns[i]; c.Meaning == (Meaning{s, ID}) && c != first {
+			labels = append(labels, fmt.Sprintf("%s_%d", s, len(labels)+2))
 		}
 	}
-	if d.seized() {
-		p.line("outcomes: # the columns speak of seizures\n  - subject: shipment\n    result: seizure")
+	return labels
+}
+
+// more writes them.
+func (p *page) more(d *Draft, first *entity) {
+	labels := d.more(first.subject)
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		if len(labels) == 0 {
+			return
+		}
+		if c.Meaning == (Meaning{first.subject, ID}) && c != first.id {
+			p.entity(labels[0], &entity{subject: first.subject, kind: first.kind, namespace: first.namespace, id: c})
+			labels = labels[1:]
+		}
 	}
+}
+
+// carriers are the subjects that carry.
+var carriers = []Subject{"carrier", Haulier, Driver}
+
+// within lists those of all that are among some.
+func within(all, some []Subject) []Subject {
+	return slices.DeleteFunc(slices.Clone(all), func(s Subject) bool { return !slices.Contains(some, s) })
+}
+
+func joined(all []Subject) string {
+	var names []string
+	for _, s := range all {
+		names = append(names, string(s))
+	}
+	return strings.Join(names, ", ")
 }
 
 // part tells lines of one document apart: rows that are not would be taken for
@@ -318,41 +396,24 @@ func (d *Draft) view() string {
 	number := d.find(Meaning{Consignment, Number})
 	has := func(s Subject) bool { return d.find(Meaning{s, ID}) != nil || d.find(Meaning{s, Name}) != nil }
 	switch {
-	case (has("vessel") || has("equipment")) && !has("commodity") && !d.traded():
+	case d.moves():
 		return "movement"
+	case number != nil && number.rules["postal_item"] >= mostly:
+		return "parcel"
+	case number != nil && (number.rules["air_waybill"] >= mostly && number.distinct >= enough || says(number.Name, []string{"awb", "hawb", "air"})):
+		return "waybill"
 	case number != nil && speaks(number.Name, Document):
 		return "bill_of_lading"
-	case d.seized() && d.find(Meaning{Consignment, Result}) == nil, d.looked() && !d.traded() && !has("commodity"):
+	case (d.seized() || has(Suspect)) && !d.looked(), d.looked() && !d.traded() && !has("commodity"):
 		return "inspection"
 	}
 	return "declaration"
-}
-
-// looked reports rows that say what somebody found.
-func (d *Draft) looked() bool {
-	return slices.ContainsFunc(d.Columns, func(c Column) bool { return c.results() != "" })
 }
 
 // traded reports rows that name who sends or gets something.
 func (d *Draft) traded() bool {
 	return slices.ContainsFunc(d.Columns, func(c Column) bool {
 		return slices.Contains([]Subject{"importer", "exporter", "consignee", "consignor", "notify_party"}, c.Subject)
-	})
-}
-
-// seized reports rows of seizures: some column is named by one, and none says of each row
-// whether there was any.
-func (d *Draft) seized() bool {
-	return slices.ContainsFunc(d.Columns, func(c Column) bool {
-		return speaks(c.Name, Result) && c.results() == "" && c.filled > 0 && seizing(c.Name)
-	})
-}
-
-// seizing reports a name with a word for a seizure.
-func seizing(name string) bool {
-	words := split(name)
-	return slices.ContainsFunc([]string{"seizure", "seized", "detention", "detained", "confiscation", "confiscated", "incautacion"}, func(w string) bool {
-		return slices.Contains(words, w)
 	})
 }
 
@@ -363,7 +424,9 @@ func speaks(name string, property Property) bool {
 }
 
 // isDay reports the column that holds the day of the row.
-func (c *Column) isDay() bool { return c.Meaning == (Meaning{Consignment, Date}) && len(c.dates) > 0 }
+func (c *Column) isDay() bool {
+	return c.Meaning == (Meaning{Consignment, Date}) && len(c.dates) > 0 && !c.many
+}
 
 // fields writes the columns that are in no entity, each as a field.
 func (p *page) fields(indent string, d *Draft, rest func(c *Column) bool) {
@@ -372,7 +435,7 @@ func (p *page) fields(indent string, d *Draft, rest func(c *Column) bool) {
 		c := &d.Columns[i]
 		// What numbers some rows only is lost in others unless it is a field too.
 		number := d.Shape == Consignments && c.Meaning == (Meaning{Consignment, Number}) && len(d.numbers) < 2
-		if number || c.isDay() || !rest(c) {
+		if number || c.isDay() || c.spoken || !rest(c) {
 			continue
 		}
 		if first {
@@ -380,14 +443,27 @@ func (p *page) fields(indent string, d *Draft, rest func(c *Column) bool) {
 			first = false
 		}
 		rule, then := "", []string(nil)
-		if form := c.number(); form >= 0 && isAmount(c.Property) {
-			rule, then = "number", numberForms[form].then
+		if steps, ok := c.amount(); ok && isAmount(c.Property) {
+			rule, then = "number", steps
+		} else {
+			then = c.days()
 		}
 		p.line("%s  %s: %s %s", indent, c.field, p.value(c, rule, then...), why(c))
+	}
+	if !first && d.Shape == Consignments {
+		p.voyage(d, func(name string) bool {
+			return slices.ContainsFunc(d.Columns, func(c Column) bool { return c.field == name && rest(&c) })
+		})
 	}
 	if code, of := d.currency(); code != "" && !first && d.Shape == Consignments {
 		p.line("%s  currency: {text: %s} # %s names it", indent, code, of)
 	}
+}
+
+// signs are the words for currencies that are no codes, folded.
+var signs = []struct{ text, code string }{
+	{"港元", "HKD"}, {"港币", "HKD"}, {"港幣", "HKD"}, {"hk$", "HKD"}, {"新台幣", "TWD"}, {"nt$", "TWD"}, {"us$", "USD"}, {"美元", "USD"}, {"人民币", "CNY"}, {"rmb", "CNY"},
+	{"(원)", "KRW"}, {"(rm)", "MYR"}, {"vnd", "VND"}, {"(rp)", "IDR"}, {"r$", "BRL"},
 }
 
 // currency finds the currency that the name of a column of values states, where no column
@@ -403,6 +479,11 @@ func (d *Draft) currency() (code, of string) {
 		if c == nil {
 			continue
 		}
+		for _, sign := range signs {
+			if strings.Contains(folded(c.Name), sign.text) {
+				return sign.code, c.Name
+			}
+		}
 		for _, word := range strings.FieldsFunc(c.Name, func(r rune) bool { return r < 'A' || r > 'Z' }) {
 			if len(word) == len("USD") && word != "FOB" && rule.Check(word).Mark == ident.Fine {
 				return word, c.Name
@@ -410,68 +491,4 @@ func (d *Draft) currency() (code, of string) {
 		}
 	}
 	return "", ""
-}
-
-// register writes a mapping whose rows are about one thing each.
-func (p *page) register(d *Draft) {
-	e := d.subjectOf(p.table.Space)
-	p.line("entities:")
-	if e.id.Property == Name {
-		e.add(string(Name), e.id)
-	}
-	for i := range d.Columns {
-		c := &d.Columns[i]
-		if c == e.id || c.isDay() {
-			continue
-		}
-		name := string(c.Property)
-		if name == "" || c.Property == ID || c.Property == Part || c.Subject == Consignment {
-			name = c.field
-		}
-		e.add(name, c)
-	}
-	if len(e.facts) == 0 {
-		e.facts = []fact{{string(Number), e.id}}
-	}
-	p.entity("record", e)
-}
-
-// subjectOf finds what the rows of a register are about: the column that names
-// them, and their kind.
-func (d *Draft) subjectOf(namespace string) *entity {
-	e := &entity{subject: Record, kind: "party", namespace: namespace}
-	e.id = d.surest(func(c *Column) bool {
-		return c.Property == ID && (c.Subject == Nobody || c.Subject == "vessel" || c.Subject.isPlace() || c.Subject.isParty())
-	})
-	if e.id == nil {
-		e.id = d.surest(func(c *Column) bool { return c.Property == Name || c.Property == Number || c.Property == Document })
-	}
-	if e.id == nil {
-		e.id = &d.Columns[0]
-	}
-	coordinates := slices.ContainsFunc(d.Columns, func(c Column) bool { return slices.Contains([]string{"lat", "latitude", "latitud"}, folded(c.Name)) })
-	switch {
-	case e.id.Subject == "vessel":
-		e.kind = "vessel"
-	case e.id.Subject.isPlace(), coordinates, e.id.rules["locode"] >= mostly:
-		e.kind = "place"
-	}
-	if rule := e.id.ruleOf(); e.kind == "vessel" && rule == "imo_ship" {
-		e.namespace = "imo"
-	} else if e.kind == "place" && rule != "" {
-		e.namespace = ""
-	}
-	return e
-}
-
-// surest returns the column that is surest of what is asked for, the first of
-// several; nil if none is it.
-func (d *Draft) surest(is func(c *Column) bool) *Column {
-	var best *Column
-	for i := range d.Columns {
-		if c := &d.Columns[i]; is(c) && (best == nil || c.Sure > best.Sure) {
-			best = c
-		}
-	}
-	return best
 }

@@ -267,7 +267,7 @@ func (b *binder) joins() []join {
 func (b *binder) link(l linkSpec, entities []entity, index map[string]int) (bound link) {
 	joins := b.using(func() {
 		bound = link{
-			role: l.role, from: index[l.from], to: index[l.to],
+			way: bindWord(b, l.role, "role of a link", parseWay), from: index[l.from], to: index[l.to],
 			start: b.date(l.start), end: b.date(l.end), key: b.value(l.key),
 			fields: b.fields(l.fields), when: b.conditions(l.when),
 		}

@@ -95,7 +95,7 @@ type tie struct {
 }
 
 type link struct {
-	role     graph.Role
+	way      word[way]
 	from, to int
 	start    *date
 	end      *date
@@ -437,7 +437,14 @@ func (m *Mapper) join(l *link) {
 	if from == nil || to == nil || !m.holds(l.when) {
 		return
 	}
-	made := graph.Link{Role: l.role, Start: m.day(l.start), End: m.day(l.end), Key: m.one(l.key)}
+	w := l.way.read(m)
+	if w == 0 {
+		return
+	}
+	if w&turned != 0 {
+		from, to = to, from
+	}
+	made := graph.Link{Role: w.role(), Start: m.day(l.start), End: m.day(l.end), Key: m.one(l.key)}
 	start := len(m.room.fields)
 	m.fieldsOf(l.fields)
 	for _, side := range []*identified{from, to} {

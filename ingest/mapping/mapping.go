@@ -29,6 +29,7 @@ type Mapping struct {
 	Encoding  string
 	Delimiter string
 	Quote     string
+	Widths    string // of a file of fixed width, as read.ParseWidths takes them
 	Record    string // what makes a row in trees and messages, as read.Hints has it
 
 	sparse bool // files lack columns in which they state nothing

@@ -24,7 +24,7 @@ var (
 		"mapping", "about", "recognise", "file", "null", "date", "entities", "lookups", "joins", "consignments", "links", "outcomes",
 	}
 	recogniseKeys   = []string{"header", "columns", "tests"}
-	fileKeys        = []string{"encoding", "delimiter", "quote", "record", "sparse"}
+	fileKeys        = []string{"encoding", "delimiter", "quote", "record", "sparse", "widths"}
 	joinFileKeys    = []string{"encoding", "delimiter", "quote", "record"}
 	entityKeys      = []string{"kind", "namespace", "id", "keep", "lookup", "facts", "repeat", "when"}
 	lookupKeys      = []string{"key", "entity"}
@@ -59,6 +59,7 @@ func (p *parser) top(n *yaml.Node) {
 		m.Encoding = p.text(hints["encoding"], "encoding")
 		m.Delimiter = p.text(hints["delimiter"], "delimiter")
 		m.Quote = p.text(hints["quote"], "quote")
+		m.Widths = strings.TrimSpace(p.text(hints["widths"], "widths"))
 		m.Record = strings.TrimSpace(p.text(hints["record"], "record"))
 		m.sparse = hints["sparse"] != nil && p.flag(hints["sparse"], "sparse")
 		if m.sparse && (m.recognise.columns > 0 || fields["recognise"] == nil) {
@@ -225,11 +226,10 @@ func (p *parser) link(n *yaml.Node) {
 	fields := p.need(n, "link", linkKeys, "role", "from", "to")
 	l := linkSpec{line: n.Line}
 	if r := fields["role"]; r != nil {
-		role, err := graph.ParseRole(p.text(r, "role"))
-		if err != nil || !role.IsLink() {
-			p.fail(r.Line, "link: %q is no role of a link%s", r.Value, suggestion(r.Value, roles(graph.Role.IsLink)))
-		}
-		l.role = role
+		l.role = p.word(r, "link", func(text string) error {
+			_, err := parseWay(text)
+			return err
+		})
 	}
 	l.from, l.to = p.text(fields["from"], "from"), p.text(fields["to"], "to")
 	l.start, l.end = p.date(fields["start"], "link: start"), p.date(fields["end"], "link: end")

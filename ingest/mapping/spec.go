@@ -123,7 +123,7 @@ type consignmentSpec struct {
 
 type linkSpec struct {
 	line     int
-	role     graph.Role
+	role     wordSpec
 	from, to string
 	start    *dateSpec
 	end      *dateSpec

@@ -23,7 +23,7 @@ func each(change func(string) string) step {
 }
 
 var stepNames = []string{
-	"decimal", "default", "lower", "match", "prefix", "replace", "split", "suffix", "trim", "trim_end", "upper", "values",
+	"day", "decimal", "default", "lower", "match", "prefix", "replace", "split", "suffix", "trim", "trim_end", "upper", "values",
 }
 
 // maxArgument is the longest text that a step may add, in bytes.
@@ -55,6 +55,8 @@ func (w *walker) step(n *yaml.Node) step {
 		return w.valueTable(arg)
 	case "decimal":
 		return w.decimal(arg)
+	case "day":
+		return w.day(arg)
 	case "split", "trim", "trim_end", "prefix", "suffix", "default":
 		return w.textStep(key, arg)
 	default:
@@ -217,4 +219,31 @@ func (w *walker) expression(n *yaml.Node) *regexp.Regexp {
 		return nil
 	}
 	return re
+}
+
+// day writes days of a format, or of the first of several that fits, as 2021-06-30. What
+// fits none stays as it is.
+func (w *walker) day(arg *yaml.Node) step {
+	var formats []dateFormat
+	for _, text := range w.texts(arg, "day") {
+		f, err := compileDate(text)
+		switch {
+		case err != nil:
+			w.fail(arg.Line, "day: %v", err)
+		case f.count:
+			w.fail(arg.Line, "day: %q is no format of days that are written out", text)
+		}
+		formats = append(formats, f)
+	}
+	if len(formats) == 0 {
+		w.fail(arg.Line, "day: want a format, or a list of formats")
+	}
+	return each(func(t string) string {
+		for i := range formats {
+			if day, ok := formats[i].parse([]byte(t)); ok {
+				return day.String()
+			}
+		}
+		return t
+	})
 }

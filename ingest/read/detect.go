@@ -257,6 +257,10 @@ func detectLayout(ctx context.Context, sample []byte, whole bool, d Dialect, h H
 		d.First, best.rows = best.numbers[n-1]+1, best.rows[n:]
 	}
 	d.Header = h.Header == Yes || h.Header == Auto && LooksLikeHeader(best.rows)
+	if names, ok := TwoRowHeader(best.rows); ok && h.Header == Auto && len(names) == best.columns {
+		first := best.numbers[len(best.numbers)-len(best.rows)+1] + 1
+		d.Names, d.First, d.Header, best.rows = strings.Join(names, Between), first, true, append([][]string{names}, best.rows[2:]...)
+	}
 	switch {
 	case len(best.rows) == 0: // nothing but bad rows: the first sound one decides
 	case d.Header:

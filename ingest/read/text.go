@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Open starts reading a file from its first byte. The source must stay usable
@@ -83,6 +84,10 @@ func (r *text) begin() error {
 	}
 	if err := r.passTitles(); err != nil || !r.dialect.Header {
 		return err
+	}
+	if r.dialect.Named() {
+		r.names = strings.Split(r.dialect.Names, Between)
+		return nil
 	}
 	header, err := r.Next()
 	bad := new(RowError)

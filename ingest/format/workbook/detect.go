@@ -166,6 +166,10 @@ func Detect(ctx context.Context, content read.Input, name string, h read.Hints) 
 	d.First = l.numbers[at]
 	d.Header = h.Header == read.Yes || h.Header == read.Auto && l.headed(at)
 	d.Columns = l.width(at)
+	if names, ok := read.TwoRowHeader(l.rows[at:]); ok && h.Header == read.Auto && len(names) <= d.Columns {
+		names = append(names, make([]string, d.Columns-len(names))...)
+		d.Names, d.First, d.Header = strings.Join(names, read.Between), l.numbers[at+1]+1, true
+	}
 	return d, nil
 }
 

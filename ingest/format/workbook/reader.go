@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"rummage/ingest/read"
 )
@@ -58,6 +59,9 @@ func begin(ctx context.Context, content read.Input, d read.Dialect) (*reader, er
 		return nil, err
 	}
 	r := &reader{book: b, name: e.name, first: d.First, width: d.Columns, headed: d.Header}
+	if d.Named() {
+		r.names = strings.Split(d.Names, read.Between)
+	}
 	if r.width == 0 {
 		l, err := b.look(e)
 		if err != nil {
@@ -77,7 +81,7 @@ func begin(ctx context.Context, content read.Input, d read.Dialect) (*reader, er
 
 // head reads the header.
 func (r *reader) head() error {
-	if !r.headed {
+	if !r.headed || r.names != nil {
 		return nil
 	}
 	header, err := r.Next()

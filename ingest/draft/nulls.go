@@ -1,0 +1,55 @@
+package draft
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// nothing are the words that stand in a cell for nothing, folded.
+var nothing = wordSet("-,--,---,n/a,n.a.,na,nil,null,unknown,not available,not applicable,not stated,tba,tbd,no aplica,sin dato,s/d,ninguno,nao consta," +
+	"neant,inconnu,tidak ada,khong,khong co,無,无,没有,不明,不详,없음,해당없음,該当なし,nvd,ncv,ncd")
+
+// nobodyWords are the words that stand where a party is wanted, and name none.
+var nobodyWords = wordSet("same,same as consignee,same as cnee,same as shipper,same as above,same as notify,same as importer,as above,to order,to the order,order,idem,igual,mesmo,同上,同收货人,同收貨人,상동,various,multiple")
+
+// nulls lists the texts that stand for an empty cell.
+func (d *Draft) nulls() []string {
+	countries := slices.ContainsFunc(d.Columns, func(c Column) bool { return c.rules["country"] >= mostly })
+	all := map[string]bool{}
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		if c.results() != "" {
+			continue
+		}
+		for value := range c.empty {
+			if text := plainText(value); text != "na" || !countries {
+				all[value] = true
+			}
+		}
+		for value := range c.seen {
+			text := plainText(value)
+			if c.Subject.isParty() && (nobodyWords[text] || strings.HasPrefix(text, "to order") || strings.HasPrefix(text, "to the order")) {
+				all[value] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// plainText is a cell without capitals, and with single spaces.
+func plainText(cell string) string { return strings.Join(strings.Fields(folded(cell)), " ") }
+
+// mostNulls is how many texts for an empty cell a draft lists.
+const mostNulls = 20
+
+// null writes the texts that stand for an empty cell.
+func (p *page) null(d *Draft) {
+	var texts []string
+	for _, text := range d.nulls() {
+		texts = append(texts, quoted(text))
+	}
+	if len(texts) > 0 {
+		p.line("null: [%s] # such a cell states nothing", strings.Join(texts[:min(len(texts), mostNulls)], ", "))
+	}
+}

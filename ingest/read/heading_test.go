@@ -1,0 +1,62 @@
+package read
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestTwoRowHeader(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		want string // names, "" where it is no header of two rows
+	}{
+		"groups": {
+			text: "Vessel||Arrival||Berth\nName|IMO|ETA|ATA|\nSWAN|9811000|2024-03-01|2024-03-02|K1\nHERON|9839430|2024-03-03|2024-03-04|K2",
+			want: "Vessel Name|Vessel IMO|Arrival ETA|Arrival ATA|Berth",
+		},
+		"no group": {text: "Vessel|IMO|Berth\nName|Number|Quay\nSWAN|9811000|K1\nHERON|9839430|K2"},
+		"a first row of data with gaps": {
+			text: "Vessel|IMO||Berth\nSWAN||north|\nHERON|9839430|south|K2\nSWAN|9811000|north|K3",
+		},
+		"data that looks like the second row": {text: "Ship||Berth\nSWAN|HERON|\nSWAN|HERON|K1\nHERON|SWAN|K2"},
+		"numbers in the second row":           {text: "Boxes||Berth\n20|40|\n1|2|K1\n3|4|K2"},
+		"a second row that begins no group":   {text: "Ship|Berth|\n||South\nSWAN|1|2\nHERON|3|4"},
+		"nothing below":                       {text: "Vessel||Berth\nName|IMO|"},
+		"columns without any name":            {text: "Vessel||||Berth\nName|IMO|||\nSWAN|9811000|x|y|K1\nHERON|9839430|x|z|K2", want: "Vessel Name|Vessel IMO|||Berth"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var rows [][]string
+			for line := range strings.SplitSeq(c.text, "\n") {
+				rows = append(rows, strings.Split(line, "|"))
+			}
+			names, ok := TwoRowHeader(rows)
+			assert.Equal(t, c.want != "", ok)
+			assert.Equal(t, c.want, strings.Join(names, "|"))
+		})
+	}
+}
+
+// TestTwoRowHeaderIsRead: below lines of title too, rows keep their numbers.
+func TestTwoRowHeaderIsRead(t *testing.T) {
+	text := "SCHEDULE;;;;\n;;;;\nVessel;;Arrival;;Berth\nName;IMO;ETA;ATA;\nSWAN;9811000;2024-03-01;2024-03-02;K1\nHERON;9839430;2024-03-03;2024-03-04;K2\n"
+	d, err := Detect(t.Context(), strings.NewReader(text), Hints{})
+	require.NoError(t, err)
+	require.True(t, d.Header)
+	require.True(t, d.Named())
+	assert.Equal(t, []string{"Vessel Name", "Vessel IMO", "Arrival ETA", "Arrival ATA", "Berth"}, strings.Split(d.Names, Between))
+	r, err := Open(context.Background(), strings.NewReader(text), d)
+	require.NoError(t, err)
+	defer r.Close()
+	row, err := r.Next()
+	require.NoError(t, err)
+	assert.Equal(t, int64(5), row.Number)
+	assert.Equal(t, "SWAN", string(row.Cells[0]))
+
+	d, err = Detect(t.Context(), strings.NewReader(text), Hints{Header: No})
+	require.NoError(t, err)
+	assert.False(t, d.Named(), "who says that there is no header is believed")
+}
