@@ -123,7 +123,7 @@ func (d *desk) demoIngest(ctx context.Context, dir string) (rows []sourceRow, er
 // demoFlag flags, explains the first network, and shows one row behind it.
 func (d *desk) demoFlag(ctx context.Context, answer *demoAnswer) error {
 	return d.reading(ctx, change, &scopeFlags{}, func(a *archive) error {
-		report, err := d.analyse(ctx, a, flagOptions{settings: flag.DefaultSettings(), seed: 1})
+		report, _, err := d.analyse(ctx, a, flagOptions{settings: flag.DefaultSettings(), seed: 1}, d.watch())
 		if err != nil {
 			return err
 		}

@@ -24,11 +24,13 @@ type flagOptions struct {
 	seed     uint64
 	exitCode bool
 	log      bool
+	nightOptions
 }
 
 // flagAnswer is what rummage flag says: the result of the run.
 type flagAnswer struct {
 	*flag.Result
+	OnNew *handed `json:"on_new"` // nil without --on-new
 	brief bool
 }
 
@@ -49,9 +51,13 @@ func newFlagCommand(d *desk) *cobra.Command {
 			"it is new, back, merged, split or continues a former one under other names; who joined has hits of its own; there\n" +
 			"are more hits between its members; its grade rose; its q fell to a tenth; it has a quarter more members (and two\n" +
 			"more); its members are twice as exposed. Which rule it was stands in the answer. A service party is news when it\n" +
-			"stands out for the first time. Under --exit-code a run with news ends with 3.",
-		Example: "  rummage flag\n  rummage flag --until 2021-03-31 --exit-code --json",
-		Args:    none,
+			"stands out for the first time. Under --exit-code a run with news ends with 3.\n\n" +
+			"One standing run goes on at a time; a second ends with 6 and says who is at it. --on-new hands the news as JSON to\n" +
+			"a command on standard input (no shell reads it; its output goes to standard error); where it fails, the run ends\n" +
+			"with 7 and the next one hands the same news on again. --metrics leaves figures for Prometheus.",
+		Example: "  rummage flag\n  rummage flag --until 2021-03-31 --exit-code --json\n" +
+			"  rummage flag --on-new '/usr/local/bin/tell-the-desk --queue night' --metrics /var/lib/node_exporter/rummage.prom",
+		Args: none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runFlag(cmd.Context(), d, opts)
 		},
@@ -65,6 +71,10 @@ func newFlagCommand(d *desk) *cobra.Command {
 	flags.BoolVar(&opts.log, "log", false, "let a tie count for log(1+n) of its n consignments, as the first study did")
 	flags.Float64Var(&opts.settings.Q, "q", opts.settings.Q, "share of false findings allowed")
 	flags.IntVar(&opts.settings.Draws, "draws", opts.settings.Draws, "shuffles for each null")
+	flags.StringVar(&opts.onNew, "on-new", "", "hand the news to this `command` on standard input, as JSON")
+	flags.DurationVar(&opts.timeout, "on-new-timeout", time.Minute, "how long that command may take")
+	flags.StringVar(&opts.metrics, "metrics", "", "write figures to this `file` in the text format of Prometheus")
+	flags.StringVar(&opts.state, "state", "", "`folder` of the lock and of the mark up to which news was handed on; default: beside the store, for a server the cache folder")
 	return c
 }
 
@@ -73,32 +83,75 @@ func runFlag(ctx context.Context, d *desk, opts flagOptions) error {
 	if err := opts.settings.Check(); err != nil {
 		return exit.With(exit.Usage, err, "rummage flag --help")
 	}
-	return d.reading(ctx, change, &opts.scopeFlags, func(a *archive) error {
-		report, err := d.analyse(ctx, a, opts)
+	if err := opts.nightOptions.check(opts.narrow()); err != nil {
+		return exit.With(exit.Usage, err, "rummage flag --help")
+	}
+	watch := d.watch()
+	report, err := d.flagAlone(ctx, opts, watch)
+	if opts.metrics == "" || exit.Of(err) == exit.Busy {
+		return err
+	}
+	if fault := watch.metrics(opts.metrics, report, exit.Of(err), d.version()).Write(opts.metrics); fault != nil {
+		return errors.Join(err, exit.With(exit.Failed, fault, "name another file with --metrics"))
+	}
+	return err
+}
+
+// flagAlone makes a run and answers with it, a standing one under the lock. The report is nil where nothing was stored.
+func (d *desk) flagAlone(ctx context.Context, opts flagOptions, watch *stopwatch) (report *flag.Report, err error) {
+	base := d.base(opts.state)
+	if !opts.narrow() {
+		lock, busy := d.alone(base)
+		if busy != nil {
+			return nil, busy
+		}
+		if lock != nil {
+			defer func() { err = errors.Join(err, lock.Release()) }()
+		}
+	}
+	err = d.reading(ctx, change, &opts.scopeFlags, func(a *archive) error {
+		made, missed, err := d.analyse(ctx, a, opts, watch)
 		if err != nil {
 			return err
+		}
+		report = made
+		answer := flagAnswer{Result: report.Result}
+		if opts.onNew != "" {
+			watch.step("hand on", 0, 0)
+			told, err := gather(missed, report.Result)
+			if err != nil {
+				return err
+			}
+			if answer.OnNew, err = d.hand(ctx, &opts.nightOptions, told, base+handedSuffix, &report.Run); err != nil {
+				return err
+			}
 		}
 		said, err := a.Decisions(ctx, "")
 		if err != nil {
 			return err
 		}
 		report.Result.Rule(said)
-		if err := d.answer(flagAnswer{Result: report.Result}); err != nil {
+		if err := d.answer(answer); err != nil {
 			return err
 		}
-		if opts.exitCode && report.Result.News() > 0 {
+		switch {
+		case answer.OnNew != nil && answer.OnNew.Error != "":
+			return exit.Status(exit.Unhanded)
+		case opts.exitCode && report.Result.News() > 0:
 			return exit.Status(exit.Flagged)
 		}
 		return nil
 	})
+	return report, err
 }
 
-// analyse makes a run and stores it.
-func (d *desk) analyse(ctx context.Context, a *archive, opts flagOptions) (*flag.Report, error) {
+// analyse makes a run and stores it. missed are earlier runs whose news was not handed on, where news is to be.
+func (d *desk) analyse(ctx context.Context, a *archive, opts flagOptions, watch *stopwatch) (report *flag.Report, missed []graph.Run, err error) {
 	if len(a.Scope().Sources) == 0 {
-		return nil, exit.With(exit.Failed, errors.New("flag: no source is in scope"), "rummage ingest FILE, or rummage sources")
+		return nil, nil, exit.With(exit.Failed, errors.New("flag: no source is in scope"), "rummage ingest FILE, or rummage sources")
 	}
 	how := d.analysis(opts.settings, opts.seed)
+	how.Progress = watch.step
 	how.Scoped = opts.narrow()
 	kinds := []string{flag.Kind}
 	if how.Scoped {
@@ -106,18 +159,23 @@ func (d *desk) analyse(ctx context.Context, a *archive, opts flagOptions) (*flag
 	}
 	earlier, err := a.history(ctx, kinds...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	report, err := flag.Run(ctx, a, earlier, how)
+	if opts.onNew != "" {
+		if missed, err = waiting(d.base(opts.state)+handedSuffix, earlier); err != nil {
+			return nil, nil, err
+		}
+	}
+	report, err = flag.Run(ctx, a, earlier, how)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	d.meter.Step("store", 0, 0)
+	watch.step("store", 0, 0)
 	report.Run.Finished, report.Run.Tool = d.clock().UTC().Truncate(time.Microsecond), d.version().Version
 	if err := a.store.SaveRun(ctx, report.Run); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return report, d.publish(ctx, a.store, report)
+	return report, missed, d.publish(ctx, a.store, report)
 }
 
 // analysis are the options of an analysis as the settings of this process have them.
@@ -153,6 +211,9 @@ func (a flagAnswer) Print(page *output.Page) {
 	}
 	if a.brief {
 		return
+	}
+	if a.OnNew != nil {
+		page.Say("\n%s", a.OnNew.text())
 	}
 	run := ""
 	if a.Scoped {

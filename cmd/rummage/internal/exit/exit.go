@@ -20,6 +20,8 @@ const (
 	Flagged     Code = 3
 	Quarantined Code = 4
 	Store       Code = 5
+	Busy        Code = 6
+	Unhanded    Code = 7
 	Interrupted Code = 130
 )
 
@@ -40,6 +42,8 @@ func Table() []Row {
 		{Flagged, "flagged", "done, and there is news: a network or a service party (flag --exit-code)"},
 		{Quarantined, "quarantined", "done, but rows were quarantined (ingest --strict)"},
 		{Store, "store", "store unreachable or refused"},
+		{Busy, "busy", "another flag run is going on"},
+		{Unhanded, "unhanded", "done, but the command of flag --on-new failed"},
 		{Interrupted, "interrupted", "interrupted"},
 	}
 }

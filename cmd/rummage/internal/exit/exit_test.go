@@ -60,5 +60,7 @@ func TestHelpListsEveryCodeInOrder(t *testing.T) {
     3  done, and there is news: a network or a service party (flag --exit-code)
     4  done, but rows were quarantined (ingest --strict)
     5  store unreachable or refused
+    6  another flag run is going on
+    7  done, but the command of flag --on-new failed
   130  interrupted`, exit.Help())
 }
