@@ -26,14 +26,22 @@ type searchOptions struct {
 	exact bool
 }
 
-// match is one entity that a search found. Score is of a party how likely it is called so, of anything else what Text is.
+// match is one entity that a search found, on two scales.
 type match struct {
-	ID      graph.ID     `json:"id"`
-	Kind    string       `json:"kind"`
-	Name    string       `json:"name"`
-	Score   output.Score `json:"score"`
-	Text    output.Score `json:"text"` // how much of the text is there, 0 where it is not
-	Reasons []string     `json:"reasons"`
+	ID      graph.ID      `json:"id"`
+	Kind    string        `json:"kind"`
+	Name    string        `json:"name"`
+	Score   *output.Score `json:"score"` // how likely a party is called so; null where no name was compared
+	Text    output.Score  `json:"text"`  // how much of a name, number or id the text is, 0 where it is not in it
+	Reasons []string      `json:"reasons"`
+}
+
+// called is the score, less than any where there is none.
+func (m *match) called() float64 {
+	if m.Score == nil {
+		return -1
+	}
+	return float64(*m.Score)
 }
 
 // searchAnswer is what rummage search says.
@@ -56,7 +64,8 @@ func newSearchCommand(d *desk) *cobra.Command {
 			"And it finds whatever has the text in its name, alias, number or id: whole, at the start of a word or inside it,\n" +
 			"from two characters on; case, accents and punctuation do not matter. First come those that the text is the whole\n" +
 			"name or number of, then parties from --least on, the likeliest first, then the others by how much of them the text\n" +
-			"is. Each says why. Consignments are found by their number, or by the start of it from four characters on.\n" +
+			"is. These are two columns: CALLED SO is how likely a party has that name, blank for whatever is no party or was not\n" +
+			"compared, TEXT how much of its name, number or id the text is. Each says why. Consignments are found by their number, or by the start of it from four characters on.\n" +
 			"Every name of the scope is looked at, some million names in seconds; --exact looks at the text alone, at once.",
 		Example: "  rummage search \"amber trading\"\n  rummage search 97061800 --kind consignment\n  rummage search 海康 --kind party --limit 5\n" +
 			"  rummage search \"kam fong\" --least 0.5",
@@ -78,7 +87,7 @@ func newSearchCommand(d *desk) *cobra.Command {
 	flags.StringArrayVar(&kinds, "kind", nil, "only this `kind`: party, place, commodity, equipment, consignment, ... (repeatable)")
 	flags.IntVar(&opts.limit, "limit", 20, "most matches to list; 0 lists all")
 	flags.Float64Var(&opts.least, "least", 0.25, "find parties by name from this score on, from 0 to 1")
-	flags.BoolVar(&opts.exact, "exact", false, "find by the text alone, without comparing names; scores are then those of the text")
+	flags.BoolVar(&opts.exact, "exact", false, "find by the text alone, without comparing names")
 	return c
 }
 
@@ -115,8 +124,7 @@ func runSearch(ctx context.Context, d *desk, opts searchOptions) error {
 		}
 		answer := searchAnswer{Query: opts.text, Matches: []match{}}
 		for _, m := range found {
-			score := output.Score(m.Score)
-			answer.Matches = append(answer.Matches, match{ID: m.ID, Kind: m.ID.Kind().String(), Name: m.Name, Score: score, Text: score, Reasons: m.Reasons})
+			answer.Matches = append(answer.Matches, match{ID: m.ID, Kind: m.ID.Kind().String(), Name: m.Name, Text: output.Score(m.Score), Reasons: m.Reasons})
 		}
 		if opts.names() {
 			if err := d.compareNames(ctx, a, &opts, &answer); err != nil {
@@ -136,13 +144,13 @@ func (o *searchOptions) order(x, y *match) int {
 		switch {
 		case m.Text == 1:
 			return 0
-		case m.Kind == graph.Party.String() && float64(m.Score) >= o.least && !o.exact:
+		case m.called() >= o.least:
 			return 1
 		}
 		return 2
 	}
 	a, b := class(x), class(y)
-	byScore, byText := cmp.Compare(y.Score, x.Score), cmp.Compare(y.Text, x.Text)
+	byScore, byText := cmp.Compare(y.called(), x.called()), cmp.Compare(y.Text, x.Text)
 	if a == 1 {
 		byScore, byText = byText, byScore
 	}
@@ -174,7 +182,8 @@ func (d *desk) compareNames(ctx context.Context, a *archive, opts *searchOptions
 			continue
 		}
 		also[m.Entry.ID] = false
-		answer.Matches[i].Score = output.Score(m.Score)
+		score := output.Score(m.Score)
+		answer.Matches[i].Score = &score
 		for _, r := range m.Reasons {
 			answer.Matches[i].Reasons = append(answer.Matches[i].Reasons, fmt.Sprintf("%s %+.1f: %s", r.Feature, r.Points, r.Text))
 		}
@@ -191,10 +200,14 @@ func byName(m *match) bool {
 
 // Print lists the matches, best first.
 func (a searchAnswer) Print(page *output.Page) {
-	grid := output.NewGrid("id", "name", "score>", "text>", "why")
+	grid := output.NewGrid("id", "name", "called so>", "text>", "why")
 	for i := range a.Matches {
 		m := &a.Matches[i]
-		grid.Add(string(m.ID), m.Name, short(m.Score), short(m.Text), strings.Join(m.Reasons, "; "))
+		called := ""
+		if m.Score != nil {
+			called = short(*m.Score)
+		}
+		grid.Add(string(m.ID), m.Name, called, short(m.Text), strings.Join(m.Reasons, "; "))
 	}
 	page.Rows(grid)
 	switch {
@@ -205,5 +218,8 @@ func (a searchAnswer) Print(page *output.Page) {
 	}
 	if a.Parties > 0 {
 		page.Say("%s parties, %s names compared", output.Count(a.Parties), output.Count(a.Compared))
+	}
+	if len(a.Matches) > 0 {
+		page.Say("called so: how likely the party has that name, as resolve and screen score it; text: how much of a name or number the text is; 1 is all")
 	}
 }
