@@ -50,6 +50,7 @@ type pairRow struct {
 	Score     output.Score `json:"score"`
 	Reasons   []pairReason `json:"reasons"`
 	Conflicts []string     `json:"conflicts"`
+	Against   []string     `json:"against"`
 }
 
 // partyRow is what is known of one of them.
@@ -159,8 +160,12 @@ func (a *archive) propose(ctx context.Context, opts *resolveOptions, progress fu
 		return nil, nil, err
 	}
 	answer := &resolveAnswer{Parties: found.Parties, Compared: found.Compared, Found: found.Found, Pairs: []pairRow{}, Groups: []groupRow{}, Left: []crowdRow{}, reviewed: opts.review}
+	differ := differing{a, map[graph.ID]papers{}}
 	for i := range found.Pairs {
 		answer.Pairs = append(answer.Pairs, pairRowOf(&found.Pairs[i], subjects))
+		if err := differ.tell(ctx, &answer.Pairs[i]); err != nil {
+			return nil, nil, err
+		}
 	}
 	if opts.review && opts.limit > 0 {
 		answer.Pairs = answer.Pairs[:min(len(answer.Pairs), opts.limit-len(groups))]
@@ -230,10 +235,12 @@ func (p *pairRow) sides() string {
 		}
 	}
 	for _, r := range p.Reasons {
-		fmt.Fprintf(&b, "  %+.1f %s: %s\n", float64(r.Points), r.Feature, r.Text)
+		if r.Points >= 0 {
+			fmt.Fprintf(&b, "  for: %s %+.1f: %s\n", r.Feature, float64(r.Points), r.Text)
+		}
 	}
-	for _, c := range p.Conflicts {
-		fmt.Fprintf(&b, "  conflict: %s\n", c)
+	for _, text := range p.Against {
+		fmt.Fprintf(&b, "  against: %s\n", text)
 	}
 	return b.String()
 }
@@ -244,18 +251,6 @@ func at(list []string, i int) string {
 		return list[i]
 	}
 	return ""
-}
-
-// why joins what speaks for a pair, and against.
-func (p *pairRow) why() string {
-	var all []string
-	for _, r := range p.Reasons {
-		all = append(all, fmt.Sprintf("%s %+.1f", r.Feature, float64(r.Points)))
-	}
-	for _, c := range p.Conflicts {
-		all = append(all, "conflict: "+c)
-	}
-	return strings.Join(all, ", ")
 }
 
 // Print lists the pairs, or what was decided of them.
@@ -269,10 +264,10 @@ func (a resolveAnswer) Print(page *output.Page) {
 		page.Say("%d of %d pairs decided; a later decision counts instead of an earlier: rummage decide", len(a.Decisions), asked)
 		return
 	}
-	grid := output.NewGrid("score>", "a", "name", "b", "name", "why")
+	grid := output.NewGrid("score>", "a", "name", "b", "name", "for", "against")
 	for i := range a.Pairs {
 		p := &a.Pairs[i]
-		grid.Add(short(p.Score), string(p.A.ID), at(p.A.Names, 0), string(p.B.ID), at(p.B.Names, 0), p.why())
+		grid.Add(short(p.Score), string(p.A.ID), at(p.A.Names, 0), string(p.B.ID), at(p.B.Names, 0), speaksFor(p.Reasons), strings.Join(p.Against, "; "))
 	}
 	page.Rows(grid)
 	page.Say("%s parties, %s pairs compared, %s found", output.Count(a.Parties), output.Count(a.Compared), output.Count(a.Found))

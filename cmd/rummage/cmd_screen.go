@@ -41,7 +41,16 @@ type screenAnswer struct {
 	Judged   int         `json:"judged"`   // hits that somebody judged to be somebody else, or could not tell
 	Columns  []string    `json:"columns"`  // of the file that were compared, where no mapping knew it
 	Mappings []string    `json:"mappings"` // that the file was read by
+	Number   *numberRow  `json:"number"`   // that --name was taken for; null for a name
 	Matches  []screenRow `json:"matches"`
+}
+
+// numberRow is what a text was taken for besides a name.
+type numberRow struct {
+	Text   string   `json:"text"`
+	Number string   `json:"number"`
+	Kinds  []string `json:"kinds"` // that it may be; empty for any
+	Wrong  string   `json:"wrong"` // why it can be none, "" for a sound one
 }
 
 // screenRow is a party that may be one of the list.
@@ -54,6 +63,7 @@ type screenRow struct {
 	Listed    string       `json:"listed"`
 	Reasons   []pairReason `json:"reasons"`
 	Conflicts []string     `json:"conflicts"`
+	Against   []string     `json:"against"`
 	Judged    []judgedRow  `json:"judged"`
 }
 
@@ -64,12 +74,14 @@ func newScreenCommand(d *desk) *cobra.Command {
 		Short: "Parties of a file against the watch lists in the store",
 		Long: "Compares the parties that the rows of a file name with everybody whom a list in the store names, by the same score as\n" +
 			"resolve, and lists who may be whom. Where a list names an address without a name, whoever is in that very unit is a hit,\n" +
-			"whatever the name. A hit that is no less like a party which somebody judged to be another than the listed one\n" +
+			"whatever the name. A number in place of a name is looked up as one: an IMO number or MMSI of a ship, a container, a company's\n" +
+			"or tax number, a passport; with the word before it or without, in --name, in columns of such numbers, and among names.\n" +
+			"Identity cards are not. A hit that is no less like a party which somebody judged to be another than the listed one\n" +
 			"(decide, resolve --review) is shown with what was said. Nothing of the file is imported. A mapping that knows it says who\n" +
 			"is in it, or one named with --map, and ships and numbers of listed parties are found by their ids. Without one, which\n" +
 			"columns hold names, addresses, countries, phones and mailboxes of whom is found as map finds it, and columns of words\n" +
 			"that nothing explains are compared as names too. --name or --address asks about one party.",
-		Example: "  rummage screen declarations.csv --least 0.8\n  rummage screen --name \"Kam Fung Trading\" --address \"23/F, Wing On House, Hong Kong\"",
+		Example: "  rummage screen declarations.csv --least 0.8\n  rummage screen --name \"IMO 9074729\"\n  rummage screen --name \"Kam Fung Trading\" --address \"23/F, Wing On House, Hong Kong\"",
 		Args:    atMostOne("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
@@ -80,7 +92,7 @@ func newScreenCommand(d *desk) *cobra.Command {
 	}
 	opts.add(c)
 	flags := c.Flags()
-	flags.StringVar(&opts.name, "name", "", "screen this `name` in place of a file")
+	flags.StringVar(&opts.name, "name", "", "screen this `name`, or number, in place of a file")
 	flags.StringVar(&opts.address, "address", "", "its address")
 	flags.StringVar(&opts.country, "country", "", "its country, as a code")
 	flags.StringVar(&opts.region, "region", "", "`country` of phones that say none, such as HK")
@@ -120,7 +132,7 @@ func runScreen(ctx context.Context, d *desk, opts screenOptions) error {
 			return err
 		}
 		if opts.file == "" {
-			s.party(0, "", resolve.Party{Names: stated(opts.name), Addresses: stated(opts.address), Countries: stated(opts.country)})
+			s.one()
 		} else if err := s.read(ctx, d, reading); err != nil {
 			return err
 		}
@@ -155,6 +167,9 @@ type screening struct {
 	how    resolve.Preparing
 	alike  map[graph.ID][]lookAlike   // by entry of the list
 	things map[graph.ID][]listedParty // what these are linked to
+	known  numberList                 // by which lists mean somebody
+	listed map[graph.ID]papers        // of entries
+	papers map[graph.ID]papers        // of parties of the file
 	answer screenAnswer
 	seen   map[string]screened
 	open   []asked
@@ -190,8 +205,22 @@ func newScreening(ctx context.Context, a *archive, opts *screenOptions) (*screen
 		return nil, err
 	}
 	s.list.Among(s.how, parties)
-	s.things, err = listedThings(ctx, a.Reader, parties)
+	if s.things, err = listedThings(ctx, a.Reader, parties); err != nil {
+		return nil, err
+	}
+	s.known, s.listed, err = listedNumbers(ctx, a.Reader, parties, s.things)
 	return s, err
+}
+
+// one notes the party that the flags speak of, and the number that its name may be.
+func (s *screening) one() {
+	o := s.opts
+	var numbers []spelt
+	if g, ok := numberOf(o.name, true); ok {
+		numbers = append(numbers, g)
+		s.answer.Number = &numberRow{g.text, g.key, append([]string{}, g.kinds...), g.marked}
+	}
+	s.party(0, "", resolve.Party{Names: stated(o.name), Addresses: stated(o.address), Countries: stated(o.country)}, numbers...)
 }
 
 // properties are what of a party a column may hold.
@@ -212,7 +241,8 @@ func (s *screening) file(ctx context.Context, hints read.Hints, progress func(ro
 	}
 	defer func() { _ = table.Close() }() // it was only read
 	roles, unknown := s.roles(table.Columns)
-	if len(roles)+len(unknown) == 0 {
+	numbers := s.numberColumns(table.Columns)
+	if len(roles)+len(unknown)+len(numbers) == 0 {
 		return exit.With(exit.Failed, fmt.Errorf("screen: %s: no column was taken for the name or address of a party", s.opts.file), "rummage map FILE says what each column was taken for")
 	}
 	for row, err := range table.Rows(ctx) {
@@ -226,12 +256,17 @@ func (s *screening) file(ctx context.Context, hints read.Hints, progress func(ro
 		}
 		s.answer.Rows++
 		for _, role := range roles {
-			s.party(row.Number, string(role), partyOf(table.Columns, role, row.Cells))
+			p := partyOf(table.Columns, role, row.Cells)
+			s.party(row.Number, string(role), p, numbersAmong(p.Names)...)
 		}
 		for _, at := range unknown {
 			if at < len(row.Cells) {
-				s.party(row.Number, table.Columns[at].Name, resolve.Party{Names: stated(strings.TrimSpace(string(row.Cells[at])))})
+				names := stated(strings.TrimSpace(string(row.Cells[at])))
+				s.party(row.Number, table.Columns[at].Name, resolve.Party{Names: names}, numbersAmong(names)...)
 			}
+		}
+		for _, c := range numbers {
+			s.number(row.Number, &c, row.Cells)
 		}
 		if len(s.open) >= mostOpen {
 			progress(s.answer.Rows)
@@ -298,16 +333,18 @@ type asked struct {
 	role  string
 	party resolve.Party
 	text  string
+	hits  []numberHit // of numbers that are said of it
 }
 
-// party notes a party to be screened.
-func (s *screening) party(row int64, role string, p resolve.Party) {
-	if len(p.Names) == 0 && len(p.Addresses) == 0 {
+// party notes a party to be screened, and numbers that are said of it.
+func (s *screening) party(row int64, role string, p resolve.Party, numbers ...spelt) {
+	hits := s.known.hits(numbers)
+	if len(p.Names) == 0 && len(p.Addresses) == 0 && len(hits) == 0 {
 		return
 	}
 	s.answer.Screened++
 	text := strings.Join(slices.Concat(p.Names, []string{"\x00"}, p.Addresses, []string{"\x00"}, p.Countries, []string{"\x00"}, p.Phones, []string{"\x00"}, p.Emails), "\x01")
-	s.open = append(s.open, asked{row, role, p, text})
+	s.open = append(s.open, asked{row, role, p, text, hits})
 }
 
 // settle screens the parties noted, on every processor, and tells their matches in the order in which they came. What was said of a
@@ -350,6 +387,9 @@ func (s *screening) settle(ctx context.Context) error {
 
 // tell adds the matches of a party to the answer.
 func (s *screening) tell(a *asked, found screened) {
+	for i := range a.hits {
+		s.hit(a, &a.hits[i])
+	}
 	for i := range found.matches {
 		s.answer.Hits++
 		if len(found.judged[i]) > 0 {
@@ -366,6 +406,7 @@ func (s *screening) tell(a *asked, found screened) {
 		for _, r := range m.Reasons {
 			line.Reasons = append(line.Reasons, pairReason{r.Feature, r.Text, output.Score(r.Points)})
 		}
+		line.Against = contrary(line.Reasons, m.Conflicts, a.party.Countries, m.Entry.Countries, s.papers[a.party.ID].against(s.listed[m.Entry.ID]))
 		s.answer.Matches = append(s.answer.Matches, line)
 	}
 }
@@ -382,16 +423,18 @@ func (s *screening) screen(p *resolve.Subject) screened {
 
 // Print lists the matches in the order of rows.
 func (a screenAnswer) Print(page *output.Page) {
-	grid := output.NewGrid("row>", "role", "name", "score>", "may be", "listed as", "why", "judged")
+	grid := output.NewGrid("row>", "role", "name", "score>", "may be", "listed as", "for", "against", "judged")
 	for _, m := range a.Matches {
-		why := pairRow{Reasons: m.Reasons, Conflicts: m.Conflicts}
 		said := make([]string, len(m.Judged))
 		for i := range m.Judged {
 			said[i] = m.Judged[i].text()
 		}
-		grid.Add(fmt.Sprint(m.Row), m.Role, m.Name, short(m.Score), string(m.ID), m.Listed, why.why(), strings.Join(said, "; "))
+		grid.Add(fmt.Sprint(m.Row), m.Role, m.Name, short(m.Score), string(m.ID), m.Listed, speaksFor(m.Reasons), strings.Join(m.Against, "; "), strings.Join(said, "; "))
 	}
 	page.Rows(grid)
+	if n := a.Number; n != nil {
+		page.Say("%s", n.text())
+	}
 	page.Say("%s of %s parties may be among the %s listed; %s rows", output.Count(a.Hits), output.Count(a.Screened), output.Count(a.List), output.Count(a.Rows))
 	if len(a.Mappings) > 0 {
 		page.Say("read by the mapping %s: each party once, with the first row that names it", strings.Join(a.Mappings, ", "))

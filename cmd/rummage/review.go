@@ -22,6 +22,7 @@ type reviewing struct {
 	in     *bufio.Reader
 	answer *resolveAnswer
 	said   []graph.Decision
+	differ differing
 	no     int // of the question
 	of     int
 }
@@ -41,7 +42,7 @@ const (
 
 // review asks on the terminal about each group, then about each pair, and notes what is answered.
 func (d *desk) review(ctx context.Context, a *archive, answer *resolveAnswer, groups []resolve.Group) error {
-	r := &reviewing{d: d, a: a, in: bufio.NewReader(d.stdin), answer: answer, of: len(groups) + len(answer.Pairs)}
+	r := &reviewing{d: d, a: a, in: bufio.NewReader(d.stdin), answer: answer, differ: differing{a, map[graph.ID]papers{}}, of: len(groups) + len(answer.Pairs)}
 	for i := range groups {
 		if err := r.group(ctx, &groups[i], &answer.Groups[i]); err != nil {
 			return stopped(err)
@@ -79,6 +80,9 @@ func (r *reviewing) group(ctx context.Context, g *resolve.Group, row *groupRow) 
 					continue
 				}
 				one := pairRowOf(&pair, g.Parties)
+				if err := r.differ.tell(ctx, &one); err != nil {
+					return err
+				}
 				if err := r.pair(ctx, &one); err != nil {
 					return err
 				}

@@ -64,8 +64,13 @@ func (s *screening) all(ctx context.Context, reader graph.Reader) error {
 	if err != nil {
 		return err
 	}
+	numbers, err := s.filed(ctx, reader)
+	if err != nil {
+		return err
+	}
 	for i := range parties {
-		s.party(rows[parties[i].ID], roles[parties[i].ID], parties[i])
+		p := &parties[i]
+		s.party(rows[p.ID], roles[p.ID], *p, append(numbersAmong(p.Names), numbers[p.ID]...)...)
 		if len(s.open) >= mostOpen {
 			if err := s.settle(ctx); err != nil {
 				return err
@@ -90,6 +95,30 @@ func (s *screening) all(ctx context.Context, reader graph.Reader) error {
 	return nil
 }
 
+// filed gathers the numbers that the facts of a file give its parties, and their papers.
+func (s *screening) filed(ctx context.Context, reader graph.Reader) (map[graph.ID][]spelt, error) {
+	numbers := map[graph.ID][]spelt{}
+	s.papers = map[graph.ID]papers{}
+	for e, err := range reader.Entities(ctx, graph.Want{Properties: numberProperties()}) {
+		if err != nil {
+			return nil, fmt.Errorf("screen: %w", err)
+		}
+		if e.ID.Kind() != graph.Party {
+			continue
+		}
+		for i := range e.Facts {
+			f := &e.Facts[i]
+			if kind := numberFacts[f.Property]; kind != "" && kind != "number" {
+				numbers[e.ID] = append(numbers[e.ID], spelt{text: f.Value, key: keyOf(f.Value), kinds: []string{kind}})
+			}
+		}
+		if p := papersOf(e.Facts); len(p) > 0 {
+			s.papers[e.ID] = p
+		}
+	}
+	return numbers, nil
+}
+
 // thing tells that a file names what listed parties are linked to, such as their ship.
 func (s *screening) thing(row int64, role string, id graph.ID) {
 	s.answer.Screened++
@@ -100,7 +129,7 @@ func (s *screening) thing(row int64, role string, id graph.ID) {
 		}
 		s.answer.Matches = append(s.answer.Matches, screenRow{
 			Row: row, Role: role, Name: id.Label(), Score: 1, ID: listed.id, Listed: listed.name,
-			Reasons: []pairReason{{Feature: "number", Text: string(id) + " is linked to the listed"}}, Conflicts: []string{}, Judged: []judgedRow{},
+			Reasons: []pairReason{{Feature: "number", Text: string(id) + " is linked to the listed"}}, Conflicts: []string{}, Against: []string{}, Judged: []judgedRow{},
 		})
 	}
 }

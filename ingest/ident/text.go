@@ -5,6 +5,10 @@ import (
 	"unicode"
 )
 
+// Compact returns a text as rules compare it: without the spaces and separators that
+// only part it for the eye, in capitals of usual width.
+func Compact(text string) string { return compact(text) }
+
 // compact brings an identifier into one spelling: capitals, ASCII letters and
 // digits for full width ones, no separators. Anything else stays, for the rule
 // to refuse.
