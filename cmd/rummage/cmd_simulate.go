@@ -165,6 +165,7 @@ func tables() []string {
 // makeWorld plants a world and writes it to a folder.
 func makeWorld(ctx context.Context, d *desk, opts simulate.Options, out string) (*simulate.World, error) {
 	d.meter.Step("simulate", 0, 0)
+	opts.Threads = d.set.Threads
 	world, err := simulate.New(opts)
 	if err == nil {
 		err = world.Write(ctx, out)
