@@ -87,9 +87,9 @@ type proposing struct {
 	judged   func(a, b graph.ID) bool
 	used     Frequency
 	index    *index
-	plain    []*name.Name // of subjects of whom nothing but one name is known
-	named    float64      // what two names must reach, where nothing else is known
-	mu       sync.Mutex   // for what follows
+	plain    []*name.Name  // of subjects of whom nothing but one name is known
+	glances  *name.Glances // of those names
+	mu       sync.Mutex    // for what follows
 	found    []scored
 	out      Proposals
 }
@@ -101,10 +101,10 @@ func newProposing(subjects []*Subject, opts *Options) *proposing {
 		subjects: subjects, least: cmp.Or(opts.Least, usualLeast), judged: opts.Judged, used: counted(subjects),
 		plain: make([]*name.Name, len(subjects)), out: Proposals{Parties: len(subjects)},
 	}
-	p.named = namesFor(p.least)
 	for i, s := range subjects {
 		p.plain[i] = s.plain()
 	}
+	p.glances = name.NewGlances(p.plain, namesFor(p.least))
 	return p
 }
 
@@ -155,17 +155,17 @@ type tally struct {
 func (p *proposing) compare(i uint32, s *search, t *tally) {
 	a := p.subjects[i]
 	s.look(a)
+	glance := p.glances.Of(i)
 	for at, k := range s.found {
 		if k == i || at < s.shared && k < i {
 			continue // the other finds it too
 		}
 		t.compared++
+		if !glance.May(k) {
+			continue
+		}
 		b := p.subjects[k]
-		if m, n := p.plain[i], p.plain[k]; m != nil && n != nil {
-			if name.Bound(m, n) < p.named {
-				continue
-			}
-		} else if a.placeOnly() || b.placeOnly() || !promising(a, b, p.least) {
+		if (p.plain[i] == nil || p.plain[k] == nil) && (a.placeOnly() || b.placeOnly() || !promising(a, b, p.least)) {
 			continue
 		}
 		t.scored++

@@ -172,11 +172,17 @@ func likeness(x, y *word, long, small int) hope {
 	if small == 0 || 2*small < long || differ > 7 {
 		return hope{}
 	}
+	return alike(long, small, differ, max(len(x.sound), len(y.sound)), min(len(x.sound), len(y.sound)), bits.OnesCount32(x.tones^y.tones))
+}
+
+// alike is what can come of words of so many letters and sounds on the longer and the
+// shorter side, of which so many are in one of both sets only.
+func alike(long, small, differ, longSound, smallSound, tones int) hope {
 	edits := max(long-small, (differ+1)/2)
 	sim := 1 - float32(edits)/float32(long)
-	if n := max(len(x.sound), len(y.sound)); n >= 3 {
-		least := max(n-min(len(x.sound), len(y.sound)), (bits.OnesCount32(x.tones^y.tones)+1)/2)
-		sim = max(sim, 0.92-float32(least)/float32(n))
+	if longSound >= 3 {
+		least := max(longSound-smallSound, (tones+1)/2)
+		sim = max(sim, 0.92-float32(least)/float32(longSound))
 	}
 	if sim += 1e-5; sim < floor { // what rounding may take away
 		return hope{}
@@ -240,24 +246,25 @@ func (p *prospect) sum() {
 			continue
 		}
 		p.edits += counted
-		p.leave(w)
+		p.left.leave(w.class, w.flags)
 	}
 	p.telling = tell == 1
 }
 
 // leave notes a word that has no counterpart.
-func (p *prospect) leave(w *word) {
+func (b *balance) leave(of class, flags mark) {
 	switch {
-	case w.flags&number != 0:
-		p.left.number = true
-	case w.class == place:
-		p.left.place = true
-	case w.flags&initial != 0:
-	case w.class == sector, w.class == corporate:
-		p.left.trade = true
-	case w.class == ordinary || w.class == given:
-		p.left.ordinary = true
-		p.left.patron = p.left.patron || w.flags&patron != 0
+	case flags&number != 0:
+		b.number = true
+	case of == place:
+		b.place = true
+	case flags&initial != 0:
+		b.initial = true
+	case of == sector, of == corporate:
+		b.trade = true
+	case of == ordinary || of == given:
+		b.ordinary = true
+		b.patron = b.patron || flags&patron != 0
 	}
 }
 

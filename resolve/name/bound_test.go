@@ -18,12 +18,8 @@ no 1 2 II third first series fund trust lp gmbh inc ltd co sdn bhd pt tbk mr dr 
 国际 貿易 華興 华兴 深圳 有限公司 株式会社 トヨタ 自動車 虎ノ門 門 ノ門 한빛 무역 주식회사 김 정은 บริษัท สยามทอง จำกัด محمد بن سلمان النور للتجارة Ромашка ООО
 pneumonoultramicroscopicsilicovolcanoconiosispneumonoultramicroscopicx & the el al van der bilt vanderbilt zoo abc a b c d`)
 
-// TestBoundIsNeverLess: over names of alike words, of slipped letters, of each kind, and with a corpus that lowers some words.
-func TestBoundIsNeverLess(t *testing.T) {
-	var corpus Corpus
-	for i := range 2000 {
-		corpus.Add(Prepare(Company, alikes[i%9]+" "+alikes[i%41]))
-	}
+// alikeNames draws two names of alike words, with slipped letters, of each kind, and with a corpus that lowers some words.
+func alikeNames(corpus *Corpus) func(t *rapid.T) (a, b *Name) {
 	word := rapid.Custom(func(t *rapid.T) string {
 		w := rapid.SampledFrom(alikes).Draw(t, "word")
 		if len(w) > 3 && rapid.IntRange(0, 4).Draw(t, "slip") == 0 {
@@ -33,20 +29,60 @@ func TestBoundIsNeverLess(t *testing.T) {
 		return w
 	})
 	kind := rapid.SampledFrom([]Kind{Unknown, Company, Person, Vessel})
-	rapid.Check(t, func(t *rapid.T) {
+	return func(t *rapid.T) (a, b *Name) {
 		words := rapid.SliceOfN(word, 1, 6).Draw(t, "a")
 		other := rapid.SliceOfN(word, 0, 3).Draw(t, "b")
 		if rapid.Bool().Draw(t, "related") {
 			other = append(other, rapid.Permutation(words).Draw(t, "order")[:rapid.IntRange(1, len(words)).Draw(t, "shared")]...)
 		}
-		of := rapid.SampledFrom([]*Corpus{nil, &corpus}).Draw(t, "corpus")
+		of := rapid.SampledFrom([]*Corpus{nil, corpus}).Draw(t, "corpus")
 		glue := rapid.SampledFrom([]string{" ", " ", " ", "", "-"}).Draw(t, "glue")
-		a, b := of.Prepare(kind.Draw(t, "kind a"), strings.Join(words, " ")), of.Prepare(kind.Draw(t, "kind b"), strings.Join(other, glue))
+		return of.Prepare(kind.Draw(t, "kind a"), strings.Join(words, " ")), of.Prepare(kind.Draw(t, "kind b"), strings.Join(other, glue))
+	}
+}
+
+func alikeCorpus() *Corpus {
+	var corpus Corpus
+	for i := range 2000 {
+		corpus.Add(Prepare(Company, alikes[i%9]+" "+alikes[i%41]))
+	}
+	return &corpus
+}
+
+// TestBoundIsNeverLess: over names of alike words.
+func TestBoundIsNeverLess(t *testing.T) {
+	draw := alikeNames(alikeCorpus())
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := draw(t)
 		if s, most := Compare(a, b), Bound(a, b); s > most+near {
 			t.Fatalf("%q and %q as %v and %v: %v, bound %v\n%s", a.Text(), b.Text(), a.Kind(), b.Kind(), s, most, Explain(a, b))
 		}
 	})
 }
+
+// TestAGlanceRulesOutNoPairThatReachesTheLeast: over names of alike words, either way round, whether they share their words or not.
+func TestAGlanceRulesOutNoPairThatReachesTheLeast(t *testing.T) {
+	draw := alikeNames(alikeCorpus())
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := draw(t)
+		if rapid.Bool().Draw(t, "shared words") {
+			var pool Pool
+			a, b = pool.Share(a), pool.Share(b)
+		}
+		s := Compare(a, b)
+		for _, least := range []float64{s - 1e-6, 0.05, 0.3, 0.5, namesLeast, 0.9} {
+			g := NewGlances([]*Name{a, b, nil}, least)
+			one, other := g.Of(0), g.Of(1)
+			if s >= least && (!one.May(1) || !other.May(0)) {
+				t.Fatalf("%q and %q as %v and %v: %v, ruled out for %v\n%s", a.Text(), b.Text(), a.Kind(), b.Kind(), s, least, Explain(a, b))
+			}
+			assert.True(t, one.May(2), "nothing is known of the other")
+		}
+	})
+}
+
+// namesLeast is what names reach that are worth a look.
+const namesLeast = 0.731
 
 // TestBoundOfRealNames: of the labelled and the made pairs, and of listed names beside others; and that it is worth its while.
 func TestBoundOfRealNames(t *testing.T) {
@@ -57,21 +93,29 @@ func TestBoundOfRealNames(t *testing.T) {
 	}
 	for _, kind := range []Kind{Company, Person, Vessel} {
 		names := listed(t, kind)
-		ruled, all := 0, 0
+		ruled, all, glanced := 0, 0, 0
+		glances := NewGlances(names, 0.5)
 		for i, a := range names {
+			glance := glances.Of(uint32(i))
 			for step := range 20 {
-				b := names[(i+31*step+7)%len(names)]
+				k := (i + 31*step + 7) % len(names)
+				b := names[k]
 				most := Bound(a, b)
 				if s := Compare(a, b); s > most+near {
 					t.Fatalf("%s and %s: %v, bound %v", a.Text(), b.Text(), s, most)
 				}
 				all++
+				if !glance.May(uint32(k)) {
+					glanced++
+					assert.Less(t, Compare(a, b), 0.5, "%s and %s", a.Text(), b.Text())
+				}
 				if most < 0.5 {
 					ruled++
 				}
 			}
 		}
 		assert.Greater(t, ruled, all*8/10, kind)
+		assert.Greater(t, glanced, all*8/10, kind)
 	}
 }
 
@@ -88,6 +132,22 @@ func TestPoolChangesNothing(t *testing.T) {
 	for i, w := range pool.Share(Prepare(pairs[0].kind, pairs[0].a)).readings[0] {
 		assert.Same(t, again.readings[0][i], w)
 	}
+}
+
+func BenchmarkGlance(b *testing.B) {
+	var names []*Name
+	for _, l := range cases(b) {
+		names = append(names, Prepare(l.kind, l.a), Prepare(l.kind, l.b))
+	}
+	glances := NewGlances(names, namesLeast)
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		l := glances.Of(uint32(n % len(names)))
+		l.May(uint32((n + 1) % len(names)))
+		n++
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "glances/s")
 }
 
 func BenchmarkBound(b *testing.B) {

@@ -1,0 +1,278 @@
+package name
+
+import (
+	"math"
+	"math/bits"
+)
+
+// sight is what two names in short let hope for.
+type sight struct {
+	x, y    aspect
+	kind    Kind
+	natives bool                // some open word stands in its own script
+	with    [mostGlanced]uint32 // by word of x, those of y that are the same
+}
+
+// aspect is one side of it: at most so much evidence and so many letters that agree,
+// at least so much cost and so many letters that differ. Open are the words that are
+// not sure to be in a pair.
+type aspect struct {
+	words    [mostGlanced]*glimpse
+	hopes    [mostGlanced]hope
+	n        int
+	open     uint32 // a bit each
+	runs     uint32 // of them, those beside another
+	letters  uint32 // of open words
+	natives  bool   // some open word stands in its own script
+	rare     float32
+	cost     float32
+	most     float32 // the greatest cost there may be
+	same     int
+	edits    int
+	headless bool
+	telling  bool    // one word alone tells
+	left     balance // of words that can have no counterpart
+	may      balance // of open words, which may have none: places and numbers
+}
+
+func (s *sight) reaches(g *Glances, a, b *row) bool {
+	s.pairUp()
+	if s.x.open != 0 && s.y.open != 0 {
+		s.meet()
+	}
+	s.x.sum()
+	s.y.sum()
+	x, y := &s.x.left, &s.y.left
+	evidence := (s.x.rare + s.y.rare) / 2
+	switch {
+	case evidence < enough(s.kind)-slack && ceilings[common].most < g.least,
+		x.number && y.number && a.marks&b.marks&rowVintage == 0 && ceilings[numbering].most < g.least,
+		(a.marks.kind() == Person) != (b.marks.kind() == Person) && (x.ordinary || y.ordinary || (a.marks|b.marks)&rowGuessed == 0) && ceilings[unlike].most < g.least:
+		return false
+	}
+	contrary := s.kind != Person && g.contrary[int(a.form)*g.forms+int(b.form)]
+	return s.odds(&g.weights[s.kind], evidence, contrary)+slack >= g.reach
+}
+
+// pairUp puts aside words that are the same as just one of the other side, which is
+// the same as no other: whatever else is put together, these are.
+func (s *sight) pairUp() {
+	once, twice := uint32(0), uint32(0)
+	for i := range s.x.n {
+		x, m := s.x.words[i], uint32(0)
+		for j := range s.y.n {
+			if x.same(s.y.words[j]) {
+				m |= 1 << j
+			}
+		}
+		s.with[i] = m
+		twice |= once & m
+		once |= m
+	}
+	s.x.open, s.y.open = 1<<s.x.n-1, 1<<s.y.n-1
+	for i := range s.x.n {
+		if m := s.with[i]; m != 0 && m&(m-1)|m&twice == 0 {
+			j := bits.TrailingZeros32(m)
+			s.x.open &^= 1 << i
+			s.y.open &^= m
+			sure := hope{1, max(s.x.words[i].size, s.y.words[j].size), 0, true}
+			s.x.hopes[i], s.y.hopes[j] = sure, sure
+		}
+	}
+}
+
+// meet looks at every open word beside every open word of the other side.
+func (s *sight) meet() {
+	s.x.gather()
+	s.y.gather()
+	s.natives = s.x.natives || s.y.natives
+	runs := s.x.runs|s.y.runs != 0
+	for left := s.x.open; left != 0; left &= left - 1 {
+		i := bits.TrailingZeros32(left)
+		for others := s.y.open; others != 0; others &= others - 1 {
+			j := bits.TrailingZeros32(others)
+			x, y := s.x.words[i], s.y.words[j]
+			switch {
+			case s.with[i]>>j&1 != 0:
+				s.raise(i, j, hope{1, max(x.size, y.size), 0, true})
+			case runs && (s.x.part(i, y, s.natives) || s.y.part(j, x, s.natives)):
+				s.x.hopes[i].raise(hope{1, x.size, 0, true})
+				s.y.hopes[j].raise(hope{1, y.size, 0, true})
+			default:
+				if h := s.pair(x, y); h.found {
+					s.raise(i, j, h)
+				}
+			}
+		}
+	}
+}
+
+func (s *sight) raise(i, j int, h hope) {
+	s.x.hopes[i].raise(h)
+	s.y.hopes[j].raise(h)
+}
+
+// gather notes what the open words have together.
+func (a *aspect) gather() {
+	a.runs = a.open & (a.open<<1 | a.open>>1)
+	for open := a.open; open != 0; open &= open - 1 {
+		w := a.words[bits.TrailingZeros32(open)]
+		a.letters |= w.letters
+		a.natives = a.natives || w.native != 0
+	}
+}
+
+// pair says what can come of two words that are not the same, nor parts of the other.
+func (s *sight) pair(x, y *glimpse) hope {
+	long, small := max(x.size, y.size), min(x.size, y.size)
+	flags := x.flags | y.flags
+	switch {
+	case flags&(number|initial) != 0:
+		if s.kind == Person && (x.flags^y.flags)&initial != 0 && x.first == y.first && x.first != 0 {
+			return hope{1, small, 0, true}
+		}
+		return hope{}
+	case x.idea != 0 && y.idea != 0 && x.class != given && y.class != given:
+		return hope{}
+	case x.bothNative(y):
+		return x.signed(y, long)
+	case flags&short != 0, s.kind == Vessel && long <= 4:
+		return hope{}
+	}
+	return x.likeness(y)
+}
+
+// signed bounds the similarity of two words in one script of their own.
+func (g *glimpse) signed(o *glimpse, long uint8) hope {
+	n := max(g.strokes, o.strokes)
+	if g.flags&spelled == 0 || n == math.MaxUint8 {
+		return hope{1, long, 0, true}
+	}
+	d := max(n-min(g.strokes, o.strokes), uint8(bits.OnesCount32(g.signs^o.signs)+1)/2)
+	if n > maxSigns { // of which the first are compared
+		d = 0
+	}
+	sim := 1 - 1.8*float32(d)/float32(n) + 1e-5
+	if n < 4 || sim < floor {
+		return hope{}
+	}
+	return hope{gain(sim), long, 0, true}
+}
+
+// part says whether an open word can be one of several that follow each other and
+// are written together as a word of the other side: one letter may differ, and none
+// in a short word; more where some are spelled by one system and some by another.
+func (a *aspect) part(i int, whole *glimpse, natives bool) bool {
+	w := a.words[i]
+	if a.runs>>i&1 == 0 || w.flags&number != 0 {
+		return false
+	}
+	differ := 1
+	switch {
+	case natives:
+		if w.native != 0 && w.strokes < whole.strokes && w.signs&^whole.signs == 0 {
+			return true
+		}
+		// Of size letters one and an eighth may differ, so that size is no more than
+		// eight sevenths of what there is on the other side.
+		differ = 1 + (int(whole.size)+1)/7
+	case whole.size < 7:
+		return w.size < whole.size && w.letters&^whole.letters == 0 && whole.letters&^a.letters == 0
+	}
+	return int(w.size) <= int(whole.size)+differ && bits.OnesCount32(w.letters&^whole.letters) <= differ &&
+		bits.OnesCount32(whole.letters&^a.letters) <= differ
+}
+
+// sum adds up what can come of the words, each at its best.
+func (a *aspect) sum() {
+	first, tell := true, 0
+	for i := range a.n {
+		w, h := a.words[i], &a.hopes[i]
+		if w.tells() {
+			tell++
+			a.headless = a.headless || first && (!h.found || h.gain < 0.35)
+			first = false
+		}
+		if a.open>>i&1 == 0 {
+			a.rare += w.rare
+			a.same += int(h.same)
+			continue
+		}
+		a.most += w.cost
+		a.may.place = a.may.place || w.class == place
+		a.may.number = a.may.number || w.flags&number != 0
+		if w.flags&number == 0 && w.class != place {
+			a.cost += w.cost * (1 - h.gain)
+		}
+		counted := 0
+		if w.counts() {
+			counted = int(w.size)
+		}
+		if h.found {
+			a.rare += w.rare * h.gain
+			a.same += int(h.same)
+			a.edits += min(int(h.edits), counted)
+			continue
+		}
+		a.edits += counted
+		a.left.leave(w.class, w.flags)
+	}
+	a.telling = tell == 1
+}
+
+// odds are at least the sum of all contributions, as those of an outlook. What is
+// sure of words that one side has more is told as well.
+func (s *sight) odds(w *sightWeights, evidence float32, contrary bool) float64 {
+	a, b := &s.x, &s.y
+	low, both := min(a.cost, b.cost), a.cost+b.cost
+	letters := 0.0
+	if a.natives && b.natives { // letters say nothing sure
+		letters = 1
+	} else if same, differ := min(a.same, b.same), max(a.edits, b.edits); same > 0 {
+		letters = min(1, max(0, (float64(same)/float64(same+differ)-0.4)/0.6))
+	}
+	x, y := &a.left, &b.left
+	sum := w.base + w.of[agree]*ratio(evidence, evidence+both/2) + w.of[spelling]*letters
+	sum += w.of[clash]*ratio(low, evidence+low) + w.of[rival]*min(1, float64(low))
+	sum += w.of[extra] * ratio(max(a.cost-b.most, b.cost-a.most, 0), evidence+max(a.most, b.most))
+	for _, f := range [...]struct {
+		feature feature
+		holds   bool
+	}{
+		{head, a.headless || b.headless},
+		{trade, x.trade && y.trade},
+		{where, x.place && y.place},
+		{elsewhere, x.place && !b.may.place || y.place && !a.may.place},
+		{legal, contrary},
+		{counted, x.number && !b.may.number || y.number && !a.may.number},
+		{mismatch, x.initial && (y.initial || y.ordinary) || y.initial && x.ordinary},
+		{father, x.patron && y.patron},
+		{lone, a.telling && y.ordinary || b.telling && x.ordinary},
+	} {
+		if f.holds {
+			sum += w.of[f.feature]
+		}
+	}
+	return sum
+}
+
+// sightWeights are weights as a bound needs them: what speaks against two names is at
+// most nothing, and what may speak for them though nothing is sure is in the base.
+type sightWeights struct {
+	base float64
+	of   values
+}
+
+func sightWeightsOf(w *weights) sightWeights {
+	s := sightWeights{base: w.bias, of: w.of}
+	for f := range s.of {
+		switch f := feature(f); {
+		case f == agree || f == spelling:
+			s.of[f] = max(0, s.of[f])
+		case s.of[f] > 0:
+			s.base += s.of[f]
+			s.of[f] = 0
+		}
+	}
+	return s
+}
