@@ -3,6 +3,7 @@ package resolve
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"sync"
 )
@@ -15,11 +16,33 @@ type index struct {
 	crowd int // may share all words, or a contact
 	some  int // two words, or a beginning
 	few   int // one word
-	n     int // subjects
 	names *table
 	hubs  *table // contacts
 	words vocabulary
 	left  []Crowd
+	heads heads
+}
+
+// heads are the parties that an index knows, one for all that have the same keys.
+type heads struct {
+	subjects []*Subject
+	parties  func(head uint32) int // how many a head stands for; nil for one each
+	several  []uint64              // a bit for each head that stands for more than one
+}
+
+// count is how many parties a group of an index stands for; where they are more than
+// so many, that they are more.
+func (h *heads) count(t *table, group []uint64, most int) int {
+	n := len(group)
+	if h.parties == nil || n > most {
+		return n
+	}
+	for _, pair := range group {
+		if who := t.who(pair); h.several[who/64]>>(who%64)&1 != 0 {
+			n += h.parties(who) - 1
+		}
+	}
+	return n
 }
 
 // Crowd is a key that was not followed, as too many parties share it.
@@ -35,9 +58,10 @@ const (
 	fewOf  = 8
 )
 
-// newIndex indexes subjects.
-func newIndex(ctx context.Context, subjects []*Subject, crowd int, work spread) (*index, error) {
-	x := &index{crowd: crowd, n: len(subjects), names: newTable(len(subjects)), hubs: newTable(len(subjects))}
+// newIndex indexes heads.
+func newIndex(ctx context.Context, h heads, crowd int, work spread) (*index, error) {
+	subjects := h.subjects
+	x := &index{crowd: crowd, names: newTable(len(subjects)), hubs: newTable(len(subjects)), heads: h}
 	x.some, x.few = max(crowd/someOf, 1), max(crowd/fewOf, 1)
 	x.words.few = x.few
 	var words gathering
@@ -66,8 +90,8 @@ func newIndex(ctx context.Context, subjects []*Subject, crowd int, work spread) 
 			return nil, err
 		}
 	}
-	x.leave(subjects)
-	return x, x.words.build(ctx, &words, x.names, work.threads)
+	x.leave()
+	return x, x.words.build(ctx, &words, func(word uint64) int { return h.count(x.names, x.names.group(word), math.MaxInt) }, work.threads)
 }
 
 // post enters the keys of a name.
@@ -95,13 +119,12 @@ const mostCrowds = 100
 
 // leave notes the keys of contacts that are not followed, the greatest crowds
 // first. The texts are found again by the first subject that has the key.
-func (x *index) leave(subjects []*Subject) {
+func (x *index) leave() {
 	x.hubs.groups(func(group []uint64) {
 		if len(group) <= x.crowd {
 			return
 		}
-		first := x.hubs.who(group[0])
-		subjects[first].reaches(func(key string) {
+		x.heads.subjects[x.hubs.who(group[0])].reaches(func(key string) {
 			if same := x.hubs.group(hash("contact", key)); len(same) == len(group) && &same[0] == &group[0] {
 				x.left = append(x.left, Crowd{key, len(group)})
 			}

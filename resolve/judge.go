@@ -155,6 +155,10 @@ func namesFor(least float64) float64 {
 	return logistic(points) - 1e-6
 }
 
+// ofNames is the score of two parties whose names score so much, where nothing else
+// is known of them.
+func ofNames(score float64) float64 { return logistic(prior + logit(score)) }
+
 // logit is the log odds of a score, within what a name can say.
 func logit(score float64) float64 {
 	score = min(max(score, 0.001), 0.999)

@@ -58,25 +58,25 @@ func made(n, slipped, ruled int) ([]Party, []planted) {
 type recalled struct{ planted, worth, found int }
 
 // recall looks for planted pairs: worth are those whose score reaches the least. Subjects are by place in the list, numbers by their id.
-func recall(x *index, subjects []*Subject, pairs []planted) map[string]*recalled {
-	sorted := slices.Clone(subjects)
-	slices.SortFunc(sorted, func(a, b *Subject) int { return strings.Compare(string(a.ID), string(b.ID)) })
+func recall(p *proposing, subjects []*Subject, pairs []planted) map[string]*recalled {
 	at := map[*Subject]uint32{}
-	for i, s := range sorted {
-		at[s] = uint32(i)
+	for place := range p.glances.Places() {
+		for _, i := range p.glances.At(uint32(place)) {
+			at[p.subjects[i]] = uint32(place)
+		}
 	}
-	search := newSearch(x)
+	search := newSearch(p.index)
 	finds := func(a, b *Subject) bool {
 		search.look(a)
 		return slices.Contains(search.found, at[b])
 	}
 	by := map[string]*recalled{}
-	for _, p := range pairs {
-		a, b := subjects[p.a], subjects[p.b]
-		group, _, _ := strings.Cut(p.rule, ":")
+	for _, l := range pairs {
+		a, b := subjects[l.a], subjects[l.b]
+		group, _, _ := strings.Cut(l.rule, ":")
 		worth := scoreOf(a, b, nil) >= usualLeast
 		found := finds(a, b) || finds(b, a)
-		for _, g := range []string{p.rule, "all", "all: " + group} {
+		for _, g := range []string{l.rule, "all", "all: " + group} {
 			if by[g] == nil {
 				by[g] = &recalled{}
 			}
@@ -161,7 +161,7 @@ func resolveMillion(b *testing.B, parties []Party, pairs []planted) {
 	runtime.GC()
 	runtime.ReadMemStats(&live)
 	b.StopTimer()
-	by := recall(p.index, subjects, pairs)
+	by := recall(p, subjects, pairs)
 	proposed := map[[2]graph.ID]bool{}
 	for _, f := range p.found {
 		proposed[[2]graph.ID{p.subjects[f.a].ID, p.subjects[f.b].ID}] = true

@@ -86,26 +86,45 @@ type proposing struct {
 	least    float64
 	judged   func(a, b graph.ID) bool
 	used     Frequency
-	index    *index
-	plain    []*name.Name  // of subjects of whom nothing but one name is known
-	glances  *name.Glances // of those names
-	mu       sync.Mutex    // for what follows
-	found    []scored
-	out      Proposals
+	// glances hold the names of subjects of whom nothing but one name is known, and put
+	// together those that cannot be told apart: they are looked up, and compared with
+	// others, once.
+	glances *name.Glances
+	index   *index     // of the first subject of each place
+	mu      sync.Mutex // for what follows
+	found   []scored
+	out     Proposals
 }
 
 func newProposing(subjects []*Subject, opts *Options) *proposing {
 	subjects = slices.Clone(subjects)
 	slices.SortFunc(subjects, func(a, b *Subject) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	p := &proposing{
-		subjects: subjects, least: cmp.Or(opts.Least, usualLeast), judged: opts.Judged, used: counted(subjects),
-		plain: make([]*name.Name, len(subjects)), out: Proposals{Parties: len(subjects)},
-	}
+	plain := make([]*name.Name, len(subjects))
 	for i, s := range subjects {
-		p.plain[i] = s.plain()
+		plain[i] = s.plain()
 	}
-	p.glances = name.NewGlances(p.plain, namesFor(p.least))
-	return p
+	least := cmp.Or(opts.Least, usualLeast)
+	return &proposing{
+		subjects: subjects, least: least, judged: opts.Judged, used: counted(subjects),
+		glances: name.NewGlances(plain, namesFor(least)), out: Proposals{Parties: len(subjects)},
+	}
+}
+
+// heads are the first subjects of each place.
+func (p *proposing) heads() heads {
+	n := p.glances.Places()
+	h := heads{
+		subjects: make([]*Subject, n), several: make([]uint64, n/64+1),
+		parties: func(head uint32) int { return len(p.glances.At(head)) },
+	}
+	for i := range n {
+		at := p.glances.At(uint32(i))
+		h.subjects[i] = p.subjects[at[0]]
+		if len(at) > 1 {
+			h.several[i/64] |= 1 << (i % 64)
+		}
+	}
+	return h
 }
 
 // scored is a pair of subjects, the first before the second.
@@ -122,8 +141,11 @@ func (o *Options) report(stage string) func(done, total int) {
 }
 
 func (p *proposing) find(ctx context.Context, opts *Options) error {
-	work := spread{opts.Threads, len(p.subjects), usualPiece, opts.report(StageIndex)}
-	x, err := newIndex(ctx, p.subjects, cmp.Or(opts.Crowd, usualCrowd), work)
+	work := spread{
+		threads: opts.Threads, n: p.glances.Places(), piece: usualPiece, progress: opts.report(StageIndex),
+		before: func(i int) int { return p.glances.Before(uint32(i)) },
+	}
+	x, err := newIndex(ctx, p.heads(), cmp.Or(opts.Crowd, usualCrowd), work)
 	if err != nil {
 		return err
 	}
@@ -133,9 +155,9 @@ func (p *proposing) find(ctx context.Context, opts *Options) error {
 	return work.do(ctx, func(from, to int) {
 		s := searches.Get().(*search)
 		defer searches.Put(s)
-		var t tally
+		t := tally{proposing: p}
 		for i := from; i < to && ctx.Err() == nil; i++ {
-			p.compare(uint32(i), s, &t)
+			t.look(uint32(i), s)
 		}
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -143,40 +165,6 @@ func (p *proposing) find(ctx context.Context, opts *Options) error {
 		p.out.Compared += t.compared
 		p.out.Scored += t.scored
 	})
-}
-
-// tally is what a piece of the parties brought.
-type tally struct {
-	found            []scored
-	compared, scored int
-}
-
-// compare looks a subject up and scores it with those found that are not ruled out.
-func (p *proposing) compare(i uint32, s *search, t *tally) {
-	a := p.subjects[i]
-	s.look(a)
-	glance := p.glances.Of(i)
-	for at, k := range s.found {
-		if k == i || at < s.shared && k < i {
-			continue // the other finds it too
-		}
-		t.compared++
-		if !glance.May(k) {
-			continue
-		}
-		b := p.subjects[k]
-		if (p.plain[i] == nil || p.plain[k] == nil) && (a.placeOnly() || b.placeOnly() || !promising(a, b, p.least)) {
-			continue
-		}
-		t.scored++
-		if k < i {
-			a, b = b, a
-		}
-		if score := scoreOf(a, b, p.used); score >= p.least && (p.judged == nil || !p.judged(a.ID, b.ID)) {
-			t.found = append(t.found, scored{score, min(i, k), max(i, k)})
-		}
-		a = p.subjects[i]
-	}
 }
 
 // tell sorts the pairs, leaves each once, and fills in the reasons of the first.

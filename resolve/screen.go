@@ -21,7 +21,7 @@ func NewList(ctx context.Context, entries []*Subject, crowd, threads int) (*List
 	entries = slices.Clone(entries)
 	slices.SortFunc(entries, func(a, b *Subject) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	work := spread{threads: threads, n: len(entries), piece: usualPiece}
-	x, err := newIndex(ctx, entries, cmp.Or(crowd, usualCrowd), work)
+	x, err := newIndex(ctx, heads{subjects: entries}, cmp.Or(crowd, usualCrowd), work)
 	if err != nil {
 		return nil, fmt.Errorf("resolve: list: %w", err)
 	}

@@ -6,16 +6,16 @@ type search struct {
 	outlines []outline
 	plans    []plan // of the items of all outlines
 	mulling  mulling
-	seen     []uint32 // by subject, the number of the last search that met it
+	seen     []uint32 // by head, the number of the last search that met it
 	number   uint32
-	// found are the subjects that share a key with the one looked up, each once, in no
+	// found are the heads that share a key with the one looked up, each once, in no
 	// order: first those that would find it by the same key, from shared on those that
 	// a misspelling leads to, which may not lead back.
 	found  []uint32
 	shared int
 }
 
-func newSearch(x *index) *search { return &search{x: x, seen: make([]uint32, x.n)} }
+func newSearch(x *index) *search { return &search{x: x, seen: make([]uint32, len(x.heads.subjects))} }
 
 // look fills in what is found of a subject.
 func (s *search) look(subject *Subject) {
@@ -46,7 +46,8 @@ func (s *search) look(subject *Subject) {
 // they are.
 func (s *search) take(t *table, key uint64, most int) int {
 	group := t.group(key)
-	if len(group) > most {
+	n := s.x.heads.count(t, group, most)
+	if n > most {
 		return 0
 	}
 	for _, pair := range group {
@@ -55,7 +56,7 @@ func (s *search) take(t *table, key uint64, most int) int {
 			s.found = append(s.found, who)
 		}
 	}
-	return len(group)
+	return n
 }
 
 // plan fills in the plans of the items of all names.
@@ -65,7 +66,7 @@ func (s *search) plan() {
 		for k := range s.outlines[i].items {
 			it, p := &s.outlines[i].items[k], plan{}
 			if it.alone {
-				self := len(s.x.names.group(it.sum))
+				self := s.x.heads.count(s.x.names, s.x.names.group(it.sum), s.x.few)
 				p.complete = self <= s.x.few
 				if it.main && it.sound != "" {
 					p = s.x.words.of(it, self, &s.mulling)

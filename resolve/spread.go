@@ -13,6 +13,7 @@ type spread struct {
 	threads  int // GOMAXPROCS when not positive
 	n, piece int
 	progress func(done, total int) // called by several goroutines; nil for nobody
+	before   func(i int) int       // how much of what progress counts comes before a thing; nil where it counts things
 }
 
 // usualPiece is how many subjects a thread takes at once.
@@ -36,15 +37,23 @@ func (s spread) do(ctx context.Context, work func(from, to int)) error {
 				}
 				to := min(from+s.piece, s.n)
 				work(from, to)
-				if so := done.Add(int64(to - from)); s.progress != nil {
-					s.progress(int(so), s.n)
-				}
+				s.tell(&done, from, to)
 			}
 			return nil
 		})
 	}
 	_ = group.Wait() // work returns no error
 	return ctx.Err()
+}
+
+func (s spread) tell(done *atomic.Int64, from, to int) {
+	before := s.before
+	if before == nil {
+		before = func(i int) int { return i }
+	}
+	if so := done.Add(int64(before(to) - before(from))); s.progress != nil {
+		s.progress(int(so), before(s.n))
+	}
 }
 
 // share is a spread over n things, one at a time.

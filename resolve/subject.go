@@ -60,7 +60,7 @@ func (h Preparing) All(ctx context.Context, parties []Party, threads int, progre
 	var pool name.Pool
 	block := make([]Subject, len(parties))
 	all := make([]*Subject, len(parties))
-	err := spread{threads, len(parties), usualPiece, progress}.do(ctx, func(from, to int) {
+	err := spread{threads: threads, n: len(parties), piece: usualPiece, progress: progress}.do(ctx, func(from, to int) {
 		for i := from; i < to; i++ {
 			all[i] = &block[i]
 			all[i].Party = parties[i]

@@ -73,8 +73,9 @@ func (g *gathering) add(it *item) {
 	}
 }
 
-// build makes the vocabulary of the words gathered, whose users names knows.
-func (v *vocabulary) build(ctx context.Context, g *gathering, names *table, threads int) error {
+// build makes the vocabulary of the words gathered. Users tells how many parties have
+// a word.
+func (v *vocabulary) build(ctx context.Context, g *gathering, users func(word uint64) int, threads int) error {
 	for i := range g.shards {
 		for _, w := range g.shards[i].words {
 			v.words = append(v.words, w)
@@ -91,7 +92,7 @@ func (v *vocabulary) build(ctx context.Context, g *gathering, names *table, thre
 		var keys []uint64
 		for i := from; i < to; i++ {
 			w := &v.words[i]
-			w.bones, w.users = hash("bones", skeleton(w.sound)), uint32(len(names.group(w.sum)))
+			w.bones, w.users = hash("bones", skeleton(w.sound)), uint32(users(w.sum))
 			keys = fuzzy(w.text, w.sound, keys)
 			for _, k := range keys {
 				adding.add(k, uint32(i))

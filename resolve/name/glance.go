@@ -14,10 +14,12 @@ import (
 // that both names have are put aside first, as Compare does, so that what is left of
 // a name is held against what is left of the other alone.
 //
-// They take 32 bytes a reading and 44 a word, and may be used by several goroutines.
+// They take 48 bytes a name and 44 a word, and may be used by several goroutines.
 type Glances struct {
-	names    []*Name
-	rows     []row // of the first readings, by name, then of further ones
+	names    []*Name  // the first of each place
+	rows     []row    // of the first readings, by place, then of further ones
+	who      []uint32 // numbers of names, by place
+	first    []uint32 // of each place, where its names begin
 	words    []glimpse
 	contrary []bool // by two forms: they exclude each other
 	forms    int
@@ -77,8 +79,9 @@ type summary struct {
 	all   []*form.Form
 }
 
-// NewGlances takes names in short; nil is a name that nothing is known of. Pairs are
-// ruled out that score less than the least.
+// NewGlances takes names in short, and gives each a place; nil is a name that nothing
+// is known of. Pairs are ruled out that score less than the least. The words of names
+// are the same where a Pool shares them.
 func NewGlances(names []*Name, least float64) *Glances {
 	g := &Glances{names: names, rows: make([]row, len(names)), least: least, reach: math.Log(least/(1-least)) - 1e-9}
 	for kind := range g.weights {
@@ -94,6 +97,7 @@ func NewGlances(names []*Name, least float64) *Glances {
 			g.contrary = append(g.contrary, form.Compare(a, b) == form.Contrary)
 		}
 	}
+	g.gather()
 	return g
 }
 
@@ -229,9 +233,9 @@ type Glance struct {
 	words [mostReadings][mostGlanced]*glimpse
 }
 
-// Of returns what name i is held against others by.
-func (g *Glances) Of(i uint32) Glance {
-	l := Glance{g: g, name: g.names[i], row: &g.rows[i]}
+// Of returns what the names of a place are held against others by.
+func (g *Glances) Of(place uint32) Glance {
+	l := Glance{g: g, name: g.names[place], row: &g.rows[place]}
 	for r := l.row; ; r = &g.rows[r.next] {
 		for k := range r.n {
 			l.words[l.n][k] = &g.words[r.words[k]]
@@ -242,21 +246,22 @@ func (g *Glances) Of(i uint32) Glance {
 	}
 }
 
-// May says whether name i may score the least with this one: false only where Compare
-// gives less. Of a name that nothing is known of it is true. It allocates nothing.
-func (l *Glance) May(i uint32) bool {
-	a, b := l.row, &l.g.rows[i]
+// May says whether a name of a place may score the least with this one: false only
+// where Compare gives less. Of a name that nothing is known of it is true. It
+// allocates nothing.
+func (l *Glance) May(place uint32) bool {
+	a, b := l.row, &l.g.rows[place]
 	if (a.marks|b.marks)&rowOpaque != 0 {
 		return true
 	}
 	if a.n == 0 || b.n == 0 {
-		return Bound(l.name, l.g.names[i]) >= l.g.least
+		return Bound(l.name, l.g.names[place]) >= l.g.least
 	}
 	kind := a.marks.joint(b.marks)
 	if kind == Company && (a.n == 1 && b.n > 3 || b.n == 1 && a.n > 3) && ceilings[acronym].most >= l.g.least {
 		return true // may be an abbreviation
 	}
-	first := a.marks&b.marks&rowSigns != 0 && (l.name.scripts^l.g.names[i].scripts)&spelledScripts == 0
+	first := a.marks&b.marks&rowSigns != 0 && (l.name.scripts^l.g.names[place].scripts)&spelledScripts == 0
 	for r := b; ; r = &l.g.rows[r.next] {
 		for k := range l.n {
 			s := sight{x: aspect{n: int(a.n), words: l.words[k]}, y: aspect{n: int(b.n)}, kind: kind}

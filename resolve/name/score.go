@@ -142,7 +142,7 @@ func (m *measure) compare(a, b *Name) (score float64, hit uint8) {
 	if a.Empty() || b.Empty() {
 		return 0, 1 << nothing
 	}
-	turned := b.text < a.text || b.text == a.text && b.kind < a.kind
+	turned := Turned(a, b)
 	if turned {
 		a, b = b, a
 	}
@@ -167,6 +167,9 @@ func (m *measure) compare(a, b *Name) (score float64, hit uint8) {
 	}
 	return m.judge(a, b)
 }
+
+// Turned says whether Compare takes the second name as the first.
+func Turned(a, b *Name) bool { return b.text < a.text || b.text == a.text && b.kind < a.kind }
 
 // spelledScripts are those that are compared as they are written.
 const spelledScripts = 1<<script.Han | 1<<script.Hangul | 1<<script.Kana | 1<<script.Thai
