@@ -118,11 +118,14 @@ func bothNative(x, y *word) bool {
 	return len(x.native) > 0 && len(y.native) > 0 && x.script == y.script
 }
 
-// join looks for two or three words that follow each other on one side and are
+// maxJoined is how many words on one side may be one on the other.
+const maxJoined = 4
+
+// join looks for two to four words that follow each other on one side and are
 // one word on the other: van der Bilt, Good Will.
 func (m *measure) join(from, to []*word, swapped bool) {
 	for i := range from {
-		for n := 2; n <= 4 && i+n <= len(from); n++ {
+		for n := 2; n <= maxJoined && i+n <= len(from); n++ {
 			m.joinAt(from, to, i, n, swapped)
 		}
 	}

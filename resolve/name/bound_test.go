@@ -72,12 +72,49 @@ func TestAGlanceRulesOutNoPairThatReachesTheLeast(t *testing.T) {
 		s := Compare(a, b)
 		for _, least := range []float64{s - 1e-6, 0.05, 0.3, 0.5, namesLeast, 0.9} {
 			g := NewGlances([]*Name{a, b, nil}, least)
-			one, other := g.Of(0), g.Of(1)
-			if s >= least && (!one.May(1) || !other.May(0)) {
+			at := placesOf(g)
+			one, other := g.Of(at[0]), g.Of(at[1])
+			if s >= least && (!one.May(at[1]) || !other.May(at[0])) {
 				t.Fatalf("%q and %q as %v and %v: %v, ruled out for %v\n%s", a.Text(), b.Text(), a.Kind(), b.Kind(), s, least, Explain(a, b))
 			}
-			assert.True(t, one.May(2), "nothing is known of the other")
+			assert.True(t, one.May(at[2]), "nothing is known of the other")
 		}
+	})
+}
+
+// placesOf lists the places of names.
+func placesOf(g *Glances) []uint32 {
+	at := make([]uint32, len(g.who))
+	for place := range g.Places() {
+		for _, i := range g.At(uint32(place)) {
+			at[i] = uint32(place)
+		}
+	}
+	return at
+}
+
+// TestNamesOfOnePlaceCompareAlike: whatever they are compared with.
+func TestNamesOfOnePlaceCompareAlike(t *testing.T) {
+	draw := alikeNames(alikeCorpus())
+	rapid.Check(t, func(t *rapid.T) {
+		var pool Pool
+		var names []*Name
+		for range rapid.IntRange(2, 12).Draw(t, "pairs") {
+			a, b := draw(t)
+			names = append(names, pool.Share(a), pool.Share(b), pool.Share(Prepare(Company, strings.ToUpper(a.Text())+".")))
+		}
+		g := NewGlances(names, namesLeast)
+		at := placesOf(g)
+		for i, a := range names {
+			for k, b := range names[:i] {
+				for _, c := range names {
+					if at[i] == at[k] && Turned(a, c) == Turned(b, c) {
+						assert.Equal(t, Compare(a, c), Compare(b, c), "%q and %q beside %q", a.Text(), b.Text(), c.Text())
+					}
+				}
+			}
+		}
+		assert.Equal(t, len(names), g.Before(uint32(g.Places()-1))+len(g.At(uint32(g.Places()-1))))
 	})
 }
 
@@ -95,8 +132,9 @@ func TestBoundOfRealNames(t *testing.T) {
 		names := listed(t, kind)
 		ruled, all, glanced := 0, 0, 0
 		glances := NewGlances(names, 0.5)
+		at := placesOf(glances)
 		for i, a := range names {
-			glance := glances.Of(uint32(i))
+			glance := glances.Of(at[i])
 			for step := range 20 {
 				k := (i + 31*step + 7) % len(names)
 				b := names[k]
@@ -105,7 +143,7 @@ func TestBoundOfRealNames(t *testing.T) {
 					t.Fatalf("%s and %s: %v, bound %v", a.Text(), b.Text(), s, most)
 				}
 				all++
-				if !glance.May(uint32(k)) {
+				if !glance.May(at[k]) {
 					glanced++
 					assert.Less(t, Compare(a, b), 0.5, "%s and %s", a.Text(), b.Text())
 				}

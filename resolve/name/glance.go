@@ -14,7 +14,7 @@ import (
 // that both names have are put aside first, as Compare does, so that what is left of
 // a name is held against what is left of the other alone.
 //
-// They take 48 bytes a name and 44 a word, and may be used by several goroutines.
+// They take 48 bytes a name and 60 a word, and may be used by several goroutines.
 type Glances struct {
 	names    []*Name  // the first of each place
 	rows     []row    // of the first readings, by place, then of further ones
@@ -58,6 +58,7 @@ func (m rowMark) kind() Kind { return Kind(m & rowKind) }
 
 // glimpse is a word in short.
 type glimpse struct {
+	word                  *word
 	letters, tones, signs uint32 // sets of letters, of those of its sound, and of its own script
 	rare, cost            float32
 	text, native          uint32 // numbers of what is equal, 0 for nothing
@@ -159,7 +160,7 @@ func (s *summary) word(w *word) uint32 {
 		return at
 	}
 	g := glimpse{
-		letters: w.letters, tones: w.tones, rare: w.rare, cost: w.cost, text: s.number(w.text), idea: w.idea, class: w.class, flags: w.flags,
+		word: w, letters: w.letters, tones: w.tones, rare: w.rare, cost: w.cost, text: s.number(w.text), idea: w.idea, class: w.class, flags: w.flags,
 		size: uint8(min(len(w.text), maxLetters)), sounds: uint8(min(len(w.sound), maxLetters)), strokes: uint8(min(len(w.native), math.MaxUint8)),
 		script: w.script,
 	}

@@ -1,29 +1,27 @@
 package name
 
-import (
-	"math"
-	"math/bits"
-)
+import "math/bits"
 
 // sight is what two names in short let hope for.
 type sight struct {
-	x, y    aspect
-	kind    Kind
-	natives bool                // some open word stands in its own script
-	with    [mostGlanced]uint32 // by word of x, those of y that are the same
+	x, y  aspect
+	kind  Kind
+	close bool                // similarities are measured, not bounded
+	with  [mostGlanced]uint32 // by word of x, those of y that are the same
 }
 
-// aspect is one side of it: at most so much evidence and so many letters that agree,
-// at least so much cost and so many letters that differ. Open are the words that are
-// not sure to be in a pair.
+// aspect is one side of it. Open are the words that are not sure to be in a pair.
 type aspect struct {
-	words    [mostGlanced]*glimpse
-	hopes    [mostGlanced]hope
-	n        int
-	open     uint32 // a bit each
-	runs     uint32 // of them, those beside another
-	letters  uint32 // of open words
-	natives  bool   // some open word stands in its own script
+	words [mostGlanced]*glimpse
+	hopes [mostGlanced]hope
+	n     int
+	open  uint32 // a bit each
+	total
+}
+
+// total is what can come of the words of a side: at most so much evidence and so many
+// letters that agree, at least so much cost and so many letters that differ.
+type total struct {
 	rare     float32
 	cost     float32
 	most     float32 // the greatest cost there may be
@@ -35,11 +33,24 @@ type aspect struct {
 	may      balance // of open words, which may have none: places and numbers
 }
 
+// reaches says whether the two may score the least. A second look, closer and some
+// times as long, is for those that pass the first.
 func (s *sight) reaches(g *Glances, a, b *row) bool {
 	s.pairUp()
-	if s.x.open != 0 && s.y.open != 0 {
-		s.meet()
+	if s.x.open == 0 || s.y.open == 0 {
+		return s.promises(g, a, b)
 	}
+	s.meet()
+	if !s.promises(g, a, b) {
+		return false
+	}
+	s.close = true
+	s.meet()
+	return s.promises(g, a, b)
+}
+
+// promises adds up what can come of all words.
+func (s *sight) promises(g *Glances, a, b *row) bool {
 	s.x.sum()
 	s.y.sum()
 	x, y := &s.x.left, &s.y.left
@@ -83,46 +94,37 @@ func (s *sight) pairUp() {
 
 // meet looks at every open word beside every open word of the other side.
 func (s *sight) meet() {
-	s.x.gather()
-	s.y.gather()
-	s.natives = s.x.natives || s.y.natives
-	runs := s.x.runs|s.y.runs != 0
+	if s.close {
+		s.x.forget()
+		s.y.forget()
+	}
 	for left := s.x.open; left != 0; left &= left - 1 {
 		i := bits.TrailingZeros32(left)
 		for others := s.y.open; others != 0; others &= others - 1 {
 			j := bits.TrailingZeros32(others)
 			x, y := s.x.words[i], s.y.words[j]
-			switch {
-			case s.with[i]>>j&1 != 0:
-				s.raise(i, j, hope{1, max(x.size, y.size), 0, true})
-			case runs && (s.x.part(i, y, s.natives) || s.y.part(j, x, s.natives)):
-				s.x.hopes[i].raise(hope{1, x.size, 0, true})
-				s.y.hopes[j].raise(hope{1, y.size, 0, true})
-			default:
-				if h := s.pair(x, y); h.found {
-					s.raise(i, j, h)
-				}
+			h := hope{1, max(x.size, y.size), 0, true}
+			if s.with[i]>>j&1 == 0 {
+				h = s.pair(x, y)
+			}
+			if h.found {
+				s.x.hopes[i].raise(h)
+				s.y.hopes[j].raise(h)
 			}
 		}
 	}
+	join(&s.x, &s.y)
+	join(&s.y, &s.x)
 }
 
-func (s *sight) raise(i, j int, h hope) {
-	s.x.hopes[i].raise(h)
-	s.y.hopes[j].raise(h)
-}
-
-// gather notes what the open words have together.
-func (a *aspect) gather() {
-	a.runs = a.open & (a.open<<1 | a.open>>1)
+// forget takes hopes of open words back.
+func (a *aspect) forget() {
 	for open := a.open; open != 0; open &= open - 1 {
-		w := a.words[bits.TrailingZeros32(open)]
-		a.letters |= w.letters
-		a.natives = a.natives || w.native != 0
+		a.hopes[bits.TrailingZeros32(open)] = hope{}
 	}
 }
 
-// pair says what can come of two words that are not the same, nor parts of the other.
+// pair says what can come of two words that are not the same.
 func (s *sight) pair(x, y *glimpse) hope {
 	long, small := max(x.size, y.size), min(x.size, y.size)
 	flags := x.flags | y.flags
@@ -135,56 +137,106 @@ func (s *sight) pair(x, y *glimpse) hope {
 	case x.idea != 0 && y.idea != 0 && x.class != given && y.class != given:
 		return hope{}
 	case x.bothNative(y):
+		if s.close {
+			return measured(long)(nativeSimilarity(x.word, y.word))
+		}
 		return x.signed(y, long)
 	case flags&short != 0, s.kind == Vessel && long <= 4:
 		return hope{}
+	case s.close:
+		sim, edits, _ := spelledSimilarity(x.word, y.word, s.kind)
+		return measured(long)(sim, edits)
 	}
 	return x.likeness(y)
+}
+
+// measured makes a hope of a similarity.
+func measured(long uint8) func(sim float32, edits uint8) hope {
+	return func(sim float32, edits uint8) hope {
+		if sim <= floor {
+			return hope{}
+		}
+		return hope{gain(sim), long - min(edits, long), edits, true}
+	}
 }
 
 // signed bounds the similarity of two words in one script of their own.
 func (g *glimpse) signed(o *glimpse, long uint8) hope {
 	n := max(g.strokes, o.strokes)
-	if g.flags&spelled == 0 || n == math.MaxUint8 {
+	if g.flags&spelled == 0 || n > maxSigns { // of which the first are compared
 		return hope{1, long, 0, true}
 	}
 	d := max(n-min(g.strokes, o.strokes), uint8(bits.OnesCount32(g.signs^o.signs)+1)/2)
-	if n > maxSigns { // of which the first are compared
-		d = 0
-	}
 	sim := 1 - 1.8*float32(d)/float32(n) + 1e-5
 	if n < 4 || sim < floor {
 		return hope{}
 	}
-	return hope{gain(sim), long, 0, true}
+	return hope{gain(sim), long - min(3*d, long), 3 * d, true}
 }
 
-// part says whether an open word can be one of several that follow each other and
-// are written together as a word of the other side: one letter may differ, and none
-// in a short word; more where some are spelled by one system and some by another.
-func (a *aspect) part(i int, whole *glimpse, natives bool) bool {
-	w := a.words[i]
-	if a.runs>>i&1 == 0 || w.flags&number != 0 {
-		return false
+// join finds open words that follow each other and are one open word of the other
+// side, as measure.join does.
+func join(from, to *aspect) {
+	if from.open&(from.open<<1) == 0 {
+		return
 	}
-	differ := 1
-	switch {
-	case natives:
-		if w.native != 0 && w.strokes < whole.strokes && w.signs&^whole.signs == 0 {
-			return true
+	var run [maxJoined]*word
+	for i := range from.n {
+		var all glimpse // of the run
+		size := 0
+		for k := i; k < min(from.n, i+maxJoined) && from.open>>k&1 != 0; k++ {
+			w := from.words[k]
+			if size += int(w.size); w.flags&number != 0 || size > maxLetters {
+				break
+			}
+			run[k-i] = w.word
+			all.letters, all.signs, all.strokes, all.size = all.letters|w.letters, all.signs|w.signs, all.strokes+w.strokes, uint8(size)
+			if k > i {
+				joinRun(from, to, i, run[:k-i+1], &all)
+			}
 		}
-		// Of size letters one and an eighth may differ, so that size is no more than
-		// eight sevenths of what there is on the other side.
-		differ = 1 + (int(whole.size)+1)/7
-	case whole.size < 7:
-		return w.size < whole.size && w.letters&^whole.letters == 0 && whole.letters&^a.letters == 0
 	}
-	return int(w.size) <= int(whole.size)+differ && bits.OnesCount32(w.letters&^whole.letters) <= differ &&
-		bits.OnesCount32(whole.letters&^a.letters) <= differ
+}
+
+// joinRun holds a run of words from a place on against the words of the other side.
+func joinRun(from, to *aspect, at int, run []*word, all *glimpse) {
+	first := from.words[at]
+	for others := to.open; others != 0; others &= others - 1 {
+		j := bits.TrailingZeros32(others)
+		other := to.words[j]
+		sim, edits := float32(0), uint8(0)
+		if first.bothNative(other) {
+			if all.strokes != other.strokes || all.signs != other.signs || !joinedNative(run, other.word.native) {
+				continue
+			}
+			sim = 1
+		} else {
+			slack := 1
+			if (first.native != 0) != (other.native != 0) {
+				slack = 1 + int(all.size)/8
+			}
+			if int(other.size) < int(all.size)-slack || int(other.size) > int(all.size)+slack || bits.OnesCount32(all.letters^other.letters) > 2*slack {
+				continue
+			}
+			if sim, edits = joined(run, other.word.text, slack); sim == 0 {
+				continue
+			}
+		}
+		same := max(all.size, other.size) - edits
+		to.hopes[j].raise(hope{gain(sim), same, 0, true})
+		for k, w := range run {
+			h := hope{gain(sim), uint8(len(w.text)), 0, true}
+			if k == 0 && same > all.size {
+				h.same += same - all.size
+			}
+			from.hopes[at+k].raise(h)
+		}
+	}
 }
 
 // sum adds up what can come of the words, each at its best.
 func (a *aspect) sum() {
+	a.total = total{}
 	first, tell := true, 0
 	for i := range a.n {
 		w, h := a.words[i], &a.hopes[i]
@@ -226,9 +278,7 @@ func (s *sight) odds(w *sightWeights, evidence float32, contrary bool) float64 {
 	a, b := &s.x, &s.y
 	low, both := min(a.cost, b.cost), a.cost+b.cost
 	letters := 0.0
-	if a.natives && b.natives { // letters say nothing sure
-		letters = 1
-	} else if same, differ := min(a.same, b.same), max(a.edits, b.edits); same > 0 {
+	if same, differ := min(a.same, b.same), max(a.edits, b.edits); same > 0 {
 		letters = min(1, max(0, (float64(same)/float64(same+differ)-0.4)/0.6))
 	}
 	x, y := &a.left, &b.left
