@@ -172,22 +172,29 @@ func likeness(x, y *word, long, small int) hope {
 	if small == 0 || 2*small < long || differ > 7 {
 		return hope{}
 	}
-	return alike(long, small, differ, max(len(x.sound), len(y.sound)), min(len(x.sound), len(y.sound)), bits.OnesCount32(x.tones^y.tones))
+	return alike(span{long, small, differ}, span{
+		max(len(x.sound), len(y.sound)), min(len(x.sound), len(y.sound)), bits.OnesCount32(x.tones ^ y.tones),
+	})
 }
 
-// alike is what can come of words of so many letters and sounds on the longer and the
-// shorter side, of which so many are in one of both sets only.
-func alike(long, small, differ, longSound, smallSound, tones int) hope {
-	edits := max(long-small, (differ+1)/2)
-	sim := 1 - float32(edits)/float32(long)
-	if longSound >= 3 {
-		least := max(longSound-smallSound, (tones+1)/2)
-		sim = max(sim, 0.92-float32(least)/float32(longSound))
+// span is how far two texts are apart at a glance: the letters of the longer and the
+// shorter one, and how many letters are in one of both alone.
+type span struct{ long, small, differ int }
+
+// least is at least how many edits lie between them.
+func (r span) least() int { return max(r.long-r.small, (r.differ+1)/2) }
+
+// alike is what can come of two words, by their letters and their sounds.
+func alike(text, sound span) hope {
+	edits := text.least()
+	sim := 1 - float32(edits)/float32(text.long)
+	if sound.long >= 3 {
+		sim = max(sim, 0.92-float32(sound.least())/float32(sound.long))
 	}
 	if sim += 1e-5; sim < floor { // what rounding may take away
 		return hope{}
 	}
-	return hope{gain(sim), uint8(long - edits), uint8(edits), true}
+	return hope{gain(sim), uint8(text.long - edits), uint8(edits), true}
 }
 
 // part says whether a word can be one of several of its name that are written

@@ -222,7 +222,9 @@ func (g *glimpse) likeness(o *glimpse) hope {
 	if small == 0 || 2*small < long || differ > 7 {
 		return hope{}
 	}
-	return alike(long, small, differ, int(max(g.sounds, o.sounds)), int(min(g.sounds, o.sounds)), bits.OnesCount32(g.tones^o.tones))
+	return alike(span{long, small, differ}, span{
+		int(max(g.sounds, o.sounds)), int(min(g.sounds, o.sounds)), bits.OnesCount32(g.tones ^ o.tones),
+	})
 }
 
 // A Glance is a name that others are held against. It is for one goroutine.
@@ -265,7 +267,9 @@ func (l *Glance) May(place uint32) bool {
 	first := a.marks&b.marks&rowSigns != 0 && (l.name.scripts^l.g.names[place].scripts)&spelledScripts == 0
 	for r := b; ; r = &l.g.rows[r.next] {
 		for k := range l.n {
-			s := sight{x: aspect{n: int(a.n), words: l.words[k]}, y: aspect{n: int(b.n)}, kind: kind}
+			s := sight{
+				x: aspect{n: int(a.n), words: l.words[k]}, y: aspect{n: int(b.n)}, kind: kind, native: (a.marks|b.marks)&rowSigns != 0,
+			}
 			for w := range r.n {
 				s.y.words[w] = &l.g.words[r.words[w]]
 			}

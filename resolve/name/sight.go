@@ -4,10 +4,11 @@ import "math/bits"
 
 // sight is what two names in short let hope for.
 type sight struct {
-	x, y  aspect
-	kind  Kind
-	close bool                // similarities are measured, not bounded
-	with  [mostGlanced]uint32 // by word of x, those of y that are the same
+	x, y   aspect
+	kind   Kind
+	native bool                // a word may stand in its own script
+	close  bool                // similarities are measured, not bounded
+	with   [mostGlanced]uint32 // by word of x, those of y that are the same
 }
 
 // aspect is one side of it. Open are the words that are not sure to be in a pair.
@@ -113,8 +114,8 @@ func (s *sight) meet() {
 			}
 		}
 	}
-	join(&s.x, &s.y)
-	join(&s.y, &s.x)
+	s.join(&s.x, &s.y)
+	s.join(&s.y, &s.x)
 }
 
 // forget takes hopes of open words back.
@@ -174,64 +175,82 @@ func (g *glimpse) signed(o *glimpse, long uint8) hope {
 	return hope{gain(sim), long - min(3*d, long), 3 * d, true}
 }
 
+// run is words of one side that follow each other.
+type run struct {
+	words          []*word
+	letters, signs uint32
+	strokes, size  int
+}
+
 // join finds open words that follow each other and are one open word of the other
 // side, as measure.join does.
-func join(from, to *aspect) {
+func (s *sight) join(from, to *aspect) {
 	if from.open&(from.open<<1) == 0 {
 		return
 	}
-	var run [maxJoined]*word
+	longest := maxLetters
+	if !s.native {
+		longest = 0
+		for others := to.open; others != 0; others &= others - 1 {
+			longest = max(longest, int(to.words[bits.TrailingZeros32(others)].size)+1)
+		}
+	}
+	var words [maxJoined]*word
 	for i := range from.n {
-		var all glimpse // of the run
-		size := 0
+		var r run
 		for k := i; k < min(from.n, i+maxJoined) && from.open>>k&1 != 0; k++ {
 			w := from.words[k]
-			if size += int(w.size); w.flags&number != 0 || size > maxLetters {
+			if r.size += int(w.size); w.flags&number != 0 || r.size > min(longest, maxLetters) {
 				break
 			}
-			run[k-i] = w.word
-			all.letters, all.signs, all.strokes, all.size = all.letters|w.letters, all.signs|w.signs, all.strokes+w.strokes, uint8(size)
+			words[k-i] = w.word
+			r.letters, r.signs, r.strokes = r.letters|w.letters, r.signs|w.signs, r.strokes+int(w.strokes)
 			if k > i {
-				joinRun(from, to, i, run[:k-i+1], &all)
+				r.words = words[:k-i+1]
+				r.join(from, to, i)
 			}
 		}
 	}
 }
 
-// joinRun holds a run of words from a place on against the words of the other side.
-func joinRun(from, to *aspect, at int, run []*word, all *glimpse) {
+// join holds a run from a place on against the words of the other side.
+func (r *run) join(from, to *aspect, at int) {
 	first := from.words[at]
 	for others := to.open; others != 0; others &= others - 1 {
 		j := bits.TrailingZeros32(others)
 		other := to.words[j]
-		sim, edits := float32(0), uint8(0)
-		if first.bothNative(other) {
-			if all.strokes != other.strokes || all.signs != other.signs || !joinedNative(run, other.word.native) {
-				continue
-			}
-			sim = 1
-		} else {
-			slack := 1
-			if (first.native != 0) != (other.native != 0) {
-				slack = 1 + int(all.size)/8
-			}
-			if int(other.size) < int(all.size)-slack || int(other.size) > int(all.size)+slack || bits.OnesCount32(all.letters^other.letters) > 2*slack {
-				continue
-			}
-			if sim, edits = joined(run, other.word.text, slack); sim == 0 {
-				continue
-			}
+		sim, edits := r.like(first, other)
+		if sim == 0 {
+			continue
 		}
-		same := max(all.size, other.size) - edits
-		to.hopes[j].raise(hope{gain(sim), same, 0, true})
-		for k, w := range run {
+		same := max(r.size, int(other.size)) - int(edits)
+		to.hopes[j].raise(hope{gain(sim), uint8(same), 0, true})
+		for k, w := range r.words {
 			h := hope{gain(sim), uint8(len(w.text)), 0, true}
-			if k == 0 && same > all.size {
-				h.same += same - all.size
+			if k == 0 && same > r.size { // a spelling of the whole that is longer
+				h.same += uint8(same - r.size)
 			}
 			from.hopes[at+k].raise(h)
 		}
 	}
+}
+
+// like compares a run with a word.
+func (r *run) like(first, other *glimpse) (sim float32, edits uint8) {
+	if first.bothNative(other) {
+		if r.strokes == int(other.strokes) && r.signs == other.signs && joinedNative(r.words, other.word.native) {
+			return 1, 0
+		}
+		return 0, 0
+	}
+	slack := 1
+	if (first.native != 0) != (other.native != 0) {
+		slack = 1 + r.size/8
+	}
+	if d := int(other.size) - r.size; d < -slack || d > slack || bits.OnesCount32(r.letters^other.letters) > 2*slack {
+		return 0, 0
+	}
+	return joined(r.words, other.word.text, slack)
 }
 
 // sum adds up what can come of the words, each at its best.
