@@ -178,11 +178,11 @@ var recordAttributes = map[string]attribute{
 	"quantity": {"quantity", nil, []string{graph.FieldQuantity}, false, each(func(m *measured) float64 { return m.quantity })},
 	"unit_value": {"value a kilogram", nil, unitFields, false,
 		each(unitValue)},
-	"unit_value_ratio": {"value a kilogram over the median of the same subheading and currency", []string{"subheading"}, unitFields, false,
-		func(t *table, all []measured) []float64 { return ratio(t, all, "subheading", unitValue) }},
-	"value_ratio": {"value over the median of the same subheading and currency", []string{"subheading"}, valueFields, false,
+	"unit_value_ratio": {"value a kilogram over the median of the same subheading, in any currency", []string{"subheading"}, unitFields, false,
+		func(t *table, all []measured) []float64 { return worth(t, all, "subheading", unitValue) }},
+	"value_ratio": {"value over the median of the same subheading, in any currency", []string{"subheading"}, valueFields, false,
 		func(t *table, all []measured) []float64 {
-			return ratio(t, all, "subheading", func(m *measured) float64 { return m.value })
+			return worth(t, all, "subheading", func(m *measured) float64 { return m.value })
 		}},
 	"mass_ratio": {"mass over the median of the same subheading", []string{"subheading"}, massFields, false,
 		func(t *table, all []measured) []float64 {
@@ -203,42 +203,88 @@ var recordAttributes = map[string]attribute{
 		each(func(m *measured) float64 { return yes(m.latePlace) })},
 }
 
-// ratio holds a number against its median among records with the same first node in a role,
-// of the same currency. Without enough of these it is not stated.
+// ratio holds a number against its median among records with the same first node in a role.
+// Without enough of these it is not stated.
 func ratio(t *table, all []measured, role string, get func(*measured) float64) []float64 {
-	type cell struct {
-		node     uint32
-		currency string
-	}
+	return polished(t, all, role, get, false)
+}
+
+// worth is ratio of an amount of money: what a currency is worth is told from the goods that
+// are traded in several, by a median polish of logarithms (Tukey 1977, Exploratory Data
+// Analysis), so that what few trade in one currency is held against all who trade in it.
+func worth(t *table, all []measured, role string, get func(*measured) float64) []float64 {
+	return polished(t, all, role, get, true)
+}
+
+// polishes is how many times rates and medians are told from each other.
+const polishes = 4
+
+func polished(t *table, all []measured, role string, get func(*measured) float64, money bool) []float64 {
 	out := make([]float64, len(all))
-	cells := make([]cell, len(all))
-	values := map[cell][]float64{}
 	ties := t.ties[role]
+	var goods, currencies cells
 	for i := range all {
-		out[i] = math.NaN()
-		v := get(&all[i])
-		if ties == nil || math.IsNaN(v) || len(ties.of(uint32(i))) == 0 {
-			continue
-		}
-		cells[i] = cell{ties.of(uint32(i))[0], all[i].currency}
-		values[cells[i]] = append(values[cells[i]], v)
-		out[i] = v
-	}
-	medians := map[cell]float64{}
-	for c, list := range values {
-		if len(list) >= leastPeers {
-			medians[c] = median(list)
-		}
-	}
-	for i := range out {
-		m, ok := medians[cells[i]]
-		if !ok || !(m > 0) {
+		out[i] = math.Log(get(&all[i]))
+		if ties == nil || len(ties.of(uint32(i))) == 0 || math.IsNaN(out[i]) || math.IsInf(out[i], 0) {
 			out[i] = math.NaN()
 			continue
 		}
-		out[i] /= m
+		goods.add(i, ties.of(uint32(i))[0])
+		if money {
+			currencies.add(i, all[i].currency)
+		}
+	}
+	for range polishes {
+		if !money {
+			break
+		}
+		goods.lower(out, 1)
+		currencies.lower(out, leastPeers)
+	}
+	goods.lower(out, leastPeers)
+	for i := range out {
+		out[i] = math.Exp(out[i])
 	}
 	return out
+}
+
+// cells are records by what they have in common, in the order in which it was first met.
+type cells struct {
+	at      map[any]int
+	records [][]int
+}
+
+func (c *cells) add(record int, key any) {
+	if c.at == nil {
+		c.at = map[any]int{}
+	}
+	k, ok := c.at[key]
+	if !ok {
+		k = len(c.records)
+		c.at[key] = k
+		c.records = append(c.records, nil)
+	}
+	c.records[k] = append(c.records[k], record)
+}
+
+// lower takes the median of each cell off its values; those of a cell with too few are not
+// stated any more.
+func (c *cells) lower(values []float64, least int) {
+	for _, records := range c.records {
+		list := make([]float64, 0, len(records))
+		for _, i := range records {
+			if !math.IsNaN(values[i]) {
+				list = append(list, values[i])
+			}
+		}
+		m := math.NaN()
+		if len(list) >= least {
+			m = median(list)
+		}
+		for _, i := range records {
+			values[i] -= m
+		}
+	}
 }
 
 // median sorts the list.

@@ -98,6 +98,7 @@ func (c *compiler) attributeOf(name, attribute string) (condition, error) {
 		if !ok {
 			return condition{}, fmt.Errorf("%s is a node and has no %q", name, attribute)
 		}
+		c.p.facts[attribute] = true
 		return condition{
 			value: func(e *env) float64 { return of.of(e.board, e.nodes[v]) },
 			needs: needs{nodes: 1 << v},

@@ -439,8 +439,8 @@ func (g *group) match(t *Typology) Match {
 	}
 	for i := range t.Against {
 		says := AgainstUnknown
-		if a := &t.Against[i]; a.holds != nil {
-			if value := a.holds(g); !math.IsNaN(value) {
+		if clears := g.plan.clears[i]; clears != nil {
+			if value := clears(g); !math.IsNaN(value) {
 				says = AgainstNo
 				if holds(value) {
 					says = AgainstYes

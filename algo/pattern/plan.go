@@ -19,9 +19,12 @@ type plan struct {
 	window    float64
 	having    []func(*group) float64
 	strength  func(*group) float64
+	clears    []func(*group) float64 // beside the typology's against; nil where the records cannot tell
 
+	dealt      map[string]bool // roles of rewire, and whether the motif has them
 	roles      map[string]bool // of consignments
 	attributes map[string]bool // of consignments
+	facts      map[string]bool // of nodes
 	needed     []string        // roles that a match cannot do without, of consignments
 	linked     bool            // a match cannot do without links
 }
@@ -80,6 +83,7 @@ const (
 // compiler makes a plan of a typology.
 type compiler struct {
 	t     *Typology
+	m     *Motif
 	p     *plan
 	times []timeBetween
 }
@@ -90,8 +94,8 @@ type timeBetween struct {
 	from, to   float64
 }
 
-func (t *Typology) compile() (*plan, error) {
-	c := &compiler{t: t, p: &plan{roles: map[string]bool{}, attributes: map[string]bool{}, window: math.Inf(1)}}
+func (t *Typology) compile(m *Motif) (*plan, error) {
+	c := &compiler{t: t, m: m, p: &plan{dealt: map[string]bool{}, roles: map[string]bool{}, attributes: map[string]bool{}, facts: map[string]bool{}, window: math.Inf(1)}}
 	for _, part := range []func() error{c.clauses, c.order, c.conditions, c.nones, c.match, c.rewires} {
 		if err := part(); err != nil {
 			return nil, err
@@ -102,18 +106,18 @@ func (t *Typology) compile() (*plan, error) {
 
 // clauses looks at each by itself.
 func (c *compiler) clauses() error {
-	if len(c.t.Find)+len(c.t.None) > mostClauses {
+	if len(c.m.Find)+len(c.m.None) > mostClauses {
 		return fmt.Errorf("more than %d clauses", mostClauses)
 	}
 	seen := map[string]bool{"data": true}
-	for i := range len(c.t.Find) + len(c.t.None) {
+	for i := range len(c.m.Find) + len(c.m.None) {
 		clause := c.clause(i)
 		switch {
 		case !recordName.MatchString(clause.Name):
 			return fmt.Errorf("clause %d: want record: or link: with a name in small letters", i+1)
 		case seen[clause.Name]:
 			return fmt.Errorf("%s stands for two things", clause.Name)
-		case len(clause.Where) > 0 && i < len(c.t.Find):
+		case len(clause.Where) > 0 && i < len(c.m.Find):
 			return fmt.Errorf("%s: conditions on what is to be found stand under where of the file", clause.Name)
 		}
 		if _, ok := c.t.Parameters[clause.Name]; ok {
@@ -138,17 +142,17 @@ func (c *compiler) clauses() error {
 }
 
 func (c *compiler) clause(i int) *Clause {
-	if i < len(c.t.Find) {
-		return &c.t.Find[i]
+	if i < len(c.m.Find) {
+		return &c.m.Find[i]
 	}
-	return &c.t.None[i-len(c.t.Find)]
+	return &c.m.None[i-len(c.m.Find)]
 }
 
 // order puts the clauses of find so that each is joined to one before it by a variable.
 func (c *compiler) order() error {
-	left := make([]*Clause, len(c.t.Find))
+	left := make([]*Clause, len(c.m.Find))
 	for i := range left {
-		left[i] = &c.t.Find[i]
+		left[i] = &c.m.Find[i]
 	}
 	for len(left) > 0 {
 		next := 0
@@ -172,11 +176,11 @@ func (c *compiler) order() error {
 	if len(c.p.variables) > mostVariables {
 		return fmt.Errorf("more than %d variables", mostVariables)
 	}
-	for i := range c.t.None {
-		c.p.slots = append(c.p.slots, slot{c.t.None[i].Name, c.t.None[i].Link})
+	for i := range c.m.None {
+		c.p.slots = append(c.p.slots, slot{c.m.None[i].Name, c.m.None[i].Link})
 	}
-	for i := range c.t.Find {
-		if err := c.timesOf(&c.t.Find[i], len(c.p.find)); err != nil {
+	for i := range c.m.Find {
+		if err := c.timesOf(&c.m.Find[i], len(c.p.find)); err != nil {
 			return err
 		}
 	}
@@ -292,7 +296,7 @@ func (c *compiler) place(n needs) int {
 
 // conditions puts those of the file where they can first be told.
 func (c *compiler) conditions() error {
-	for _, text := range c.t.Where {
+	for _, text := range c.m.Where {
 		t, err := parseTerm(text)
 		if err != nil {
 			return err
@@ -312,8 +316,8 @@ func (c *compiler) conditions() error {
 
 // nones puts what must not be found where it can first be told.
 func (c *compiler) nones() error {
-	for i := range c.t.None {
-		clause, at := &c.t.None[i], len(c.p.find)+i
+	for i := range c.m.None {
+		clause, at := &c.m.None[i], len(c.p.find)+i
 		s, variables := c.step(clause, at), len(c.p.variables)
 		if len(s.free) > 0 {
 			return fmt.Errorf("%s: %s is in nothing that is to be found", clause.Name, c.p.variables[variables-1])
@@ -361,14 +365,14 @@ func (c *compiler) nones() error {
 // match compiles what makes rows a match.
 func (c *compiler) match() error {
 	c.p.anchor = -1
-	if first := slices.IndexFunc(c.t.Find, func(clause Clause) bool { return !clause.Link }); first >= 0 {
-		c.p.anchor = c.slot(c.t.Find[first].Name)
+	if first := slices.IndexFunc(c.m.Find, func(clause Clause) bool { return !clause.Link }); first >= 0 {
+		c.p.anchor = c.slot(c.m.Find[first].Name)
 	}
 	c.p.common = c.known(len(c.p.find))
-	if len(c.t.By) > 0 {
+	if len(c.m.By) > 0 {
 		c.p.common = needs{}
 	}
-	for _, name := range c.t.By {
+	for _, name := range c.m.By {
 		v := slices.Index(c.p.variables, name)
 		if v < 0 {
 			return fmt.Errorf("by: %q is no variable", name)
@@ -376,25 +380,43 @@ func (c *compiler) match() error {
 		c.p.by = append(c.p.by, v)
 		c.p.common.nodes |= 1 << v
 	}
-	if len(c.t.By) == 0 && (c.t.Window != "" || len(c.t.Having) > 0) {
+	if len(c.m.By) == 0 && (c.m.Window != "" || len(c.m.Having) > 0) {
 		return errors.New("window and having want by, which says what belongs together")
 	}
-	if c.t.Window != "" {
+	if c.m.Window != "" {
 		var err error
-		if c.p.window, err = c.number(c.t.Window); err != nil {
+		if c.p.window, err = c.number(c.m.Window); err != nil {
 			return fmt.Errorf("window: %w", err)
 		}
 		if c.p.anchor < 0 {
 			return errors.New("window wants a consignment")
 		}
 	}
-	for _, text := range c.t.Having {
+	for _, text := range c.m.Having {
 		of, err := c.groupedText(text)
 		if err != nil {
 			return fmt.Errorf("having %q: %w", text, err)
 		}
 		c.p.having = append(c.p.having, of)
 	}
+	if err := c.clears(); err != nil {
+		return err
+	}
+	if c.m.Strength == "" {
+		c.p.strength = func(g *group) float64 { return float64(len(g.consignments())) }
+		return nil
+	}
+	var err error
+	if c.p.strength, err = c.groupedText(c.m.Strength); err != nil {
+		return fmt.Errorf("strength: %w", err)
+	}
+	return nil
+}
+
+// clears compiles what the records can say against a match: in the words of the first motif,
+// and of another as far as that has them too.
+func (c *compiler) clears() error {
+	c.p.clears = make([]func(*group) float64, len(c.t.Against))
 	for i := range c.t.Against {
 		a := &c.t.Against[i]
 		if a.Says == "" {
@@ -403,18 +425,13 @@ func (c *compiler) match() error {
 		if a.When == "" {
 			continue
 		}
-		var err error
-		if a.holds, err = c.groupedText(a.When); err != nil {
+		of, err := c.groupedText(a.When)
+		if err != nil && c.m == &c.t.Motif {
 			return fmt.Errorf("against %q: %w", a.When, err)
 		}
-	}
-	if c.t.Strength == "" {
-		c.p.strength = func(g *group) float64 { return float64(len(g.consignments())) }
-		return nil
-	}
-	var err error
-	if c.p.strength, err = c.groupedText(c.t.Strength); err != nil {
-		return fmt.Errorf("strength: %w", err)
+		if err == nil {
+			c.p.clears[i] = of
+		}
 	}
 	return nil
 }
@@ -434,9 +451,7 @@ func (c *compiler) rewires() error {
 	}
 	for _, r := range c.t.Rewire {
 		link := r.Role == roleTo
-		if !link && !c.p.roles[r.Role] || link && !c.p.linked {
-			return fmt.Errorf("rewire: no record stands in role %q", r.Role)
-		}
+		c.p.dealt[r.Role] = link && c.p.linked || !link && c.p.roles[r.Role]
 		for _, name := range r.Within {
 			if name == "month" && !link {
 				continue

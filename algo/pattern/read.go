@@ -63,14 +63,9 @@ func wantsOf(typologies []*Typology) wants {
 	roles := [2]map[string]bool{{roleImporting: true, roleExporting: true}, {roleFrom: true, roleTo: true, roleAs: true}}
 	attributes, fields := map[string]bool{}, map[string]bool{}
 	for _, t := range typologies {
-		if t.plan == nil {
-			continue
-		}
-		for role := range t.plan.roles {
-			roles[0][role] = true
-		}
-		for name := range t.plan.attributes {
-			attributes[name] = true
+		for _, p := range t.plans {
+			maps.Copy(roles[0], p.roles)
+			maps.Copy(attributes, p.attributes)
 		}
 	}
 	for name := range attributes {

@@ -167,6 +167,9 @@ var nodeAttributes = map[string]struct {
 	"dissolved":    {"day of dissolution", func(b *board, node uint32) float64 { return b.fact("dissolved", node, math.NaN()) }},
 }
 
+// said are the attributes that registers and lists state.
+var said = []string{"dissolved", "incorporated", "listed", "listed_on"}
+
 func (r *Records) fact(name string, node uint32, missing float64) float64 {
 	values := r.facts[name]
 	if int(node) >= len(values) || math.IsNaN(values[node]) {

@@ -88,7 +88,7 @@ func judge(all []*Result, opts Testing) error {
 	var p []float64
 	var of []*Result
 	for _, r := range all {
-		if r.Typology.plan != nil && len(r.Missing) == 0 {
+		if r.Typology.plans != nil && len(r.Missing) == 0 {
 			p, of = append(p, r.P), append(of, r)
 		}
 	}
@@ -114,19 +114,21 @@ func judge(all []*Result, opts Testing) error {
 // test is one typology.
 func test(ctx context.Context, records *Records, t *Typology, opts Testing) (*Result, error) {
 	r := &Result{Typology: t, P: 1, Q: 1}
-	if t.plan == nil {
+	var plans []*plan
+	plans, r.Missing = records.able(t)
+	if len(plans) == 0 {
 		return r, nil
 	}
-	if r.Missing = records.missing(t); len(r.Missing) > 0 {
-		return r, nil
-	}
-	found, err := rowsOf(ctx, &board{Records: records}, t.plan, opts.Bounds)
-	if err != nil {
-		return nil, err
-	}
-	r.Cut = found.cut
-	for _, g := range found.matches() {
-		r.Matches = append(r.Matches, g.match(t))
+	r.Missing = nil
+	for _, p := range plans {
+		found, err := rowsOf(ctx, &board{Records: records}, p, opts.Bounds)
+		if err != nil {
+			return nil, err
+		}
+		r.Cut += found.cut
+		for _, g := range found.matches() {
+			r.Matches = append(r.Matches, g.match(t))
+		}
 	}
 	slices.SortStableFunc(r.Matches, compareMatches)
 	if len(r.Matches) == 0 || opts.Draws < 0 {
@@ -203,38 +205,62 @@ func (r *Result) draw(ctx context.Context, records *Records, opts Testing) error
 
 // chance returns how strong the matches of one draw are.
 func chance(ctx context.Context, records *Records, t *Typology, opts Testing, draw int) ([]float64, error) {
-	found, err := rowsOf(ctx, records.rewired(t, opts.Seed, draw), t.plan, opts.Bounds)
-	if err != nil {
-		return nil, err
-	}
+	board := records.rewired(t, opts.Seed, draw)
 	var all []float64
-	for _, g := range found.matches() {
-		all = append(all, g.plan.strength(g))
+	plans, _ := records.able(t)
+	for _, p := range plans {
+		found, err := rowsOf(ctx, board, p, opts.Bounds)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range found.matches() {
+			all = append(all, g.plan.strength(g))
+		}
 	}
 	return all, nil
 }
 
+// able are the motifs of a typology that the records could show, and what they lack for the
+// first of the others.
+func (r *Records) able(t *Typology) (plans []*plan, missing []string) {
+	for _, p := range t.plans {
+		lacks := r.missing(p)
+		switch {
+		case len(lacks) == 0:
+			plans = append(plans, p)
+		case missing == nil:
+			missing = lacks
+		}
+	}
+	return plans, missing
+}
+
 // missing lists what a motif cannot do without and no record has. What must not be found is
 // part of it: where no record of a kind is there at all, that one is not means nothing.
-func (r *Records) missing(t *Typology) []string {
+func (r *Records) missing(p *plan) []string {
 	var all []string
-	for _, role := range t.plan.needed {
+	for _, role := range p.needed {
 		if r.consignments.ties[role] == nil {
 			all = append(all, role)
 		}
 	}
-	if t.plan.linked && r.links.len() == 0 {
+	if p.linked && r.links.len() == 0 {
 		all = append(all, links)
 	}
-	for _, st := range t.plan.every() {
+	for _, st := range p.every() {
 		for _, f := range st.fixed {
 			if !slices.ContainsFunc(f.texts, func(text string) bool { _, ok := r.known[prefixOf(f.role)+text]; return ok }) {
 				all = append(all, f.role+" "+strings.Join(f.texts, " or "))
 			}
 		}
 	}
-	for name := range t.plan.attributes {
+	for name := range p.attributes {
 		if !slices.ContainsFunc(r.consignments.attributes[name], func(v float64) bool { return !math.IsNaN(v) }) {
+			all = append(all, name)
+		}
+	}
+	for _, name := range said {
+		if p.facts[name] && r.facts[name] == nil {
 			all = append(all, name)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -33,6 +34,17 @@ type Typology struct {
 
 	Parameters map[string]Parameter `yaml:"parameters"`
 
+	Motif `yaml:",inline"`
+	// Also are other shapes of the same scheme, each with names of its own.
+	Also []Motif `yaml:"also"`
+
+	Rewire []Rewire `yaml:"rewire"`
+
+	plans []*plan
+}
+
+// A Motif is what a typology looks for.
+type Motif struct {
 	Find     []Clause `yaml:"find"`
 	None     []Clause `yaml:"none"`
 	Where    []string `yaml:"where"`
@@ -40,9 +52,6 @@ type Typology struct {
 	Window   string   `yaml:"window"`
 	Having   []string `yaml:"having"`
 	Strength string   `yaml:"strength"`
-	Rewire   []Rewire `yaml:"rewire"`
-
-	plan *plan
 }
 
 // Against is what would clear a match.
@@ -53,8 +62,6 @@ type Against struct {
 	When string `yaml:"when"`
 	// Fixture is the look-alike among the tests that has it.
 	Fixture string `yaml:"fixture"`
-
-	holds func(*group) float64
 }
 
 // Parameter is a number that a motif uses.
@@ -166,9 +173,26 @@ func Parse(text []byte) (*Typology, error) {
 	if t.Unobservable != "" {
 		return t, nil
 	}
-	var err error
-	if t.plan, err = t.compile(); err != nil {
-		return nil, fmt.Errorf("pattern: %s: %w: %w", t.ID, ErrTypology, err)
+	for i := range 1 + len(t.Also) {
+		motif := &t.Motif
+		if i > 0 {
+			motif = &t.Also[i-1]
+		}
+		p, err := t.compile(motif)
+		if err != nil {
+			return nil, fmt.Errorf("pattern: %s: motif %d: %w: %w", t.ID, i+1, ErrTypology, err)
+		}
+		t.plans = append(t.plans, p)
+	}
+	for _, r := range t.Rewire {
+		if !slices.ContainsFunc(t.plans, func(p *plan) bool { return p.dealt[r.Role] }) {
+			return nil, fmt.Errorf("pattern: %s: %w: rewire: no record stands in role %q", t.ID, ErrTypology, r.Role)
+		}
+	}
+	for i, p := range t.plans {
+		if !slices.ContainsFunc(t.Rewire, func(r Rewire) bool { return p.dealt[r.Role] }) {
+			return nil, fmt.Errorf("pattern: %s: motif %d: %w: rewire names none of its roles", t.ID, i+1, ErrTypology)
+		}
 	}
 	return t, nil
 }
@@ -227,15 +251,18 @@ func Library() ([]*Typology, error) {
 // Needs lists what records must hold for the typology to be looked for: roles of ties,
 // fields, links, and numbers, each as docs/typologies.md names it.
 func (t *Typology) Needs() []string {
-	if t.plan == nil {
-		return nil
-	}
-	all := append([]string{}, t.plan.needed...)
-	for name := range t.plan.attributes {
-		all = append(all, name)
-	}
-	if t.plan.linked {
-		all = append(all, links)
+	var all []string
+	for _, p := range t.plans {
+		all = append(all, p.needed...)
+		all = slices.AppendSeq(all, maps.Keys(p.attributes))
+		for _, name := range said {
+			if p.facts[name] {
+				all = append(all, name)
+			}
+		}
+		if p.linked {
+			all = append(all, links)
+		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
