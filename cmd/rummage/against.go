@@ -20,7 +20,7 @@ type papers map[string]map[string]string
 func papersOf(facts []graph.Fact) papers {
 	p := papers{}
 	for i := range facts {
-		if kind := numberFacts[facts[i].Property]; kind != "" && kind != "number" {
+		if kind := numberFacts[facts[i].Property]; kind != "" {
 			if p[kind] == nil {
 				p[kind] = map[string]string{}
 			}

@@ -154,17 +154,17 @@ type numberList map[string][]numbered
 func (l numberList) find(g spelt) []numbered {
 	var found []numbered
 	for _, n := range l[g.key] {
-		if g.kinds == nil || slices.Contains(g.kinds, n.kind) || n.kind == "number" {
+		if g.kinds == nil || slices.Contains(g.kinds, n.kind) {
 			found = append(found, n)
 		}
 	}
 	return found
 }
 
-// numberFacts are the properties of facts that hold such numbers, with the kind of each.
+// numberFacts are the properties of facts that hold such numbers, with the kind of each. A fact number is that of an entry of the list.
 var numberFacts = map[string]string{
 	"passport": "passport", "registration": "registration", "tax_number": "tax_number", "mmsi": "mmsi", "call_sign": "call_sign",
-	"imo": "imo_ship", "serial": "number", graph.PropertyNumber: "number",
+	"imo": "imo_ship", "serial": "serial",
 }
 
 // propertiesOf lists the keys of numberFacts and the names that things are told by.

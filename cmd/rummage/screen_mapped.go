@@ -108,7 +108,7 @@ func (s *screening) filed(ctx context.Context, reader graph.Reader) (map[graph.I
 		}
 		for i := range e.Facts {
 			f := &e.Facts[i]
-			if kind := numberFacts[f.Property]; kind != "" && kind != "number" {
+			if kind := numberFacts[f.Property]; kind != "" {
 				numbers[e.ID] = append(numbers[e.ID], spelt{text: f.Value, key: keyOf(f.Value), kinds: []string{kind}})
 			}
 		}
