@@ -52,7 +52,7 @@ func (s *Statement) check() error {
 	if err := checkConsignment(s.Consignment); err != nil {
 		return err
 	}
-	if s.View == NoView || int(s.View) >= len(viewNames) {
+	if !s.View.Known() {
 		return fmt.Errorf("%s: no view: %w", s.Consignment, ErrInvalidRecord)
 	}
 	if !utf8.ValidString(s.Document) || !utf8.ValidString(s.Part) {

@@ -121,7 +121,8 @@ func ParseRole(name string) (Role, error) { return parseName[Role](roleNames[:],
 type View uint8
 
 // The views, in the order of trust that Consignment.Field follows: what the
-// trader declared to customs comes first, what was seen on the way last.
+// trader declared to customs comes first, what was seen on the way last, and what a
+// warehouse wrote of what lay there after that.
 const (
 	NoView View = iota
 	Declaration
@@ -131,14 +132,18 @@ const (
 	Parcel
 	Movement
 	Inspection
+	WarehouseReceipt
 )
 
 var viewNames = [...]string{
-	"", "declaration", "manifest", "bill_of_lading", "waybill", "parcel", "movement", "inspection",
+	"", "declaration", "manifest", "bill_of_lading", "waybill", "parcel", "movement", "inspection", "warehouse_receipt",
 }
 
 // String returns the name used in mappings and JSON.
 func (v View) String() string { return nameOf(viewNames[:], uint8(v)) }
+
+// Known reports one of the views above, other than NoView.
+func (v View) Known() bool { return v != NoView && int(v) < len(viewNames) }
 
 // ParseView is the inverse of String.
 func ParseView(name string) (View, error) { return parseName[View](viewNames[:], "view", name) }

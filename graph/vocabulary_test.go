@@ -52,6 +52,11 @@ func TestUnknownNamesAreRefusedWithTheKnownOnes(t *testing.T) {
 	view, err := graph.ParseView("bill_of_lading")
 	require.NoError(t, err)
 	require.Equal(t, graph.BillOfLading, view)
+	for view = range graph.WarehouseReceipt + 1 {
+		got, err := graph.ParseView(view.String())
+		require.Equal(t, view.Known(), err == nil && got == view)
+	}
+	require.False(t, (graph.WarehouseReceipt + 1).Known())
 	result, err := graph.ParseResult("seizure")
 	require.NoError(t, err)
 	require.True(t, result.IsHit())

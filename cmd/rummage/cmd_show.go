@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -50,6 +51,16 @@ type tieRow struct {
 	Rows  []rowRef `json:"rows"`
 }
 
+// paperRow is a document that states something of a consignment now.
+type paperRow struct {
+	View   string     `json:"view"`
+	Kind   string     `json:"kind"` // in words
+	Number string     `json:"number"`
+	Date   graph.Date `json:"date"`
+	Lines  int        `json:"lines"`
+	Rows   []rowRef   `json:"rows"`
+}
+
 // showAnswer is what rummage show says.
 type showAnswer struct {
 	ID        graph.ID      `json:"id"`
@@ -57,6 +68,7 @@ type showAnswer struct {
 	Name      string        `json:"name"`
 	Date      graph.Date    `json:"date"`
 	Members   []graph.ID    `json:"members"`
+	Documents []paperRow    `json:"documents"`
 	Facts     []factRow     `json:"facts"`
 	About     []aboutRow    `json:"about"`
 	Near      []nearRow     `json:"near"`
@@ -99,7 +111,7 @@ func runShow(ctx context.Context, d *desk, opts showOptions) error {
 			return err
 		}
 		answer := showAnswer{
-			ID: opts.id, Kind: opts.id.Kind().String(), Members: []graph.ID{}, Facts: []factRow{}, About: []aboutRow{}, Near: []nearRow{}, Ties: []tieRow{},
+			ID: opts.id, Kind: opts.id.Kind().String(), Members: []graph.ID{}, Documents: []paperRow{}, Facts: []factRow{}, About: []aboutRow{}, Near: []nearRow{}, Ties: []tieRow{},
 			Outcomes: []outcomeRow{}, Decisions: []decisionRow{}, Counts: []count{},
 		}
 		if opts.id.Kind() == graph.KindConsignment {
@@ -148,6 +160,7 @@ func (a *archive) showConsignment(ctx context.Context, answer *showAnswer) error
 		return err
 	}
 	answer.Name, answer.Date, answer.History = c.ID.Label(), c.Date(), len(c.History)
+	answer.Documents = a.papers(c)
 	seen := map[string]bool{}
 	for i := range c.Current {
 		s := &c.Current[i]
@@ -176,6 +189,32 @@ func (a *archive) showConsignment(ctx context.Context, answer *showAnswer) error
 	}
 	answer.Outcomes = a.outcomes(c.Outcomes)
 	return nil
+}
+
+// papers lists the documents of a consignment, each once with all of its lines.
+func (a *archive) papers(c *graph.Consignment) []paperRow {
+	var rows []paperRow
+	for i := range c.Current {
+		s := &c.Current[i]
+		one := paperRow{View: s.View.String(), Kind: paper(s), Number: cmp.Or(s.Document, c.ID.Label()), Date: s.Date, Lines: 1, Rows: a.refs(s.Origins)}
+		at := slices.IndexFunc(rows, func(r paperRow) bool { return r.View == one.View && r.Number == one.Number })
+		if at < 0 {
+			rows = append(rows, one)
+			continue
+		}
+		rows[at].Lines++
+		rows[at].Rows = append(rows[at].Rows, one.Rows...)
+	}
+	return rows
+}
+
+// text tells a document in a line.
+func (r *paperRow) text() string {
+	text := r.Kind + " " + r.Number
+	if r.Lines > 1 {
+		text += fmt.Sprintf(", %d lines", r.Lines)
+	}
+	return text
 }
 
 // originsOf are the rows that state a tie.
@@ -255,6 +294,10 @@ func (a showAnswer) Print(page *output.Page) {
 		page.Say("judged to be one: %s", joinIDs(a.Members))
 	}
 	grid := output.NewGrid("what", "value", "mark", "date", "rows")
+	for i := range a.Documents {
+		r := &a.Documents[i]
+		grid.Add("document", r.text(), "", r.Date.String(), rowsText(r.Rows))
+	}
 	for _, f := range a.Facts {
 		value := strings.Join(append([]string{f.Value}, f.Lines...), "; ")
 		if len(f.Others) > 0 {

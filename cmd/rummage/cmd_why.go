@@ -280,7 +280,7 @@ func (a *archive) consignmentClaims(ctx context.Context, id graph.ID, match func
 	add := func(statements []graph.Statement, more string) {
 		for i := range statements {
 			if s := &statements[i]; match(s) {
-				claims = append(claims, claim{says: s.View.String() + more, origins: s.Origins})
+				claims = append(claims, claim{says: paper(s) + more, origins: s.Origins})
 			}
 		}
 	}
@@ -307,7 +307,7 @@ func (a *archive) tieClaims(ctx context.Context, from graph.ID, role graph.Role,
 		for i, s := range append(all.Current, all.History...) {
 			for _, tie := range s.Ties {
 				if tie.Role == role && same(tie.Entity, to) {
-					says := s.View.String()
+					says := paper(&s)
 					if i >= len(all.Current) {
 						says += ", superseded"
 					}

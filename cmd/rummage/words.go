@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
+	"rummage/ingest/ident"
 )
 
 // How the commands say numbers and lists, and refuse arguments.
@@ -24,6 +26,18 @@ func number[T int | int64](page *output.Page, n T) string {
 		return output.Count(int(n))
 	}
 	return strconv.FormatInt(int64(n), 10)
+}
+
+// paper says in words what kind of document a statement is of, by its view and by what its number shows.
+func paper(s *graph.Statement) string {
+	number := cmp.Or(s.Document, s.Consignment.Label())
+	switch {
+	case s.View == graph.Waybill && ident.AirWaybill(number).Mark == ident.Fine:
+		return "air waybill"
+	case s.View == graph.Parcel && ident.PostalItem(number).Mark == ident.Fine:
+		return "postal item"
+	}
+	return strings.ReplaceAll(s.View.String(), "_", " ")
 }
 
 func joinIDs(ids []graph.ID) string {

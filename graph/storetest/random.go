@@ -193,7 +193,7 @@ func drawRow(t *rapid.T) graph.Row {
 func drawStatement(t *rapid.T) graph.Statement {
 	s := graph.Statement{
 		Consignment: Consignment(rapid.SampledFrom([]string{"1", "2", "3"}).Draw(t, "number")),
-		View:        rapid.SampledFrom([]graph.View{graph.Declaration, graph.Manifest}).Draw(t, "view"),
+		View:        rapid.SampledFrom([]graph.View{graph.Declaration, graph.Manifest, graph.WarehouseReceipt}).Draw(t, "view"),
 		Part:        rapid.SampledFrom([]string{"", "", "2"}).Draw(t, "part"),
 		Version:     rapid.Int64Range(0, 2).Draw(t, "version"),
 		Date:        drawDay(t),

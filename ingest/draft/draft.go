@@ -276,7 +276,7 @@ func (d *Draft) shape() Shape {
 		return Links
 	case numbered && slices.ContainsFunc(d.Columns, func(c Column) bool { return c.results() != "" }):
 		return Consignments
-	case parties+things >= 2, parties+things == 1 && numbered && roles[Consignment] && d.find(Meaning{Consignment, Date}) != nil:
+	case parties+things >= 2, parties+things == 1 && (numbered || d.find(Meaning{Consignment, Document}) != nil) && roles[Consignment] && d.find(Meaning{Consignment, Date}) != nil:
 		return Consignments
 	}
 	return Register

@@ -388,28 +388,6 @@ func (p *page) part(d *Draft) {
 	}
 }
 
-// view tells which document rows were read from.
-func (d *Draft) view() string {
-	if d.messages {
-		return d.messageView()
-	}
-	number := d.find(Meaning{Consignment, Number})
-	has := func(s Subject) bool { return d.find(Meaning{s, ID}) != nil || d.find(Meaning{s, Name}) != nil }
-	switch {
-	case d.moves():
-		return "movement"
-	case number != nil && number.rules["postal_item"] >= mostly:
-		return "parcel"
-	case number != nil && (number.rules["air_waybill"] >= mostly && number.distinct >= enough || says(number.Name, []string{"awb", "hawb", "air"})):
-		return "waybill"
-	case number != nil && speaks(number.Name, Document):
-		return "bill_of_lading"
-	case (d.seized() || has(Suspect)) && !d.looked(), d.looked() && !d.traded() && !has("commodity"):
-		return "inspection"
-	}
-	return "declaration"
-}
-
 // traded reports rows that name who sends or gets something.
 func (d *Draft) traded() bool {
 	return slices.ContainsFunc(d.Columns, func(c Column) bool {

@@ -331,7 +331,7 @@ func validConsignment(id graph.ID) bool {
 }
 
 func (c *Chunk) addStatement(s *graph.Statement, row int64, position int) bool {
-	if !validConsignment(s.Consignment) || s.View == graph.NoView || s.View > graph.Inspection ||
+	if !validConsignment(s.Consignment) || !s.View.Known() ||
 		!utf8.ValidString(s.Document) || !utf8.ValidString(s.Part) {
 		return false
 	}
