@@ -24,6 +24,7 @@ type explainOptions struct {
 // explainAnswer is what rummage explain says.
 type explainAnswer struct {
 	*flag.Explanation
+	Since *sinceRow `json:"since"`
 }
 
 func newExplainCommand(d *desk) *cobra.Command {
@@ -59,7 +60,7 @@ func runExplain(ctx context.Context, d *desk, opts explainOptions) error {
 		if opts.id, err = a.named(ctx, string(opts.id)); err != nil {
 			return err
 		}
-		x, err := d.explanation(ctx, a, opts)
+		x, since, err := d.explanation(ctx, a, opts)
 		if err != nil {
 			return err
 		}
@@ -71,39 +72,44 @@ func runExplain(ctx context.Context, d *desk, opts explainOptions) error {
 		for i := range near {
 			x.For = append(x.For, near[i].what()+": "+near[i].text())
 		}
-		return d.answer(explainAnswer{Explanation: x})
+		return d.answer(explainAnswer{x, since})
 	})
 }
 
 // explanation analyses the scope of the last run again and asks about one of its networks, or about a party.
-func (d *desk) explanation(ctx context.Context, a *archive, opts explainOptions) (*flag.Explanation, error) {
+func (d *desk) explanation(ctx context.Context, a *archive, opts explainOptions) (*flag.Explanation, *sinceRow, error) {
 	result, run, err := a.chosen(ctx, &opts.runFlags)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if isNetwork(opts.id) {
 		if _, err := networkOf(result, opts.id); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	} else if err := a.known(ctx, opts.id); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	settings, err := flag.ReadSettings(run.Settings)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	scoped, err := a.store.Within(ctx, run.Scope)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer scoped.Close()
 	how := d.analysis(settings, run.Seed)
 	how.Untested = !isNetwork(opts.id)
 	analysis, err := flag.Analyse(ctx, scoped, how)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return explainOf(ctx, analysis, scoped, result, opts)
+	since, err := a.since(ctx, run)
+	if err != nil {
+		return nil, nil, err
+	}
+	x, err := explainOf(ctx, analysis, scoped, result, opts)
+	return x, since, err
 }
 
 // explainOf asks an analysis about a network of its result, or about a party.
@@ -264,6 +270,7 @@ func (a explainAnswer) sides(page *output.Page) {
 	if a.Note != "" {
 		page.Say("note     %s", a.Note)
 	}
+	a.Since.say(page)
 	if id := a.firstRecord(); id != "" {
 		page.Say("\nnext: rummage why %s", quote(id))
 	}
@@ -307,7 +314,10 @@ func throughText(p *flag.Part) string {
 	b.WriteString(p.Name)
 	for i, h := range p.Hits {
 		if i == 0 {
-			fmt.Fprintf(&b, " (%s %s", h.Result, h.Date)
+			fmt.Fprintf(&b, " (%s", h.Result)
+			if h.Date != graph.NoDate { // a list says no day
+				fmt.Fprintf(&b, " %s", h.Date)
+			}
 			if len(p.Hits) > 1 {
 				fmt.Fprintf(&b, " and %d more", len(p.Hits)-1)
 			}

@@ -23,6 +23,7 @@ type leadsAnswer struct {
 	Until graph.Date  `json:"until"`
 	Leads []flag.Lead `json:"leads"`
 	Known []flag.Lead `json:"known"`
+	Since *sinceRow   `json:"since"`
 	known bool
 }
 
@@ -33,8 +34,9 @@ func newLeadsCommand(d *desk) *cobra.Command {
 		Short: "The parties that the last run ranks by their exposure to hits",
 		Long: "Lists parties without a hit of their own, ranked by how exposed they are to those with one: a ratio, 1 for\n" +
 			"what a party would have if hits were spread over everyone. It says where to look next, and nothing about\n" +
-			"guilt. --known lists those that were hit or listed themselves. Nothing is computed anew: with --until,\n" +
-			"--known-on or --source it is the last run that flag made with the same.\n\n" +
+			"guilt. --known lists those that were hit or listed themselves. Nothing is computed anew, and it is\n" +
+			"said what came after the run: with --until, --known-on or --source it is the last run that flag made with\n" +
+			"the same.\n\n" +
 			"Roles: importer, exporter, both; director for who trades nothing itself and directs or owns others, or is\n" +
 			"owned; other for whoever trades nothing that the records show.",
 		Example: "  rummage leads --limit 10\n  rummage leads --known --json",
@@ -54,12 +56,16 @@ func runLeads(ctx context.Context, d *desk, opts leadsOptions) error {
 		return err
 	}
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
-		result, _, err := a.chosen(ctx, &opts.runFlags)
+		result, run, err := a.chosen(ctx, &opts.runFlags)
+		if err != nil {
+			return err
+		}
+		since, err := a.since(ctx, run)
 		if err != nil {
 			return err
 		}
 		return d.answer(leadsAnswer{
-			Run: result.Run, Until: result.Until, known: opts.known,
+			Run: result.Run, Until: result.Until, Since: since, known: opts.known,
 			Leads: first(opts.of(result.Leads), opts.limit), Known: first(opts.of(result.Known), opts.limit),
 		})
 	})
@@ -94,6 +100,7 @@ func (a leadsAnswer) Print(page *output.Page) {
 			number(page, l.Hits)+" of "+number(page, l.Inspected), listed)
 	}
 	page.Rows(grid)
+	a.Since.say(page)
 	if len(list) == 0 {
 		page.Say("no such party is exposed to a hit")
 		return

@@ -24,6 +24,7 @@ type networksOptions struct {
 // networksAnswer is what rummage networks says: the last run.
 type networksAnswer struct {
 	*flag.Result
+	Since *sinceRow `json:"since"`
 }
 
 // networkAnswer is one network of the last run.
@@ -32,6 +33,7 @@ type networkAnswer struct {
 	flag.Network
 	Findings  []flag.FindingRow `json:"findings"`
 	Decisions []decisionRow     `json:"decisions"`
+	Since     *sinceRow         `json:"since"` // null for a network that is of an earlier run
 }
 
 // storyAnswer is the life of a network.
@@ -78,19 +80,19 @@ func runNetworks(ctx context.Context, d *desk, opts networksOptions) error {
 		if err != nil {
 			return err
 		}
-		result, err := opts.result(ctx, a)
+		result, since, err := opts.result(ctx, a)
 		if err != nil {
 			return err
 		}
 		result.Rule(said)
 		if opts.id == "" {
-			return d.answer(networksAnswer{result})
+			return d.answer(networksAnswer{result, since})
 		}
 		n, err := networkOf(result, opts.id)
 		if err != nil {
 			return err
 		}
-		answer := networkAnswer{Run: result.Run, Network: *n, Findings: []flag.FindingRow{}, Decisions: []decisionRow{}}
+		answer := networkAnswer{Run: result.Run, Network: *n, Findings: []flag.FindingRow{}, Decisions: []decisionRow{}, Since: since}
 		for _, f := range result.Findings {
 			if f.Network == opts.id {
 				answer.Findings = append(answer.Findings, f)
@@ -126,27 +128,34 @@ func (d *desk) tell(ctx context.Context, a *archive, id graph.ID) error {
 }
 
 // result reads the run that the options mean; for a network that the last run has not, the run that had it last.
-func (o *networksOptions) result(ctx context.Context, a *archive) (*flag.Result, error) {
-	result, _, err := a.chosen(ctx, &o.runFlags)
+func (o *networksOptions) result(ctx context.Context, a *archive) (*flag.Result, *sinceRow, error) {
+	result, run, err := a.chosen(ctx, &o.runFlags)
+	var since *sinceRow
+	if err == nil {
+		if since, err = a.since(ctx, run); err != nil {
+			return nil, nil, err
+		}
+	}
 	if o.id == "" || o.run != "" || o.narrow() {
-		return result, err
+		return result, since, err
 	}
 	if err == nil {
 		if _, err := networkOf(result, o.id); err == nil {
-			return result, nil
+			return result, since, nil
 		}
 	}
 	former, _, gone := a.formerly(ctx, o.id)
 	if gone != nil && err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return former, gone
+	return former, nil, gone
 }
 
 // Print lists the networks.
 func (a networksAnswer) Print(page *output.Page) {
 	page.Say("run %s, data until %s\n", a.Run, a.Until)
 	page.Rows(networkGrid(page, a.Result))
+	a.Since.say(page)
 	if len(a.Networks) == 0 {
 		page.Say("%s", noNetwork(a.Result))
 	}
@@ -194,6 +203,7 @@ func (a networkAnswer) Print(page *output.Page) {
 		page.Gap()
 		page.Rows(decisionGrid(a.Decisions))
 	}
+	a.Since.say(page)
 }
 
 // boundaryGrid lists parties outside a network that members are tied to.

@@ -24,6 +24,7 @@ type servicesAnswer struct {
 	Until          graph.Date     `json:"until"`
 	Services       []flag.Service `json:"services"`
 	ServicesTested int            `json:"services_tested"`
+	Since          *sinceRow      `json:"since"`
 
 	above bool
 	role  string
@@ -59,7 +60,11 @@ func runServices(ctx context.Context, d *desk, opts servicesOptions) error {
 		return err
 	}
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
-		result, _, err := a.chosen(ctx, &opts.runFlags)
+		result, run, err := a.chosen(ctx, &opts.runFlags)
+		if err != nil {
+			return err
+		}
+		since, err := a.since(ctx, run)
 		if err != nil {
 			return err
 		}
@@ -72,7 +77,7 @@ func runServices(ctx context.Context, d *desk, opts servicesOptions) error {
 		}
 		return d.answer(servicesAnswer{
 			Run: result.Run, Until: result.Until, Services: first(list, opts.limit), ServicesTested: result.ServicesTested,
-			above: opts.above, role: opts.role,
+			Since: since, above: opts.above, role: opts.role,
 		})
 	})
 }
@@ -85,6 +90,7 @@ func aboveOnly(all []flag.Service) []flag.Service {
 // Print lists the records, the least expected first.
 func (a servicesAnswer) Print(page *output.Page) {
 	page.Rows(serviceGrid(page, a.Services))
+	a.Since.say(page)
 	as := ""
 	if a.role != "" {
 		as = " as " + a.role

@@ -373,7 +373,7 @@ func (a *archive) valueClaims(ctx context.Context, id graph.ID, property, value 
 
 // networkClaims are the rows that a network of the last run stands on: the hits its members are exposed to, and the ties.
 func (d *desk) networkClaims(ctx context.Context, a *archive, id graph.ID) ([]claim, error) {
-	x, err := d.explanation(ctx, a, behind(id))
+	x, _, err := d.explanation(ctx, a, behind(id))
 	if err != nil {
 		return nil, err
 	}
