@@ -24,6 +24,7 @@ func (f *worldFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.Level, "level", f.Level, "how well the rings hide, from L1 to L5")
 	c.Flags().Float64Var(&f.Scale, "scale", f.Scale, "size; 1 is about 105 000 consignments")
 	c.Flags().IntVar(&f.Benign, "benign", f.Benign, "closed groups without any crime, at scale 1")
+	c.Flags().StringVar(&f.Laws, "laws", f.Laws, "measured fits ordinary trade to declarations of Korea; the first worlds' laws if left out")
 	c.Flags().IntVar(&f.Schemes, "schemes", f.Schemes, "how many of each scheme, and of each look-alike, at scale 1")
 }
 
@@ -104,7 +105,8 @@ func newSimulateCommand(d *desk) *cobra.Command {
 			"From L1 to L3 rings share fewer identifiers and deal more with others. In L4 one consignment in a hundred is\n" +
 			"inspected, some parties also trade under another name, and names have slips. In L5 companies are succeeded by\n" +
 			"others, and rings change ports, forwarders, sizes and names once they are found out.\n\n" +
-			"--schemes adds typologies (carousels, phoenix companies, splitting and more) with an innocent look-alike of each.\n\n" +
+			"--schemes adds typologies (carousels, phoenix companies, splitting and more) with an innocent look-alike of each.\n" +
+			"--laws measured fits how much traders do, prices, masses, offices and days of the week to declarations of Korea.\n\n" +
 			"Then it checks what the world gives away by itself, which takes as long as ingest and flag do: how well the\n" +
 			"number of ties and of consignments alone, and a score that sees no outcome, tell the members of rings.",
 		Example: "  rummage simulate --level L2 --seed 7 --scale 0.1 --out world\n" +
