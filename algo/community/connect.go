@@ -5,6 +5,7 @@ import (
 
 	"rummage/algo/csr"
 	"rummage/algo/csr/crew"
+	"rummage/algo/csr/memory"
 )
 
 // forest is a union-find over nodes; a root is its own parent, and the least of its tree.
@@ -55,7 +56,7 @@ func connect(ctx context.Context, g *csr.Graph) ([]uint32, error) {
 		return nil, err
 	}
 	f.flatten()
-	size := make([]uint32, n)
+	size := memory.Make[uint32](n)
 	largest := uint32(0)
 	for _, root := range f {
 		if size[root]++; size[root] > size[largest] {

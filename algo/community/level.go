@@ -5,15 +5,18 @@ import (
 	"slices"
 
 	"rummage/algo/csr/crew"
+	"rummage/algo/csr/memory"
 )
 
 // level is one graph of the hierarchy: symmetric, without self-loops, all weights positive. Its nodes are ordered by the keys of their
 // first members, and its rows by where they came from, so that nothing in it depends on how the nodes of the whole graph are numbered.
 type level struct {
-	// The row of v is to and weight from lo[v] to hi[v]; there may be gaps between rows.
+	// The row of v is to and weight from lo[v] to hi[v]; there may be gaps between rows. Where a level has slabs it has neither to nor
+	// weight: the bits from slabBits on then number a slab.
 	lo, hi []int
 	to     []uint32
 	weight []float64
+	slabs  []rows
 	// mass is what the null model knows of a node: its size or its strength; head its strength inward when the graph is directed, nil
 	// otherwise.
 	mass, head []float64
@@ -25,7 +28,12 @@ func (l *level) order() int { return len(l.lo) }
 
 func (l *level) row(v uint32) ([]uint32, []float64) {
 	lo, hi := l.lo[v], l.hi[v]
-	return l.to[lo:hi], l.weight[lo:hi]
+	if l.slabs == nil {
+		return l.to[lo:hi], l.weight[lo:hi]
+	}
+	slab := &l.slabs[lo>>slabBits]
+	lo, hi = lo&slabMask, hi&slabMask
+	return slab.to[lo:hi], slab.weight[lo:hi]
 }
 
 func (l *level) members(v uint32) uint32 {
@@ -64,7 +72,8 @@ func (l *level) meanWeight(ctx context.Context, threads int) float64 {
 	// The caller looks at the context itself.
 	_ = crew.Run(ctx, threads, len(sums), func(_, b int) {
 		for v := cuts[b]; v < cuts[b+1]; v++ {
-			for _, w := range l.weight[l.lo[v]:l.hi[v]] {
+			_, weights := l.row(uint32(v))
+			for _, w := range weights {
 				sums[b] += w
 			}
 			arcs[b] += l.hi[v] - l.lo[v]
@@ -135,55 +144,40 @@ func (g *groups) cut(l *level, arcs int) []int {
 	return cuts
 }
 
-// reorder puts the members of each community of the whole one behind the other, so that what is looked at together lies together, and
-// returns the whole and the labels. It takes a second copy of the rows for a moment, and is left out where that is too much.
+// reorder numbers the nodes of the whole anew, the members of each community one behind the other, so that what is looked at together lies
+// together, and returns the whole and the labels. Rows stay where they are, with their weights; only the neighbours in them are written
+// down a second time.
 func (s *solver) reorder(labels []uint32, communities int) (*level, []uint32) {
 	old, n := s.whole, s.whole.order()
-	room := 0
-	for v := range n {
-		room += old.hi[v] - old.lo[v]
-	}
-	if room > greatest {
-		return old, labels
-	}
 	s.groups.gather(labels, communities)
 	ranks := s.groups.rank()
 	s.order = slices.Clone(s.groups.nodes)
-	l := &level{lo: make([]int, n), hi: make([]int, n), to: make([]uint32, room), weight: make([]float64, room), mass: make([]float64, n)}
+	l := &level{lo: memory.Make[int](n), hi: memory.Make[int](n), to: memory.Make[uint32](len(old.to)), weight: old.weight, mass: memory.Make[float64](n)}
 	if old.head != nil {
-		l.head = make([]float64, n)
+		l.head = memory.Make[float64](n)
 	}
-	room = 0
-	sorted := make([]uint32, n)
-	for i, v := range s.order {
-		l.lo[i] = room
-		room += old.hi[v] - old.lo[v]
-		l.hi[i] = room
-		sorted[i] = labels[v]
-	}
+	sorted := memory.Make[uint32](n)
 	cuts := crew.Cut(n, block/16)
 	// The caller looks at the context itself.
 	_ = crew.Run(s.ctx, s.threads, len(cuts)-1, func(_, b int) {
 		for i := cuts[b]; i < cuts[b+1]; i++ {
 			v := s.order[i]
-			row, weights := old.row(v)
-			copy(l.weight[l.lo[i]:], weights)
-			to := l.to[l.lo[i]:l.hi[i]]
-			for k, u := range row {
+			lo, hi := old.lo[v], old.hi[v]
+			l.lo[i], l.hi[i] = lo, hi
+			to := l.to[lo:hi]
+			for k, u := range old.to[lo:hi] {
 				to[k] = ranks[u]
 			}
 			l.mass[i] = old.mass[v]
 			if old.head != nil {
 				l.head[i] = old.head[v]
 			}
+			sorted[i] = labels[v]
 		}
 	})
 	s.whole = l
 	return l, sorted
 }
-
-// greatest is the greatest number of arcs that are put in another order.
-const greatest = 1 << 27
 
 // renumber gives labels, all below len(labels), numbers by first appearance, in place, and returns how many there are. It uses number.
 func renumber(labels []uint32, number *[]uint32) int {
@@ -202,9 +196,9 @@ func renumber(labels []uint32, number *[]uint32) int {
 }
 
 // fit returns a slice of n elements, s itself if it has room for them. What they hold is anything.
-func fit[T any](s []T, n int) []T {
+func fit[T memory.Cell](s []T, n int) []T {
 	if cap(s) < n {
-		return make([]T, n)
+		return memory.Make[T](n)
 	}
 	return s[:n]
 }

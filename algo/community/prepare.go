@@ -5,9 +5,11 @@ import (
 	"context"
 	"math/bits"
 	"slices"
+	"sync/atomic"
 
 	"rummage/algo/csr"
 	"rummage/algo/csr/crew"
+	"rummage/algo/csr/memory"
 )
 
 // components is the whole graph cut into connected components, each a level of its own. Places number the nodes by component, and
@@ -21,11 +23,13 @@ type components struct {
 	starts      []int
 	// plain is how many components have their nodes by number; they come first.
 	plain int
-	// The rows of all components, with gaps; neighbours are numbered within their component.
+	// The row of a place is from lo to hi in the rows of its component, with gaps between rows; neighbours are numbered within their
+	// component.
 	lo, hi     []int
-	to         []uint32
-	weight     []float64
+	rows       rows
 	mass, head []float64
+	// lent are the rows of components by number where these have the weights of the graph itself, and if need be their neighbours too.
+	lent rows
 }
 
 // mix is the finaliser of SplitMix64 over two words.
@@ -66,8 +70,8 @@ func (c *components) key(u uint32) uint64 {
 // deal gives every component and every node its place.
 func (c *components) deal(ctx context.Context, roots []uint32) error {
 	n := len(roots)
-	c.node, c.place = make([]uint32, n), make([]uint32, n)
-	size := make([]uint32, n)
+	c.node, c.place = memory.Make[uint32](n), memory.Make[uint32](n)
+	size := memory.Make[uint32](n)
 	for _, root := range roots {
 		size[root]++
 	}
@@ -83,7 +87,7 @@ func (c *components) deal(ctx context.Context, roots []uint32) error {
 		return err
 	}
 	// next is where the next node of a root's component goes, plus one.
-	next, end := make([]uint32, n), uint32(0)
+	next, end := memory.Make[uint32](n), uint32(0)
 	put := func(u uint32) {
 		root := roots[u]
 		if next[root] == 0 {
@@ -149,30 +153,40 @@ func order(ctx context.Context, threads int, nodes []keyed) ([]keyed, error) {
 // lay writes the rows and the masses by place, every row sorted by place.
 func (c *components) lay(ctx context.Context, g *csr.Graph, m masses) error {
 	n := len(c.node)
-	c.lo, c.hi, c.mass = make([]int, n), make([]int, n), make([]float64, n)
-	if m.head != nil {
-		c.head = make([]float64, n)
+	c.lo, c.hi = memory.Make[int](n), memory.Make[int](n)
+	if c.mass, c.head = m.mass, m.head; !c.whole() {
+		c.mass = memory.Make[float64](n)
+		if m.head != nil {
+			c.head = memory.Make[float64](n)
+		}
+		for i, u := range c.node {
+			c.mass[i] = m.mass[u]
+			if m.head != nil {
+				c.head[i] = m.head[u]
+			}
+		}
+	}
+	first, err := c.borrow(ctx, g)
+	if err != nil {
+		return err
 	}
 	room := 0
-	for i, u := range c.node {
-		c.lo[i], c.hi[i], c.mass[i] = room, room, m.mass[u]
+	for i := c.starts[first]; i < n; i++ {
+		u := c.node[i]
+		c.lo[i], c.hi[i] = room, room
 		if room += g.Degree(u); g.IsDirected() {
-			c.head[i] = m.head[u]
 			room += g.InDegree(u)
 		}
 	}
-	c.to, c.weight = make([]uint32, room), make([]float64, room)
+	c.rows = rows{memory.Make[uint32](room), memory.Make[float64](room)}
 	if g.IsDirected() {
 		return c.scatter(ctx, g, 0)
 	}
 	// The rows of components by number are sorted as they are.
-	for i := range c.plain {
-		cuts, base := crew.Cut(c.starts[i+1]-c.starts[i], block/16), c.starts[i]
-		err := crew.Run(ctx, c.opts.Threads, len(cuts)-1, func(_, b int) {
-			for at := base + cuts[b]; at < base+cuts[b+1]; at++ {
-				u := c.node[at]
-				c.hi[at] = c.take(g.Neighbours(u), g.Weights(u), u, uint32(base), c.lo[at])
-			}
+	for i := first; i < c.plain; i++ {
+		err := c.eachBlock(ctx, i, func(base, at int) {
+			u := c.node[at]
+			c.hi[at] = c.take(g.Neighbours(u), g.Weights(u), u, uint32(base), c.lo[at])
 		})
 		if err != nil {
 			return err
@@ -181,9 +195,64 @@ func (c *components) lay(ctx context.Context, g *csr.Graph, m masses) error {
 	return c.scatter(ctx, g, c.plain)
 }
 
+// whole tells that the graph is one component by number, so that places are the numbers of nodes.
+func (c *components) whole() bool { return c.plain == 1 && len(c.starts) == 2 }
+
+// eachBlock runs work on every place of component i, shared among threads.
+func (c *components) eachBlock(ctx context.Context, i int, work func(base, at int)) error {
+	cuts, base := crew.Cut(c.starts[i+1]-c.starts[i], block/16), c.starts[i]
+	return crew.Run(ctx, c.opts.Threads, len(cuts)-1, func(_, b int) {
+		for at := base + cuts[b]; at < base+cuts[b+1]; at++ {
+			work(base, at)
+		}
+	})
+}
+
+// borrow lets the components by number have the weights of the graph for theirs, and its neighbours too where one component is all of it,
+// if no row of theirs has an arc that is to be left out; a copy would double the memory of a large graph. It returns the first component
+// that has no rows yet.
+func (c *components) borrow(ctx context.Context, g *csr.Graph) (first int, err error) {
+	offset, to, weight := g.Rows()
+	if g.IsDirected() || weight == nil || c.plain == 0 {
+		return 0, nil
+	}
+	var unfit atomic.Bool
+	for i := range c.plain {
+		err := c.eachBlock(ctx, i, func(_, at int) {
+			u := c.node[at]
+			c.lo[at], c.hi[at] = int(offset[u]), int(offset[u+1])
+			if _, loop := slices.BinarySearch(g.Neighbours(u), u); loop || slices.Contains(g.Weights(u), 0) {
+				unfit.Store(true)
+			}
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	if unfit.Load() {
+		return 0, nil
+	}
+	if c.lent = (rows{to, weight}); c.whole() {
+		return c.plain, nil
+	}
+	c.lent.to = memory.Make[uint32](len(to))
+	for i := range c.plain {
+		err := c.eachBlock(ctx, i, func(base, at int) {
+			own := c.lent.to[c.lo[at]:c.hi[at]]
+			for k, v := range to[c.lo[at]:c.hi[at]] {
+				own[k] = c.place[v] - uint32(base)
+			}
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return c.plain, nil
+}
+
 // take writes the arcs of positive weight to other nodes from at on and returns where they end.
 func (c *components) take(row []uint32, weights []float64, u, base uint32, at int) int {
-	to, weight := c.to[at:at+len(row)], c.weight[at:at+len(row)]
+	to, weight := c.rows.to[at:at+len(row)], c.rows.weight[at:at+len(row)]
 	met := 0
 	for i, v := range row {
 		w := 1.0
@@ -217,7 +286,7 @@ func (c *components) scatter(ctx context.Context, g *csr.Graph, first int) error
 		}
 		next, cuts := make([][]int, runs), crew.Cut(n, (n+runs-1)/runs)
 		err := crew.Run(ctx, runs, len(cuts)-1, func(_, r int) {
-			next[r] = make([]int, n)
+			next[r] = memory.Make[int](n)
 			// The caller looks at the context itself.
 			_ = c.each(ctx, g, span{base, base + cuts[r], base + cuts[r+1]}, giver{c: c, ends: next[r]}.count)
 		})
@@ -277,7 +346,7 @@ func (to giver) give(row []uint32, weights []float64, u, base, local uint32) {
 		}
 		if v != u && w > 0 {
 			end := &ends[c.place[v]-base]
-			c.to[*end], c.weight[*end] = local, w
+			c.rows.to[*end], c.rows.weight[*end] = local, w
 			*end++
 		}
 	}
@@ -295,7 +364,11 @@ func (to giver) count(row []uint32, weights []float64, u, base, _ uint32) {
 // level returns component number i as a level.
 func (c *components) level(i int) *level {
 	lo, hi := c.starts[i], c.starts[i+1]
-	l := &level{lo: c.lo[lo:hi], hi: c.hi[lo:hi], to: c.to, weight: c.weight, mass: c.mass[lo:hi]}
+	from := c.rows
+	if i < c.plain && c.lent.to != nil {
+		from = c.lent
+	}
+	l := &level{lo: c.lo[lo:hi], hi: c.hi[lo:hi], to: from.to, weight: from.weight, mass: c.mass[lo:hi]}
 	if c.head != nil {
 		l.head = c.head[lo:hi]
 	}

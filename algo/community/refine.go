@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"rummage/algo/csr/crew"
+	"rummage/algo/csr/memory"
 )
 
 // refine divides every community into parts that are well connected within it, and returns the part of every node, labels below the
@@ -16,7 +17,7 @@ func (s *solver) refine(l *level, labels []uint32, communities int, chance uint6
 	n := l.order()
 	s.groups.gather(labels, communities)
 	ranks := s.groups.rank()
-	parts := make([]uint32, n)
+	parts := memory.Make[uint32](n)
 	cuts := s.groups.cut(l, share)
 	// The caller looks at the context itself.
 	_ = crew.Run(s.ctx, s.threads, len(cuts)-1, func(worker, i int) {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"rummage/algo/csr/crew"
+	"rummage/algo/csr/memory"
 )
 
 // patience is how many arcs are looked at between two looks at the context.
@@ -40,12 +41,11 @@ type solver struct {
 	moves  moves
 	groups groups
 	number []uint32
-	// rows hold those of the last two levels, spare says which.
-	rows  [2]rows
+	// spare is which slabs hold the rows of the last level; the others may hold those of the one before.
 	spare int
 }
 
-// rows are the memory of a level.
+// rows are arcs: of all rows of a graph, or of some.
 type rows struct {
 	to     []uint32
 	weight []float64
@@ -54,7 +54,7 @@ type rows struct {
 // scratch is the memory of one goroutine.
 type scratch struct {
 	tally
-	rows
+	slabs      [2]slabs
 	refinement refinement
 }
 
@@ -136,7 +136,7 @@ func (c *components) solve(ctx context.Context) ([]uint32, outcome, error) {
 // divide solves component i and writes the labels of its nodes, numbers from its first place on.
 func (c *components) divide(s *solver, i int, labels []uint32) outcome {
 	lo, hi := c.starts[i], c.starts[i+1]
-	part := make([]uint32, hi-lo)
+	part := memory.Make[uint32](hi - lo)
 	for v := range part {
 		part[v] = uint32(v)
 	}

@@ -1,6 +1,10 @@
 package community
 
-import "math"
+import (
+	"math"
+
+	"rummage/algo/csr/memory"
+)
 
 // tally adds up the weights from what is at hand to each of a number of groups. Between uses all is zero.
 type tally struct {
@@ -12,7 +16,7 @@ type tally struct {
 // grow makes room for groups below n.
 func (t *tally) grow(n int) {
 	if len(t.link) < n {
-		t.link, t.met = make([]float64, n), make([]uint32, n+1)
+		t.link, t.met = memory.Make[float64](n), memory.Make[uint32](n+1)
 	}
 }
 

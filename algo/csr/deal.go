@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"rummage/algo/csr/crew"
+	"rummage/algo/csr/memory"
 )
 
 const (
@@ -57,7 +58,7 @@ func newPlan(opts Options, s shape, m int) plan {
 	if opts.Nodes > 0 {
 		p.buckets = (opts.Nodes-1)>>p.shift + 1
 	}
-	p.slab = min(max(m/chunkSize/4, 1), 1<<8)
+	p.slab = min(max(m/chunkSize/16, 1), 1<<11)
 	return p
 }
 
@@ -106,26 +107,26 @@ func (l *pool) advance(b uint32) {
 // chunks makes n empty chunks.
 func (s shape) chunks(n int) []chunk {
 	made := make([]chunk, n)
-	keys := make([][chunkSize]uint64, n)
+	keys := memory.Make[uint64](n * chunkSize)
 	for i := range made {
-		made[n-1-i].key = &keys[i]
+		made[n-1-i].key = (*[chunkSize]uint64)(keys[i*chunkSize:])
 	}
 	if s.weight {
-		weights := make([][chunkSize]float64, n)
+		weights := memory.Make[float64](n * chunkSize)
 		for i := range made {
-			made[n-1-i].weight = &weights[i]
+			made[n-1-i].weight = (*[chunkSize]float64)(weights[i*chunkSize:])
 		}
 	}
 	if s.kind {
-		kinds := make([][chunkSize]uint8, n)
+		kinds := memory.Make[uint8](n * chunkSize)
 		for i := range made {
-			made[n-1-i].kind = &kinds[i]
+			made[n-1-i].kind = (*[chunkSize]uint8)(kinds[i*chunkSize:])
 		}
 	}
 	if s.count {
-		counts := make([][chunkSize]uint32, n)
+		counts := memory.Make[uint32](n * chunkSize)
 		for i := range made {
-			made[n-1-i].count = &counts[i]
+			made[n-1-i].count = (*[chunkSize]uint32)(counts[i*chunkSize:])
 		}
 	}
 	return made

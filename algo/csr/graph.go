@@ -16,6 +16,8 @@ import (
 	"errors"
 	"slices"
 	"sync"
+
+	"rummage/algo/csr/memory"
 )
 
 // Errors of Build and of the functions that make one graph from another.
@@ -69,15 +71,15 @@ type rows struct {
 
 // rows returns columns of n arcs, without offsets.
 func (s shape) rows(n int) rows {
-	r := rows{to: make([]uint32, n)}
+	r := rows{to: memory.Make[uint32](n)}
 	if s.weight {
-		r.weight = make([]float64, n)
+		r.weight = memory.Make[float64](n)
 	}
 	if s.kind {
-		r.kind = make([]uint8, n)
+		r.kind = memory.Make[uint8](n)
 	}
 	if s.count {
-		r.count = make([]uint32, n)
+		r.count = memory.Make[uint32](n)
 	}
 	return r
 }
@@ -207,6 +209,12 @@ func (g *Graph) Bytes() int {
 
 func (r *rows) bytes() int {
 	return 8*len(r.offset) + 4*len(r.to) + 8*len(r.weight) + len(r.kind) + 4*len(r.count)
+}
+
+// Rows returns the rows of all nodes behind one another: the neighbours of node u are to[offset[u]:offset[u+1]], the weights of its arcs
+// stand at the same places of weight, which is nil when the graph has none.
+func (g *Graph) Rows() (offset []uint64, to []uint32, weight []float64) {
+	return g.out.offset, g.out.to, g.out.weight
 }
 
 // Blocks cuts the nodes into consecutive blocks of at least the given number of arcs, out and in together, the last perhaps

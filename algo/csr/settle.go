@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"rummage/algo/csr/crew"
+	"rummage/algo/csr/memory"
 )
 
 // segment is what became of one bucket: its rows, sorted and merged, without their offsets.
@@ -71,7 +72,7 @@ func (h *holdings) copy(at int, from *chunk, keys bool) {
 // settle sorts every bucket by row, neighbour, type, weight and count, merges what is to be merged, and notes the degree of each row.
 func (a *assembly) settle(ctx context.Context) error {
 	a.segments = make([]segment, a.buckets)
-	a.degree = make([]uint32, a.opts.Nodes)
+	a.degree = memory.Make[uint32](a.opts.Nodes)
 	settlers := make([]*settler, crew.Size(a.opts.Threads, a.buckets))
 	err := crew.Run(ctx, a.opts.Threads, a.buckets, func(worker, b int) {
 		if settlers[worker] == nil {

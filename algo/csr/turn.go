@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"rummage/algo/csr/crew"
+	"rummage/algo/csr/memory"
 )
 
 // turn deals the arcs that the settled rows want in the rows of their other ends, as row and column of a matrix change places. Each
@@ -100,7 +101,7 @@ func (a *assembly) lay(ctx context.Context, turned, settled bool) (rows, error) 
 		}
 	}
 	r := a.shape.rows(starts[a.buckets])
-	r.offset = make([]uint64, a.opts.Nodes+1)
+	r.offset = memory.Make[uint64](a.opts.Nodes + 1)
 	r.offset[a.opts.Nodes] = uint64(starts[a.buckets])
 	at := make([][]uint64, crew.Size(a.opts.Threads, a.buckets))
 	err := crew.Run(ctx, a.opts.Threads, a.buckets, func(worker, b int) {

@@ -3,6 +3,8 @@ package propagate
 import (
 	"context"
 	"math"
+
+	"rummage/algo/csr/memory"
 )
 
 // descent is the memory of a solution by conjugate gradients: vectors of width numbers a node, node by node. Lanes beyond those in
@@ -55,8 +57,9 @@ const (
 func (s *system) conjugate(ctx context.Context, right []float64, count int, g goal, report func(step int)) ([]solved, error) {
 	width := lanesFor(count)
 	n := s.order * width
-	d := &descent{s: s, goal: g, width: width, right: right, y: make([]float64, n), rest: append([]float64(nil), right...), way: make([]float64, n),
-		image: make([]float64, n), product: s.newTally(width), square: s.newTally(width), size: s.newTally(width), lanes: make([]journey, count), report: report}
+	d := &descent{s: s, goal: g, width: width, right: right, y: memory.Make[float64](n), rest: memory.Make[float64](n), way: memory.Make[float64](n),
+		image: memory.Make[float64](n), product: s.newTally(width), square: s.newTally(width), size: s.newTally(width), lanes: make([]journey, count), report: report}
+	copy(d.rest, right)
 	if err := d.run(ctx); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"rummage/algo/csr"
 	"rummage/algo/csr/crew"
+	"rummage/algo/csr/memory"
 )
 
 // stopEvery is after how many nodes a loop over all of them looks at its context.
@@ -98,7 +99,7 @@ func (c *core) strip(ctx context.Context, g *csr.Graph, left []uint32, damping f
 // leftovers counts the arcs of each node that carry something, a self-loop as two, which keeps its node in the core. Marks of nodes
 // eliminated are none.
 func leftovers(ctx context.Context, g *csr.Graph, threads int) ([]uint32, error) {
-	left := make([]uint32, g.Order())
+	left := memory.Make[uint32](g.Order())
 	blocks := g.Blocks(blockArcs)
 	err := crew.Run(ctx, threads, len(blocks)-1, func(_, b int) {
 		for u := blocks[b]; u < blocks[b+1]; u++ {
@@ -143,14 +144,14 @@ func (c *core) eliminate(g *csr.Graph, left []uint32, l uint32, damping float64)
 // lay writes down the rows of the core.
 func (c *core) lay(ctx context.Context, g *csr.Graph, left []uint32, threads int) error {
 	place := c.number(left)
-	c.offset = make([]uint64, len(c.of)+1)
+	c.offset = memory.Make[uint64](len(c.of) + 1)
 	for i, u := range c.of {
 		c.offset[i+1] = c.offset[i] + uint64(left[u]-loops(g, u))
 	}
 	arcs := c.offset[len(c.of)]
-	c.to = make([]uint32, arcs)
+	c.to = memory.Make[uint32](int(arcs))
 	if g.IsWeighted() {
-		c.weight = make([]float64, arcs)
+		c.weight = memory.Make[float64](int(arcs))
 	}
 	blocks := c.blocks(blockArcs)
 	return crew.Run(ctx, threads, len(blocks)-1, func(_, b int) {
@@ -173,7 +174,7 @@ func (c *core) lay(ctx context.Context, g *csr.Graph, left []uint32, threads int
 
 // number gives the nodes that are left their places, in their order, or those of most arcs first.
 func (c *core) number(left []uint32) []uint32 {
-	place := make([]uint32, len(left))
+	place := memory.Make[uint32](len(left))
 	most := uint32(0)
 	stays := func(u int) bool { return left[u] != none && c.strength[u] > 0 }
 	for u := range left {

@@ -6,6 +6,7 @@ import (
 
 	"rummage/algo/csr"
 	"rummage/algo/csr/crew"
+	"rummage/algo/csr/memory"
 )
 
 // sense is the direction in which a kernel looks along the edges.
@@ -39,7 +40,7 @@ type kernel struct {
 
 // strengths returns the strength of every node.
 func strengths(ctx context.Context, g *csr.Graph, threads int) ([]float64, error) {
-	strength := make([]float64, g.Order())
+	strength := memory.Make[float64](g.Order())
 	blocks := g.Blocks(blockArcs)
 	err := crew.Run(ctx, threads, len(blocks)-1, func(_, b int) {
 		for u := blocks[b]; u < blocks[b+1]; u++ {
@@ -92,7 +93,7 @@ func (k *kernel) direct() {
 	s := &system{rows: rows{g: k.g, inwards: k.sense == forward}, order: n, threads: k.opts.Threads, rate: k.opts.Damping, diagonal: k.strength}
 	s.blocks = s.rows.blocks(seidelBlock(k.g))
 	s.alike(1, 0, k.opts.Damping)
-	s.inverse = make([]float64, n)
+	s.inverse = memory.Make[float64](n)
 	for u, strength := range k.strength {
 		s.inverse[u] = 1
 		if strength > 0 {
@@ -118,7 +119,7 @@ func (k *kernel) expected() int {
 // solve solves for every vector of the group. Each stops by its own residual alone.
 func (k *kernel) solve(ctx context.Context, right [][]float64, report *reporter) ([]solved, error) {
 	width := lanesFor(len(right))
-	laid := make([]float64, k.system.order*width)
+	laid := memory.Make[float64](k.system.order * width)
 	folded := make([][]float64, len(right))
 	for j := range right {
 		folded[j] = k.fold(right[j])
@@ -152,7 +153,7 @@ func (k *kernel) layStart(width int) []float64 {
 	if k.from == nil {
 		return nil
 	}
-	laid := make([]float64, k.system.order*width)
+	laid := memory.Make[float64](k.system.order * width)
 	for j, scores := range k.from {
 		for u, x := range scores {
 			laid[u*width+j] = x * k.system.inverse[u]

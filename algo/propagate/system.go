@@ -6,6 +6,7 @@ import (
 
 	"rummage/algo/csr"
 	"rummage/algo/csr/crew"
+	"rummage/algo/csr/memory"
 )
 
 // lanes is how many vectors share one sweep: eight float64 fill a cache line, so that the row of a neighbour is one fetch.
@@ -73,7 +74,7 @@ func (s *system) alike(slope, shift, pull float64) {
 
 // fill sets each entry of a new vector.
 func fill(n int, value func(i int) float64) []float64 {
-	vector := make([]float64, n)
+	vector := memory.Make[float64](n)
 	for i := range vector {
 		vector[i] = value(i)
 	}
