@@ -25,6 +25,7 @@ type screenOptions struct {
 	file, part         string
 	name, address      string
 	country, region    string
+	born               string
 	least              float64
 	limit              int
 	encoding, delimits string
@@ -95,6 +96,7 @@ func newScreenCommand(d *desk) *cobra.Command {
 	flags.StringVar(&opts.name, "name", "", "screen this `name`, or number, in place of a file")
 	flags.StringVar(&opts.address, "address", "", "its address")
 	flags.StringVar(&opts.country, "country", "", "its country, as a code")
+	flags.StringVar(&opts.born, "born", "", "its `day` of birth, or what is known of it: 1951-06-19, Jun 1951, 1951")
 	flags.StringVar(&opts.region, "region", "", "`country` of phones that say none, such as HK")
 	flags.Float64Var(&opts.least, "least", 0.5, "list matches from this score on, from 0 to 1")
 	flags.IntVar(&opts.limit, "limit", 100, "most matches to list; 0 lists all")
@@ -220,7 +222,7 @@ func (s *screening) one() {
 		numbers = append(numbers, g)
 		s.answer.Number = &numberRow{g.text, g.key, append([]string{}, g.kinds...), g.marked}
 	}
-	s.party(0, "", resolve.Party{Names: stated(o.name), Addresses: stated(o.address), Countries: stated(o.country)}, numbers...)
+	s.party(0, "", resolve.Party{Names: stated(o.name), Addresses: stated(o.address), Countries: stated(o.country), Born: stated(o.born)}, numbers...)
 }
 
 // properties are what of a party a column may hold.
@@ -343,7 +345,8 @@ func (s *screening) party(row int64, role string, p resolve.Party, numbers ...sp
 		return
 	}
 	s.answer.Screened++
-	text := strings.Join(slices.Concat(p.Names, []string{"\x00"}, p.Addresses, []string{"\x00"}, p.Countries, []string{"\x00"}, p.Phones, []string{"\x00"}, p.Emails), "\x01")
+	end := []string{"\x00"}
+	text := strings.Join(slices.Concat(p.Names, end, p.Addresses, end, p.Countries, end, p.Phones, end, p.Emails, end, p.Born, end, []string{p.Register, p.Number}), "\x01")
 	s.open = append(s.open, asked{row, role, p, text, hits})
 }
 
