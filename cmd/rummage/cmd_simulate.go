@@ -117,6 +117,7 @@ func newSimulateCommand(d *desk) *cobra.Command {
 		},
 	}
 	opts.add(c)
+	c.Flags().BoolVar(&opts.Movements, "movements", opts.Movements, "also write what carriers and gates list of containers, and the schemes that it shows")
 	c.Flags().Uint64Var(&opts.Seed, "seed", opts.Seed, "which of the worlds of a level")
 	c.Flags().StringVar(&opts.out, "out", "", "folder to write to")
 	c.Flags().BoolVar(&opts.checks, "checks", true, "check what the world gives away by itself")
@@ -135,6 +136,9 @@ func runSimulate(ctx context.Context, d *desk, opts simulateOptions) error {
 		Consignments: n.Consignments, Importers: n.Importers, Exporters: n.Exporters, Forwarders: n.Forwarders,
 		Rings: n.Rings, BenignGroups: n.BenignGroups, LoneOffenders: n.Lone,
 		Schemes: n.Schemes, LookAlikes: n.LookAlikes, Files: tables(), Truth: simulate.TruthFile,
+	}
+	if opts.Movements {
+		answer.Files = append(answer.Files, simulate.MovementsFile)
 	}
 	if opts.checks {
 		if answer.Leak, err = d.leaks(ctx, opts.out); err != nil {
@@ -191,6 +195,7 @@ func (a simulateAnswer) Print(page *output.Page) {
 		simulate.DeclarationsFile: "import declarations, one a row",
 		simulate.RegistryFile:     "companies with address, phone and director",
 		simulate.InspectionsFile:  "what inspections found",
+		simulate.MovementsFile:    "movements of containers, as carriers and gates list them",
 	}
 	for _, name := range a.Files {
 		grid.Add(filepath.Join(a.Out, name), holds[name])
