@@ -7,6 +7,7 @@ import (
 	"rummage/algo/finding"
 	"rummage/algo/propagate"
 	"rummage/algo/view"
+	"rummage/graph"
 )
 
 // Options say how to analyse. Settings, Seed, Scoped, Untested and Alike change the answer; the others do not.
@@ -25,9 +26,25 @@ type Options struct {
 	// must depend on the names alone and be symmetric. Nil compares none.
 	Alike func(a, b string) bool
 
+	// Within opens a part of the store that the reader is of. With it and a cache a standing run reads only what is new since the run
+	// before, and gives the same answer; without it, everything.
+	Within func(ctx context.Context, scope graph.Scope) (graph.Reader, error)
+
 	Cache    view.Cache                          // of snapshots; the zero Cache keeps none
 	Threads  int                                 // 0 means one per processor
 	Progress func(stage string, done, total int) // total is 0 where it is not known
+
+	before *graph.Scope // of the run before
+}
+
+// view are the options of the view.
+func (o *Options) view() view.Options {
+	v := view.Options{Edges: o.Settings.Weights.Kinds(), Decay: o.Settings.Decay, Cache: o.Cache, Threads: o.Threads, Progress: o.read()}
+	if o.Within != nil && !o.Scoped {
+		v.Before = o.before
+		v.Within = func(ctx context.Context, scope graph.Scope) (view.Narrow, error) { return o.Within(ctx, scope) }
+	}
+	return v
 }
 
 func (o *Options) report(stage string) func(done, total int) {
@@ -43,6 +60,7 @@ const (
 	StageGroups   = "groups"
 	StageShuffles = "shuffles"
 	StageExposure = "exposure"
+	StageNetworks = "networks"
 	StageNames    = "names"
 )
 
@@ -72,9 +90,7 @@ func Analyse(ctx context.Context, source view.Source, opts Options) (*Analysis, 
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	v, err := view.Build(ctx, source, view.Options{
-		Edges: s.Weights.Kinds(), Decay: s.Decay, Cache: opts.Cache, Threads: opts.Threads, Progress: opts.read(),
-	})
+	v, err := view.Build(ctx, source, opts.view())
 	if err != nil {
 		return nil, fmt.Errorf("flag: %w", err)
 	}

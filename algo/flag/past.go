@@ -31,6 +31,7 @@ type earlier struct {
 type past struct {
 	last    graph.RunID // the run before; "" for the first
 	decided int64       // Seq of the last decision that it knew
+	scope   *graph.Scope
 	before  []earlier
 
 	services map[string]bool // records of service parties that were told: see Service.key
@@ -88,7 +89,7 @@ func (p *past) read(runs []*graph.Run, scope *graph.Scope) error {
 		}
 		followed[run.Previous] = true
 		if p.last == "" {
-			p.decided = run.Decided
+			p.decided, p.scope = run.Decided, &run.Scope
 		}
 		p.take(result, run.Kind, !scope.Covers(run.Scope.Sources))
 	}

@@ -63,12 +63,19 @@ func (a *Analysis) members(nodes []uint32) []Member {
 		inspected, hits := a.own(v)
 		members[i] = Member{
 			ID: a.View.IDs[v], Role: RoleMember, Roles: []string{}, Evidence: []string{}, Trades: a.trades(v, nodes),
-			Ties: ties.From(int64(i)).Len(), Betweenness: Number(between[int64(i)] / paths), Constraint: Number(math.NaN()),
+			Ties: ties.From(int64(i)).Len(), Betweenness: exactly(between[int64(i)] / paths), Constraint: Number(math.NaN()),
 			Exposure: Number(a.Exposure.Ratio[v]), Hits: hits, Inspected: inspected, Listed: a.Trade.IsListed(v),
 		}
 	}
 	rank(members)
 	return members
+}
+
+// exactly takes off the last digits, which follow the order in which the engine happened to add shares up, and would decide who of equal
+// ones comes first.
+func exactly(x float64) Number {
+	const digits = 1e12
+	return Number(math.Round(x*digits) / digits)
 }
 
 // rank numbers members by ties and by betweenness, apart; equal ones have one rank.
@@ -146,8 +153,29 @@ func (a *Analysis) serves(ctx context.Context, reader graph.Finder, n *Network, 
 	return err
 }
 
-// someRecords are enough to see what a party does for another.
-const someRecords = 20
+// serviceRole says what somebody does who serves members: by the record of a service party where there is one, since asking a store for the
+// consignments of a large one takes long, else by what it did for the first members.
+func (a *Analysis) serviceRole(ctx context.Context, reader graph.Finder, z uint32, served []uint32) (string, error) {
+	at, _ := slices.BinarySearchFunc(a.View.Records, z, func(r view.Record, z uint32) int { return cmp.Compare(r.Node, z) })
+	role := ""
+	for ; at < len(a.View.Records) && a.View.Records[at].Node == z; at++ {
+		if a.View.Records[at].Role != graph.Carrier {
+			return RoleFacilitator, nil
+		}
+		role = RoleCarrier
+	}
+	if role != "" {
+		return role, nil
+	}
+	role, _, err := a.service(ctx, reader, z, served[:min(len(served), someMembers)])
+	return role, err
+}
+
+// someMembers and someRecords are enough to see what a party does for others.
+const (
+	someMembers = 3
+	someRecords = 20
+)
 
 // service says what a party does for others, of whom some may serve it: as facilitator, or as carrier alone; and for how many.
 func (a *Analysis) service(ctx context.Context, reader graph.Finder, v uint32, clients []uint32) (role string, served int, err error) {
@@ -321,7 +349,7 @@ func (a *Analysis) facilitators(ctx context.Context, reader graph.Finder, nodes 
 				served = append(served, v)
 			}
 		}
-		role, _, err := a.service(ctx, reader, z, served)
+		role, err := a.serviceRole(ctx, reader, z, served)
 		clients := a.degree(z, view.Forwarder)
 		fault = err
 		list = append(list, Facility{

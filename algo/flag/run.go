@@ -43,6 +43,7 @@ func Run(ctx context.Context, reader Reader, earlier []graph.Run, opts Options) 
 	if err != nil {
 		return nil, err
 	}
+	opts.before = known.scope
 	a, err := Analyse(ctx, reader, opts)
 	if err != nil {
 		return nil, err
@@ -99,6 +100,9 @@ func (a *Analysis) result(run *graph.Run) *Result {
 
 // live opens networks from findings, goes on with the lives of those that earlier runs know, and says what is news.
 func (a *Analysis) live(ctx context.Context, reader Reader, r *Result, at now, opts *Options) error {
+	if report := opts.report(StageNetworks); report != nil {
+		report(0, len(a.Findings.List))
+	}
 	gone := a.networks(reader.Identity(), r, at)
 	if err := a.describe(ctx, reader, r.Networks); err != nil {
 		return err

@@ -32,7 +32,10 @@ type CacheReport struct {
 	Path   string // of the snapshot; "" when there is no cache
 	Used   bool   // the view was taken from it
 	Stored bool   // the view was written to it
-	Note   string // why a snapshot there was not used, or could not be stored; "" when all is well
+
+	// Extended says that the view was made of what one before it was made of, and of what is new: see Options.Before.
+	Extended bool
+	Note     string // why a snapshot there was not used, or could not be stored; "" when all is well
 }
 
 const snapshotSuffix = ".view"

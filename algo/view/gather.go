@@ -29,6 +29,9 @@ type gatherer struct {
 	late   map[graph.ID]uint32
 	lateID []graph.ID
 
+	kept *extract // of what was gathered; nil where none is kept
+	room texts    // of its ids
+
 	ties []tie  // of the consignment at hand
 	made []edge // of the consignment at hand
 }
@@ -59,15 +62,24 @@ type edge struct {
 
 func newGatherer(s *scanner) *gatherer {
 	n := len(s.view.IDs)
-	return &gatherer{
+	g := &gatherer{
 		scanner: s, acts: make([]uint32, n), serves: make([]uint32, n), late: make(map[graph.ID]uint32), served: make(map[service]*tally),
 	}
+	if s.opts.extractable() && !s.same {
+		g.kept = &extract{}
+	}
+	return g
 }
 
 // node returns the number of the cluster that a record belongs to.
 func (g *gatherer) node(record graph.ID) (uint32, error) {
 	if u, ok := g.index[record]; ok {
 		return u, nil
+	}
+	if g.old != nil { // which has clusters alone
+		if u, ok := g.index[g.identity.Cluster(record)]; ok {
+			return u, nil
+		}
 	}
 	if g.aside && strings.HasPrefix(string(record), asidePrefix) {
 		return g.later(g.identity.Cluster(record)), nil
@@ -119,7 +131,7 @@ func (g *gatherer) consignments(batch []document) error {
 	return nil
 }
 
-// consignment adds one place to the columns and the edges that its ties make.
+// consignment finds the nodes of its ties and gathers it.
 func (g *gatherer) consignment(d *document) error {
 	g.ties, g.made = g.ties[:0], g.made[:0]
 	for _, t := range d.ties {
@@ -131,6 +143,12 @@ func (g *gatherer) consignment(d *document) error {
 			g.ties = append(g.ties, tie{role: t.Role, node: u, entity: t.Entity})
 		}
 	}
+	g.gather(d)
+	return nil
+}
+
+// gather adds one place to the columns and the edges that the ties at hand make.
+func (g *gatherer) gather(d *document) {
 	importer, exporter := g.primary(importingSide), g.primary(exportingSide)
 	columns := &g.columns
 	columns.Hash = append(columns.Hash, HashID(d.id))
@@ -149,7 +167,13 @@ func (g *gatherer) consignment(d *document) error {
 		g.apply(&g.rules[i], importer, exporter, client)
 	}
 	g.add(g.fade(d.day))
-	return nil
+	if g.kept != nil {
+		kept := *d
+		if g.old == nil {
+			kept.id = g.room.keep(d.id)
+		}
+		g.kept.note(&kept, g.ties)
+	}
 }
 
 // first is whose consignment it is.

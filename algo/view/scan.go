@@ -37,27 +37,49 @@ type scanner struct {
 	reads  [64]bool // roles of ties that something here looks at
 	kindOf [64]Edge // roles of links, and the kind of edge that they make
 
+	said, linked *gatherer
+
+	old   *extract // of an earlier scope, when only what is new is scanned
+	same  bool     // the extract is of this very scope, so that none need be kept
+	moved []uint32 // its nodes' places in the view
+
 	ticking sync.Mutex
 	seen    int
 }
 
-func scan(ctx context.Context, source Source, decisions []graph.Decision, opts Options) (*View, error) {
+func newScanner(source Source, decisions []graph.Decision, opts Options) *scanner {
 	s := &scanner{
 		opts: opts, identity: source.Identity(), listed: make(map[graph.ID]bool),
 		view: &View{Scope: source.Scope(), Decided: lastSeq(decisions), Decay: opts.Decay},
 	}
 	s.choose()
-	if err := s.entities(ctx, source); err != nil {
-		return nil, err
-	}
-	said, linked, err := s.records(ctx, source)
+	return s
+}
+
+// scan gathers a view, of what is new and of what a view before was made of where that can be, else of everything.
+func scan(ctx context.Context, source Source, decisions []graph.Decision, opts Options) (*scanner, error) {
+	s, err := rescan(ctx, source, decisions, opts)
 	if err != nil {
 		return nil, err
 	}
-	s.judge(said, linked, decisions)
-	s.index = nil
-	edges := s.join(said, linked)
-	ties, err := csr.Build(ctx, edges, csr.Options{Nodes: len(s.view.IDs), Loops: csr.DropLoops, Threads: opts.Threads})
+	if s == nil {
+		s = newScanner(source, decisions, opts)
+		if err := s.entities(ctx, source); err != nil {
+			return nil, err
+		}
+		if err := s.records(ctx, source, s.scanned(source)); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// finish makes the view of what was gathered.
+func (s *scanner) finish(ctx context.Context, decisions []graph.Decision) (*View, error) {
+	s.judge(s.said, s.linked, decisions)
+	s.index, s.old = nil, nil
+	edges := s.join(s.said, s.linked)
+	ties, err := csr.Build(ctx, edges, csr.Options{Nodes: len(s.view.IDs), Loops: csr.DropLoops, Threads: s.opts.Threads})
 	if err != nil {
 		return nil, fmt.Errorf("view: %w", err)
 	}
@@ -65,28 +87,33 @@ func scan(ctx context.Context, source Source, decisions []graph.Decision, opts O
 	return s.view, nil
 }
 
-// records walks consignments and links, on more than one thread at the same time.
-func (s *scanner) records(ctx context.Context, source Source) (said, linked *gatherer, err error) {
+// records walks consignments, as walk does, and links, on more than one thread at the same time.
+func (s *scanner) records(ctx context.Context, source Source, walk func(ctx context.Context, said *gatherer) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	said, linked = newGatherer(s), newGatherer(s)
+	s.said, s.linked = newGatherer(s), newGatherer(s)
 	want := graph.Want{Properties: []string{}, Fields: []string{}}
-	threads := crew.Size(s.opts.Threads, 2)
 	walks := [2]func() error{
-		func() error {
-			return ahead(source.Consignments(ctx, want), "consignments", threads, said.pack, said.consignments)
-		},
-		func() error { return each(source.Links(ctx, want), "links", linked.link) },
+		func() error { return walk(ctx, s.said) },
+		func() error { return each(source.Links(ctx, want), "links", s.linked.link) },
 	}
 	var faults [2]error
 	// What ends one walk early ends the other, whose error then says no more than that.
-	_ = crew.Run(context.WithoutCancel(ctx), threads, len(walks), func(_, piece int) {
+	_ = crew.Run(context.WithoutCancel(ctx), crew.Size(s.opts.Threads, 2), len(walks), func(_, piece int) {
 		if faults[piece] = walks[piece](); faults[piece] != nil {
 			cancel()
 		}
 	})
 	slices.SortStableFunc(faults[:], func(a, b error) int { return telling(b) - telling(a) })
-	return said, linked, faults[0]
+	return faults[0]
+}
+
+// scanned walks the scan of consignments.
+func (s *scanner) scanned(source Source) func(ctx context.Context, said *gatherer) error {
+	want := graph.Want{Properties: []string{}, Fields: []string{}}
+	return func(ctx context.Context, said *gatherer) error {
+		return ahead(source.Consignments(ctx, want), "consignments", crew.Size(s.opts.Threads, 2), said.pack, said.consignments)
+	}
 }
 
 // telling says how much an error tells.
@@ -133,7 +160,7 @@ type listing struct {
 }
 
 // entities numbers the clusters and marks those that are listed.
-func (s *scanner) entities(ctx context.Context, source Source) error {
+func (s *scanner) entities(ctx context.Context, source graph.Scanner) error {
 	var ids, listed []graph.ID
 	var others [][2]graph.ID // records that are not the name of their cluster
 	var room texts
@@ -169,8 +196,35 @@ func (s *scanner) entities(ctx context.Context, source Source) error {
 	if err := ahead(source.Entities(ctx, want), "entities", crew.Size(s.opts.Threads, 2), pack, take); err != nil {
 		return err
 	}
+	if s.old != nil {
+		ids = append(ids, s.old.ids...)
+		for i, is := range s.old.listed {
+			if is {
+				listed = append(listed, s.old.ids[i])
+			}
+		}
+		for _, id := range s.old.aside {
+			s.listed[id] = true
+		}
+	}
 	s.number(ids, others, listed)
+	s.move()
 	return nil
+}
+
+// move finds where the nodes of the extract are now.
+func (s *scanner) move() {
+	if s.old == nil {
+		return
+	}
+	s.moved = make([]uint32, len(s.old.ids))
+	at := 0
+	for i, id := range s.old.ids {
+		for s.view.IDs[at] != id {
+			at++
+		}
+		s.moved[i] = uint32(at)
+	}
 }
 
 // number gives every cluster its rank.

@@ -161,7 +161,7 @@ func decode(content []byte, key [sha256.Size]byte) (*View, error) {
 func (v *View) fits() error {
 	n, c := len(v.IDs), &v.Consignments
 	m := len(c.Hash)
-	if v.Ties.Order() != n || v.Ties.IsDirected() || !v.Ties.IsTyped() || !v.Ties.IsCounted() ||
+	if v.Ties.Order() != n || v.Ties.IsDirected() || v.Ties.Arcs() > 0 && (!v.Ties.IsTyped() || !v.Ties.IsCounted()) ||
 		len(v.Service) != n || len(v.Listed) != n ||
 		len(c.Importer) != m || len(c.Exporter) != m || len(c.Inspected) != m || len(c.Hit) != m || len(c.HitIDs) != len(c.Hits()) {
 		return fmt.Errorf("%w: columns of unequal length", errDamaged)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"rummage/algo/csr"
@@ -102,5 +103,60 @@ func FuzzSnapshot(f *testing.F) {
 		again, err := decode(encode(v, key), key)
 		require.NoError(t, err)
 		require.True(t, bytes.Equal(encode(v, key), encode(again, key)))
+	})
+}
+
+func sampleExtract() *extract {
+	x := &extract{ids: []graph.ID{"party/a", "party/b"}, listed: []bool{false, true}, aside: []graph.ID{"equipment/c"}}
+	x.note(&document{id: "consignment/1", day: 7, inspected: true, hit: true}, []tie{{role: graph.Exporter, node: 0}, {role: graph.Importer, node: 1}})
+	x.note(&document{id: "consignment/2", inspected: true}, nil)
+	return x
+}
+
+func TestExtractsThatDoNotFit(t *testing.T) {
+	key := [sha256.Size]byte{1}
+	x := sampleExtract()
+	back, err := decodeExtract(x.encode(key), key)
+	require.NoError(t, err)
+	assert.Equal(t, x, back)
+	for name, test := range map[string]struct {
+		change func(x *extract)
+		is     error
+	}{
+		"no such node":   {func(x *extract) { x.nodes[0] = 2 }, errDamaged},
+		"ties missing":   {func(x *extract) { x.roles = x.roles[:1] }, errDamaged},
+		"order":          {func(x *extract) { x.names[0], x.names[1] = x.names[1], x.names[0] }, errDamaged},
+		"order of nodes": {func(x *extract) { x.ids[0] = "party/c" }, errDamaged},
+		"marks":          {func(x *extract) { x.marks = nil }, errDamaged},
+		"listed":         {func(x *extract) { x.listed = x.listed[:1] }, errDamaged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := sampleExtract()
+			test.change(x)
+			_, err := decodeExtract(x.encode(key), key)
+			assert.ErrorIs(t, err, test.is)
+		})
+	}
+	_, err = decodeExtract(x.encode(key), [sha256.Size]byte{2})
+	require.ErrorIs(t, err, errAnother)
+	_, err = decodeExtract([]byte("short"), key)
+	require.ErrorIs(t, err, errForeign)
+	text := x.encode(key)
+	text[len(text)/2]++
+	_, err = decodeExtract(text, key)
+	assert.Error(t, err)
+}
+
+func FuzzExtract(f *testing.F) {
+	key := [sha256.Size]byte{1}
+	whole := sampleExtract().encode(key)
+	f.Add(whole[:len(whole)-sha256.Size])
+	f.Add(whole[:snapshotHeader+9])
+	f.Fuzz(func(t *testing.T, body []byte) {
+		sum := sha256.Sum256(body)
+		x, err := decodeExtract(append(body, sum[:]...), key)
+		if err == nil {
+			require.NoError(t, x.fits())
+		}
 	})
 }

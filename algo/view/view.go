@@ -28,6 +28,12 @@ type Options struct {
 	Decay float64 // half-life of a tie in days; 0: ties do not fade
 	Cache Cache   // where snapshots are kept; the zero Cache keeps none
 
+	// Before is the scope of an earlier view of everything that counted then, as this one is of everything that counts now. What Build
+	// kept of that one in the cache is used, where it is still there, and only what the sources since then added is scanned, with links;
+	// the view is the same, bit for bit. Within opens a part of the scope; without it nothing is used or kept. Narrowed scopes leave both out.
+	Before *graph.Scope
+	Within func(ctx context.Context, scope graph.Scope) (Narrow, error)
+
 	Threads  int // goroutines; GOMAXPROCS when not positive. It does not change the result
 	Progress func(done int)
 }
@@ -120,7 +126,17 @@ func Build(ctx context.Context, source Source, opts Options) (*View, error) {
 		cached.Cached = report
 		return cached, nil
 	}
-	v, err := scan(ctx, source, decisions, opts)
+	s, err := scan(ctx, source, decisions, opts)
+	if err != nil {
+		return nil, err
+	}
+	report.Extended = s.old != nil
+	kept := make(chan error, 1)
+	go func() { kept <- s.keep(decisions) }()
+	v, err := s.finish(ctx, decisions)
+	if fault := <-kept; fault != nil {
+		report.Note = fmt.Sprintf("what was scanned was not kept: %v", fault)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -100,6 +100,9 @@ func (d *desk) explanation(ctx context.Context, a *archive, opts explainOptions)
 	defer scoped.Close()
 	how := d.analysis(settings, run.Seed)
 	how.Untested = !isNetwork(opts.id)
+	if run.Kind == flag.Kind {
+		how.Within = a.store.Within
+	}
 	analysis, err := flag.Analyse(ctx, scoped, how)
 	if err != nil {
 		return nil, nil, err

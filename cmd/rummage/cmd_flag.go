@@ -152,7 +152,9 @@ func (d *desk) analyse(ctx context.Context, a *archive, opts flagOptions, watch 
 	}
 	how := d.analysis(opts.settings, opts.seed)
 	how.Progress = watch.step
-	how.Scoped = opts.narrow()
+	if how.Scoped = opts.narrow(); !how.Scoped {
+		how.Within = a.store.Within
+	}
 	kinds := []string{flag.Kind}
 	if how.Scoped {
 		kinds = append(kinds, flag.ScopedKind)

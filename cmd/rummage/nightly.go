@@ -285,11 +285,9 @@ func figures(m *night.Metrics, report *flag.Report) {
 	gauge("hit_consignments", "Consignments in scope on which an inspection found something.", r.Hits)
 	gauge("groups_drawn", "Groups drawn.", r.Candidates)
 	gauge("groups_tested", "Groups with an inspected consignment inside.", r.Tested)
-	used := 0
-	if report.Analysis.View.Cached.Used {
-		used = 1
-	}
-	gauge("snapshot_used", "1 where the graph came from a snapshot.", used)
+	yes := map[bool]int{true: 1}
+	gauge("snapshot_used", "1 where the graph came from a snapshot.", yes[report.Analysis.View.Cached.Used])
+	gauge("snapshot_extended", "1 where only what is new was read.", yes[report.Analysis.View.Cached.Extended])
 	s := &r.States
 	for _, one := range []struct {
 		state flag.State
