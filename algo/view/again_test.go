@@ -76,7 +76,7 @@ func TestWhatIsMadeOfTheNewIsWhatIsMadeOfAll(t *testing.T) {
 			step++
 		})
 	}
-	assert.Greater(t, extended, histories, "most steps add something")
+	assert.Greater(t, extended, histories/2, "steps that add something")
 }
 
 func declarations(from, to int) []graph.Row {
