@@ -149,6 +149,32 @@ func TestProposalsAreAllThatShareAKey(t *testing.T) {
 	})
 }
 
+// TestAScreeningFindsAllThatShareAKey: the same matches as judging every entry that a search finds.
+func TestAScreeningFindsAllThatShareAKey(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		parties := vague(t, rapid.IntRange(2, 30).Draw(t, "parties"))
+		var h Preparing
+		entries := every(t, h, parties)
+		crowd, least := rapid.IntRange(1, 10).Draw(t, "crowd"), rapid.Float64Range(0.001, 1).Draw(t, "least")
+		list, err := NewList(context.Background(), entries, crowd, 2)
+		require.NoError(t, err)
+		x, err := newIndex(context.Background(), heads{subjects: entries}, crowd, spread{n: len(entries), piece: usualPiece})
+		require.NoError(t, err)
+		search := newSearch(x)
+		for _, p := range vague(t, 5) {
+			s := h.Prepare(p)
+			search.look(s)
+			var want []Match
+			for _, k := range search.found {
+				if j := Judge(s, entries[k], list.used); j.Score >= least {
+					want = append(want, Match{entries[k], j})
+				}
+			}
+			require.ElementsMatch(t, want, list.Screen(s, least))
+		}
+	})
+}
+
 // TestPreparedTogetherIsPreparedAlone: sharing words makes no difference.
 func TestPreparedTogetherIsPreparedAlone(t *testing.T) {
 	parties, pairs := made(3000, 200, 5)

@@ -109,6 +109,23 @@ const rounding = 1e-9
 // promising says whether two parties may score so much: false only where they
 // cannot. It takes a fraction of the time that the score takes.
 func promising(a, b *Subject, least float64) bool {
+	lack := lacking(a, b, least)
+	if len(a.names) == 0 || len(b.names) == 0 {
+		return lack <= 0
+	}
+	for _, m := range a.names {
+		for _, n := range b.names {
+			if logit(name.Bound(m, n)) >= lack {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lacking is what names must bring, in log odds, for two parties to score so much,
+// all else at its best.
+func lacking(a, b *Subject, least float64) float64 {
 	j := judging{sum: prior, mute: true}
 	j.countries(a, b)
 	j.numbers(a, b)
@@ -122,18 +139,19 @@ func promising(a, b *Subject, least float64) bool {
 	if len(a.mailboxes) > 0 && len(b.mailboxes) > 0 {
 		j.sum += mailboxPoints
 	}
-	enough := func(names float64) bool { return logistic(j.sum+names)+rounding >= least }
-	if len(a.names) == 0 || len(b.names) == 0 {
-		return enough(0)
+	least -= rounding
+	return math.Log(max(least, 0)/max(1-least, 0)) - j.sum - rounding
+}
+
+// scoreLacking is a score of names that brings so much.
+func scoreLacking(lack float64) float64 {
+	switch {
+	case lack <= -namePoints:
+		return 0
+	case lack > namePoints+rounding:
+		return math.Inf(1)
 	}
-	for _, m := range a.names {
-		for _, n := range b.names {
-			if enough(logit(name.Bound(m, n))) {
-				return true
-			}
-		}
-	}
-	return false
+	return logistic(lack) - 1e-6
 }
 
 // plain returns the name of a party of which nothing else is known that is compared,
@@ -148,11 +166,7 @@ func (s *Subject) plain() *name.Name {
 // namesFor is a score that the names of two parties reach where they score so much
 // and nothing else is known of them.
 func namesFor(least float64) float64 {
-	points := math.Log(least/(1-least)) - prior
-	if points <= -namePoints {
-		return 0
-	}
-	return logistic(points) - 1e-6
+	return scoreLacking(math.Log(least/(1-least)) - prior)
 }
 
 // ofNames is the score of two parties whose names score so much, where nothing else

@@ -16,6 +16,9 @@ type outline struct {
 	words uint64   // the sum of all words that tell something: their order does not matter
 	lone  bool     // one word alone tells it from others
 	extra []uint64 // keys that are followed as they are
+	// Places of words that tell a name from others, and of those that many names have:
+	// room that is used again.
+	telling, labels []int
 }
 
 // item is a word, or several written together, by which a name is looked up.
@@ -44,24 +47,33 @@ const (
 	manyBones = 24
 )
 
-// outlines describes the names of a party: one for each reading of each name.
+// outlines describes the names of a party: one for each reading of each name. What is
+// in the room for them is lost.
 func (s *Subject) outlines(into []outline) []outline {
 	into = into[:0]
 	for _, n := range s.names {
 		for reading := range n.Readings() {
-			if words := n.Words(reading); len(words) > 0 {
-				into = append(into, outlineOf(words))
+			words := n.Words(reading)
+			if len(words) == 0 {
+				continue
 			}
+			if len(into) == cap(into) {
+				into = append(into, outline{})
+			} else {
+				into = into[:len(into)+1]
+			}
+			into[len(into)-1].fill(words)
 		}
 	}
 	return into
 }
 
-func outlineOf(words []name.Word) outline {
-	var o outline
-	telling, labels := sorted(words)
-	o.lone = len(telling) == 1
-	for i, at := range telling {
+// fill describes a reading.
+func (o *outline) fill(words []name.Word) {
+	*o = outline{items: o.items[:0], extra: o.extra[:0], telling: o.telling[:0], labels: o.labels[:0]}
+	o.sort(words)
+	o.lone = len(o.telling) == 1
+	for i, at := range o.telling {
 		w := &words[at]
 		sound, sum := wordSum(w)
 		o.words += mixed(sum)
@@ -72,7 +84,7 @@ func outlineOf(words []name.Word) outline {
 			}
 		}
 	}
-	for i, at := range labels {
+	for i, at := range o.labels {
 		sum := hash("label", words[at].Label)
 		o.words += mixed(sum)
 		if i < mostLabels {
@@ -84,28 +96,26 @@ func outlineOf(words []name.Word) outline {
 		}
 	}
 	o.join(words)
-	o.asOne(words, telling)
-	return o
+	o.asOne(words)
 }
 
-// sorted lists the words that tell a name from others and those that many names
-// have, each from the rarest on.
-func sorted(words []name.Word) (telling, labels []int) {
+// sort lists the words that tell a name from others and those that many names have,
+// each from the rarest on.
+func (o *outline) sort(words []name.Word) {
 	for i := range words {
 		switch w := &words[i]; {
 		case tells(w):
-			telling = append(telling, i)
+			o.telling = append(o.telling, i)
 		case !w.Weak && w.Label != "":
-			labels = append(labels, i)
+			o.labels = append(o.labels, i)
 		}
 	}
 	rarest := func(i, k int) int {
 		a, b := &words[i], &words[k]
 		return cmp.Or(cmp.Compare(b.Rarity, a.Rarity), strings.Compare(a.Text, b.Text), cmp.Compare(i, k))
 	}
-	slices.SortFunc(telling, rarest)
-	slices.SortFunc(labels, rarest)
-	return telling, labels
+	slices.SortFunc(o.telling, rarest)
+	slices.SortFunc(o.labels, rarest)
 }
 
 func tells(w *name.Word) bool {
@@ -135,8 +145,8 @@ func (o *outline) join(words []name.Word) {
 		if joined++; joined > mostJoined {
 			return
 		}
-		text := ""
-		for i := from; i < to; i++ {
+		text := words[from].Text + words[from+1].Text
+		for i := from + 2; i < to; i++ {
 			text += words[i].Text
 		}
 		o.items = append(o.items, item{sum: hash("word", script.Sound(text)), words: (1<<(to-from) - 1) << from, alone: true})
@@ -157,15 +167,15 @@ func (o *outline) join(words []name.Word) {
 
 // asOne adds keys of the name as one word: its consonants up to two lengths, and
 // the beginning of the rarest word with the first letters of the others.
-func (o *outline) asOne(words []name.Word, telling []int) {
+func (o *outline) asOne(words []name.Word) {
 	if bones := together(words); len(bones) >= fewBones {
 		o.extra = append(o.extra, hash("together", bones[:min(len(bones), mostBones)]))
 		if len(bones) > mostBones {
 			o.extra = append(o.extra, hash("together", bones[:min(len(bones), manyBones)]))
 		}
 	}
-	if len(telling) > 0 && len(words) > 1 {
-		o.extra = append(o.extra, hash("starts", starts(words[telling[0]], words)))
+	if len(o.telling) > 0 && len(words) > 1 {
+		o.extra = append(o.extra, hash("starts", starts(&words[o.telling[0]], words)))
 	}
 }
 
@@ -208,7 +218,7 @@ func together(words []name.Word) string {
 }
 
 // starts is the beginning of the rarest word with the first letters of the others.
-func starts(first name.Word, words []name.Word) string {
+func starts(first *name.Word, words []name.Word) string {
 	var letters []byte
 	for i := range words {
 		if w := &words[i]; w.Text != first.Text && w.Sound != "" {

@@ -1,11 +1,15 @@
 package resolve
 
+import "math"
+
 // search looks subjects up, one after the other. It is for one goroutine.
 type search struct {
 	x        *index
 	outlines []outline
 	plans    []plan // of the items of all outlines
 	mulling  mulling
+	steps    []step
+	left     []int    // by chain, how many parties it may still bring
 	seen     []uint32 // by head, the number of the last search that met it
 	number   uint32
 	// found are the heads that share a key with the one looked up, each once, in no
@@ -32,7 +36,8 @@ func (s *search) look(subject *Subject) {
 		s.exact(o, s.plans[from:])
 		from += len(o.items)
 	}
-	subject.reaches(func(key string) { s.take(s.x.hubs, hash("contact", key), s.x.crowd) })
+	s.follow(s.x.names)
+	subject.reaches(func(key string) { s.take(s.x.hubs, s.x.hubs.group(hash("contact", key)), s.x.crowd) })
 	s.shared = len(s.found)
 	from = 0
 	for i := range s.outlines {
@@ -40,12 +45,53 @@ func (s *search) look(subject *Subject) {
 		s.near(o, s.plans[from:])
 		from += len(o.items)
 	}
+	s.follow(s.x.names)
+}
+
+// step is a key that a search follows, if no more than so many parties have it.
+type step struct {
+	key   uint64
+	most  int32
+	chain int32    // of keys that may bring so many parties together; noChain for one by itself
+	first uint64   // of its bucket
+	group []uint64 // the pairs of the key
+}
+
+const noChain = -1
+
+// ask adds a key that is followed by itself.
+func (s *search) ask(key uint64, most int) {
+	s.steps = append(s.steps, step{key: key, most: int32(min(most, math.MaxInt32)), chain: noChain})
+}
+
+// chain begins a chain of keys that may bring so many parties together.
+func (s *search) chain(most int) int32 {
+	s.left = append(s.left, most)
+	return int32(len(s.left) - 1)
+}
+
+// askIn adds a key to a chain.
+func (s *search) askIn(chain int32, key uint64) {
+	s.steps = append(s.steps, step{key: key, chain: chain})
+}
+
+// follow adds who has the keys asked for, in the order in which they were.
+func (s *search) follow(t *table) {
+	t.find(s.steps)
+	for i := range s.steps {
+		st := &s.steps[i]
+		if st.chain == noChain {
+			s.take(t, st.group, int(st.most))
+			continue
+		}
+		s.left[st.chain] -= s.take(t, st.group, s.left[st.chain])
+	}
+	s.steps, s.left = s.steps[:0], s.left[:0]
 }
 
 // take adds who has a key, if they are no more than so many, and returns how many
 // they are.
-func (s *search) take(t *table, key uint64, most int) int {
-	group := t.group(key)
+func (s *search) take(t *table, group []uint64, most int) int {
 	n := s.x.heads.count(t, group, most)
 	if n > most {
 		return 0
@@ -80,40 +126,43 @@ func (s *search) plan() {
 // exact follows the keys of a name as they are. Two words together are followed
 // where neither is complete by itself.
 func (s *search) exact(o *outline, plans []plan) {
-	names, crowd := s.x.names, s.x.crowd
+	crowd := s.x.crowd
 	for i := range o.items {
 		if o.items[i].alone {
-			s.take(names, o.items[i].sum, s.x.few)
+			s.ask(o.items[i].sum, s.x.few)
 		}
 	}
 	o.pairs(func(i, k int) {
 		if !plans[i].complete && !plans[k].complete {
-			s.take(names, both(o.items[i].sum, o.items[k].sum), s.x.some)
+			s.ask(both(o.items[i].sum, o.items[k].sum), s.x.some)
 		}
 	})
 	if len(o.items) > 0 {
-		s.take(names, whole(o.words), crowd)
+		s.ask(whole(o.words), crowd)
 	}
 	for _, key := range o.extra {
-		s.take(names, key, s.x.few)
+		s.ask(key, s.x.few)
 	}
 }
 
 // near follows what words of a name may be misspellings of.
 func (s *search) near(o *outline, plans []plan) {
-	names, crowd := s.x.names, s.x.crowd
+	crowd := s.x.crowd
 	for i := range o.items {
 		sum, p := o.items[i].sum, &plans[i]
-		left := 0
-		if o.lone && o.items[i].main {
-			left = s.x.some - s.take(names, sum, s.x.some)
+		lone, chain := o.lone && o.items[i].main, int32(noChain)
+		if lone {
+			chain = s.chain(s.x.some)
+			s.askIn(chain, sum)
 		}
 		for _, w := range p.near[:p.taken] {
-			s.take(names, w, s.x.few)
+			s.ask(w, s.x.few)
 		}
 		for _, w := range p.near[p.taken:] {
-			s.take(names, whole(o.words-mixed(sum)+mixed(w)), crowd)
-			left -= s.take(names, w, left)
+			s.ask(whole(o.words-mixed(sum)+mixed(w)), crowd)
+			if lone {
+				s.askIn(chain, w)
+			}
 		}
 	}
 	o.pairs(func(i, k int) {
@@ -123,12 +172,12 @@ func (s *search) near(o *outline, plans []plan) {
 			return // a misspelt word with one of trade says little
 		}
 		a, b := o.items[i].sum, o.items[k].sum
-		left := s.x.few
+		chain := s.chain(s.x.few)
 		for _, w := range p.near[p.taken:] {
-			left -= s.take(names, both(w, b), left)
+			s.askIn(chain, both(w, b))
 		}
 		for _, w := range q.near[q.taken:] {
-			left -= s.take(names, both(a, w), left)
+			s.askIn(chain, both(a, w))
 		}
 	})
 }

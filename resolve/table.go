@@ -116,33 +116,62 @@ func (p *part) sort() {
 }
 
 // group returns the pairs of a key.
-func (t *table) group(key uint64) []uint64 {
+func (t *table) group(key uint64) []uint64 { return t.within(t.bucket(key), key) }
+
+// bucket returns the pairs of keys that begin as a key does, it among them.
+func (t *table) bucket(key uint64) []uint64 {
 	p := &t.parts[key>>(64-partBits)]
+	at := t.pair(key, 0) >> p.shift
+	return p.pairs[p.first[at]:p.first[at+1]]
+}
+
+// within finds the pairs of a key in its bucket.
+func (t *table) within(pairs []uint64, key uint64) []uint64 {
 	low := t.pair(key, 0)
-	bucket := low >> p.shift
-	from, to := int(p.first[bucket]), int(p.first[bucket+1])
-	for end := to; from < end; { // the first pair that is not less
-		if m := (from + end) / 2; p.pairs[m] < low {
+	high := low | (1<<t.width - 1)
+	from := 0
+	for end := len(pairs); from < end; { // the first pair that is not less
+		if m := (from + end) / 2; pairs[m] < low {
 			from = m + 1
 		} else {
 			end = m
 		}
 	}
-	high := low | (1<<t.width - 1)
 	end := from
-	for ; end < to && end-from < 8; end++ {
-		if p.pairs[end] > high {
-			return p.pairs[from:end]
+	for ; end < len(pairs) && end-from < 8; end++ {
+		if pairs[end] > high {
+			return pairs[from:end]
 		}
 	}
-	for stop := to; end < stop; { // a long group: its end likewise
-		if m := (end + stop) / 2; p.pairs[m] <= high {
+	for stop := len(pairs); end < stop; { // a long group: its end likewise
+		if m := (end + stop) / 2; pairs[m] <= high {
 			end = m + 1
 		} else {
 			stop = m
 		}
 	}
-	return p.pairs[from:end]
+	return pairs[from:end]
+}
+
+// find fills in the groups of many keys. Each is some waits for memory; those of all
+// keys are waited for together.
+func (t *table) find(steps []step) {
+	for i := range steps {
+		steps[i].group = t.bucket(steps[i].key)
+	}
+	for i := range steps {
+		if s := &steps[i]; len(s.group) > 0 {
+			s.first = s.group[0]
+		}
+	}
+	for i := range steps {
+		s := &steps[i]
+		if len(s.group) > 0 && s.first > t.pair(s.key, 0)|(1<<t.width-1) {
+			s.group = nil
+			continue
+		}
+		s.group = t.within(s.group, s.key)
+	}
 }
 
 // who is the number in a pair.

@@ -3,6 +3,7 @@ package resolve
 import (
 	"cmp"
 	"context"
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -26,6 +27,8 @@ type written struct {
 	text, sound string
 	sum         uint64 // of the sound: what names are found by
 	bones       uint64 // hash of the consonants
+	letters     uint32 // set of those of the text
+	tones       uint32 // and of the sound
 	users       uint32 // how many names have a word of the sound
 	common      bool   // a word of trade or a place, which is not followed by itself
 }
@@ -92,7 +95,8 @@ func (v *vocabulary) build(ctx context.Context, g *gathering, users func(word ui
 		var keys []uint64
 		for i := from; i < to; i++ {
 			w := &v.words[i]
-			w.bones, w.users = hash("bones", skeleton(w.sound)), uint32(users(w.sum))
+			w.measure()
+			w.users = uint32(users(w.sum))
 			keys = fuzzy(w.text, w.sound, keys)
 			for _, k := range keys {
 				adding.add(k, uint32(i))
@@ -106,10 +110,12 @@ func (v *vocabulary) build(ctx context.Context, g *gathering, users func(word ui
 	if err := v.keys.sort(ctx, threads); err != nil {
 		return err
 	}
+	rooms := sync.Pool{New: func() any { return &mulling{} }}
 	return all.do(ctx, func(from, to int) {
-		var m mulling
+		m := rooms.Get().(*mulling)
+		defer rooms.Put(m)
 		for i := from; i < to; i++ {
-			v.plans[i] = v.plan(&v.words[i], &m)
+			v.plans[i] = v.plan(&v.words[i], m)
 		}
 	})
 }
@@ -120,14 +126,25 @@ func (v *vocabulary) of(it *item, users int, m *mulling) plan {
 	if found && v.words[i].sum == it.sum {
 		return v.plans[i]
 	}
-	w := written{text: it.text, sound: it.sound, sum: it.sum, bones: hash("bones", skeleton(it.sound)), users: uint32(users)}
+	w := written{text: it.text, sound: it.sound, sum: it.sum, users: uint32(users)}
+	w.measure()
 	return v.plan(&w, m)
 }
 
 // mulling is room to make plans in.
 type mulling struct {
-	keys  []uint64
-	words []candidate
+	keys   []uint64
+	words  []candidate
+	seen   []uint32 // by word, the number of the last search that met it
+	number uint32
+}
+
+// begin makes ready for a search among so many words.
+func (m *mulling) begin(words int) {
+	if m.number++; len(m.seen) != words || m.number == 0 {
+		m.seen, m.number = make([]uint32, words), 1
+	}
+	m.words = m.words[:0]
 }
 
 // candidate is a word that another may stand for.
@@ -162,10 +179,48 @@ func (v *vocabulary) plan(w *written, m *mulling) plan {
 	return p
 }
 
+// measure fills in what is derived from the text and the sound.
+func (w *written) measure() {
+	w.bones = hash("bones", skeleton(w.sound))
+	w.letters, w.tones = lettersOf(w.text), lettersOf(w.sound)
+}
+
+// lettersOf is the set of the letters of a text, of those that edits are counted of.
+func lettersOf(text string) uint32 {
+	set := uint32(0)
+	for i := range min(len(text), mostCompared) {
+		set |= 1 << (text[i] & 31)
+	}
+	return set
+}
+
+// mostCompared is how many letters name.Edits compares.
+const mostCompared = 64
+
+// near says whether another word may be a misspelling, and how many letters differ
+// then. An edit changes the length by one at most, and the set of letters by two.
+func (w *written) near(other *written) (edits int, ok bool) {
+	if other.sum == w.sum {
+		return 0, false
+	}
+	bones, most := other.bones == w.bones, max(1, max(len(w.sound), len(other.sound))/4)
+	if !bones && apart(w.text, other.text, w.letters^other.letters) > most && apart(w.sound, other.sound, w.tones^other.tones) > most {
+		return 0, false
+	}
+	edits = min(name.Edits(w.text, other.text), name.Edits(w.sound, other.sound))
+	return edits, bones || edits <= most
+}
+
+// apart is at least how many edits lie between two texts, whose letters differ so.
+func apart(a, b string, letters uint32) int {
+	m, n := min(len(a), mostCompared), min(len(b), mostCompared)
+	return max(m-n, n-m, (bits.OnesCount32(letters)+1)/2)
+}
+
 // alike finds the words that a word may be a misspelling of, one of each sound: the
 // nearest first, then those that fewer names have.
 func (v *vocabulary) alike(w *written, m *mulling) {
-	m.words = m.words[:0]
+	m.begin(len(v.words))
 	m.keys = fuzzy(w.text, w.sound, m.keys)
 	for _, key := range m.keys {
 		group := v.keys.group(key)
@@ -173,22 +228,17 @@ func (v *vocabulary) alike(w *written, m *mulling) {
 			continue
 		}
 		for _, pair := range group {
-			m.words = append(m.words, candidate{word: v.keys.who(pair)})
+			at := v.keys.who(pair)
+			if m.seen[at] == m.number {
+				continue
+			}
+			m.seen[at] = m.number
+			if edits, ok := w.near(&v.words[at]); ok {
+				m.words = append(m.words, candidate{at, edits})
+			}
 		}
 	}
-	slices.SortFunc(m.words, func(a, b candidate) int { return cmp.Compare(a.word, b.word) })
-	m.words = slices.Compact(m.words)
-	near := m.words[:0]
-	for _, c := range m.words {
-		other := &v.words[c.word]
-		if other.sum == w.sum {
-			continue
-		}
-		c.edits = min(name.Edits(w.text, other.text), name.Edits(w.sound, other.sound))
-		if other.bones == w.bones || c.edits <= max(1, max(len(w.sound), len(other.sound))/4) {
-			near = append(near, c)
-		}
-	}
+	near := m.words
 	slices.SortFunc(near, func(a, b candidate) int {
 		x, y := &v.words[a.word], &v.words[b.word]
 		return cmp.Or(cmp.Compare(a.edits, b.edits), cmp.Compare(x.users, y.users), cmp.Compare(x.sum, y.sum), cmp.Compare(a.word, b.word))

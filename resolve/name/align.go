@@ -309,6 +309,9 @@ func nativeSimilarity(x, y *word) (float32, uint8) {
 	return max(sim, 0), uint8(min(d, 255))
 }
 
+// mostUnlike is how many letters may be in one of two words alone.
+const mostUnlike = 7
+
 // spelledSimilarity compares words by letters, and by sound where that says
 // more.
 func spelledSimilarity(x, y *word, kind Kind) (float32, uint8, how) {
@@ -317,7 +320,7 @@ func spelledSimilarity(x, y *word, kind Kind) (float32, uint8, how) {
 	if (x.flags^y.flags)&abjad != 0 {
 		return boneSimilarity(x.text, y.text)
 	}
-	if 2*small < n || bits.OnesCount32(x.letters^y.letters) > 7 {
+	if 2*small < n || bits.OnesCount32(x.letters^y.letters) > mostUnlike {
 		return 0, uint8(min(n, 255)), letters
 	}
 	d := edits(x.text, y.text)

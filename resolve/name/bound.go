@@ -169,7 +169,7 @@ func (o *outlook) pair(x, y *word) (h hope, joined bool) {
 // most, and the set of letters by two.
 func likeness(x, y *word, long, small int) hope {
 	differ := bits.OnesCount32(x.letters ^ y.letters)
-	if small == 0 || 2*small < long || differ > 7 {
+	if small == 0 || 2*small < long || differ > mostUnlike {
 		return hope{}
 	}
 	return alike(span{long, small, differ}, span{

@@ -96,36 +96,48 @@ func lengthWorth(w *word) float32 {
 }
 
 // guess takes a name for a company's if it has a legal form or a word of trade,
-// and else for a person's.
-func guess(clean string) Kind {
-	_, forms := form.Cut(clean)
+// and else for a person's. The pieces are those of a company without forms that stand
+// in the text, nil where they are not known.
+func guess(clean string) (kind Kind, pieces []piece) {
+	text, forms := form.Cut(clean)
 	if len(forms) > 0 {
-		return Company
+		return Company, nil
 	}
-	pieces := letterRuns(cut(clean))
+	pieces = letterRuns(cut(clean))
+	if !company(clean, pieces) {
+		return Person, nil
+	}
+	if text != clean {
+		pieces = nil
+	}
+	return Company, pieces
+}
+
+// company says whether a name has a form or a word of trade.
+func company(clean string, pieces []piece) bool {
 	words := make([]string, len(pieces))
 	for i, p := range pieces {
 		words[i] = p.latin
 	}
 	if _, found := form.Strip(words); len(found) > 0 || strings.Contains(clean, "&") {
-		return Company
+		return true
 	}
 	lex := &tables().firm
 	for i, p := range pieces {
 		if native(p.script) {
 			for _, w := range segment(p, lex) {
 				if w.class == sector || w.class == corporate {
-					return Company
+					return true
 				}
 			}
 			continue
 		}
 		if p.script == script.Digit {
-			return Company
+			return true
 		}
 		if e, _ := lex.find(pieces, i); e.class == sector || e.class == corporate {
-			return Company
+			return true
 		}
 	}
-	return Person
+	return false
 }

@@ -14,17 +14,17 @@ import (
 // that both names have are put aside first, as Compare does, so that what is left of
 // a name is held against what is left of the other alone.
 //
-// They take 48 bytes a name and 60 a word, and may be used by several goroutines.
+// They take 48 bytes a name and some 100 a word, and may be used by several goroutines.
 type Glances struct {
 	names    []*Name  // the first of each place
 	rows     []row    // of the first readings, by place, then of further ones
 	who      []uint32 // numbers of names, by place
 	first    []uint32 // of each place, where its names begin
 	words    []glimpse
-	contrary []bool // by two forms: they exclude each other
-	forms    int
+	texts    map[string]uint32 // numbers of texts of words, and of what stands in their own scripts
+	forms    map[*form.Form]uint16
+	contrary [][]bool // by two forms: they exclude each other
 	least    float64
-	reach    float64 // log odds of the least
 	weights  [Vessel + 1]sightWeights
 }
 
@@ -73,10 +73,8 @@ type glimpse struct {
 
 // summary makes Glances.
 type summary struct {
-	g     *Glances
-	texts map[string]uint32 // and of natives, behind their script
-	words map[*word]uint32
-	forms map[*form.Form]uint16
+	*Glances
+	known map[*word]uint32
 	all   []*form.Form
 }
 
@@ -84,56 +82,82 @@ type summary struct {
 // is known of. Pairs are ruled out that score less than the least. The words of names
 // are the same where a Pool shares them.
 func NewGlances(names []*Name, least float64) *Glances {
-	g := &Glances{names: names, rows: make([]row, len(names)), least: least, reach: math.Log(least/(1-least)) - 1e-9}
-	for kind := range g.weights {
-		g.weights[kind] = sightWeightsOf(learned().of(Kind(kind)))
+	s := summary{
+		&Glances{
+			names: names, rows: make([]row, len(names)), least: least,
+			texts: map[string]uint32{"": 0}, forms: map[*form.Form]uint16{nil: 0},
+		}, map[*word]uint32{}, []*form.Form{nil},
 	}
-	s := summary{g, map[string]uint32{"": 0}, map[*word]uint32{}, map[*form.Form]uint16{nil: 0}, []*form.Form{nil}}
+	for kind := range s.weights {
+		s.weights[kind] = sightWeightsOf(learned().of(Kind(kind)))
+	}
 	for i, n := range names {
 		s.take(i, n)
 	}
-	g.forms = len(s.all)
-	for _, a := range s.all {
-		for _, b := range s.all {
-			g.contrary = append(g.contrary, form.Compare(a, b) == form.Contrary)
-		}
+	for _, f := range s.all {
+		s.contrary = append(s.contrary, contraries(f, s.all))
 	}
-	g.gather()
-	return g
+	s.gather()
+	return s.Glances
+}
+
+// contraries says of each form whether it excludes this one.
+func contraries(f *form.Form, all []*form.Form) []bool {
+	out := make([]bool, len(all))
+	for i, o := range all {
+		out[i] = form.Compare(f, o) == form.Contrary
+	}
+	return out
 }
 
 func (s *summary) take(i int, n *Name) {
 	if n == nil {
-		s.g.rows[i].marks = rowOpaque
+		s.rows[i].marks = rowOpaque
 		return
 	}
-	if n.Empty() || len(n.readings) > mostReadings || len(n.readings[0]) > mostGlanced {
+	if !n.brief() {
 		return
 	}
-	r := row{form: s.form(n.form), n: uint8(len(n.readings[0])), marks: rowMark(n.kind)}
-	for mark, holds := range map[rowMark]bool{rowGuessed: n.guessed, rowVintage: n.vintage, rowSigns: n.scripts&spelledScripts != 0} {
-		if holds {
-			r.marks |= mark
-		}
-	}
-	at := i
+	r := row{form: s.form(n.form), n: uint8(len(n.readings[0])), marks: n.marks()}
 	for k, words := range n.readings {
 		r.next = 0
 		for k, w := range words {
 			r.words[k] = s.word(w)
-			if w.flags&abjad != 0 || len(w.text) > maxLetters {
-				r.marks |= rowOpaque
-			}
 		}
-		if k > 0 {
-			s.g.rows[at].next = uint32(len(s.g.rows))
-			at = len(s.g.rows)
-			s.g.rows = append(s.g.rows, r)
+		if k == 0 {
+			s.rows[i] = r
 			continue
 		}
-		s.g.rows[at] = r
+		s.rows[i].next = uint32(len(s.rows))
+		i = len(s.rows)
+		s.rows = append(s.rows, r)
 	}
-	s.g.rows[i].marks |= r.marks & rowOpaque
+}
+
+// brief says whether a row holds all of a name.
+func (n *Name) brief() bool {
+	return !n.Empty() && len(n.readings) <= mostReadings && len(n.readings[0]) <= mostGlanced
+}
+
+func (n *Name) marks() rowMark {
+	m := rowMark(n.kind)
+	if n.guessed {
+		m |= rowGuessed
+	}
+	if n.vintage {
+		m |= rowVintage
+	}
+	if n.scripts&spelledScripts != 0 {
+		m |= rowSigns
+	}
+	for _, words := range n.readings {
+		for _, w := range words {
+			if w.flags&abjad != 0 || len(w.text) > maxLetters {
+				m |= rowOpaque
+			}
+		}
+	}
+	return m
 }
 
 func (s *summary) form(f *form.Form) uint16 {
@@ -156,11 +180,19 @@ func (s *summary) number(text string) uint32 {
 }
 
 func (s *summary) word(w *word) uint32 {
-	if at, found := s.words[w]; found {
-		return at
+	at, found := s.known[w]
+	if !found {
+		at = uint32(len(s.words))
+		s.known[w] = at
+		s.words = append(s.words, glimpseOf(w, s.number))
 	}
+	return at
+}
+
+// glimpseOf takes a word in short; number numbers texts.
+func glimpseOf(w *word, number func(text string) uint32) glimpse {
 	g := glimpse{
-		word: w, letters: w.letters, tones: w.tones, rare: w.rare, cost: w.cost, text: s.number(w.text), idea: w.idea, class: w.class, flags: w.flags,
+		word: w, letters: w.letters, tones: w.tones, rare: w.rare, cost: w.cost, text: number(w.text), idea: w.idea, class: w.class, flags: w.flags,
 		size: uint8(min(len(w.text), maxLetters)), sounds: uint8(min(len(w.sound), maxLetters)), strokes: uint8(min(len(w.native), math.MaxUint8)),
 		script: w.script,
 	}
@@ -171,7 +203,7 @@ func (s *summary) word(w *word) uint32 {
 		g.signs |= 1 << (r & 31)
 	}
 	if len(w.native) > 0 {
-		g.native = s.number(string(rune(w.script)) + string(w.native))
+		g.native = number(string(rune(w.script)) + string(w.native))
 	}
 	switch {
 	case w.idea != 0:
@@ -181,10 +213,7 @@ func (s *summary) word(w *word) uint32 {
 	default:
 		g.means = g.text
 	}
-	at := uint32(len(s.g.words))
-	s.words[w] = at
-	s.g.words = append(s.g.words, g)
-	return at
+	return g
 }
 
 // same is that of the two words.
@@ -219,7 +248,7 @@ func (g *glimpse) tells() bool {
 func (g *glimpse) likeness(o *glimpse) hope {
 	long, small := int(max(g.size, o.size)), int(min(g.size, o.size))
 	differ := bits.OnesCount32(g.letters ^ o.letters)
-	if small == 0 || 2*small < long || differ > 7 {
+	if small == 0 || 2*small < long || differ > mostUnlike {
 		return hope{}
 	}
 	return alike(span{long, small, differ}, span{
@@ -229,51 +258,100 @@ func (g *glimpse) likeness(o *glimpse) hope {
 
 // A Glance is a name that others are held against. It is for one goroutine.
 type Glance struct {
-	g     *Glances
-	name  *Name
-	row   *row
-	n     int // readings
-	words [mostReadings][mostGlanced]*glimpse
+	g        *Glances
+	name     *Name
+	marks    rowMark
+	n        uint8 // words; none where the name is not taken in short
+	readings int
+	words    [mostReadings][mostGlanced]*glimpse
+	own      []glimpse // words of a name that has no place
+	contrary []bool    // by form
+	least    float64
+	reach    float64 // log odds of the least
 }
 
 // Of returns what the names of a place are held against others by.
 func (g *Glances) Of(place uint32) Glance {
-	l := Glance{g: g, name: g.names[place], row: &g.rows[place]}
-	for r := l.row; ; r = &g.rows[r.next] {
+	r := &g.rows[place]
+	l := Glance{g: g, name: g.names[place], marks: r.marks, n: r.n, contrary: g.contrary[r.form]}
+	l.Ask(g.least)
+	for ; ; r = &g.rows[r.next] {
 		for k := range r.n {
-			l.words[l.n][k] = &g.words[r.words[k]]
+			l.words[l.readings][k] = &g.words[r.words[k]]
 		}
-		if l.n++; r.next == 0 {
+		if l.readings++; r.next == 0 {
 			return l
 		}
 	}
+}
+
+// unheard is the number of texts that no name with a place has.
+const unheard = 1 << 30
+
+// For makes a glance of a name that has no place.
+func (g *Glances) For(n *Name, l *Glance) {
+	*l = Glance{g: g, name: n, own: l.own[:0]}
+	l.Ask(g.least)
+	if l.marks = n.marks(); !n.brief() {
+		return
+	}
+	l.n, l.readings = uint8(len(n.readings[0])), len(n.readings)
+	number := func(text string) uint32 {
+		if at, known := g.texts[text]; known {
+			return at
+		}
+		return unheard
+	}
+	for _, words := range n.readings {
+		for _, w := range words {
+			l.own = append(l.own, glimpseOf(w, number))
+		}
+	}
+	for i := range l.own {
+		l.words[i/int(l.n)][i%int(l.n)] = &l.own[i]
+	}
+	if at, known := g.forms[n.form]; known {
+		l.contrary = g.contrary[at]
+		return
+	}
+	all := make([]*form.Form, len(g.forms))
+	for f, at := range g.forms {
+		all[at] = f
+	}
+	l.contrary = contraries(n.form, all)
+}
+
+// Ask sets the score that May asks for; that of the Glances if it is not called.
+func (l *Glance) Ask(least float64) {
+	l.least = least
+	l.reach = math.Log(max(least, 0)/max(1-least, 0)) - 1e-9
 }
 
 // May says whether a name of a place may score the least with this one: false only
 // where Compare gives less. Of a name that nothing is known of it is true. It
 // allocates nothing.
 func (l *Glance) May(place uint32) bool {
-	a, b := l.row, &l.g.rows[place]
-	if (a.marks|b.marks)&rowOpaque != 0 {
+	b := &l.g.rows[place]
+	if (l.marks|b.marks)&rowOpaque != 0 {
 		return true
 	}
-	if a.n == 0 || b.n == 0 {
-		return Bound(l.name, l.g.names[place]) >= l.g.least
+	if l.n == 0 || b.n == 0 {
+		return Bound(l.name, l.g.names[place]) >= l.least
 	}
-	kind := a.marks.joint(b.marks)
-	if kind == Company && (a.n == 1 && b.n > 3 || b.n == 1 && a.n > 3) && ceilings[acronym].most >= l.g.least {
+	kind := l.marks.joint(b.marks)
+	if kind == Company && (l.n == 1 && b.n > 3 || b.n == 1 && l.n > 3) && ceilings[acronym].most >= l.least {
 		return true // may be an abbreviation
 	}
-	first := a.marks&b.marks&rowSigns != 0 && (l.name.scripts^l.g.names[place].scripts)&spelledScripts == 0
+	first := l.marks&b.marks&rowSigns != 0 && (l.name.scripts^l.g.names[place].scripts)&spelledScripts == 0
 	for r := b; ; r = &l.g.rows[r.next] {
-		for k := range l.n {
+		for k := range l.readings {
 			s := sight{
-				x: aspect{n: int(a.n), words: l.words[k]}, y: aspect{n: int(b.n)}, kind: kind, native: (a.marks|b.marks)&rowSigns != 0,
+				x: aspect{n: int(l.n), words: l.words[k]}, y: aspect{n: int(b.n)}, kind: kind, native: (l.marks|b.marks)&rowSigns != 0,
 			}
 			for w := range r.n {
 				s.y.words[w] = &l.g.words[r.words[w]]
 			}
-			if s.reaches(l.g, a, b) {
+			if s.reaches(l, b) {
 				return true
 			}
 			if first {

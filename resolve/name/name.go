@@ -100,15 +100,17 @@ func (c *Corpus) Prepare(kind Kind, text string) *Name {
 	if kind == Vessel {
 		clean, n.imo = takeIMO(clean)
 	}
+	var pieces []piece
 	if kind == Unknown {
-		n.guessed, n.kind = true, guess(clean)
+		n.guessed = true
+		n.kind, pieces = guess(clean)
 	}
 	var base []word
 	switch n.kind {
 	case Person:
 		base = n.person(clean)
 	default:
-		base = n.firm(clean)
+		base = n.firm(clean, pieces)
 	}
 	if len(base) > maxWords {
 		base = base[:maxWords]
@@ -165,7 +167,7 @@ type Word struct {
 // Words returns the words of a reading, 0 to Readings()-1, in their order. The
 // first reading is the one nearest to the text.
 func (n *Name) Words(reading int) []Word {
-	var out []Word
+	out := make([]Word, 0, len(n.readings[reading]))
 	for _, w := range n.readings[reading] {
 		out = append(out, Word{Text: w.text, Sound: w.sound, Native: string(w.native), Common: w.class != ordinary,
 			Number: w.flags&number != 0, Rarity: float64(w.rare), Label: w.label(),
@@ -191,12 +193,15 @@ func (w *word) label() string {
 	return w.text
 }
 
-// firm prepares the words of a company or a vessel, before they are weighed.
-func (n *Name) firm(clean string) []word {
-	if n.kind != Vessel {
-		clean, n.forms = form.Cut(clean)
+// firm prepares the words of a company or a vessel, before they are weighed, from its
+// pieces, if they are known.
+func (n *Name) firm(clean string, pieces []piece) []word {
+	if pieces == nil {
+		if n.kind != Vessel {
+			clean, n.forms = form.Cut(clean)
+		}
+		pieces = letterRuns(cut(clean))
 	}
-	pieces := letterRuns(cut(clean))
 	if n.kind == Vessel {
 		pieces = prefixless(pieces)
 	} else {

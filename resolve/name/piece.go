@@ -1,6 +1,7 @@
 package name
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,10 +18,13 @@ type piece struct {
 	dotted bool // letters with dots between them
 }
 
+// usualPieces is more than most names have.
+const usualPieces = 8
+
 // cut parts a clean name at blanks, punctuation and where the script changes.
 // "&" is a word of its own.
 func cut(clean string) []piece {
-	var out []piece
+	out := make([]piece, 0, usualPieces)
 	start := -1
 	flush := func(end int) {
 		if start >= 0 {
@@ -103,6 +107,9 @@ func native(s script.Script) bool { return s.Spelled() || s == script.Thai }
 // letterRuns joins single letters that follow each other, A B C, as ABC: what a
 // firm is called by is their sequence, and each by itself is nothing.
 func letterRuns(pieces []piece) []piece {
+	if !slices.ContainsFunc(pieces, func(p piece) bool { return len(p.latin) == 1 }) {
+		return pieces
+	}
 	var out []piece
 	for i := 0; i < len(pieces); i++ {
 		end := i

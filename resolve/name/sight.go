@@ -36,34 +36,34 @@ type total struct {
 
 // reaches says whether the two may score the least. A second look, closer and some
 // times as long, is for those that pass the first.
-func (s *sight) reaches(g *Glances, a, b *row) bool {
+func (s *sight) reaches(l *Glance, b *row) bool {
 	s.pairUp()
 	if s.x.open == 0 || s.y.open == 0 {
-		return s.promises(g, a, b)
+		return s.promises(l, b)
 	}
 	s.meet()
-	if !s.promises(g, a, b) {
+	if !s.promises(l, b) {
 		return false
 	}
 	s.close = true
 	s.meet()
-	return s.promises(g, a, b)
+	return s.promises(l, b)
 }
 
 // promises adds up what can come of all words.
-func (s *sight) promises(g *Glances, a, b *row) bool {
+func (s *sight) promises(l *Glance, b *row) bool {
 	s.x.sum()
 	s.y.sum()
 	x, y := &s.x.left, &s.y.left
 	evidence := (s.x.rare + s.y.rare) / 2
 	switch {
-	case evidence < enough(s.kind)-slack && ceilings[common].most < g.least,
-		x.number && y.number && a.marks&b.marks&rowVintage == 0 && ceilings[numbering].most < g.least,
-		(a.marks.kind() == Person) != (b.marks.kind() == Person) && (x.ordinary || y.ordinary || (a.marks|b.marks)&rowGuessed == 0) && ceilings[unlike].most < g.least:
+	case evidence < enough(s.kind)-slack && ceilings[common].most < l.least,
+		x.number && y.number && l.marks&b.marks&rowVintage == 0 && ceilings[numbering].most < l.least,
+		(l.marks.kind() == Person) != (b.marks.kind() == Person) && (x.ordinary || y.ordinary || (l.marks|b.marks)&rowGuessed == 0) && ceilings[unlike].most < l.least:
 		return false
 	}
-	contrary := s.kind != Person && g.contrary[int(a.form)*g.forms+int(b.form)]
-	return s.odds(&g.weights[s.kind], evidence, contrary)+slack >= g.reach
+	contrary := s.kind != Person && l.contrary[b.form]
+	return s.odds(&l.g.weights[s.kind], evidence, contrary)+slack >= l.reach
 }
 
 // pairUp puts aside words that are the same as just one of the other side, which is
@@ -104,8 +104,13 @@ func (s *sight) meet() {
 		for others := s.y.open; others != 0; others &= others - 1 {
 			j := bits.TrailingZeros32(others)
 			x, y := s.x.words[i], s.y.words[j]
-			h := hope{1, max(x.size, y.size), 0, true}
-			if s.with[i]>>j&1 == 0 {
+			var h hope
+			switch {
+			case s.with[i]>>j&1 != 0:
+				h = hope{1, max(x.size, y.size), 0, true}
+			case bits.OnesCount32(x.letters^y.letters) > mostUnlike && (x.flags|y.flags)&initial == 0 && (x.native == 0 || y.native == 0):
+				continue
+			default:
 				h = s.pair(x, y)
 			}
 			if h.found {

@@ -83,5 +83,16 @@ func (g *Glances) At(place uint32) []uint32 { return g.who[g.first[place]:g.firs
 // Before is how many names have an earlier place.
 func (g *Glances) Before(place uint32) int { return int(g.first[place]) }
 
+// ByName lists the places, by the numbers of names.
+func (g *Glances) ByName() []uint32 {
+	at := make([]uint32, len(g.who))
+	for place := range g.Places() {
+		for _, i := range g.At(uint32(place)) {
+			at[i] = uint32(place)
+		}
+	}
+	return at
+}
+
 // Name is the first name of a place; nil for one that nothing is known of.
 func (g *Glances) Name(place uint32) *Name { return g.names[place] }

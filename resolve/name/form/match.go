@@ -139,6 +139,9 @@ func Words(text string) []string {
 // Dotted says whether a word is letters parted by dots or one slash, such as
 // G.m.b.H. or A/S, so that it is one abbreviation and not several words.
 func Dotted(word string) bool {
+	if !strings.ContainsAny(word, "./") {
+		return false
+	}
 	letters := 0
 	for _, part := range strings.FieldsFunc(word, func(r rune) bool { return r == '.' || r == '/' }) {
 		n := 0

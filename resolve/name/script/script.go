@@ -152,6 +152,9 @@ func Fold(word string) string {
 	if lowerASCII(word) {
 		return word
 	}
+	if plain(word) {
+		return strings.ToLower(word)
+	}
 	var b strings.Builder
 	b.Grow(len(word))
 	for _, r := range norm.NFD.String(word) {

@@ -23,7 +23,7 @@ func Sound(word string) string {
 }
 
 // groups of letters and their sound, longest first within a first letter.
-var groups = map[byte][]struct{ letters, sound string }{
+var groups = [256][]struct{ letters, sound string }{
 	'a': {{"aa", "a"}, {"ae", "a"}, {"ay", "ai"}, {"aj", "ai"}},
 	'c': {{"ch", "c"}, {"ck", "k"}, {"ce", "si"}, {"ci", "si"}, {"cy", "si"}, {"cz", "c"}, {"c", "k"}},
 	'd': {{"dzh", "j"}, {"dj", "j"}, {"dh", "d"}},
