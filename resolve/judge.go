@@ -113,6 +113,9 @@ func promising(a, b *Subject, least float64) bool {
 	if len(a.names) == 0 || len(b.names) == 0 {
 		return lack <= 0
 	}
+	if lack > namePoints+rounding {
+		return false
+	}
 	for _, m := range a.names {
 		for _, n := range b.names {
 			if logit(name.Bound(m, n)) >= lack {

@@ -86,10 +86,11 @@ type proposing struct {
 	least    float64
 	judged   func(a, b graph.ID) bool
 	used     Frequency
-	// glances hold the names of subjects of whom nothing but one name is known, and put
-	// together those that cannot be told apart: they are looked up, and compared with
-	// others, once.
+	// glances hold the first name of each subject. Those of whom nothing but one name is
+	// known, and who cannot be told apart by it, have one place: they are looked up, and
+	// compared with others, once.
 	glances *name.Glances
+	named   float64    // what names must score where nothing else is known
 	index   *index     // of the first subject of each place
 	mu      sync.Mutex // for what follows
 	found   []scored
@@ -99,15 +100,18 @@ type proposing struct {
 func newProposing(subjects []*Subject, opts *Options) *proposing {
 	subjects = slices.Clone(subjects)
 	slices.SortFunc(subjects, func(a, b *Subject) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	plain := make([]*name.Name, len(subjects))
+	names := make([]*name.Name, len(subjects))
 	for i, s := range subjects {
-		plain[i] = s.plain()
+		if len(s.names) > 0 {
+			names[i] = s.names[0]
+		}
 	}
-	least := cmp.Or(opts.Least, usualLeast)
-	return &proposing{
-		subjects: subjects, least: least, judged: opts.Judged, used: counted(subjects),
-		glances: name.NewGlances(plain, namesFor(least)), out: Proposals{Parties: len(subjects)},
+	p := &proposing{
+		subjects: subjects, least: cmp.Or(opts.Least, usualLeast), judged: opts.Judged, used: counted(subjects), out: Proposals{Parties: len(subjects)},
 	}
+	p.named = namesFor(p.least)
+	p.glances = name.NewGlances(names, func(i int) bool { return subjects[i].plain() == nil }, p.named)
+	return p
 }
 
 // heads are the first subjects of each place.

@@ -43,7 +43,7 @@ func NewList(ctx context.Context, entries []*Subject, crowd, threads int) (*List
 		names = append(names, e.names...)
 	}
 	l.first = append(l.first, uint32(len(names)))
-	l.glances = name.NewGlances(names, namesFor(usualLeast))
+	l.glances = name.NewGlances(names, nil, namesFor(usualLeast))
 	l.places = l.glances.ByName()
 	return l, nil
 }

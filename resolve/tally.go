@@ -22,17 +22,48 @@ func (t *tally) look(place uint32, s *search) {
 				pairs *= 2 // either finds the other
 			}
 			t.compared += pairs
-			if pairs > 0 && glance.May(place) {
+			if glance.Ask(t.named); pairs > 0 && glance.May(place) {
 				t.within(place)
 			}
 		case at < s.shared && other < place: // the other finds it too
 		default:
 			t.compared += parties * len(t.glances.At(other))
-			if glance.May(other) {
-				t.between(place, other)
-			}
+			t.meet(place, other, &glance)
 		}
 	}
+}
+
+// meet scores the parties of two places that are not ruled out.
+func (t *tally) meet(place, other uint32, glance *name.Glance) {
+	if !t.glances.Solo(place) && !t.glances.Solo(other) {
+		if glance.Ask(t.named); glance.May(other) {
+			t.between(place, other)
+		}
+		return
+	}
+	as, bs := t.glances.At(place), t.glances.At(other)
+	if !t.promising(t.subjects[as[0]], t.subjects[bs[0]], other, glance) {
+		return
+	}
+	t.scored += len(as) * len(bs)
+	for _, i := range as {
+		for _, k := range bs {
+			t.add(i, k, scoreOf(t.subjects[min(i, k)], t.subjects[max(i, k)], t.used))
+		}
+	}
+}
+
+// promising says whether two parties of which more is known than a name may score
+// enough, the second by its place.
+func (t *tally) promising(a, b *Subject, other uint32, glance *name.Glance) bool {
+	switch {
+	case a.placeOnly() || b.placeOnly():
+		return false
+	case len(a.names) != 1 || len(b.names) != 1:
+		return promising(a, b, t.least)
+	}
+	glance.Ask(scoreLacking(lacking(a, b, t.least)))
+	return glance.May(other)
 }
 
 // within scores the parties of a place with each other. They have one score.
@@ -48,17 +79,10 @@ func (t *tally) within(place uint32) {
 	}
 }
 
-// between scores the parties of two places.
+// between scores the parties of two places, of whom nothing but a name is known. They
+// have one score, or two where it depends on which name comes first.
 func (t *tally) between(place, other uint32) {
 	as, bs := t.glances.At(place), t.glances.At(other)
-	if t.glances.Name(place) == nil || t.glances.Name(other) == nil {
-		for _, a := range as {
-			for _, b := range bs {
-				t.facts(min(a, b), max(a, b))
-			}
-		}
-		return
-	}
 	t.scored += len(as) * len(bs)
 	var scores [2]float64 // by which name comes first
 	var known [2]bool
@@ -75,16 +99,6 @@ func (t *tally) between(place, other uint32) {
 			t.add(a, b, scores[turned])
 		}
 	}
-}
-
-// facts scores two parties of which more is known, if they are not ruled out.
-func (t *tally) facts(i, k uint32) {
-	a, b := t.subjects[i], t.subjects[k]
-	if a.placeOnly() || b.placeOnly() || !promising(a, b, t.least) {
-		return
-	}
-	t.scored++
-	t.add(i, k, scoreOf(a, b, t.used))
 }
 
 // add notes a pair that scores enough.

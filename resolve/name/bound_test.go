@@ -71,8 +71,8 @@ func TestAGlanceRulesOutNoPairThatReachesTheLeast(t *testing.T) {
 		}
 		s := Compare(a, b)
 		for _, least := range []float64{s - 1e-6, 0.05, 0.3, 0.5, namesLeast, 0.9} {
-			g := NewGlances([]*Name{a, b, nil}, least)
-			at := placesOf(g)
+			g := NewGlances([]*Name{a, b, nil}, nil, least)
+			at := g.ByName()
 			one, other := g.Of(at[0]), g.Of(at[1])
 			if s >= least && (!one.May(at[1]) || !other.May(at[0])) {
 				t.Fatalf("%q and %q as %v and %v: %v, ruled out for %v\n%s", a.Text(), b.Text(), a.Kind(), b.Kind(), s, least, Explain(a, b))
@@ -80,17 +80,6 @@ func TestAGlanceRulesOutNoPairThatReachesTheLeast(t *testing.T) {
 			assert.True(t, one.May(at[2]), "nothing is known of the other")
 		}
 	})
-}
-
-// placesOf lists the places of names.
-func placesOf(g *Glances) []uint32 {
-	at := make([]uint32, len(g.who))
-	for place := range g.Places() {
-		for _, i := range g.At(uint32(place)) {
-			at[i] = uint32(place)
-		}
-	}
-	return at
 }
 
 // TestNamesOfOnePlaceCompareAlike: whatever they are compared with.
@@ -103,8 +92,10 @@ func TestNamesOfOnePlaceCompareAlike(t *testing.T) {
 			a, b := draw(t)
 			names = append(names, pool.Share(a), pool.Share(b), pool.Share(Prepare(Company, strings.ToUpper(a.Text())+".")))
 		}
-		g := NewGlances(names, namesLeast)
-		at := placesOf(g)
+		alone := rapid.IntRange(0, len(names)-1).Draw(t, "alone")
+		g := NewGlances(names, func(i int) bool { return i == alone }, namesLeast)
+		at := g.ByName()
+		assert.Equal(t, []uint32{uint32(alone)}, g.At(at[alone]))
 		for i, a := range names {
 			for k, b := range names[:i] {
 				for _, c := range names {
@@ -131,8 +122,8 @@ func TestBoundOfRealNames(t *testing.T) {
 	for _, kind := range []Kind{Company, Person, Vessel} {
 		names := listed(t, kind)
 		ruled, all, glanced := 0, 0, 0
-		glances := NewGlances(names, 0.5)
-		at := placesOf(glances)
+		glances := NewGlances(names, nil, 0.5)
+		at := glances.ByName()
 		for i, a := range names {
 			glance := glances.Of(at[i])
 			for step := range 20 {
@@ -177,7 +168,7 @@ func BenchmarkGlance(b *testing.B) {
 	for _, l := range cases(b) {
 		names = append(names, Prepare(l.kind, l.a), Prepare(l.kind, l.b))
 	}
-	glances := NewGlances(names, namesLeast)
+	glances := NewGlances(names, nil, namesLeast)
 	b.ReportAllocs()
 	n := 0
 	for b.Loop() {

@@ -52,6 +52,7 @@ const (
 	rowVintage
 	rowSigns  // in a script that is compared as it is written
 	rowOpaque // compared by more than words and letters, or absent: anything may come of it
+	rowSolo   // has its place to itself
 )
 
 func (m rowMark) kind() Kind { return Kind(m & rowKind) }
@@ -79,9 +80,10 @@ type summary struct {
 }
 
 // NewGlances takes names in short, and gives each a place; nil is a name that nothing
-// is known of. Pairs are ruled out that score less than the least. The words of names
+// is known of. A name for which solo holds shares its place with none; nil is for
+// none such. Pairs are ruled out that score less than the least. The words of names
 // are the same where a Pool shares them.
-func NewGlances(names []*Name, least float64) *Glances {
+func NewGlances(names []*Name, solo func(i int) bool, least float64) *Glances {
 	s := summary{
 		&Glances{
 			names: names, rows: make([]row, len(names)), least: least,
@@ -93,6 +95,9 @@ func NewGlances(names []*Name, least float64) *Glances {
 	}
 	for i, n := range names {
 		s.take(i, n)
+		if solo != nil && solo(i) {
+			s.rows[i].marks |= rowSolo
+		}
 	}
 	for _, f := range s.all {
 		s.contrary = append(s.contrary, contraries(f, s.all))
@@ -323,6 +328,9 @@ func (g *Glances) For(n *Name, l *Glance) {
 
 // Ask sets the score that May asks for; that of the Glances if it is not called.
 func (l *Glance) Ask(least float64) {
+	if least == l.least && l.reach != 0 {
+		return
+	}
 	l.least = least
 	l.reach = math.Log(max(least, 0)/max(1-least, 0)) - 1e-9
 }

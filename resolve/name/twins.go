@@ -52,7 +52,7 @@ func (g *Glances) settle() {
 	rows, names := make([]row, 0, len(g.rows)), make([]*Name, 0, len(g.names))
 	for at, i := range g.who {
 		r := &g.rows[i]
-		if at > 0 && r.n > 0 && r.next == 0 {
+		if at > 0 && r.n > 0 && r.next == 0 && r.marks&rowSolo == 0 {
 			if before := &g.rows[g.who[at-1]]; before.next == 0 && r.compare(before) == 0 {
 				continue
 			}
@@ -79,6 +79,9 @@ func (g *Glances) Places() int { return len(g.names) }
 // only where Compare says the same of them whatever they are compared with, but for
 // the order of the two.
 func (g *Glances) At(place uint32) []uint32 { return g.who[g.first[place]:g.first[place+1]] }
+
+// Solo says whether a place is of a name that shares it with none.
+func (g *Glances) Solo(place uint32) bool { return g.rows[place].marks&rowSolo != 0 }
 
 // Before is how many names have an earlier place.
 func (g *Glances) Before(place uint32) int { return int(g.first[place]) }
