@@ -144,17 +144,29 @@ func (g *groups) cut(l *level, arcs int) []int {
 	return cuts
 }
 
-// reorder numbers the nodes of the whole anew, the members of each community one behind the other, so that what is looked at together lies
-// together, and returns the whole and the labels. Rows stay where they are, with their weights; only the neighbours in them are written
-// down a second time.
+// reorder numbers the nodes of the whole anew, the members of each community one behind the other, and returns the whole and the labels, so
+// that what is looked at together lies together. Of a graph of more than greatest arcs the rows stay where they are, with their weights, and
+// only the neighbours in them are written down a second time.
 func (s *solver) reorder(labels []uint32, communities int) (*level, []uint32) {
 	old, n := s.whole, s.whole.order()
 	s.groups.gather(labels, communities)
 	ranks := s.groups.rank()
 	s.order = slices.Clone(s.groups.nodes)
-	l := &level{lo: memory.Make[int](n), hi: memory.Make[int](n), to: memory.Make[uint32](len(old.to)), weight: old.weight, mass: memory.Make[float64](n)}
+	l := &level{lo: memory.Make[int](n), hi: memory.Make[int](n), weight: old.weight, mass: memory.Make[float64](n)}
 	if old.head != nil {
 		l.head = memory.Make[float64](n)
+	}
+	room := 0
+	for i, v := range s.order {
+		l.lo[i] = room
+		room += old.hi[v] - old.lo[v]
+		l.hi[i] = room
+	}
+	move := room <= greatest
+	if move {
+		l.to, l.weight = memory.Make[uint32](room), memory.Make[float64](room)
+	} else {
+		l.to = memory.Make[uint32](len(old.to))
 	}
 	sorted := memory.Make[uint32](n)
 	cuts := crew.Cut(n, block/16)
@@ -162,22 +174,28 @@ func (s *solver) reorder(labels []uint32, communities int) (*level, []uint32) {
 	_ = crew.Run(s.ctx, s.threads, len(cuts)-1, func(_, b int) {
 		for i := cuts[b]; i < cuts[b+1]; i++ {
 			v := s.order[i]
-			lo, hi := old.lo[v], old.hi[v]
-			l.lo[i], l.hi[i] = lo, hi
-			to := l.to[lo:hi]
-			for k, u := range old.to[lo:hi] {
+			row, weights := old.row(v)
+			if move {
+				copy(l.weight[l.lo[i]:], weights)
+			} else {
+				l.lo[i], l.hi[i] = old.lo[v], old.hi[v]
+			}
+			to := l.to[l.lo[i]:l.hi[i]]
+			for k, u := range row {
 				to[k] = ranks[u]
 			}
-			l.mass[i] = old.mass[v]
+			l.mass[i], sorted[i] = old.mass[v], labels[v]
 			if old.head != nil {
 				l.head[i] = old.head[v]
 			}
-			sorted[i] = labels[v]
 		}
 	})
 	s.whole = l
 	return l, sorted
 }
+
+// greatest is the greatest number of arcs that are moved to where their nodes are.
+const greatest = 1 << 27
 
 // renumber gives labels, all below len(labels), numbers by first appearance, in place, and returns how many there are. It uses number.
 func renumber(labels []uint32, number *[]uint32) int {

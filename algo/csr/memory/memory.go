@@ -1,7 +1,7 @@
 // Package memory makes the large arrays of graphs and kernels.
 //
 // A kernel looks at such an array in an order that no cache foresees. With pages of 4 KiB each look also costs a walk through the
-// tables of pages, with pages of 2 MiB it hardly does: at 10^7 nodes a look takes about a quarter less. Where Linux gives large pages
+// tables of pages, with pages of 2 MiB it hardly does (BenchmarkLook measures both). Where Linux gives large pages
 // to those who ask, which is its default, this package asks; elsewhere it is make. It must not know what stands in an array.
 package memory
 
