@@ -44,6 +44,7 @@ type screenAnswer struct {
 	Mappings []string    `json:"mappings"` // that the file was read by
 	Number   *numberRow  `json:"number"`   // that --name was taken for; null for a name
 	Matches  []screenRow `json:"matches"`
+	Nearest  *screenRow  `json:"nearest"` // of one party that has no match: whom it would be but for what speaks against it
 }
 
 // numberRow is what a text was taken for besides a name.
@@ -140,6 +141,9 @@ func runScreen(ctx context.Context, d *desk, opts screenOptions) error {
 		}
 		if err := s.settle(ctx); err != nil {
 			return err
+		}
+		if opts.file == "" && s.answer.Hits == 0 {
+			s.nearest()
 		}
 		return d.answer(s.answer)
 	})
@@ -370,7 +374,7 @@ func (s *screening) settle(ctx context.Context) error {
 	for from := 0; from < len(fresh); from += share {
 		group.Go(func() error {
 			for i := from; i < min(from+share, len(fresh)); i++ {
-				found[i] = s.screen(s.how.Prepare(fresh[i].party))
+				found[i] = s.screen(s.how.Prepare(fresh[i].party), s.opts.least)
 			}
 			return ctx.Err()
 		})
@@ -401,22 +405,48 @@ func (s *screening) tell(a *asked, found screened) {
 		if s.opts.limit > 0 && len(s.answer.Matches) >= s.opts.limit {
 			continue
 		}
-		m := &found.matches[i]
-		line := screenRow{
-			Row: a.row, Role: a.role, Name: calledOr(&a.party), Score: output.Score(m.Score), ID: m.Entry.ID, Listed: calledOr(&m.Entry.Party),
-			Conflicts: m.Conflicts, Judged: found.judged[i],
+		s.answer.Matches = append(s.answer.Matches, s.line(a, &found, i))
+	}
+}
+
+// line tells one of the matches of a party.
+func (s *screening) line(a *asked, found *screened, i int) screenRow {
+	m := &found.matches[i]
+	line := screenRow{
+		Row: a.row, Role: a.role, Name: calledOr(&a.party), Score: output.Score(m.Score), ID: m.Entry.ID, Listed: calledOr(&m.Entry.Party),
+		Conflicts: m.Conflicts, Judged: found.judged[i],
+	}
+	for _, r := range m.Reasons {
+		line.Reasons = append(line.Reasons, pairReason{r.Feature, r.Text, output.Score(r.Points)})
+	}
+	line.Against = contrary(line.Reasons, m.Conflicts, a.party.Countries, m.Entry.Countries, s.papers[a.party.ID].against(s.listed[m.Entry.ID]))
+	return line
+}
+
+// unlike is a score that hardly anybody has less of.
+const unlike = 0.001
+
+// nearest tells whom the one party that was screened would be but for what speaks against it: of those that something speaks for,
+// the one that most does.
+func (s *screening) nearest() {
+	o := s.opts
+	a := &asked{party: resolve.Party{Names: stated(o.name), Addresses: stated(o.address), Countries: stated(o.country), Born: stated(o.born)}}
+	found, most := s.screen(s.how.Prepare(a.party), unlike), 0.0
+	for i := range found.matches {
+		points := 0.0
+		for _, r := range found.matches[i].Reasons {
+			points += max(r.Points, 0)
 		}
-		for _, r := range m.Reasons {
-			line.Reasons = append(line.Reasons, pairReason{r.Feature, r.Text, output.Score(r.Points)})
+		if points > most {
+			line := s.line(a, &found, i)
+			s.answer.Nearest, most = &line, points
 		}
-		line.Against = contrary(line.Reasons, m.Conflicts, a.party.Countries, m.Entry.Countries, s.papers[a.party.ID].against(s.listed[m.Entry.ID]))
-		s.answer.Matches = append(s.answer.Matches, line)
 	}
 }
 
 // screen holds a party against the list, and its matches against what was said of them.
-func (s *screening) screen(p *resolve.Subject) screened {
-	found := screened{matches: s.list.Screen(p, s.opts.least)}
+func (s *screening) screen(p *resolve.Subject, least float64) screened {
+	found := screened{matches: s.list.Screen(p, least)}
 	for i := range found.matches {
 		m := &found.matches[i]
 		found.judged = append(found.judged, taken(s.list, p, m, s.alike[m.Entry.ID]))
@@ -439,6 +469,10 @@ func (a screenAnswer) Print(page *output.Page) {
 		page.Say("%s", n.text())
 	}
 	page.Say("%s of %s parties may be among the %s listed; %s rows", output.Count(a.Hits), output.Count(a.Screened), output.Count(a.List), output.Count(a.Rows))
+	if n := a.Nearest; n != nil {
+		page.Say("but for what speaks against it: %s %s, score %s; for: %s; against: %s", n.ID, n.Listed, short(n.Score), speaksFor(n.Reasons),
+			strings.Join(n.Against, "; "))
+	}
 	if len(a.Mappings) > 0 {
 		page.Say("read by the mapping %s: each party once, with the first row that names it", strings.Join(a.Mappings, ", "))
 	}

@@ -212,7 +212,7 @@ func (a searchAnswer) Print(page *output.Page) {
 	page.Rows(grid)
 	switch {
 	case len(a.Matches) == 0:
-		page.Say("nothing is called %q, nor has that number; try a part of a word, or a lower --least", a.Query)
+		page.Say("nothing is called %q, nor has that number; try a part of a word, or a lower --least; addresses of lists: rummage screen --address", a.Query)
 	case a.more:
 		page.Say("... and more; --limit 0 lists all")
 	}
