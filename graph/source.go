@@ -143,6 +143,8 @@ type Source struct {
 	EndedBy  EndKind
 	Reason   string   // of the withdrawal or purge
 	Replaced SourceID // the re-reading that took its place
+
+	Unfinished bool // its purge hid it and broke off: it is to be purged again
 }
 
 // EndKind says how a source came to count no more.
@@ -194,6 +196,7 @@ type RowPlace struct {
 // stored but this and its place.
 type RowError struct {
 	Source SourceID
+	Join   string // the joined file whose row it is, by its name in the mapping; "" for a row of the source itself
 	Row    int64
 	Span   Span
 	Column string // header or number of the column; "" when the row itself is broken

@@ -53,6 +53,13 @@ type Import interface {
 	// aborted. Fields and ties come back in their order, doubled ones once.
 	Append(ctx context.Context, row *Row) error
 
+	// Refuse notes why a row of a joined file was left out: all errors of that row,
+	// whose Join names the file. Such rows come behind the last Append, in the order
+	// of the spec's Joined and then of Row. They are no rows of the source, and are not
+	// counted as such. What Refusals.Check objects to is an error wrapping
+	// ErrInvalidRecord, as is an Append that follows; the import is aborted.
+	Refuse(ctx context.Context, refused []RowError) error
+
 	// Commit makes the source visible and, at the same moment, ends an earlier
 	// reading of the same bytes as Replaced by this one.
 	Commit(ctx context.Context) (Source, error)
@@ -198,7 +205,8 @@ type Archive interface {
 	// The error wraps ErrNotFound, or ErrNoEvidence when none were kept.
 	Evidence(ctx context.Context, file SHA256) (Evidence, error)
 
-	// Quarantine yields the refused rows of a visible source, in order.
+	// Quarantine yields the refused rows of a visible source, in order, and behind
+	// them those of its joined files.
 	Quarantine(ctx context.Context, source SourceID) iter.Seq2[RowError, error]
 
 	// Decisions returns the visible ones, which are those of Scope.Hear, in the

@@ -21,6 +21,15 @@ import (
 // ErrParts is returned where a file has several parts and one is wanted.
 var ErrParts = errors.New("it holds several files or tables; name one of them")
 
+// PartsError wraps ErrParts and lists the parts.
+type PartsError struct{ Parts []read.Part }
+
+// Error names the parts.
+func (e *PartsError) Error() string { return ErrParts.Error() + ": " + named(e.Parts) }
+
+// Unwrap returns ErrParts.
+func (e *PartsError) Unwrap() error { return ErrParts }
+
 // Drafted is a mapping drafted for a file.
 type Drafted struct {
 	*draft.Draft
@@ -69,7 +78,7 @@ func openTable(ctx context.Context, path, part string, hints read.Hints) (_ *Tab
 	}()
 	j := &job{arrival: came, options: &Options{}}
 	if len(came.parts) > 1 {
-		return nil, fmt.Errorf("%w: %s", ErrParts, named(came.parts))
+		return nil, &PartsError{came.parts}
 	}
 	j.part = came.parts[0]
 	rows, err := j.sample(ctx, hints, draft.SampleRows+1)
@@ -92,7 +101,23 @@ func openTable(ctx context.Context, path, part string, hints read.Hints) (_ *Tab
 			table.Columns[i] = strconv.Itoa(i + 1)
 		}
 	}
+	table.Beside = j.beside(ctx, hints)
 	return &Table{Drafted{draft.Of(table), j.dialect.String(), len(table.Rows)}, j}, nil
+}
+
+// beside reads the other table of a graph file, nil where there is none. What is wrong with
+// it is met again when that is read.
+func (j *job) beside(ctx context.Context, hints read.Hints) *draft.Table {
+	other := map[string]string{network.Nodes: network.Edges, network.Edges: network.Nodes}[j.part.Sheet]
+	if other == "" || !slices.Contains(network.Formats(), j.dialect.Format) {
+		return nil
+	}
+	beside := &job{arrival: j.arrival, options: j.options, part: read.Part{Member: j.part.Member, Sheet: other}}
+	rows, err := beside.sample(ctx, hints, draft.SampleRows+1)
+	if err != nil || len(rows) == 0 {
+		return nil
+	}
+	return &draft.Table{Header: true, Columns: rows[0], Rows: rows[1:]}
 }
 
 // isTree reports a file of JSON or XML.

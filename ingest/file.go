@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"rummage/graph"
 	"rummage/ingest/format"
@@ -32,6 +33,9 @@ type arrival struct {
 	file  *read.File
 	parts []read.Part
 	sha   graph.SHA256 // "" until hash was called
+
+	telling sync.Mutex
+	far     Progress // told last
 }
 
 // arrive opens a file and lists its parts whose names match a pattern, all for
@@ -293,10 +297,25 @@ func (j *job) all() *io.SectionReader { return io.NewSectionReader(j.file, 0, j.
 // stream is all, counted for progress.
 func (j *job) stream(ctx context.Context, stage Stage) *meter {
 	return &meter{ctx: ctx, from: j.all(), total: j.file.Size(), tell: func(done int64) {
-		if j.options.Progress != nil {
-			j.options.Progress(Progress{File: (&File{File: j.path, Part: j.part}).Path(), Stage: stage, Done: done, Total: j.file.Size()})
-		}
+		j.tell(func(p *Progress) {
+			if p.Stage != stage {
+				p.Rows = 0
+			}
+			p.Stage, p.Done = stage, done
+		})
 	}}
+}
+
+// tell changes how far the job is, and tells it.
+func (j *job) tell(change func(*Progress)) {
+	if j.options.Progress == nil {
+		return
+	}
+	j.telling.Lock()
+	defer j.telling.Unlock()
+	change(&j.far)
+	j.far.File, j.far.Total = (&File{File: j.path, Part: j.part}).Path(), j.file.Size()
+	j.options.Progress(j.far)
 }
 
 // spec is what the store is told before the first row.

@@ -17,8 +17,15 @@ import (
 	"rummage/ingest/read"
 )
 
-// MaxBroken is how many broken rows of a second file are told one by one.
+// MaxBroken is how many broken rows of a second file are told one by one by Run.
+// The store has them all.
 const MaxBroken = 1000
+
+// mostBroken is how many rows of a second file may be broken.
+const mostBroken = 1 << 20
+
+// ErrBroken is returned for a second file hardly any row of which can be joined.
+var ErrBroken = fmt.Errorf("more than %d of its rows cannot be read or joined: it is hardly the file that is meant; name how it is written under file in the mapping's join", mostBroken)
 
 // With names the second file of a join.
 type With struct {
@@ -45,7 +52,7 @@ type second struct {
 	columns []string
 	rows    int64
 	broken  int64
-	errors  []graph.RowError // of the first MaxBroken rows
+	refused [][]graph.RowError // all errors of each broken row
 }
 
 // seconds are the second files of one mapping. They are opened, and read, once for
@@ -127,7 +134,7 @@ func openSecond(ctx context.Context, j mapping.Join, with With, options *Options
 		}
 	}()
 	if len(came.parts) > 1 {
-		return nil, fmt.Errorf("%w: %s", ErrParts, named(came.parts))
+		return nil, &PartsError{came.parts}
 	}
 	one := &second{job: &job{arrival: came, part: came.parts[0], options: options}, join: j}
 	hints := read.Hints{Encoding: read.Encoding(j.Encoding), Delimiter: j.Delimiter, Quote: j.Quote, Record: j.Record}
@@ -169,7 +176,7 @@ func (s *seconds) learn(ctx context.Context, m *mapping.Mapper) error {
 // learn reads a second file. It fails when the bytes read are not those that were
 // hashed.
 func (s *second) learn(ctx context.Context, i int, m *mapping.Mapper) error {
-	s.rows, s.broken, s.errors = 0, 0, nil
+	s.rows, s.broken, s.refused = 0, 0, nil
 	h := sha256.New()
 	stream := s.stream(ctx, StageJoin)
 	from := io.TeeReader(stream, h)
@@ -185,8 +192,7 @@ func (s *second) learn(ctx context.Context, i int, m *mapping.Mapper) error {
 		case err == nil:
 			err = s.row(row, i, m)
 		case errors.As(err, &bad):
-			s.refuse(bad)
-			err = nil
+			err = s.refuse(bad)
 		case errors.Is(err, io.EOF):
 			return s.unchanged(from, h.Sum)
 		default:
@@ -209,25 +215,43 @@ func (s *second) row(row *read.Row, i int, m *mapping.Mapper) error {
 		s.rows++
 		return nil
 	}
-	s.tell(row.Position, faults)
-	return nil
+	return s.tell(row.Position, faults)
 }
 
-func (s *second) refuse(bad *read.RowError) {
+func (s *second) refuse(bad *read.RowError) error {
 	var row graph.Row
 	refuse(&row, &line{number: bad.Row, bad: bad})
-	s.tell(bad.Position, row.Errors)
+	return s.tell(bad.Position, row.Errors)
 }
 
 // tell notes why a row cannot be joined.
-func (s *second) tell(at read.Position, faults []graph.RowError) {
-	if s.broken++; s.broken > MaxBroken {
-		return
+func (s *second) tell(at read.Position, faults []graph.RowError) error {
+	if s.broken++; s.broken > mostBroken {
+		return ErrBroken
 	}
-	for _, f := range faults {
-		f.Span = graph.Span{Offset: at.Offset, Length: at.Length}
-		s.errors = append(s.errors, f)
+	row := slices.Clone(faults)
+	for i := range row {
+		row[i].Join, row[i].Span = s.join.Name, graph.Span{Offset: at.Offset, Length: at.Length}
 	}
+	s.refused = append(s.refused, row)
+	return nil
+}
+
+// told are the errors of the first broken rows.
+func (s *second) told() []graph.RowError {
+	return slices.Concat(s.refused[:min(len(s.refused), MaxBroken)]...)
+}
+
+// refuse hands the broken rows of the second files to an import.
+func (s *seconds) refuse(ctx context.Context, into graph.Import) error {
+	for _, one := range s.all {
+		for _, row := range one.refused {
+			if err := into.Refuse(ctx, slices.Clone(row)); err != nil {
+				return ofStore(err)
+			}
+		}
+	}
+	return nil
 }
 
 // spec is what the store is told of the second files.
@@ -260,7 +284,7 @@ func (s *seconds) met(m *mapping.Mapper, learned bool) []Joined {
 		one := s.all[i]
 		j := Joined{Joined: spec, File: one.path, Dialect: one.dialect.String()}
 		if learned {
-			j.Rows, j.Broken, j.Errors, j.JoinStats = one.rows, one.broken, one.errors, m.JoinStats(i)
+			j.Rows, j.Broken, j.Errors, j.JoinStats = one.rows, one.broken, one.told(), m.JoinStats(i)
 		}
 		all = append(all, j)
 	}

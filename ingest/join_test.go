@@ -150,9 +150,9 @@ func TestRowsThatMustBeJoined(t *testing.T) {
 	codes := []string{}
 	for e, err := range within(t, store).Quarantine(t.Context(), source.ID) {
 		require.NoError(t, err)
-		codes = append(codes, fmt.Sprint(e.Row, " ", e.Column, " ", e.Code))
+		codes = append(codes, strings.TrimSpace(fmt.Sprint(e.Join, " ", e.Row, " ", e.Column, " ", e.Code)))
 	}
-	assert.Equal(t, []string{"4 Trader unresolved", "5 Trader ambiguous", "6 Trader missing"}, codes)
+	assert.Equal(t, []string{"4 Trader unresolved", "5 Trader ambiguous", "6 Trader missing", "traders 6 Town ragged"}, codes)
 
 	var b strings.Builder
 	n, err := explainer(t, store).ExportQuarantine(t.Context(), source.ID, &b)
@@ -359,5 +359,12 @@ func TestBrokenRowsOfASecondFileAreListedUpToABound(t *testing.T) {
 	met := report.Files[0].Joined[0]
 	assert.Equal(t, int64(MaxBroken+7), met.Broken)
 	assert.Len(t, met.Errors, MaxBroken)
+	kept := 0
+	for e, err := range within(t, store).Quarantine(t.Context(), report.Files[0].Source.ID) {
+		require.NoError(t, err)
+		assert.Equal(t, "traders", e.Join)
+		kept++
+	}
+	assert.Equal(t, MaxBroken+7, kept, "the store has them all")
 	assert.Contains(t, met.Dialect, read.Delimited)
 }

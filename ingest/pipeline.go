@@ -74,7 +74,7 @@ func (j *job) rows(ctx context.Context, into graph.Import) (read.Stats, error) {
 	var others sync.WaitGroup
 	others.Go(func() { j.fill(ctx, empty, full) })
 	others.Go(func() { j.translate(ctx, full, mapped) })
-	stats, err := drain(ctx, into, mapped, empty)
+	stats, err := j.drain(ctx, into, mapped, empty)
 	cancel()
 	others.Wait()
 	return stats, err
@@ -210,7 +210,7 @@ func (j *job) translateRow(b *batch, l *line, cells [][]byte, row *graph.Row) {
 }
 
 // drain stores the batches.
-func drain(ctx context.Context, into graph.Import, mapped <-chan *batch, empty chan<- *batch) (read.Stats, error) {
+func (j *job) drain(ctx context.Context, into graph.Import, mapped <-chan *batch, empty chan<- *batch) (read.Stats, error) {
 	appended := int64(0)
 	for {
 		var b *batch
@@ -225,6 +225,12 @@ func drain(ctx context.Context, into graph.Import, mapped <-chan *batch, empty c
 			}
 		}
 		appended += int64(len(b.mapped))
+		j.tell(func(p *Progress) {
+			if p.Stage != StageRows {
+				p.Stage, p.Done = StageRows, 0 // so little was read that nothing was told of it
+			}
+			p.Rows = appended
+		})
 		if b.last && b.err == nil && appended != b.Rows+b.Bad {
 			return b.Stats, fmt.Errorf("%w: %d of %d and %d", ErrCount, appended, b.Rows, b.Bad)
 		}

@@ -62,6 +62,9 @@ func isNumbered(names []string) bool {
 // or as U+FFFD where there is no key or the row's cells cannot be told apart: who
 // repairs such a row puts the number back from the file.
 //
+// Rows of second files are not among them: such a file is mended itself, and imported
+// beside the source again.
+//
 // The error wraps graph.ErrNoEvidence when the file was not kept.
 func (e *Explainer) ExportQuarantine(ctx context.Context, id graph.SourceID, to io.Writer) (int64, error) {
 	source, ok := e.sources[id]
@@ -111,6 +114,8 @@ func (r *refused) all(ctx context.Context, id graph.SourceID) error {
 		switch {
 		case err != nil:
 			return err
+		case rowErr.Join != "":
+			return r.write(ctx) // rows of joined files stand behind all others: they are mended there
 		case rowErr.Row == r.at.Row:
 			r.at.Column += "; " + rowErr.Column
 			r.at.Code += "; " + rowErr.Code

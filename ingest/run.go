@@ -56,7 +56,7 @@ type Options struct {
 	Retention graph.Date
 
 	Now      func() time.Time
-	Progress func(Progress) // called from one goroutine at a time
+	Progress func(Progress) // never called by two goroutines at once
 }
 
 // Stage is what happens to a file.
@@ -72,11 +72,13 @@ const (
 	StageRows  Stage = "rows"
 )
 
-// Progress says how far a file has come, in bytes as they lie on the disk.
+// Progress says how far a file has come, in bytes as they lie on the disk, and how many of
+// its rows the store has taken.
 type Progress struct {
 	File        string
 	Stage       Stage
 	Done, Total int64
+	Rows        int64 // of StageRows
 }
 
 // State is what became of a file.
@@ -302,6 +304,9 @@ func (j *job) run(ctx context.Context, store graph.Store) (source graph.Source, 
 	}
 	stats, err := j.rows(ctx, into)
 	if err != nil {
+		return source, err
+	}
+	if err = j.seconds.refuse(ctx, into); err != nil {
 		return source, err
 	}
 	if source, err = into.Commit(ctx); err != nil {

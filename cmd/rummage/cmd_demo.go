@@ -109,7 +109,7 @@ func (d *desk) demoIngest(ctx context.Context, dir string) (rows []sourceRow, er
 	}
 	return rows, d.with(ctx, create, func(store graph.Store) error {
 		report, err := ingest.Run(ctx, store, files, ingest.Options{Now: d.clock, Progress: func(p ingest.Progress) {
-			d.meter.Step(string(p.Stage)+" "+filepath.Base(p.File), p.Done, p.Total)
+			d.bringing(p, filepath.Base(p.File))
 		}})
 		var answer ingestAnswer
 		for i := range report.Files {

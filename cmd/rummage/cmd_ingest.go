@@ -113,6 +113,15 @@ func (o *ingestOptions) hints(flags *pflag.FlagSet) {
 	flags.StringVar(&o.part, "part", "", "take only files in archives and sheets of workbooks with such a name, a `pattern` in which * stands for anything but /")
 }
 
+// bringing shows how far a file has come: bytes tell the share, and rows are counted as the store takes them.
+func (d *desk) bringing(p ingest.Progress, name string) {
+	counted := ""
+	if p.Stage == ingest.StageRows {
+		counted = output.Count(int(p.Rows)) + " " + plural(int(p.Rows), "row")
+	}
+	d.meter.Share(strings.TrimSpace(string(p.Stage)+" "+name), p.Done, p.Total, counted)
+}
+
 // shipped lists the mappings that recognise files, a few a line.
 func shipped() string {
 	const aLine = 6
@@ -133,7 +142,7 @@ func shipped() string {
 func (o *ingestOptions) settings(d *desk) (ingest.Options, error) {
 	opts := ingest.Options{
 		Hints: read.Hints{Record: o.record}, Part: o.part, NoEvidence: o.noEvidence, Handling: d.set.Handling, Grading: o.grading, Owner: o.owner, Now: d.clock,
-		Progress: func(p ingest.Progress) { d.meter.Step(string(p.Stage)+" "+p.File, p.Done, p.Total) },
+		Progress: func(p ingest.Progress) { d.bringing(p, p.File) },
 	}
 	var err error
 	if o.grading != "" && !isGrading(o.grading) {

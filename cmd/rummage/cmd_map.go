@@ -39,6 +39,7 @@ type mapAnswer struct {
 	Rows    int         `json:"rows"`
 	Shape   draft.Shape `json:"shape"`
 	Columns []mapColumn `json:"columns"`
+	Records []string    `json:"records"` // elements of a tree that could make the rows, as --record takes them
 	Mapping string      `json:"mapping"`
 	Out     string      `json:"out,omitempty"`
 }
@@ -51,9 +52,11 @@ func newMapCommand(d *desk) *cobra.Command {
 		Long: "Looks at the names of the columns and at what stands in the first thousand rows, and drafts a mapping: which\n" +
 			"column is the importer, the port of loading, the container, the day, and how sure that is. Columns that are not\n" +
 			"understood become fields, so that nothing is lost. Finish the draft, try it on a store to throw away, then use it.\n" +
-			"With --out it goes to a file and the columns are shown as a table; without, it is printed.",
-		Example: "  rummage map strange.csv --out strange.yaml\n  rummage ingest --map strange.yaml strange.csv --store try.db",
-		Args:    exactly("FILE"),
+			"With --out it goes to a file and the columns are shown as a table; without, it is printed. Of a tree it is said\n" +
+			"which repeated elements could make the rows instead, as --record takes them.",
+		Example: "  rummage map strange.csv --out strange.yaml\n  rummage ingest --map strange.yaml strange.csv --store try.db\n" +
+			"  rummage map bills.json --record goods --out goods.yaml",
+		Args: exactly("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.file = args[0]
 			return runMap(cmd.Context(), d, opts)
@@ -77,11 +80,14 @@ func runMap(ctx context.Context, d *desk, opts mapOptions) error {
 	}
 	drafted, err := ingest.Draft(ctx, opts.file, reading.Part, reading.Hints)
 	if err != nil {
-		return mapError(err)
+		return mapError(err, opts.file)
 	}
 	answer := mapAnswer{
 		File: opts.file, Part: reading.Part, Dialect: drafted.Dialect, Rows: drafted.Rows, Shape: drafted.Shape,
-		Mapping: drafted.Text, Out: opts.out, Columns: []mapColumn{},
+		Mapping: drafted.Text, Out: opts.out, Columns: []mapColumn{}, Records: []string{},
+	}
+	for _, r := range drafted.Records {
+		answer.Records = append(answer.Records, r.Path)
 	}
 	for _, c := range drafted.Columns {
 		answer.Columns = append(answer.Columns, mapColumn{c.Number, c.Name, string(c.Subject), string(c.Property), c.Sure, append([]string{}, c.Why...)})
@@ -94,10 +100,45 @@ func runMap(ctx context.Context, d *desk, opts mapOptions) error {
 	return d.answer(answer)
 }
 
+// mostParts is how many parts of a file are named in commands.
+const mostParts = 6
+
+// partCommands is a line of commands that draft a mapping for each part of a file, and then bring it into a store to throw away.
+func partCommands(parts []read.Part, file string) string {
+	if len(parts) > mostParts {
+		return "rummage map --part " + quote(parts[0].String()) + " --out FILE " + quote(file) + ", and so for each; of parts written alike one draft serves all"
+	}
+	var lines, flags []string
+	for i, part := range parts {
+		out := draftName(part.String(), i)
+		lines = append(lines, fmt.Sprintf("rummage map --part %s --out %s %s", quote(part.String()), out, quote(file)))
+		flags = append(flags, "--map "+out)
+	}
+	return strings.Join(append(lines, "rummage ingest "+strings.Join(flags, " ")+" "+quote(file)+" --store try.db"), " && ")
+}
+
+// draftName is the name of the draft for the n-th part of a file.
+func draftName(part string, n int) string {
+	plain := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-', r == '_':
+			return r
+		}
+		return -1
+	}, strings.ToLower(part[strings.LastIndexAny(part, "/#")+1:]))
+	if plain == "" {
+		plain = fmt.Sprintf("part-%d", n+1)
+	}
+	return plain + ".yaml"
+}
+
 // mapError adds the next step to what went wrong.
-func mapError(err error) error {
+func mapError(err error, file string) error {
+	parts := new(ingest.PartsError)
 	switch {
-	case errors.Is(err, ingest.ErrParts), errors.Is(err, ingest.ErrNoPart):
+	case errors.As(err, &parts):
+		return exit.With(exit.Usage, err, partCommands(parts.Parts, file))
+	case errors.Is(err, ingest.ErrNoPart):
 		return exit.With(exit.Usage, err, "rummage map --part NAME FILE")
 	case errors.Is(err, read.ErrEncoding):
 		return exit.With(exit.Failed, err, "rummage map --encoding NAME FILE; the names are "+encodings())
@@ -121,5 +162,13 @@ func (a mapAnswer) Print(page *output.Page) {
 	}
 	page.Rows(grid)
 	page.Say("%s; %d rows looked at; rows are %s", a.Dialect, a.Rows, a.Shape)
-	page.Say("next: look at %s, then rummage ingest --map %s %s --store try.db", a.Out, quote(a.Out), quote(a.File))
+	for _, path := range a.Records {
+		page.Say("%s stands several times in a row; to make each a row of its own: rummage map --record %s --out %s %s", path, quote(path),
+			draftName(path[strings.LastIndex(path, ".")+1:], 0), quote(a.File))
+	}
+	part := ""
+	if a.Part != "" {
+		part = " --part " + quote(a.Part)
+	}
+	page.Say("next: look at %s, then rummage ingest --map %s%s %s --store try.db", a.Out, quote(a.Out), part, quote(a.File))
 }

@@ -22,7 +22,7 @@ func newPurgeCommand(d *desk) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "purge SOURCE",
 		Short: "Erase a source for good, leaving its hash",
-		Long: "Erases a source, its kept file and what it alone supported, for now and for any earlier day. Runs that used\n" +
+		Long: "Erases a source, named as in withdraw, its kept file and what it alone supported, for now and for any earlier day. Runs that used\n" +
 			"it go too, and with them the networks they flagged: decisions on these are shown no more. The snapshots in\n" +
 			"the cache folder are deleted, all of them. The line of the source with its hashes stays, and what persons\n" +
 			"decided about its parties, unseen until another source names these: a list that is purged and loaded anew\n" +

@@ -242,8 +242,11 @@ var properties = map[draft.Property]func(p *resolve.Party) *[]string{
 // file screens the parties of every row, some thousand at a time, and tells how many rows it has read.
 func (s *screening) file(ctx context.Context, hints read.Hints, progress func(rows int)) error {
 	table, err := ingest.OpenTable(ctx, s.opts.file, s.opts.part, hints)
+	if errors.Is(err, ingest.ErrParts) {
+		return exit.With(exit.Usage, err, "rummage screen --part NAME FILE")
+	}
 	if err != nil {
-		return mapError(err)
+		return mapError(err, s.opts.file)
 	}
 	defer func() { _ = table.Close() }() // it was only read
 	roles, unknown := s.roles(table.Columns)

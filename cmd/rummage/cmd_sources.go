@@ -14,6 +14,7 @@ import (
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
+	"rummage/ingest"
 	"rummage/ingest/mapping"
 )
 
@@ -22,7 +23,7 @@ type sourceRow struct {
 	ID           graph.SourceID `json:"id"`
 	Name         string         `json:"name"`           // with the part of the file, where it was one
 	File         string         `json:"file,omitempty"` // in ingest: the path as given
-	State        string         `json:"state"`          // in ingest: what became of the file; else counts, withdrawn, replaced or purged
+	State        string         `json:"state"`          // in ingest: what became of the file; else counts, withdrawn, replaced, purged or purging
 	SHA256       graph.SHA256   `json:"sha256"`
 	Size         int64          `json:"size"`
 	Part         string         `json:"part,omitempty"`
@@ -59,11 +60,17 @@ func sourceRowOf(s *graph.Source) sourceRow {
 	}
 	if s.EndedBy != graph.NotEnded {
 		row.State = string(s.EndedBy)
+		if s.Unfinished {
+			row.State = purging
+		}
 		ended := s.Ended.UTC()
 		row.Ended = &ended
 	}
 	return row
 }
+
+// purging is the state of a source whose purge broke off.
+const purging = "purging"
 
 // sourcesAnswer is what rummage sources says.
 type sourcesAnswer struct {
@@ -84,8 +91,8 @@ func newSourcesCommand(d *desk) *cobra.Command {
 		Use:   "sources [SOURCE...]",
 		Short: "What was loaded, with hashes; the rows that were refused",
 		Long: "Lists every source ever imported, also those that were withdrawn, replaced or purged since. A source\n" +
-			"is named by its id, the start of it from four characters on, or its file name; one that is named is shown with\n" +
-			"its grading, owner, handling and retention.\n\n" +
+			"is named by its id, the start of it from four characters on, its file's name or path, or its SHA-256, or the start\n" +
+			"of that from eight on; one that is named is shown with its grading, owner, handling and retention.\n\n" +
 			"--errors lists the rows in quarantine with file, row, column and reason. --out writes them to a CSV file,\n" +
 			"each with its reason in front; mend those of one source there, and ingest that file: it is read as the\n" +
 			"rest was. With a mapping of your own, name it again: ingest mend.csv --map FILE. A row stays listed under its\n" +
@@ -147,6 +154,11 @@ func (a sourcesAnswer) Print(page *output.Page) {
 			number(page, s.Consignments), clockTime(s.ImportedAt), string(s.SHA256))
 	}
 	page.Rows(grid)
+	for _, s := range a.Sources {
+		if s.State == purging {
+			page.Say("the purge of %s is running or broke off: it is hidden, and not all of it is erased; rummage purge %s", s.Name, quote(string(s.ID)))
+		}
+	}
 	if a.named && page.Format() == output.Table {
 		a.particulars(page)
 	}
@@ -187,6 +199,7 @@ func (a sourcesAnswer) particulars(page *output.Page) {
 type errorRow struct {
 	Source graph.SourceID `json:"source"`
 	Name   string         `json:"name"`
+	Joined string         `json:"joined,omitempty"` // the second file whose row it is, by its name in the mapping
 	Row    int64          `json:"row"`
 	Column string         `json:"column"`
 	Code   string         `json:"code"`
@@ -220,7 +233,9 @@ func runErrors(ctx context.Context, d *desk, opts sourcesOptions) error {
 			return err
 		}
 		// What ended is no longer in anybody's scope, and a source without refused rows has none to list.
-		all = slices.DeleteFunc(all, func(s graph.Source) bool { return s.EndedBy != graph.NotEnded || s.Quarantined == 0 })
+		all = slices.DeleteFunc(all, func(s graph.Source) bool {
+			return s.EndedBy != graph.NotEnded || s.Quarantined == 0 && len(s.Joined) == 0
+		})
 		answer := errorsAnswer{Errors: []errorRow{}, Out: opts.out}
 		for i := range all {
 			if err := a.quarantined(ctx, &all[i], opts.limit, &answer); err != nil {
@@ -258,11 +273,21 @@ func (a *archive) quarantined(ctx context.Context, s *graph.Source, limit int, a
 			return nil
 		}
 		answer.Errors = append(answer.Errors, errorRow{
-			Source: s.ID, Name: s.Title(), Row: e.Row, Column: e.Column, Code: e.Code, Reason: e.Reason,
+			Source: s.ID, Name: titleOf(s, &e), Joined: e.Join, Row: e.Row, Column: e.Column, Code: e.Code, Reason: e.Reason,
 			Bytes: [2]int64{e.Span.Offset, e.Span.Offset + e.Span.Length},
 		})
 	}
 	return nil
+}
+
+// titleOf names the file that a refused row is of: that of the source, or one that was joined to it.
+func titleOf(s *graph.Source, e *graph.RowError) string {
+	for i := range s.Joined {
+		if j := &s.Joined[i]; e.Join != "" && j.Join == e.Join {
+			return j.Title()
+		}
+	}
+	return s.Title()
 }
 
 // exportErrors writes refused rows to a new file. Those of one source whose file was kept can be mended there and imported; of several
@@ -289,8 +314,11 @@ func (a *archive) exportErrors(ctx context.Context, all []graph.Source, path str
 			if err != nil {
 				return n, false, err
 			}
-			line := []string{all[i].Title(), fmt.Sprint(e.Row), e.Column, e.Code, e.Reason}
-			record, err := a.rows.Refused(ctx, graph.Origin{Source: e.Source, Row: e.Row})
+			line := []string{titleOf(&all[i], &e), fmt.Sprint(e.Row), e.Column, e.Code, e.Reason}
+			var record ingest.Record
+			if e.Join == "" {
+				record, err = a.rows.Refused(ctx, graph.Origin{Source: e.Source, Row: e.Row})
+			}
 			if err != nil && !errors.Is(err, graph.ErrNoEvidence) {
 				return n, false, err
 			}

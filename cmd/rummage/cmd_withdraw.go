@@ -28,11 +28,12 @@ func newWithdrawCommand(d *desk) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "withdraw SOURCE",
 		Short: "Take a source out, by a dated mark",
-		Long: "Takes a source out: what it alone supported is no longer visible, what others support too stays.\n" +
+		Long: "Takes a source out: what it alone supported is no longer visible, what others support too stays. It is named by\n" +
+			"its id, its file's name or path, or its SHA-256, or by the start of id or SHA-256; what names several is refused.\n" +
 			"Nothing is erased, and --known-on an earlier day still shows it. To bring it back, ingest the file again.\n" +
 			"What was decided about its parties counts again as soon as any source names them under the same id, such as the\n" +
 			"next issue of a list.",
-		Example: "  rummage withdraw declarations.csv --reason \"wrong year\"",
+		Example: "  rummage withdraw declarations.csv --reason \"wrong year\"\n  rummage withdraw inbox/march.csv --reason \"sent by mistake\"",
 		Args:    exactly("SOURCE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runEnd(cmd.Context(), d, args[0], func(store graph.Store, source *graph.Source, _ *endedAnswer) error {

@@ -92,7 +92,7 @@ func (s *sourceRow) joinRemarks(page *output.Page) {
 		j := &s.Joined[i]
 		title := graph.Titled(j.Name, j.Part)
 		if j.Broken > 0 {
-			page.Say("%s: %s %s could not be joined as %s, and stand for nothing", title, output.Count(int(j.Broken)), plural(int(j.Broken), "row"), j.Join)
+			page.Say("%s: %s %s could not be joined as %s, and stand for nothing: rummage sources --errors", title, output.Count(int(j.Broken)), plural(int(j.Broken), "row"), j.Join)
 		}
 		for k, p := range j.Problems {
 			if k == most {

@@ -31,7 +31,7 @@ func (s *screening) mapped(ctx context.Context, d *desk, reading ingest.Options)
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	reading.NoEvidence, reading.Now = true, d.clock
-	reading.Progress = func(p ingest.Progress) { d.meter.Step(string(p.Stage), p.Done, p.Total) }
+	reading.Progress = func(p ingest.Progress) { d.bringing(p, "") }
 	report, err := ingest.Run(ctx, store, []string{s.opts.file}, reading)
 	switch named := reading.Mapping != nil || reading.Library != nil; {
 	case err != nil && !named && errors.Is(err, mapping.ErrUnrecognised):

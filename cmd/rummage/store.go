@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -74,15 +78,19 @@ func instant(text string) (time.Time, error) {
 	return day.Time().Add(24*time.Hour - time.Microsecond), nil
 }
 
-// pick finds the one source that a text names: by its id, the start of its id, its file's name or SHA-256. Of
-// several imports of one file the one that counts is meant.
+// pick finds the one source that a text names: by its id, the start of its id, its file's name or path, or its SHA-256 or the start of
+// that. Of several imports of one file the one that counts is meant. A path of a file that is there names the sources with its bytes.
 func pick(sources []graph.Source, text string) (graph.Source, error) {
+	means, err := meaning(text)
+	if err != nil {
+		return graph.Source{}, err
+	}
 	var found, counting []graph.Source
 	for _, s := range sources {
 		if string(s.ID) == text {
 			return s, nil
 		}
-		if s.Name == text || s.Title() == text || string(s.SHA256) == text || len(text) > 3 && strings.HasPrefix(string(s.ID), text) {
+		if means(&s) {
 			found = append(found, s)
 			if s.EndedBy == graph.NotEnded {
 				counting = append(counting, s)
@@ -99,13 +107,53 @@ func pick(sources []graph.Source, text string) (graph.Source, error) {
 			return graph.Source{}, exit.With(exit.Failed, fmt.Errorf("%q: the start of an id needs at least 4 characters: %w", text, graph.ErrUnknownSource),
 				"rummage sources lists the sources")
 		}
-		return graph.Source{}, fmt.Errorf("%q: %w", text, graph.ErrUnknownSource)
+		return graph.Source{}, unknown(sources, text)
 	}
 	ids := make([]string, len(found))
 	for i, s := range found {
 		ids[i] = string(s.ID)
 	}
 	return graph.Source{}, exit.With(exit.Usage, fmt.Errorf("%q names several sources: %s", text, strings.Join(ids, ", ")), "name one by its id; rummage sources lists them")
+}
+
+// leastHash is how many digits of a SHA-256 name a source at least.
+const leastHash = 8
+
+// meaning tells the sources that a text names. The error is that of reading the file that it is the path of.
+func meaning(text string) (func(*graph.Source) bool, error) {
+	if info, err := os.Stat(text); err == nil && info.Mode().IsRegular() && strings.ContainsRune(filepath.ToSlash(text), '/') {
+		sha, err := hashOf(text)
+		return func(s *graph.Source) bool { return s.SHA256 == sha }, err
+	}
+	path := filepath.ToSlash(text)
+	isHash := len(text) >= leastHash && strings.Trim(text, "0123456789abcdef") == ""
+	return func(s *graph.Source) bool {
+		return s.Name == text || s.Title() == text || strings.HasSuffix(path, "/"+s.Name) || strings.HasSuffix(path, "/"+s.Title()) ||
+			isHash && strings.HasPrefix(string(s.SHA256), text) || len(text) > 3 && strings.HasPrefix(string(s.ID), text)
+	}, nil
+}
+
+// hashOf returns the SHA-256 of a file.
+func hashOf(path string) (graph.SHA256, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	_, err = io.Copy(h, file)
+	return graph.SHA256(hex.EncodeToString(h.Sum(nil))), errors.Join(err, file.Close())
+}
+
+// unknown says that no source is named by a text: of a path, that a source of that name holds other bytes.
+func unknown(sources []graph.Source, text string) error {
+	err := fmt.Errorf("%q: %w", text, graph.ErrUnknownSource)
+	name := filepath.Base(text)
+	for i := range sources {
+		if s := &sources[i]; s.Name == name && text != name {
+			return exit.With(exit.Failed, fmt.Errorf("%w; %s holds other bytes than that file has now", err, s.ID), "name the source by its id: "+string(s.ID))
+		}
+	}
+	return err
 }
 
 // openStore opens the store that the settings name. It must exist unless a command may start one.

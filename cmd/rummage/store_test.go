@@ -126,7 +126,7 @@ func TestAPurgeThatIsInterruptedIsFinishedByAnother(t *testing.T) {
 	go func() {
 		code <- int(run(stopping, process{args: []string{"purge", filepath.Base(file), "--yes"}, stdin: strings.NewReader(""), stdout: &out, stderr: &errs, env: env}))
 	}()
-	hidden := func() bool { return strings.Contains(answer(t, env, "sources", "--json"), `"state": "purged"`) }
+	hidden := func() bool { return strings.Contains(answer(t, env, "sources", "--json"), `"state": "purging"`) }
 	eventually(t, hidden)
 	stop()
 	assert.Equal(t, 130, <-code)

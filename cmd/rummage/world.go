@@ -165,7 +165,7 @@ func (d *desk) inStore(ctx context.Context, path string, files []string, work fu
 	_, err = ingest.Run(ctx, store, files, ingest.Options{
 		NoEvidence: true, Now: d.clock,
 		Progress: func(p ingest.Progress) {
-			d.meter.Step(string(p.Stage)+" "+filepath.Base(p.File), p.Done, p.Total)
+			d.bringing(p, filepath.Base(p.File))
 		},
 	})
 	if err != nil {

@@ -142,6 +142,14 @@ func (b *batch) refuse(id graph.SourceID, row *graph.Row) {
 	b.refused = append(b.refused, refusedProperties(b.source, id, row))
 }
 
+// refuseJoined notes a row of the n-th joined file.
+func (b *batch) refuseJoined(n int, id graph.SourceID, refused []graph.RowError) {
+	for i := range refused {
+		b.bytes += len(refused[i].Reason) + len(refused[i].Column) + 100
+	}
+	b.refused = append(b.refused, refusedJoinedProperties(b.source, n, id, refused))
+}
+
 // sealed is a batch in the order in which it is written: what relationships
 // lead to comes before them, and each list is in the order of ids.
 type sealed struct {

@@ -84,7 +84,7 @@ func (w *bulkWriter) source(ctx context.Context, s *graph.Source) error {
 	if err := w.places(ctx, s.ID, number); err != nil {
 		return err
 	}
-	return w.refused(ctx, s.ID, number)
+	return w.refused(ctx, s, number)
 }
 
 func (w *bulkWriter) places(ctx context.Context, id graph.SourceID, number int64) error {
@@ -112,27 +112,31 @@ func (w *bulkWriter) places(ctx context.Context, id graph.SourceID, number int64
 	return flush()
 }
 
-func (w *bulkWriter) refused(ctx context.Context, id graph.SourceID, number int64) error {
-	var row graph.Row
+func (w *bulkWriter) refused(ctx context.Context, s *graph.Source, number int64) error {
+	var row []graph.RowError // the errors of one row
 	flush := func() error {
-		if len(row.Errors) == 0 {
+		if len(row) == 0 {
 			return nil
 		}
-		err := w.node(labelRefused, refusedID(number, row.Number), refusedProperties(number, id, &row))
-		row.Errors = row.Errors[:0]
+		properties := refusedProperties(number, s.ID, &graph.Row{Number: row[0].Row, Offset: row[0].Span.Offset, Length: row[0].Span.Length, Errors: row})
+		if row[0].Join != "" {
+			n := slices.IndexFunc(s.Joined, func(j graph.Joined) bool { return j.Join == row[0].Join })
+			properties = refusedJoinedProperties(number, n, s.ID, row)
+		}
+		err := w.node(labelRefused, properties["id"].(string), properties)
+		row = row[:0]
 		return err
 	}
-	for one, err := range w.reader.Quarantine(ctx, id) {
+	for one, err := range w.reader.Quarantine(ctx, s.ID) {
 		if err != nil {
 			return err
 		}
-		if one.Row != row.Number {
+		if len(row) > 0 && (one.Row != row[0].Row || one.Join != row[0].Join) {
 			if err := flush(); err != nil {
 				return err
 			}
 		}
-		row.Number, row.Offset, row.Length = one.Row, one.Span.Offset, one.Span.Length
-		row.Errors = append(row.Errors, one)
+		row = append(row, one)
 	}
 	return flush()
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 
 	"rummage/graph"
 )
@@ -243,7 +244,9 @@ func (c *checker) refused() error {
 			c.say("refused row "+id, "it cannot be read")
 			return
 		}
-		rows[id[:len(partsOf(0))]]++
+		if of, row := id[:len(partsOf(0))], id[len(partsOf(0)):]; !strings.HasPrefix(row, joinedMark) {
+			rows[of]++
+		}
 	})
 	for _, n := range c.sorted() {
 		if got := rows[partsOf(n.number)]; n.EndedBy != graph.Purged && got != n.Quarantined {

@@ -28,6 +28,7 @@ type importing struct {
 	cancel context.CancelFunc
 
 	resumed ledger // where an import of the same rows was broken off
+	joined  graph.Refusals
 	hash    hash.Hash
 	encoded []byte
 	last    int64   // number of the last row
@@ -203,6 +204,9 @@ func (i *importing) Append(ctx context.Context, row *graph.Row) error {
 	if err := row.Check(); err != nil {
 		return i.broken(ctx, fmt.Errorf("neo4j: import %s: %w", i.spec.Name, err))
 	}
+	if i.joined.Begun() {
+		return i.broken(ctx, fmt.Errorf("neo4j: import %s: row %d after those of joined files: %w", i.spec.Name, row.Number, graph.ErrInvalidRecord))
+	}
 	i.last = row.Number
 	i.encoded = appendRow(i.encoded[:0], row)
 	i.hash.Write(i.encoded)
@@ -219,6 +223,31 @@ func (i *importing) Append(ctx context.Context, row *graph.Row) error {
 		return i.other(ctx)
 	}
 	i.take(row)
+	if i.batch.full() {
+		if err := i.handOver(ctx); err != nil {
+			return i.fail(ctx, err)
+		}
+	}
+	return nil
+}
+
+// Refuse notes a row of a joined file that was left out. One that is there from an import
+// that was broken off is written again as it was.
+func (i *importing) Refuse(ctx context.Context, refused []graph.RowError) error {
+	if i.closed {
+		return graph.ErrClosed
+	}
+	if ctx.Err() != nil {
+		return i.fail(ctx, ctx.Err())
+	}
+	n, err := i.joined.Check(&i.spec, refused)
+	if err != nil {
+		return i.broken(ctx, fmt.Errorf("neo4j: import %s: %w", i.spec.Name, err))
+	}
+	if i.resumed.row > 0 && !i.resumed.reached {
+		return i.other(ctx)
+	}
+	i.batch.refuseJoined(n, i.node.ID, refused)
 	if i.batch.full() {
 		if err := i.handOver(ctx); err != nil {
 			return i.fail(ctx, err)

@@ -145,9 +145,20 @@ func (s *Store) Sources(ctx context.Context) ([]graph.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	erasing := map[graph.SourceID]bool{}
+	for record, err := range s.stream(ctx, cypher{text: askUnfinished}) {
+		if err != nil {
+			return nil, err
+		}
+		p, _ := record.Values[0].(map[string]any)
+		if l := ledgerOf(p); l.erase {
+			erasing[l.id] = true
+		}
+	}
 	all := make([]graph.Source, len(nodes))
 	for i := range nodes {
 		all[i] = nodes[i].Source
+		all[i].Unfinished = erasing[all[i].ID]
 		all[i].Dialect, all[i].Joined = slices.Clone(nodes[i].Dialect), slices.Clone(nodes[i].Joined)
 	}
 	slices.SortFunc(all, func(a, b graph.Source) int {

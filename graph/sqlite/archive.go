@@ -107,7 +107,7 @@ func (r *reader) Quarantine(ctx context.Context, id graph.SourceID) iter.Seq2[gr
 			}
 			for _, row := range rows {
 				if !yield(graph.RowError{
-					Source: id, Row: row.Row, Span: graph.Span{Offset: row.Offset, Length: row.Length},
+					Source: id, Join: row.Join, Row: row.Row, Span: graph.Span{Offset: row.Offset, Length: row.Length},
 					Column: row.Column, Code: row.Code, Reason: row.Reason,
 				}, nil) {
 					return

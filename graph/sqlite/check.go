@@ -212,7 +212,7 @@ func (c *checker) refused() error {
 		}
 		blocksOf[source]++
 		for _, r := range rows {
-			if r.Row != last[source] {
+			if r.Join == "" && r.Row != last[source] {
 				last[source] = r.Row
 				rowsOf[source]++
 			}

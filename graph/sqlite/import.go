@@ -28,6 +28,7 @@ type importing struct {
 	parts   []*segment.Head // of the chunks written
 	places  placeWriter
 	refused refusedWriter
+	joined  graph.Refusals
 	pending []pendingBlock // packed, not yet written
 	busy    chan error     // the result of what runs in the background; nil when nothing does
 	closed  bool
@@ -94,6 +95,9 @@ func (i *importing) Append(ctx context.Context, row *graph.Row) error {
 	if row.Number <= i.last || row.Number < 1 || row.Offset < 0 || row.Length < 0 {
 		return i.fail(fmt.Errorf("row %d at byte %d after row %d: %w", row.Number, row.Offset, i.last, graph.ErrInvalidRecord))
 	}
+	if i.joined.Begun() {
+		return i.fail(fmt.Errorf("row %d after those of joined files: %w", row.Number, graph.ErrInvalidRecord))
+	}
 	i.last = row.Number
 	i.row.Rows++
 	if i.places.add(row) {
@@ -114,6 +118,23 @@ func (i *importing) Append(ctx context.Context, row *graph.Row) error {
 		if err := i.handOver(); err != nil {
 			return i.fail(err)
 		}
+	}
+	return nil
+}
+
+// Refuse notes a row of a joined file that was left out.
+func (i *importing) Refuse(ctx context.Context, refused []graph.RowError) error {
+	if i.closed {
+		return graph.ErrClosed
+	}
+	if ctx.Err() != nil {
+		return i.fail(ctx.Err())
+	}
+	if _, err := i.joined.Check(&i.spec, refused); err != nil {
+		return i.fail(err)
+	}
+	if i.refused.addJoined(refused) {
+		return i.packRefused()
 	}
 	return nil
 }

@@ -104,6 +104,7 @@ func findPlace(ctx context.Context, q querier, codec *segment.Codec, source *sou
 
 // refusedRow is one error of a row in quarantine.
 type refusedRow struct {
+	Join   string `json:"join,omitempty"` // of a joined file
 	Row    int64  `json:"row"`
 	Offset int64  `json:"offset"`
 	Length int64  `json:"length"`
@@ -124,7 +125,15 @@ func (w *refusedWriter) len() int { return len(w.rows) }
 // add reports whether a block is full.
 func (w *refusedWriter) add(row *graph.Row) bool {
 	for _, e := range row.Errors {
-		w.rows = append(w.rows, refusedRow{row.Number, row.Offset, row.Length, e.Column, e.Code, e.Reason})
+		w.rows = append(w.rows, refusedRow{"", row.Number, row.Offset, row.Length, e.Column, e.Code, e.Reason})
+	}
+	return len(w.rows) >= refusedPerBlock
+}
+
+// addJoined is add for a row of a joined file.
+func (w *refusedWriter) addJoined(refused []graph.RowError) bool {
+	for _, e := range refused {
+		w.rows = append(w.rows, refusedRow{e.Join, e.Row, e.Span.Offset, e.Span.Length, e.Column, e.Code, e.Reason})
 	}
 	return len(w.rows) >= refusedPerBlock
 }

@@ -20,6 +20,8 @@ type Batch struct {
 	File []byte // nil: no evidence
 
 	Beside [][]byte // the bytes of Spec.Joined
+
+	Refused [][]graph.RowError // rows of joined files that were left out
 }
 
 // Day is a day in 2021 by its number, so that tests read as a calendar.
@@ -118,6 +120,11 @@ func (b *Batch) append(ctx context.Context, work graph.Import) error {
 	for i := range b.Rows {
 		row := cloneRow(&b.Rows[i])
 		if err := work.Append(ctx, &row); err != nil {
+			return err
+		}
+	}
+	for _, refused := range b.Refused {
+		if err := work.Refuse(ctx, slices.Clone(refused)); err != nil {
 			return err
 		}
 	}

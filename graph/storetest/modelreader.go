@@ -335,6 +335,14 @@ func (r *modelReader) Quarantine(_ context.Context, source graph.SourceID) iter.
 				}
 			}
 		}
+		for _, row := range r.model.batches[source].Refused {
+			for _, refused := range row {
+				refused.Source = source
+				if !yield(refused, nil) {
+					return
+				}
+			}
+		}
 	}
 }
 

@@ -233,6 +233,12 @@ func rowsOf(ctx context.Context, r graph.Reader, sources []graph.SourceID) iter.
 				e.text(q.Column)
 				e.text(q.Code)
 				e.text(q.Reason)
+				if q.Join != "" {
+					e.text(q.Join)
+					e.num(q.Span.Offset)
+					e.num(q.Span.Length)
+					return told{kind: "the refused row of a joined file", id: fmt.Sprintf("%s:%s:%012d", id, q.Join, q.Row)}
+				}
 				return told{kind: "the refused row", id: fmt.Sprintf("%s:%012d", id, q.Row)}
 			}) {
 				if !yield(t, err) {

@@ -250,6 +250,9 @@ func (c *copier) rows(ctx context.Context, t *task, g *gathered, work graph.Impo
 			c.step(Writing, t.want.Name, done, t.want.Rows)
 		}
 	}
+	if err := q.joined(ctx, work); err != nil {
+		return err
+	}
 	switch {
 	case q.err != nil:
 		return q.err
@@ -286,8 +289,23 @@ func (q *quarantine) step() { q.row, q.err, q.more = q.next() }
 
 // fill puts the errors of a row into it.
 func (q *quarantine) fill(row *graph.Row) error {
-	for ; q.more && q.err == nil && q.row.Row == row.Number; q.step() {
+	for ; q.more && q.err == nil && q.row.Join == "" && q.row.Row == row.Number; q.step() {
 		row.Errors = append(row.Errors, graph.RowError{Column: q.row.Column, Code: q.row.Code, Reason: q.row.Reason})
+	}
+	return q.err
+}
+
+// joined hands over the refused rows of joined files, which stand behind the others.
+func (q *quarantine) joined(ctx context.Context, work graph.Import) error {
+	for q.more && q.err == nil && q.row.Join != "" {
+		first := q.row
+		var row []graph.RowError
+		for ; q.more && q.err == nil && q.row.Join == first.Join && q.row.Row == first.Row; q.step() {
+			row = append(row, q.row)
+		}
+		if err := work.Refuse(ctx, row); err != nil {
+			return err
+		}
 	}
 	return q.err
 }

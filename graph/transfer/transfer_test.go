@@ -187,6 +187,8 @@ func TestFilesThatWereJoinedAreCopied(t *testing.T) {
 	from, to := empty(t), empty(t)
 	plain := storetest.NewBatch("entries", 1, storetest.Shipment("1", "a", "b", 2))
 	first := plain.Join(2, "traders", "traders.csv", "T1,ACME\n")
+	first.Refused = [][]graph.RowError{{{Join: "traders", Row: 2, Column: "a", Code: "date", Reason: "no day"}, {Join: "traders", Row: 2, Code: "size"}},
+		{{Join: "traders", Row: 7, Span: graph.Span{Offset: 3, Length: 4}, Code: "ragged", Reason: "short"}}}
 	for _, batch := range []*storetest.Batch{plain, first, plain.Join(3, "traders", "traders.csv", "T1,ACME Ltd\n")} {
 		put(t, from, batch)
 	}

@@ -25,6 +25,8 @@ type Table struct {
 	Record string
 	// Encoding, Delimiter, Quote and Widths are how it is written, if a person named them.
 	Encoding, Delimiter, Quote, Widths string
+	// Beside is the other of the two tables of a graph file: its edges, or its nodes.
+	Beside *Table
 }
 
 // A Column is what one column was taken for.
@@ -58,8 +60,10 @@ type Draft struct {
 	Table   string
 	Shape   Shape
 	Columns []Column
-	Text    string // the mapping
+	Records []Repeated // what could make the rows of a tree instead
+	Text    string     // the mapping
 
+	graph    *graph    // of a graph file whose nodes are of several kinds
 	messages bool      // rows are of messages
 	employed bool      // rows are of companies with their officers
 	numbers  []*Column // of messages, those that number their consignments, the first that a row states
@@ -89,7 +93,17 @@ func Of(table Table) *Draft {
 		d.sailed()
 		d.number(len(table.Rows))
 	}
+	switch {
+	case table.Beside == nil:
+	case slices.Contains(table.Columns, sourceColumn):
+		d.graph = graphOf(table.Beside, &table)
+	default:
+		d.graph = graphOf(&table, table.Beside)
+	}
 	d.fields()
+	if table.Tree {
+		d.Records = d.records(table.Rows)
+	}
 	d.Text = strings.Map(printed, write(d, table))
 	return d
 }
@@ -179,6 +193,9 @@ func (d *Draft) number(rows int) {
 		func(c *Column) bool {
 			guessed := c.Sure <= 0.3 && d.moves() // of moves, what they are of and the time tell more
 			return c.Meaning == Meaning{Nobody, ID} && c.unique(rows) && (rows >= enough || c.Sure > 0) && !guessed
+		},
+		func(c *Column) bool { // of what stands around the rows of a tree
+			return c.Meaning == Meaning{Nobody, ID} && strings.HasPrefix(c.Name, "../") && c.filled >= min(rows, SampleRows) && c.distinct > 1
 		},
 	} {
 		if i := slices.IndexFunc(d.Columns, func(c Column) bool { return fits(&c) }); i >= 0 {

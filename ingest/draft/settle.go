@@ -133,6 +133,35 @@ func (d *Draft) housed(rows int) {
 	}
 }
 
+// lineOf finds the column that numbers the lines of a document: whole numbers that are in
+// every row and differ between the rows of one document.
+func (d *Draft) lineOf(number *Column, rows [][]string) *Column {
+	i := slices.IndexFunc(d.Columns, func(c Column) bool {
+		numbers := c.Property == ID && c.Subject == Nobody || c.Property == "item" || c.Property == "sequence"
+		return numbers && !c.many && c.number() == 0 && c.points == 0 && c.filled >= min(len(rows), SampleRows) && tells(number, &c, rows)
+	})
+	if i < 0 {
+		return nil
+	}
+	return &d.Columns[i]
+}
+
+// tells reports two columns whose values together differ from row to row.
+func tells(a, b *Column, rows [][]string) bool {
+	seen := map[[2]string]bool{}
+	for _, row := range rows[:min(len(rows), SampleRows)] {
+		if max(a.Number, b.Number) > len(row) {
+			return false
+		}
+		pair := [2]string{row[a.Number-1], row[b.Number-1]}
+		if seen[pair] {
+			return false
+		}
+		seen[pair] = true
+	}
+	return true
+}
+
 // houses are the words for bills of houses.
 var houses = []string{"house", "hbl", "hawb", "hbol", "분", "分"}
 

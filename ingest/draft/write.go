@@ -73,12 +73,23 @@ func write(d *Draft, table Table) string {
 	p := &page{table: table}
 	p.line("# A draft: each line says how sure it is, from 0 to 1, and why. Correct what is wrong, then:")
 	p.line("#   rummage ingest --map %s.yaml FILE", table.Name)
+	for _, r := range d.Records {
+		p.line("# %s stands up to %d times in a row: --record %s makes each a row.", r.Path, r.Most, r.Path)
+	}
 	p.line("mapping: %s", table.Name)
 	p.line("about: %s", quoted("Drafted from "+strconv.Itoa(len(table.Columns))+" columns; rows are "+string(d.Shape)))
 	p.recognise(d)
 	p.null(d)
 	if c := d.find(Meaning{Consignment, Date}); c != nil && c.isDay() {
 		p.line("date: %s %s", p.day(c), why(c))
+	}
+	switch {
+	case d.graph != nil && d.Shape == Links:
+		p.edges(d)
+		return p.String()
+	case d.graph != nil && d.Shape == Register:
+		p.nodes(d)
+		return p.String()
 	}
 	switch d.Shape {
 	case Links:
@@ -109,6 +120,7 @@ type entity struct {
 	namespace string
 	id        *Column
 	then      []string // steps of the id
+	when      string   // of which rows, "" for all
 	facts     []fact
 }
 
@@ -211,6 +223,9 @@ func (p *page) entity(label string, e *entity) {
 		p.line("    repeat: cells")
 	}
 	p.line("    id: %s", p.text(e.id, e.id.ruleOf(), e.then...))
+	if e.when != "" {
+		p.line("    when: %s", e.when)
+	}
 	p.facts(e)
 }
 
@@ -324,55 +339,6 @@ func (d *Draft) moves() bool {
 	return (has("vessel") || has("equipment")) && !has("commodity") && !d.traded() && !d.seized() && !has(Suspect)
 }
 
-// severals are the subjects of which each column that names one names another.
-var severals = map[Subject]bool{"seal": true, "equipment": true}
-
-// more lists the labels of the further things that columns of a subject name.
-func (d *Draft) more(s Subject) []string {
-	if !severals[s] {
-		return nil
-	}
-	var labels []string
-	first := d.find(Meaning{s, ID})
-	for i := range d.Columns {
-		if c := &d.Columns[i]; c.Meaning == (Meaning{s, ID}) && c != first {
-			labels = append(labels, fmt.Sprintf("%s_%d", s, len(labels)+2))
-		}
-	}
-	return labels
-}
-
-// more writes them.
-func (p *page) more(d *Draft, first *entity) {
-	labels := d.more(first.subject)
-	for i := range d.Columns {
-		c := &d.Columns[i]
-		if len(labels) == 0 {
-			return
-		}
-		if c.Meaning == (Meaning{first.subject, ID}) && c != first.id {
-			p.entity(labels[0], &entity{subject: first.subject, kind: first.kind, namespace: first.namespace, id: c})
-			labels = labels[1:]
-		}
-	}
-}
-
-// carriers are the subjects that carry.
-var carriers = []Subject{"carrier", Haulier, Driver}
-
-// within lists those of all that are among some.
-func within(all, some []Subject) []Subject {
-	return slices.DeleteFunc(slices.Clone(all), func(s Subject) bool { return !slices.Contains(some, s) })
-}
-
-func joined(all []Subject) string {
-	var names []string
-	for _, s := range all {
-		names = append(names, string(s))
-	}
-	return strings.Join(names, ", ")
-}
-
 // part tells lines of one document apart: rows that are not would be taken for
 // amendments of each other, of which the last counts.
 func (p *page) part(d *Draft) {
@@ -383,6 +349,8 @@ func (p *page) part(d *Draft) {
 		p.line("    part: %s %s", p.value(item, ""), why(item))
 	case d.view() == "movement":
 		p.line("    part: {row: true} # one consignment has many events")
+	case number.distinct < number.filled && d.lineOf(number, p.table.Rows) != nil:
+		p.line("    part: %s # it tells the rows of one number apart", p.column(d.lineOf(number, p.table.Rows)))
 	case number.distinct < number.filled:
 		p.line("    part: {row: true} # %d of %d rows have a number that another has", number.filled-number.distinct, number.filled)
 	}

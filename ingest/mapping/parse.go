@@ -40,6 +40,7 @@ var (
 	dateKeys      = append([]string{"format", "base", "calendar"}, valueKeys...)
 	conditionKeys = []string{"column", "equals", "unequal", "matches", "differs", "stated"}
 	replaceKeys   = []string{"pattern", "with"}
+	dayKeys       = []string{"format", "others"}
 )
 
 var mappingName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)

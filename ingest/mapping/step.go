@@ -222,8 +222,39 @@ func (w *walker) expression(n *yaml.Node) *regexp.Regexp {
 }
 
 // day writes days of a format, or of the first of several that fits, as 2021-06-30. What
-// fits none stays as it is.
+// fits none stays as it is, or is dropped where the step says so.
 func (w *walker) day(arg *yaml.Node) step {
+	drop := false
+	if arg.Kind == yaml.MappingNode {
+		fields := w.object(arg, "day", dayKeys)
+		others := w.text(fields["others"], "others")
+		if drop = others == "drop"; others != "" && others != "drop" && others != "keep" {
+			w.fail(arg.Line, "day: others: want keep or drop, found %q", others)
+		}
+		if fields["format"] == nil {
+			w.fail(arg.Line, "day: want format, one or a list")
+			return nil
+		}
+		arg = fields["format"]
+	}
+	formats := w.dayFormats(arg)
+	return func(texts []string) []string {
+		var days []string
+		for _, t := range texts {
+			day, ok := dayOf(formats, t)
+			switch {
+			case ok:
+				days = append(days, day)
+			case !drop:
+				days = append(days, t)
+			}
+		}
+		return days
+	}
+}
+
+// dayFormats reads the formats of a step.
+func (w *walker) dayFormats(arg *yaml.Node) []dateFormat {
 	var formats []dateFormat
 	for _, text := range w.texts(arg, "day") {
 		f, err := compileDate(text)
@@ -238,12 +269,15 @@ func (w *walker) day(arg *yaml.Node) step {
 	if len(formats) == 0 {
 		w.fail(arg.Line, "day: want a format, or a list of formats")
 	}
-	return each(func(t string) string {
-		for i := range formats {
-			if day, ok := formats[i].parse([]byte(t)); ok {
-				return day.String()
-			}
+	return formats
+}
+
+// dayOf reads a day by the first format that fits.
+func dayOf(formats []dateFormat, text string) (string, bool) {
+	for i := range formats {
+		if day, ok := formats[i].parse([]byte(text)); ok {
+			return day.String(), true
 		}
-		return t
-	})
+	}
+	return "", false
 }

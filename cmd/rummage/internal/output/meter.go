@@ -27,9 +27,28 @@ func NewMeter(out io.Writer, clock func() time.Time) *Meter {
 	return &Meter{out: out, clock: clock}
 }
 
-// Step says that done of total units of a phase are finished; a total of 0 is unknown. A new phase
-// is drawn at once, further steps at most ten times a second.
+// Step says that done of total units of a phase are finished; a total of 0 is unknown, and then
+// nothing is said of a done of 0. A new phase is drawn at once, further steps at most ten times a second.
 func (m *Meter) Step(phase string, done, total int64) {
+	switch {
+	case total > 0:
+		m.show(phase, fmt.Sprintf("%s  %3d %%  %s of %s", phase, 100*done/total, Count(int(done)), Count(int(total))))
+	case done > 0:
+		m.show(phase, fmt.Sprintf("%s  %s", phase, Count(int(done))))
+	default:
+		m.show(phase, phase) // how far it is cannot be said
+	}
+}
+
+// Share shows which share of a phase is finished, and what was counted on the way, "" for
+// nothing. It is drawn as Step is.
+func (m *Meter) Share(phase string, done, total int64, counted string) {
+	line := fmt.Sprintf("%s  %3d %%  %s", phase, 100*done/max(total, 1), counted)
+	m.show(phase, strings.TrimRight(line, " "))
+}
+
+// show draws a line of a phase, if it is time to.
+func (m *Meter) show(phase, line string) {
 	if m == nil {
 		return
 	}
@@ -40,10 +59,6 @@ func (m *Meter) Step(phase string, done, total int64) {
 		return
 	}
 	m.phase, m.drawn = phase, now
-	line := fmt.Sprintf("%s  %s", phase, Count(int(done)))
-	if total > 0 {
-		line = fmt.Sprintf("%s  %3d %%  %s of %s", phase, 100*done/total, Count(int(done)), Count(int(total)))
-	}
 	m.draw(line)
 }
 

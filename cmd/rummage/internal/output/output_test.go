@@ -231,10 +231,21 @@ func TestMeter(t *testing.T) {
 	m.Clear()
 	assert.Equal(t, "\r       \r", out.String())
 	out.Reset()
+	m.Step("publish", 0, 0)
+	assert.Equal(t, "\rpublish", out.String(), "no bare 0")
+	out.Reset()
+	m.Share("rows a.csv", 30, 40, "1 200 rows")
+	assert.Equal(t, "\rrows a.csv   75 %  1 200 rows", out.String())
+	out.Reset()
+	m.Share("hash a.csv", 0, 0, "")
+	assert.Equal(t, "\rhash a.csv    0 %"+strings.Repeat(" ", 12), out.String())
+	m.Clear()
+	out.Reset()
 	m.Clear()
 	assert.Empty(t, out.String(), "nothing to clear")
 
 	var none *output.Meter
 	none.Step("read", 1, 1)
+	none.Share("read", 1, 1, "")
 	none.Clear()
 }
