@@ -8,21 +8,44 @@ import (
 	"rummage/graph"
 )
 
-// rewired is a board on which ties that the motif rests on are dealt out anew: those of a
-// role, among records that are alike in what the typology names. So every record keeps its
-// day, its goods and its numbers, every node stands in the role as often as before and in
-// the same months, and who meets whom is left to chance.
-func (r *Records) rewired(t *Typology, seed uint64, draw int) *board {
-	b := &board{Records: r, dealt: map[bool]map[string]*ties{false: {}, true: {}}}
-	for k, rewire := range t.Rewire {
-		link := rewire.Role == roleTo
-		tab := b.table(link)
-		from := tab.ties[rewire.Role]
-		if from == nil {
-			continue
+// A dealer deals ties out anew that a motif rests on: those of a role, among records that are
+// alike in what the typology names. So every record keeps its day, its goods and its numbers,
+// every node stands in the role as often as before and in the same months, and who meets whom
+// is left to chance.
+type dealer struct {
+	records *Records
+	id      string
+	decks   []deck
+}
+
+// deck is the ties of one role, and the records that may change them with each other.
+type deck struct {
+	role   string
+	link   bool
+	ties   *ties
+	strata [][]uint32
+}
+
+func (r *Records) dealer(t *Typology) *dealer {
+	d := &dealer{records: r, id: t.ID}
+	for _, rewire := range t.Rewire {
+		k := deck{role: rewire.Role, link: rewire.Role == roleTo}
+		tab := (&board{Records: r}).table(k.link)
+		if k.ties = tab.ties[k.role]; k.ties != nil {
+			k.strata = r.strata(tab, rewire.Within, k.ties)
+			d.decks = append(d.decks, k)
 		}
-		random := rand.New(rand.NewPCG(seed, keyOf(t.ID, draw, k)))
-		b.dealt[link][rewire.Role] = deal(from, r.strata(tab, rewire.Within, from), random, len(r.names))
+	}
+	return d
+}
+
+// deal is one draw. It depends on the seed and the number of the draw alone.
+func (d *dealer) deal(seed uint64, draw int) *board {
+	b := &board{Records: d.records, dealt: map[bool]map[string]*ties{false: {}, true: {}}}
+	for k := range d.decks {
+		deck := &d.decks[k]
+		random := rand.New(rand.NewPCG(seed, keyOf(d.id, draw, k)))
+		b.dealt[deck.link][deck.role] = deal(deck.ties, deck.strata, random, len(d.records.names))
 	}
 	return b
 }

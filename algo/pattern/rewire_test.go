@@ -29,7 +29,7 @@ func TestDealingKeepsDegreesWithinStrata(t *testing.T) {
 		}
 		records, err := Read(t.Context(), s, []*Typology{p}, Options{})
 		require.NoError(t, err)
-		b := records.rewired(p, 7, rapid.IntRange(0, 5).Draw(r, "draw"))
+		b := records.dealer(p).deal(7, rapid.IntRange(0, 5).Draw(r, "draw"))
 		count := func(of *ties) map[string]int {
 			out := map[string]int{}
 			for record := range uint32(records.consignments.len()) {

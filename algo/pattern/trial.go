@@ -158,11 +158,13 @@ func (m *Match) key() string {
 func (r *Result) draw(ctx context.Context, records *Records, opts Testing) error {
 	var null []float64
 	met := 0
+	plans, _ := records.able(r.Typology)
+	dealer := records.dealer(r.Typology)
 	for r.Draws < opts.Draws && met < enough {
 		strengths := make([][]float64, min(batch, opts.Draws-r.Draws))
 		faults := make([]error, len(strengths))
 		err := crew.Run(ctx, opts.Threads, len(strengths), func(_, i int) {
-			strengths[i], faults[i] = chance(ctx, records, r.Typology, opts, r.Draws+i)
+			strengths[i], faults[i] = chance(ctx, dealer.deal(opts.Seed, r.Draws+i), plans, opts.Bounds)
 		})
 		if err != nil {
 			return fmt.Errorf("pattern: %w", err)
@@ -204,12 +206,10 @@ func (r *Result) draw(ctx context.Context, records *Records, opts Testing) error
 }
 
 // chance returns how strong the matches of one draw are.
-func chance(ctx context.Context, records *Records, t *Typology, opts Testing, draw int) ([]float64, error) {
-	board := records.rewired(t, opts.Seed, draw)
+func chance(ctx context.Context, dealt *board, plans []*plan, bounds Bounds) ([]float64, error) {
 	var all []float64
-	plans, _ := records.able(t)
 	for _, p := range plans {
-		found, err := rowsOf(ctx, board, p, opts.Bounds)
+		found, err := rowsOf(ctx, dealt, p, bounds)
 		if err != nil {
 			return nil, err
 		}
