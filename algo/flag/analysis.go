@@ -61,6 +61,7 @@ const (
 	StageShuffles = "shuffles"
 	StageExposure = "exposure"
 	StageNetworks = "networks"
+	StagePatterns = "patterns"
 	StageNames    = "names"
 )
 
@@ -80,6 +81,7 @@ type Analysis struct {
 	imports, exports finding.Lists // node -> consignments that it is the primary trader of
 	importers        int           // nodes that import
 	hit              []uint32      // places of consignments that are hits, beside the view's HitIDs
+	found            []Scheme      // that may open networks
 }
 
 // Analyse looks at everything in the source's scope. Nothing is kept but a snapshot of the view, where there is a cache.

@@ -86,6 +86,9 @@ func (t *teller) tests(x *Explanation, n *Network, nodes []uint32) error {
 		}
 		x.Findings = append(x.Findings, row)
 	}
+	if best < 0 && len(n.Schemes) > 0 {
+		return nil
+	}
 	if best < 0 {
 		x.Note = "by what is decided today, no finding is left of it"
 		return nil
@@ -146,6 +149,13 @@ func (t *teller) sides(x *Explanation, n *Network) {
 		}
 	}
 	x.For = append(x.For, n.What...)
+	for i := range n.Schemes {
+		for _, text := range n.Schemes[i].Against {
+			if text = n.Schemes[i].Pattern + ", would clear it? " + text; !slices.Contains(x.Against, text) {
+				x.Against = append(x.Against, text)
+			}
+		}
+	}
 	for _, s := range n.Shared {
 		switch {
 		case s.Users > t.a.Settings.RareUsers:

@@ -44,6 +44,9 @@ type Network struct {
 
 	What []string `json:"what"` // what binds it, in a few words each
 
+	// Schemes are places where the records of its members look like a typology; a network of grade P has nothing else.
+	Schemes []Scheme `json:"schemes,omitempty"`
+
 	// Its life: the run that first saw it, networks of the last run that it took in or came out of, and the ids of records
 	// that it is followed by, those of every cluster among its members.
 	Founded  graph.RunID `json:"founded"`
@@ -111,15 +114,15 @@ type Facility struct {
 	Unusual bool `json:"unusual"`
 }
 
-// Headings by grade. Grade B alone may be one trader that offends again and again.
+// Headings by grade; headingP is another. Grade B alone may be one trader that offends again and again.
 const (
 	headingA = "network"
 	headingB = "repeat offenders or network"
 )
 
-// merge tells the networks that findings open.
+// merge tells the networks that findings open, and typologies.
 func (a *Analysis) merge() []Network {
-	networks := a.joined()
+	networks := a.open(a.joined())
 	for i := range networks {
 		a.fill(&networks[i])
 	}
@@ -192,9 +195,12 @@ func (a *Analysis) fill(n *Network) {
 		n.Exposure += Number(a.Exposure.Ratio[v] - 1)
 	}
 	n.Inspected, n.Hits = a.inside(n.nodes)
-	n.Q = Number(a.Findings.List[n.findings[0]].Q[finding.ShuffleConsignments])
-	for _, at := range n.findings[1:] {
+	n.Q = 1
+	for _, at := range n.findings {
 		n.Q = min(n.Q, Number(a.Findings.List[at].Q[finding.ShuffleConsignments]))
+	}
+	if len(n.findings) == 0 {
+		n.Q = n.Schemes[0].Q
 	}
 	n.Shared = a.shared(n.nodes)
 	n.Members = a.members(n.nodes)

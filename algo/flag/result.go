@@ -48,6 +48,9 @@ type Result struct {
 	Leads    []Lead       `json:"leads"`
 	Known    []Lead       `json:"known"` // parties hit or listed themselves
 
+	// Patterns are the typologies looked for; nil where the settings want none.
+	Patterns *Patterns `json:"patterns,omitempty"`
+
 	Services       []Service `json:"services"`        // records of service parties
 	ServicesTested int       `json:"services_tested"` // of these
 }

@@ -56,6 +56,9 @@ func Run(ctx context.Context, reader Reader, earlier []graph.Run, opts Options) 
 	}
 	report.Run.ID = report.Run.NewRunID()
 	report.Result = a.result(&report.Run)
+	if report.Result.Patterns, err = a.schemes(ctx, reader, earlier, &opts); err != nil {
+		return nil, err
+	}
 	said, err := reader.Decisions(ctx, "")
 	if err != nil {
 		return nil, fmt.Errorf("flag: decisions: %w", err)

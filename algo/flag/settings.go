@@ -42,6 +42,9 @@ type Settings struct {
 	Smallest       int     `json:"smallest"`
 	Largest        int     `json:"largest"`
 
+	// Patterns is how many times ties are dealt out anew to hold typologies against chance; 0, the default, looks for none.
+	Patterns int `json:"patterns,omitempty"`
+
 	// Q is the share of false findings allowed, Draws the shuffles per null.
 	Q     float64 `json:"q"`
 	Draws int     `json:"draws"`
@@ -78,6 +81,7 @@ func (s *Settings) Check() error {
 		{s.Smallest >= 2 && s.Largest >= s.Smallest, "smallest and largest", "2 or more, in this order"},
 		{s.Q > 0 && s.Q < 1, "q", "between 0 and 1"},
 		{s.Draws >= 1, "draws", "1 or more"},
+		{s.Patterns >= 0 && s.Patterns <= 1e6, "patterns", "0 to 1000000"},
 	} {
 		if !rule.fine {
 			return fmt.Errorf("%w: %s: want %s", ErrSettings, rule.name, rule.want)

@@ -10,8 +10,11 @@ func (a *Analysis) what(n *Network) []string {
 			what = append(what, fmt.Sprintf("%d members share %s %s", s.Members, article(s.Kind), s.Name))
 		}
 	}
-	if best := a.Findings.List[n.findings[0]]; best.Loops > 0 {
-		what = append(what, fmt.Sprintf("closed circle: %s beyond what holds it together", counted(best.Loops, "tie")))
+	what = append(what, n.looksLike()...)
+	if len(n.findings) > 0 {
+		if best := a.Findings.List[n.findings[0]]; best.Loops > 0 {
+			what = append(what, fmt.Sprintf("closed circle: %s beyond what holds it together", counted(best.Loops, "tie")))
+		}
 	}
 	for _, f := range n.Facilitators {
 		if !f.Service && f.Captive {

@@ -18,6 +18,7 @@ type plan struct {
 	others    [][]int // of each slot, those whose records differ from its own
 	window    float64
 	having    []func(*group) float64
+	least     int // rows that a match has at least, by what it must have
 	strength  func(*group) float64
 	clears    []func(*group) float64 // beside the typology's against; nil where the records cannot tell
 
@@ -398,6 +399,7 @@ func (c *compiler) match() error {
 			return fmt.Errorf("having %q: %w", text, err)
 		}
 		c.p.having = append(c.p.having, of)
+		c.p.least = max(c.p.least, c.leastRows(text))
 	}
 	if err := c.clears(); err != nil {
 		return err
@@ -412,6 +414,25 @@ func (c *compiler) match() error {
 	}
 	return nil
 }
+
+// leastRows is n where a condition is "count(NAME) >= n": no match has fewer rows than what is counted.
+func (c *compiler) leastRows(text string) int {
+	t, err := parseTerm(text)
+	if err != nil || t.op != ">=" || t.of[0].op != "call" || t.of[0].name != "count" || t.of[1].op != "name" && t.of[1].op != "number" {
+		return 0
+	}
+	n, err := c.row(t.of[1])
+	if err != nil {
+		return 0
+	}
+	if least := n.value(nil); least > 0 {
+		return int(min(least, mostRows))
+	}
+	return 0
+}
+
+// mostRows keeps a parameter that is no sensible number of rows from being taken for one.
+const mostRows = 1 << 20
 
 // clears compiles what the records can say against a match: in the words of the first motif,
 // and of another as far as that has them too.

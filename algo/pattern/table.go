@@ -76,6 +76,8 @@ func (t *ties) index(nodes int) {
 type board struct {
 	*Records
 	dealt map[bool]map[string]*ties // by whether it is a link's, and role
+
+	users map[uint32]float64 // of nodes that were asked for; a board is used by one goroutine
 }
 
 func (b *board) table(link bool) *table {
@@ -119,6 +121,9 @@ var nodeAttributes = map[string]struct {
 	of    func(b *board, node uint32) float64
 }{
 	"users": {"parties linked to it", func(b *board, node uint32) float64 {
+		if n, ok := b.users[node]; ok {
+			return n
+		}
 		t, from := b.ties(true, roleTo), b.ties(true, roleFrom)
 		if t == nil || from == nil {
 			return 0
@@ -128,7 +133,12 @@ var nodeAttributes = map[string]struct {
 			all = append(all, from.of(link)...)
 		}
 		slices.Sort(all)
-		return float64(len(slices.Compact(all)))
+		n := float64(len(slices.Compact(all)))
+		if b.users == nil {
+			b.users = map[uint32]float64{}
+		}
+		b.users[node] = n
+		return n
 	}},
 	"records": {"consignments that it buys or sells", func(b *board, node uint32) float64 {
 		all := b.traded(node)

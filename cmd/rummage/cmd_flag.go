@@ -52,10 +52,12 @@ func newFlagCommand(d *desk) *cobra.Command {
 			"are more hits between its members; its grade rose; its q fell to a tenth; it has a quarter more members (and two\n" +
 			"more); its members are twice as exposed. Which rule it was stands in the answer. A service party is news when it\n" +
 			"stands out for the first time. Under --exit-code a run with news ends with 3.\n\n" +
+			"With --patterns a network also opens where the records look like a typology far more often than chance brings about\n" +
+			"(grade P), at a level that falls from run to run; rummage patterns lists the typologies.\n\n" +
 			"One standing run goes on at a time; a second ends with 6 and says who is at it. --on-new hands the news as JSON to\n" +
 			"a command on standard input (no shell reads it; its output goes to standard error); where it fails, the run ends\n" +
 			"with 7 and the next one hands the same news on again. --metrics leaves figures for Prometheus.",
-		Example: "  rummage flag\n  rummage flag --until 2021-03-31 --exit-code --json\n" +
+		Example: "  rummage flag\n  rummage flag --until 2021-03-31 --exit-code --json\n  rummage flag --patterns 499\n" +
 			"  rummage flag --on-new '/usr/local/bin/tell-the-desk --queue night' --metrics /var/lib/node_exporter/rummage.prom",
 		Args: none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -71,6 +73,7 @@ func newFlagCommand(d *desk) *cobra.Command {
 	flags.BoolVar(&opts.log, "log", false, "let a tie count for log(1+n) of its n consignments, as the first study did")
 	flags.Float64Var(&opts.settings.Q, "q", opts.settings.Q, "share of false findings allowed")
 	flags.IntVar(&opts.settings.Draws, "draws", opts.settings.Draws, "shuffles for each null")
+	flags.IntVar(&opts.settings.Patterns, "patterns", 0, "look for typologies, and deal ties out anew so many `times` to hold them against chance; 0 looks for none")
 	flags.StringVar(&opts.onNew, "on-new", "", "hand the news to this `command` on standard input, as JSON")
 	flags.DurationVar(&opts.timeout, "on-new-timeout", time.Minute, "how long that command may take")
 	flags.StringVar(&opts.metrics, "metrics", "", "write figures to this `file` in the text format of Prometheus")
@@ -298,6 +301,11 @@ func networkGrid(page *output.Page, r *flag.Result) output.Grid {
 		}
 		if n.Grade == "B" {
 			what = strings.TrimSuffix(n.Heading+": "+what, ": ")
+		}
+		if n.Grade == flag.GradeP {
+			grid.Add(string(n.ID), string(n.State), n.Grade, number(page, len(n.Members)), fmt.Sprintf("%d of %d", n.Hits, n.Inspected),
+				"", "", fmt.Sprintf("%.2g", float64(n.Q)), rulingText(n.Decision), n.Heading+": "+what)
+			continue
 		}
 		grid.Add(string(n.ID), string(n.State), n.Grade, number(page, len(n.Members)), fmt.Sprintf("%d of %d", f.Hits, f.Inspected),
 			fmt.Sprintf("%.2f", float64(f.Expected)), fmt.Sprintf("%.2g", float64(f.P)), fmt.Sprintf("%.2g", float64(f.Q)), rulingText(n.Decision), what)
