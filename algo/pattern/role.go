@@ -57,7 +57,7 @@ var derived = map[string]struct {
 		}
 		return append(into, "lane/"+from.Label()+">"+to.Label())
 	}},
-	"view": {"kind of document: declaration, manifest, bill_of_lading, waybill, parcel, movement, inspection", func(into []string, c *reading) []string {
+	"view": {"kind of document: declaration, manifest, bill_of_lading, waybill, parcel, movement, inspection, warehouse_receipt", func(into []string, c *reading) []string {
 		for i := range c.Current {
 			into = append(into, "view/"+c.Current[i].View.String())
 		}
