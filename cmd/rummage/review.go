@@ -158,18 +158,27 @@ func (r *reviewing) ask(question string, group bool) (typed string, err error) {
 	}
 }
 
-// because asks why two parties are one although facts contradict it. Without an answer the pair stays open.
+// because asks why two parties are one although facts contradict it. Without an answer the pair stays open, and a verdict is no reason:
+// a no leaves it open too, a second yes is asked again.
 func (r *reviewing) because(conflicts []string) (reason string, err error) {
-	fmt.Fprintf(r.d.stderr, "that contradicts itself: %s\nwhy are they one nevertheless? (nothing leaves the pair open): ", strings.Join(conflicts, ", "))
-	line, err := r.in.ReadString('\n')
-	reason = strings.TrimSpace(line)
-	switch {
-	case errors.Is(err, io.EOF) && reason == "":
-		return "", errStopped
-	case err != nil && !errors.Is(err, io.EOF):
-		return "", fmt.Errorf("resolve: %w", err)
+	fmt.Fprintf(r.d.stderr, "that contradicts itself: %s\n", strings.Join(conflicts, ", "))
+	for {
+		fmt.Fprint(r.d.stderr, "why are they one nevertheless? (some words; nothing leaves the pair open): ")
+		line, err := r.in.ReadString('\n')
+		reason = strings.TrimSpace(line)
+		typed := strings.ToLower(reason)
+		switch {
+		case typed == stopHere, errors.Is(err, io.EOF) && reason == "":
+			return "", errStopped
+		case err != nil && !errors.Is(err, io.EOF):
+			return "", fmt.Errorf("resolve: %w", err)
+		case typed == oneByOne, verdictsOf[typed] == graph.Same:
+			continue
+		case typed == leaveOpen, verdictsOf[typed] != "":
+			return "", nil
+		}
+		return reason, nil
 	}
-	return reason, nil
 }
 
 // table shows the parties of a group below each other, with what is known of each.
