@@ -47,6 +47,10 @@ type Options struct {
 	// IdentityKey makes pseudonyms of numbers that identify persons. Without it
 	// such numbers are kept out.
 	IdentityKey ident.Key
+	// Named tells the files that a person named. Others, which only lay in a folder,
+	// are passed over if the same reading of them was withdrawn: a job of every night
+	// must not undo what a person did. The default is nil: all are named.
+	Named func(file string) bool
 	// NoEvidence leaves out the copies of the files: rows cannot be shown later.
 	NoEvidence bool
 
@@ -89,8 +93,10 @@ const (
 	Imported State = "imported" // a new source
 	Replaced State = "replaced" // a new reading that took the place of an earlier one
 	Already  State = "already"  // imported before; nothing changed
-	Failed   State = "failed"   // nothing of it is stored
-	Untried  State = "untried"  // the run ended before it
+	// Withdrawn is a file that nobody named and that was withdrawn before; nothing changed.
+	Withdrawn State = "withdrawn"
+	Failed    State = "failed"  // nothing of it is stored
+	Untried   State = "untried" // the run ended before it
 )
 
 // File is what became of one file, or part of one.
@@ -144,11 +150,11 @@ func Run(ctx context.Context, store graph.Store, files []string, options Options
 			return untried(files), fmt.Errorf("ingest: %w", err)
 		}
 	}
-	known, err := earlier(ctx, store)
+	known, withdrawn, err := earlier(ctx, store)
 	if err != nil {
 		return untried(files), fmt.Errorf("ingest: list sources: %w", err)
 	}
-	r := &run{store: store, options: &options, known: known, joins: &joining{options: &options}}
+	r := &run{store: store, options: &options, known: known, withdrawn: withdrawn, joins: &joining{options: &options}}
 	defer r.joins.close()
 	for _, path := range files {
 		report.Files = append(report.Files, r.file(ctx, path)...)
@@ -171,19 +177,24 @@ func untried(files []string) Report {
 	return report
 }
 
-// earlier lists the sources that count, by what they were read from.
-func earlier(ctx context.Context, store graph.Store) (map[graph.Content][]graph.SourceID, error) {
+// earlier lists the sources that count, by what they were read from, and those that were withdrawn last, by how they were read.
+func earlier(ctx context.Context, store graph.Store) (map[graph.Content][]graph.SourceID, map[graph.Reading]graph.Source, error) {
 	sources, err := store.Sources(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	known := make(map[graph.Content][]graph.SourceID)
+	known, withdrawn := make(map[graph.Content][]graph.SourceID), make(map[graph.Reading]graph.Source)
 	for i := range sources {
-		if sources[i].EndedBy == graph.NotEnded {
-			known[sources[i].Content()] = append(known[sources[i].Content()], sources[i].ID)
+		switch s := &sources[i]; s.EndedBy {
+		case graph.NotEnded:
+			known[s.Content()] = append(known[s.Content()], s.ID)
+		case graph.Withdrawn:
+			if last, found := withdrawn[s.Reading()]; !found || last.Ended.Before(s.Ended) {
+				withdrawn[s.Reading()] = *s
+			}
 		}
 	}
-	return known, nil
+	return known, withdrawn, nil
 }
 
 // run is a call of Run.
@@ -191,8 +202,10 @@ type run struct {
 	store   graph.Store
 	options *Options
 	known   map[graph.Content][]graph.SourceID
-	joins   *joining
-	stopped error // what ended the run; the rest is not tried
+	// withdrawn are readings that a person took out, those last of each.
+	withdrawn map[graph.Reading]graph.Source
+	joins     *joining
+	stopped   error // what ended the run; the rest is not tried
 }
 
 // file imports the parts of one file.
@@ -237,7 +250,7 @@ func (r *run) untried(path string, part read.Part) File {
 // part imports one part of a file, and ends the run when no further one should
 // be tried.
 func (r *run) part(ctx context.Context, f *File, j *job) {
-	source, err := j.run(ctx, r.store)
+	source, err := j.run(ctx, r)
 	f.Dialect, f.Mended = j.described(), j.cut > 0
 	if j.mapper != nil {
 		f.Joined = j.seconds.met(j.mapper, err == nil)
@@ -252,6 +265,8 @@ func (r *run) part(ctx context.Context, f *File, j *job) {
 		r.known[source.Content()] = []graph.SourceID{source.ID}
 	case errors.As(err, &already):
 		f.State, f.Source = Already, already.Source
+	case errors.Is(err, errWithdrawn):
+		f.State, f.Source = Withdrawn, source
 	default:
 		f.State, f.Err = Failed, fmt.Errorf("ingest: %s: %w", f.Path(), err)
 		fault := new(storeError)
@@ -278,8 +293,11 @@ func ofStore(err error) error {
 	return &storeError{err: err}
 }
 
+// errWithdrawn is what a run of a job returns, with the source, where a file that nobody named was withdrawn.
+var errWithdrawn = errors.New("withdrawn")
+
 // run takes the file all the way.
-func (j *job) run(ctx context.Context, store graph.Store) (source graph.Source, err error) {
+func (j *job) run(ctx context.Context, r *run) (source graph.Source, err error) {
 	if err = j.open(ctx); err != nil {
 		return source, err
 	}
@@ -287,7 +305,10 @@ func (j *job) run(ctx context.Context, store graph.Store) (source graph.Source, 
 	if err != nil {
 		return source, err
 	}
-	into, err := store.Begin(ctx, spec)
+	if gone, found := r.withdrawn[spec.Reading()]; found && len(r.known[spec.Content()]) == 0 && r.options.Named != nil && !r.options.Named(j.path) {
+		return gone, errWithdrawn
+	}
+	into, err := r.store.Begin(ctx, spec)
 	if err != nil {
 		return source, ofStore(err)
 	}

@@ -226,6 +226,7 @@ func runIngest(ctx context.Context, d *desk, opts ingestOptions) error {
 		return err
 	}
 	return d.with(ctx, create, func(store graph.Store) error {
+		settings.Named = found.Named
 		report, err := ingest.Run(ctx, store, found.Files, settings)
 		answer := ingestAnswer{
 			Sources: []sourceRow{}, Failed: []failedRow{}, Skipped: []skippedRow{},
@@ -328,6 +329,14 @@ func (a *ingestAnswer) add(f *ingest.File) {
 	if f.Err != nil {
 		hint := exit.Hint(advise(ingestError(f.Err), "rummage ingest"))
 		a.Failed = append(a.Failed, failedRow{File: f.Path(), Message: f.Err.Error(), Hint: hint})
+		return
+	}
+	if f.State == ingest.Withdrawn {
+		why := "withdrawn on " + clockTime(f.Source.Ended)
+		if f.Source.Reason != "" {
+			why += ": " + f.Source.Reason
+		}
+		a.Skipped = append(a.Skipped, skippedRow{File: f.Path(), Reason: why + "; the name of the file itself brings it in again"})
 		return
 	}
 	row := sourceRowOf(&f.Source)

@@ -33,7 +33,11 @@ type Found struct {
 	// Failed are names that stand for no file, and folders within that cannot be
 	// looked into.
 	Failed []Failure
+	named  map[string]bool
 }
+
+// Named tells whether a file was meant by its own name, and did not only lie below a folder or match a pattern.
+func (f *Found) Named(file string) bool { return f.named[filepath.Clean(file)] }
 
 // Skipped is something that is no file to be taken.
 type Skipped struct {
@@ -57,7 +61,7 @@ type Failure struct {
 //
 // The error is that of ctx.
 func Find(ctx context.Context, names []string) (Found, error) {
-	f := finder{ctx: ctx, seen: make(map[string]bool)}
+	f := finder{ctx: ctx, seen: make(map[string]bool), found: Found{named: make(map[string]bool)}}
 	for _, name := range names {
 		info, err := os.Stat(name)
 		switch {
@@ -67,6 +71,7 @@ func Find(ctx context.Context, names []string) (Found, error) {
 			f.expand(name)
 		default:
 			f.take(name)
+			f.found.named[filepath.Clean(name)] = true
 		}
 		if err := ctx.Err(); err != nil {
 			return Found{}, fmt.Errorf("folder: %s: %w", name, err)
