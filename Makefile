@@ -58,7 +58,7 @@ bench: ## the benchmarks, with their memory
 bench-neo4j: ## rates of the Neo4j store beside bare loops of the same shape, in one run
 	go test -run '^$$' -bench . -benchtime 1x -timeout 60m -v ./graph/neo4j
 
-bench-peers: ## our kernels beside python-igraph, NetworKit and gonum (FLAGS=-quick: in minutes; "-resume -write": go on, into docs)
+bench-peers: ## our kernels beside python-igraph, NetworKit and gonum (FLAGS=-quick: in minutes; -memory: memory alone; "-resume -write": go on, into docs)
 	@mkdir -p bin/bench
 	$(BENCH) ./bench/peers
 	@sh bench/peers/python.sh bin/bench/venv

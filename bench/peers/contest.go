@@ -111,7 +111,7 @@ func (c *contest) contenders() []key {
 	for _, command := range c.commands {
 		all = append(all, key{command.Name, c.threadsOf(command.Name)})
 	}
-	if c.Threads > 1 {
+	if c.Threads > 1 && !c.memory {
 		all = append(all, key{trial.Ours, 1})
 	}
 	return all
@@ -159,22 +159,17 @@ func (c *contest) settle(ctx context.Context, m *match) error {
 	begun := time.Now()
 	name := m.input.Files.Name + "/" + m.task.Name
 	kept := c.ledger.Find(name)
-	switch {
-	case !c.Resume || kept == nil || !c.finished(&kept.Result, m.input.Files):
-		m.line = c.line(m)
-		if err := m.play(ctx); err != nil {
-			return err
-		}
-	case c.memory && !kept.Result.Weighed:
-		m.line = &kept.Result
-	default:
+	if c.Resume && kept != nil && c.finished(&kept.Result, m.input.Files) {
 		fmt.Fprintf(c.log, "  %s: kept from %s\n", m.task.Name, kept.Day)
 		return nil
 	}
+	m.line = c.line(m)
+	measure := m.play
 	if c.memory {
-		if err := m.weigh(ctx); err != nil {
-			return err
-		}
+		measure = m.weigh
+	}
+	if err := measure(ctx); err != nil {
+		return err
 	}
 	m.line.Took += time.Since(begun).Seconds()
 	m.tell()

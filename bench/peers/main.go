@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,10 +35,12 @@ type options struct {
 	python, script       string
 }
 
-// The graphs of a whole run, from small to large, and those of a quick one.
+// The graphs of a whole run, from small to large, those of a quick one, and those whose memory says more about a graph than about what a
+// program holds anyway.
 const (
 	allGraphs   = "pp10k,rmat13,trade,pp100k,rmat17,trade1m,pp1m,rmat20"
 	quickGraphs = "pp10k,rmat13"
+	heavyGraphs = "trade1m,pp1m,rmat20"
 )
 
 func parse(args []string, errors io.Writer) (options, error) {
@@ -50,8 +53,14 @@ func parse(args []string, errors io.Writer) (options, error) {
 	set.StringVar(&o.sides, "sides", "igraph,networkit,gonum", "whom to compare with")
 	set.IntVar(&o.igraph, "igraph-threads", 1, "threads of igraph; only its PageRank takes more than one")
 	set.DurationVar(&o.patience, "patience", 5*time.Minute, "time that a peer gets beyond the limit, if only then it shows whether an aim is reached")
-	set.BoolVar(&o.quick, "quick", false, "two rounds on two small graphs, a minute a turn, no patience and no memory; other flags that are given count")
-	set.BoolVar(&o.memory, "memory", true, "measure the greatest memory too, each in a process of its own")
+	set.BoolVar(&o.quick, "quick", false, "two rounds on two small graphs, a minute a turn and no patience; other flags that are given count")
+	set.BoolFunc("memory", "measure memory and not time, each in a process of its own, into a part of its own; a busy machine does no harm",
+		func(text string) (err error) {
+			if o.memory, err = strconv.ParseBool(text); o.memory {
+				o.Name = "memory"
+			}
+			return err
+		})
 	set.StringVar(&o.python, "python", filepath.Join("bin", "bench", "venv", "bin", "python"), "Python with igraph and NetworKit")
 	set.StringVar(&o.script, "script", filepath.Join("bench", "peers", "peers.py"), "the sides in Python")
 	if err := o.Parse(set, args); err != nil {
@@ -65,12 +74,17 @@ func parse(args []string, errors io.Writer) (options, error) {
 			"rounds":   func() { o.Rounds = 2 },
 			"limit":    func() { o.Limit = time.Minute },
 			"patience": func() { o.patience = 0 },
-			"memory":   func() { o.memory = false },
 		} {
 			if !given[name] {
 				apply()
 			}
 		}
+	}
+	if o.memory && !given["graphs"] {
+		o.graphs = heavyGraphs
+	}
+	if o.memory && !given["sides"] {
+		o.sides = trial.Igraph + "," + trial.NetworKit
 	}
 	if o.igraph < 1 {
 		return o, fmt.Errorf("%d threads of igraph: want at least 1", o.igraph)
@@ -93,6 +107,9 @@ func run(ctx context.Context, args []string, out, errors io.Writer) error {
 	report := newReport(c.ledger.All(), c.Stamp(), o.igraph)
 	report.Python = c.python
 	sheet := campaign.Sheet{Heading: "Beside igraph, NetworKit and gonum", Text: report.Markdown()}
+	if o.memory {
+		sheet = campaign.Sheet{Heading: "Memory beside igraph and NetworKit", Text: report.Memory()}
+	}
 	if err := o.Publish(sheet, out); err != nil {
 		return err
 	}

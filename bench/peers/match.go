@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"rummage/bench/campaign"
@@ -18,8 +17,6 @@ import (
 const (
 	// slow is from where the first turn, in which answers are written, counts as the first round; in seconds.
 	slow = 2.0
-	// slowest is from where memory is not measured, since that would take as long again; in seconds.
-	slowest = 60.0
 	// doubt is how much longer than an aim asks for a peer gets, since our first turn tells only about how long ours takes.
 	doubt = 1.2
 )
@@ -52,9 +49,7 @@ func (m *match) play(ctx context.Context) error {
 		}
 	}
 	for _, cell := range m.line.Cells {
-		if v := m.field[cell.Side].Version(); v != "" && cell.Side != trial.Ours {
-			m.line.Versions[cell.Side] = v
-		}
+		m.credit(&cell, m.field[cell.Side].Version())
 	}
 	return nil
 }
@@ -173,30 +168,32 @@ func (m *match) note(ctx context.Context, cell *Cell, err error) error {
 	return nil
 }
 
-// weigh measures memory: every side once more, in a process that loads the graph and does this task alone.
+// weigh measures memory: every side in a process that loads the graph and does this task alone, once. Who passed the limit on a smaller
+// graph, or passes it here, has none.
 func (m *match) weigh(ctx context.Context) error {
 	for i := range m.line.Cells {
 		cell := &m.line.Cells[i]
-		if cell.State != "" || (i > 0 && cell.Side == trial.Ours) || len(cell.Seconds) == 0 || cell.Seconds[0] >= slowest {
+		if size, passed := m.passed[cell.Side+" "+m.task.Name]; passed && size <= m.line.size() {
+			cell.State = spared
 			continue
 		}
-		// Who is in the ledger may not take part today.
-		at := slices.IndexFunc(m.commands, func(c worker.Command) bool { return c.Name == cell.Side })
-		if at < 0 {
-			continue
-		}
-		w := worker.New(m.commands[at], m.input.Files.Folder, worker.Limits{Task: 2 * m.Limit, Load: 2*m.Limit + 5*time.Minute}, m.log)
-		reply, err := w.Ask(ctx, worker.Question{Task: m.task.Name, Threads: cell.Threads, Repeat: 1, Peak: true})
+		w := worker.New(m.commands[i], m.input.Files.Folder, worker.Limits{Task: m.Limit, Load: 2*m.Limit + 5*time.Minute}, m.log)
+		reply, err := w.Ask(ctx, worker.Question{Task: m.task.Name, Threads: cell.Threads, Repeat: 1, Peak: true, Limit: m.Limit})
+		m.credit(cell, w.Version())
 		w.Stop()
-		if ctx.Err() != nil {
-			return ctx.Err()
+		if err := m.note(ctx, cell, err); err != nil {
+			return err
 		}
-		if err == nil {
-			cell.Peak = reply.Peak
-		}
+		cell.Peak = reply.Peak
 	}
-	m.line.Weighed = true
 	return nil
+}
+
+// credit notes the version of a peer.
+func (m *match) credit(cell *Cell, version string) {
+	if version != "" && cell.Side != trial.Ours {
+		m.line.Versions[cell.Side] = version
+	}
 }
 
 // tell writes a line of progress.
@@ -206,6 +203,8 @@ func (m *match) tell() {
 		switch {
 		case len(c.Seconds) > 0:
 			fmt.Fprintf(m.log, " %s/%d %s s", c.Side, c.Threads, page.Figure(page.Of(c.Seconds).Median))
+		case c.Peak > 0:
+			fmt.Fprintf(m.log, " %s %s MB", c.Side, page.Figure(float64(c.Peak)/1e6))
 		case c.State != absent:
 			fmt.Fprintf(m.log, " %s/%d %s", c.Side, c.Threads, c.State)
 		}

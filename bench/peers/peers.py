@@ -106,6 +106,9 @@ class Igraph:
 
         return run, lambda c: np.asarray(c.membership)
 
+    def update(self):
+        return self.leiden()
+
     def betweenness(self):
         return lambda: self.graph.betweenness(directed=False), np.asarray
 
@@ -203,6 +206,9 @@ class NetworKit:
             return self.nk.community.ParallelLeiden(self.graph, iterations=2)
 
         return self.ran(make), lambda c: np.asarray(c.getPartition().getVector())
+
+    def update(self):
+        return self.leiden()
 
     def betweenness(self):
         graph = self.unweighted()

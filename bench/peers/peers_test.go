@@ -8,7 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -92,7 +92,7 @@ func kept(t *testing.T, folder string) *Report {
 func TestRunPastTheLimit(t *testing.T) {
 	folder := t.TempDir()
 	var out bytes.Buffer
-	args := []string{"-tasks", "lengths", "-sides", "gonum", "-rounds", "1", "-out", folder, "-limit", "30ms", "-patience", "0s", "-memory=false", "-resume"}
+	args := []string{"-tasks", "lengths", "-sides", "gonum", "-rounds", "1", "-out", folder, "-limit", "30ms", "-patience", "0s", "-resume"}
 	require.NoError(t, run(context.Background(), append(args, "-graphs", "tiny"), &out, io.Discard))
 	require.NoError(t, run(context.Background(), append(args, "-graphs", "tiny,rmat13"), &out, io.Discard))
 	report := kept(t, folder)
@@ -114,42 +114,31 @@ func TestResume(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	stop := &stopping{after: "pagerank", stop: cancel}
-	require.ErrorIs(t, run(ctx, append(args, "-tasks", "build,pagerank,cores", "-memory=false"), io.Discard, stop), context.Canceled)
+	require.ErrorIs(t, run(ctx, append(args, "-tasks", "build,pagerank,cores"), io.Discard, stop), context.Canceled)
 	before := kept(t, folder)
 	require.NotEmpty(t, before.Lines, "what was finished is kept")
 	require.Less(t, len(before.Lines), 3)
 
-	said := piece("-tasks", "build,pagerank,cores", "-memory=false")
+	said := piece("-tasks", "build,pagerank,cores")
 	assert.Contains(t, said, "build: kept from ")
 	assert.NotContains(t, said, "cores: kept")
 	after := kept(t, folder)
 	require.Len(t, after.Lines, 3)
 	assert.Equal(t, before.Lines[0], after.Lines[0], "not measured again")
-	assert.Equal(t, 3, strings.Count(piece("-tasks", "build,pagerank,cores", "-memory=false"), "kept from"))
+	assert.Equal(t, 3, strings.Count(piece("-tasks", "build,pagerank,cores"), "kept from"))
 
-	piece("-tasks", "components", "-memory=false")
+	piece("-tasks", "components")
 	assert.Len(t, kept(t, folder).Lines, 4, "pieces come together")
 	assert.Equal(t, after.Lines[0], kept(t, folder).Lines[0])
 
-	assert.NotContains(t, piece("-tasks", "cores"), "kept", "memory was not asked for before")
-	weighed := kept(t, folder)
-	for i, l := range weighed.Lines {
-		if l.Task == "cores" {
-			assert.True(t, l.Weighed)
-			assert.Equal(t, after.Lines[slices.IndexFunc(after.Lines, func(o Line) bool { return o.Task == "cores" })].Cells[0].Seconds,
-				l.Cells[0].Seconds, "times stay")
-		} else {
-			assert.False(t, weighed.Lines[i].Weighed)
-		}
-	}
-	assert.NotContains(t, piece("-tasks", "cores", "-rounds", "3", "-memory=false"), "kept", "more rounds are wanted")
-	assert.NotContains(t, piece("-tasks", "build", "-limit", "3m", "-memory=false"), "kept", "a longer limit")
-	assert.NotContains(t, piece("-tasks", "build", "-limit", "3m", "-igraph-threads", "2", "-memory=false"), "kept", "other threads of igraph")
+	assert.NotContains(t, piece("-tasks", "cores", "-rounds", "3"), "kept", "more rounds are wanted")
+	assert.NotContains(t, piece("-tasks", "build", "-limit", "3m"), "kept", "a longer limit")
+	assert.NotContains(t, piece("-tasks", "build", "-limit", "3m", "-igraph-threads", "2"), "kept", "other threads of igraph")
 
 	commit := campaign.Commit
 	defer func() { campaign.Commit = commit }()
 	campaign.Commit = "another"
-	assert.NotContains(t, piece("-tasks", "cores", "-memory=false"), "kept", "other kernels")
+	assert.NotContains(t, piece("-tasks", "cores"), "kept", "other kernels")
 	assert.Len(t, kept(t, folder).Lines, 1, "and they do not stand in one table with these")
 }
 
@@ -217,6 +206,13 @@ func TestFlags(t *testing.T) {
 	assert.Equal(t, time.Minute, quick.Limit)
 	assert.Zero(t, quick.patience)
 	assert.False(t, quick.memory)
+	assert.Equal(t, "peers", quick.Name)
+
+	memory, err := parse([]string{"-memory", "-out", folder}, io.Discard)
+	require.NoError(t, err)
+	assert.Equal(t, heavyGraphs, memory.graphs)
+	assert.Equal(t, "igraph,networkit", memory.sides)
+	assert.Equal(t, filepath.Join(folder, "memory.json"), memory.Ledger, "a ledger of its own")
 
 	whole, err := parse([]string{"-out", folder}, io.Discard)
 	require.NoError(t, err)
@@ -226,6 +222,7 @@ func TestFlags(t *testing.T) {
 
 	for name, args := range map[string][]string{
 		"no rounds": {"-rounds", "0"}, "no flag": {"all"}, "unknown flag": {"-fast"}, "no threads": {"-igraph-threads", "0"},
+		"neither yes nor no": {"-memory=perhaps"},
 	} {
 		_, err := parse(append(args, "-out", folder), io.Discard)
 		require.Error(t, err, name)
@@ -261,7 +258,6 @@ func known() *Report {
 	r.Lines[0].Cells[3].State, r.Lines[1].Cells[3].State = over, spared
 	r.Lines[0].Cells[3].Limit = 300
 	r.Lines[2].Cells[2].State, r.Lines[2].Cells[2].Problem, r.Lines[2].Cells[3].State = failed, "it fell over", absent
-	r.Lines[0].Cells[0].Peak, r.Lines[0].Cells[1].Peak = 2e6, 30e6
 	r.Lines[0].Cells[1].Verdict = &trial.Verdict{Holds: true, Says: "all alike"}
 	return r
 }
@@ -289,11 +285,45 @@ func TestAims(t *testing.T) {
 	assert.Equal(t, []string{"graph from an edge list", "gonum", "150", "> 100", "small", "> 100 small", "open: the limit is too low to tell"}, r.aims()[3])
 }
 
-func TestPeaksAndChecks(t *testing.T) {
+func TestMemory(t *testing.T) {
 	r := known()
+	r.Lines[0].Cells[0].Peak, r.Lines[0].Cells[1].Peak, r.Lines[0].Cells[2].Peak = 2e6, 30e6, 4e6
+	r.Lines[1].Cells[0].Peak, r.Lines[1].Cells[2].Peak = 40e6, 20e6
+	assert.Equal(t, []string{"task", "graph", "rummage", "igraph", "NetworKit", "gonum", "× igraph", "× NetworKit", "× gonum"}, r.peaks()[0])
+	assert.Equal(t, []string{"graph from an edge list", "small", "2.00", "30.0", "4.00", "–", "0.0667", "0.500", "–"}, r.peaks()[1])
+	assert.Equal(t, []string{"graph from an edge list", "large", "40.0", "–", "20.0", "–", "–", "2.00", "–"}, r.peaks()[2])
 	assert.Equal(t, [][]string{
-		{"task", "graph", "rummage", "igraph", "NetworKit", "gonum"}, {"graph from an edge list", "small", "2.00", "30.0", "–", "–"},
-	}, r.peaks())
+		{"igraph", "0.500", "0.0667", "0.0667", "0.0667", "0 of 1", "reached"},
+		{"NetworKit", "1.20", "1.25", "0.500", "2.00", "1 of 2", "missed"},
+	}, r.spared()[1:])
+	assert.Equal(t, 3, strings.Count(r.Memory(), "\n|---|"), "graphs, peaks, shares")
+}
+
+// TestMemoryIsMeasuredApart weighs two tasks, and leaves the ledger of times alone.
+func TestMemoryIsMeasuredApart(t *testing.T) {
+	folder := t.TempDir()
+	var out bytes.Buffer
+	args := []string{"-memory", "-graphs", "tiny", "-tasks", "build,cores", "-sides", "gonum", "-out", folder}
+	require.NoError(t, run(context.Background(), args, &out, io.Discard))
+	assert.Empty(t, kept(t, folder).Lines)
+	f := campaign.Flags{Name: "memory", Threads: 2, Ledger: filepath.Join(folder, "memory.json")}
+	ledger, err := campaign.Open[Line](&f)
+	require.NoError(t, err)
+	require.Len(t, ledger.All(), 2)
+	for _, e := range ledger.All() {
+		require.Len(t, e.Result.Cells, 2)
+		for _, c := range e.Result.Cells {
+			assert.Empty(t, c.Seconds)
+			if runtime.GOOS == "linux" {
+				assert.Positive(t, c.Peak)
+			}
+		}
+	}
+	assert.Contains(t, out.String(), "× gonum")
+}
+
+func TestChecks(t *testing.T) {
+	r := known()
 	assert.Equal(t, []string{"graph from an edge list", "small", "all alike", "–", "–"}, r.checks()[1])
 	assert.Empty(t, r.failed())
 
@@ -309,7 +339,7 @@ func TestMarkdown(t *testing.T) {
 		"a side that would take more than 60.0 s ")
 	assert.Contains(t, text, "NetworKit has 2 threads, igraph 1 thread, gonum one.")
 	assert.Equal(t, 1, strings.Count(text, "| small | a graph | 10 | 20 |"), "a graph is described once")
-	assert.Equal(t, 5, strings.Count(text, "\n|---|"), "graphs, ratios, aims, memory, checks")
+	assert.Equal(t, 4, strings.Count(text, "\n|---|"), "graphs, ratios, aims, checks")
 
 	r := known()
 	r.Lines[1].Limit = 60

@@ -34,8 +34,6 @@ type Line struct {
 	Share  float64 `json:"share_seconds"`
 	// Igraph is the number of its threads.
 	Igraph int `json:"igraph_threads"`
-	// Weighed tells that memory was measured.
-	Weighed bool `json:"weighed"`
 	// Took is how many seconds all of it took.
 	Took     float64           `json:"took_seconds"`
 	Versions map[string]string `json:"versions"`

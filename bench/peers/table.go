@@ -27,7 +27,7 @@ func (r *Report) peers() []key {
 	return all
 }
 
-// Markdown writes the report: what was run where, the ratios, the aims, the memory, and what the checks said.
+// Markdown writes the report of times: what was run where, the ratios, the aims, and what the checks said.
 func (r *Report) Markdown() string {
 	var text strings.Builder
 	text.WriteString(r.preface())
@@ -37,7 +37,6 @@ func (r *Report) Markdown() string {
 	}{
 		{"How many times as long a peer takes as rummage on " + threads(r.Threads), r.ratios()},
 		{"Aims: the least median ratio over the graphs, and the one on the largest", r.aims()},
-		{"Greatest memory, MB, of a process that holds the graph and does the task", r.peaks()},
 		{"Answers held against each other", r.checks()},
 	} {
 		if len(part.rows) > 1 {
@@ -48,6 +47,17 @@ func (r *Report) Markdown() string {
 }
 
 func (r *Report) preface() string {
+	text := r.origin() + fmt.Sprintf(". %d interleaved rounds; a side that would take more than %s s for all of them at a task has fewer, and its cell "+
+		"says how many. A turn has %s s, or longer where only that tells whether an aim is reached; \"> 60.0\" is what was stopped after so long. "+
+		"Seconds are medians; a ratio is the median of the rounds, with the least and the greatest. NetworKit has %s, igraph %s, gonum one. "+
+		"–: no such task on that side, or it was stopped on a smaller graph.\n\n",
+		r.rounds(), r.all(func(l *Line) float64 { return l.Share }), r.all(func(l *Line) float64 { return l.Limit }),
+		threads(r.Threads), threads(r.Igraph))
+	return text + r.without() + r.graphs()
+}
+
+// origin says when, where and of what the figures are.
+func (r *Report) origin() string {
 	var said []string
 	for _, side := range []string{trial.Igraph, trial.NetworKit, trial.Gonum} {
 		for _, l := range r.Lines {
@@ -60,15 +70,19 @@ func (r *Report) preface() string {
 	if len(said) > 0 {
 		text += "; beside " + strings.Join(said, ", ")
 	}
-	text += fmt.Sprintf(". %d interleaved rounds; a side that would take more than %s s for all of them at a task has fewer, and its cell "+
-		"says how many. A turn has %s s, or longer where only that tells whether an aim is reached; \"> 60.0\" is what was stopped after so long. "+
-		"Seconds are medians; a ratio is the median of the rounds, with the least and the greatest. NetworKit has %s, igraph %s, gonum one. "+
-		"–: no such task on that side, or it was stopped on a smaller graph.\n\n",
-		r.rounds(), r.all(func(l *Line) float64 { return l.Share }), r.all(func(l *Line) float64 { return l.Limit }),
-		threads(r.Threads), threads(r.Igraph))
-	if r.Python != "" {
-		text += r.Python + "\n\n"
+	return text
+}
+
+// without says why nobody in Python took part, if so.
+func (r *Report) without() string {
+	if r.Python == "" {
+		return ""
 	}
+	return r.Python + "\n\n"
+}
+
+// graphs is the table of the graphs.
+func (r *Report) graphs() string {
 	rows := [][]string{{"graph", "", "nodes", "edges"}}
 	for _, l := range r.Lines {
 		if row := []string{l.Graph, l.Title, strconv.Itoa(l.Nodes), strconv.Itoa(l.Edges)}; !slices.ContainsFunc(rows, func(have []string) bool {
@@ -77,7 +91,7 @@ func (r *Report) preface() string {
 			rows = append(rows, row)
 		}
 	}
-	return text + page.Table(rows)
+	return page.Table(rows)
 }
 
 // rounds is the greatest number that was asked for.
@@ -265,29 +279,6 @@ func reached(aim float64, least, last gain) string {
 		return "open: the limit is too low to tell"
 	}
 	return "missed"
-}
-
-func (r *Report) peaks() [][]string {
-	head := []string{"task", "graph", "rummage"}
-	for _, p := range r.peers() {
-		head = append(head, titles[p.side])
-	}
-	rows := [][]string{head}
-	for _, l := range r.sorted() {
-		row := []string{title(l.Task), l.Graph}
-		known := false
-		for _, k := range append([]key{{trial.Ours, r.Threads}}, r.peers()...) {
-			text := "–"
-			if c := l.cell(k); c != nil && c.Peak > 0 {
-				text, known = page.Figure(float64(c.Peak)/1e6), true
-			}
-			row = append(row, text)
-		}
-		if known {
-			rows = append(rows, row)
-		}
-	}
-	return rows
 }
 
 func (r *Report) checks() [][]string {

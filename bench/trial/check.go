@@ -30,6 +30,8 @@ const (
 	broken = 1e-6
 	// worse is how much modularity a division of ours may lack.
 	worse = 0.001
+	// behind is how much a division that follows changes may lack.
+	behind = 0.0005
 )
 
 // differ says that two answers are of different length, which no check lets pass.
@@ -142,6 +144,15 @@ func Walks(_ context.Context, in *Input, ours, theirs []float64) (Verdict, error
 
 // Division wants modularity no more than 0.001 below that of the peer, both by our measure, and no community in pieces.
 func Division(ctx context.Context, in *Input, ours, theirs []float64) (Verdict, error) {
+	return divided(ctx, in, ours, theirs, worse)
+}
+
+// Followed is Division for one that follows changes: it may lack 0.0005.
+func Followed(ctx context.Context, in *Input, ours, theirs []float64) (Verdict, error) {
+	return divided(ctx, in, ours, theirs, behind)
+}
+
+func divided(ctx context.Context, in *Input, ours, theirs []float64, lack float64) (Verdict, error) {
 	if v, cut := differ(ours, theirs); cut {
 		return v, nil
 	}
@@ -161,7 +172,7 @@ func Division(ctx context.Context, in *Input, ours, theirs []float64) (Verdict, 
 	}
 	torn := pieces(in.Graph, mine)
 	return Verdict{
-		Holds: q >= peer-worse && torn == 0,
+		Holds: q >= peer-lack && torn == 0,
 		Says:  fmt.Sprintf("Q %.4f against %.4f, %d communities in pieces against %d", q, peer, torn, pieces(in.Graph, other)),
 	}, nil
 }

@@ -74,6 +74,8 @@ func Tasks() []Task {
 			Aim: map[string]float64{Igraph: 12, NetworKit: 1.8, Gonum: 5000}},
 		{Name: "leiden", Title: "Leiden, 2 passes", Ours: oursLeiden, Check: Division,
 			Aim: map[string]float64{Igraph: 4, NetworKit: 1.5}},
+		{Name: "update", Title: "communities after a change of 0.1 % of the edges, beside Leiden, 2 passes", Ours: oursUpdate, Check: Followed,
+			Aim: map[string]float64{Igraph: 200}},
 		{Name: "betweenness", Title: "betweenness, exact", Reach: heavy, Ours: oursBetweenness, Gonum: gonumBetweenness, Check: Exact,
 			Aim: map[string]float64{Igraph: 2, NetworKit: 3, Gonum: 90}},
 		{Name: "lengths", Title: "betweenness with lengths, exact", Reach: heavy / 3, Few: allPairs, Ours: oursLengths, Gonum: gonumLengths,
