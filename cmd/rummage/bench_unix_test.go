@@ -189,12 +189,17 @@ func cut(b *testing.B, from, to string, thousandths int) {
 	require.NoError(b, os.WriteFile(from, []byte(strings.Join(lines[:at], "")), 0o600))
 }
 
-// BenchmarkNight is rummage flag on a million simulated declarations in the first night, and in the second, in which 0.5 % more came and as
-// many results of inspections; and in the second with nothing kept of the first.
+// BenchmarkNight is rummage flag on a million simulated declarations, and on ten, in the first night, and in the second, in which 0.5 % more
+// came and as many results of inspections; and in the second with nothing kept of the first.
 func BenchmarkNight(b *testing.B) {
+	b.Run("1M", func(b *testing.B) { nights(b, 10) })
+	b.Run("10M", func(b *testing.B) { nights(b, 100) })
+}
+
+func nights(b *testing.B, scale int) {
 	dir := b.TempDir()
 	world, tonight, store, cache := filepath.Join(dir, "world"), filepath.Join(dir, "tonight"), filepath.Join(dir, "store"), filepath.Join(dir, "cache")
-	measure(b, "simulate", "--scale", "10", "--seed", "1", "--checks=false", "--out", world)
+	measure(b, "simulate", "--scale", strconv.Itoa(scale), "--seed", "1", "--checks=false", "--out", world)
 	require.NoError(b, os.Mkdir(tonight, 0o700))
 	args, later := []string{"ingest", "--no-evidence", "--store", store}, []string{"ingest", "--no-evidence", "--store", store}
 	for i, name := range tables() {
