@@ -7,8 +7,6 @@ import (
 
 	"rummage/algo/finding"
 	"rummage/algo/flag"
-	"rummage/algo/propagate"
-	"rummage/algo/stat"
 	"rummage/algo/view"
 	"rummage/graph"
 )
@@ -23,6 +21,10 @@ type Options struct {
 	// Shuffles is the number of whole runs on shuffled outcomes, for each
 	// null. 0 does none.
 	Shuffles int
+	// Baselines asks for simpler methods beside ours, Ablations for ours with
+	// one part off, Stability for what becomes of the first 100 where a tenth
+	// of the ties or of the hits is gone.
+	Baselines, Ablations, Stability bool
 }
 
 // Report is what flag reaches in one world.
@@ -37,11 +39,10 @@ type Report struct {
 	Candidates int // size of the evaluation set
 	Positives  int
 
-	AP   float64 // average precision of the leads' score
-	PAt  float64 // share of positives among the 100 highest
-	Held float64 // share of the rings with a positive that have one among the 100 highest
-	// Benign is the share of members of benign groups among the 100 highest.
-	Benign float64
+	// Methods has what each way of ranking the evaluation set reaches: leads
+	// first, then the baselines and the ablations that were asked for.
+	Methods []Measured
+
 	// Service is the share of parties that only ever declare, carry or
 	// forward, among the first 100 leads as flag lists them.
 	Service float64
@@ -52,18 +53,26 @@ type Report struct {
 	// a finding of grade A; NaN without runs.
 	Shuffled [2]float64
 
-	PPR, V1, Structure float64 // AP of plain personalised PageRank, of the first study's ratio, and of a score that sees no outcome
-	Degree, Volume     float64 // AUC of the number of ties and of consignments: what the world itself gives away
+	// Stable has what is left of the first 100 under each loss.
+	Stable []Stable
 
 	Parties []Party // every trader, by id
 }
 
-// Grade is what the findings of one grade hold.
-type Grade struct {
-	Flagged      int
-	Net          int     // findings with two members or more of one ring
-	NetPrecision float64 // Net over Flagged; 1 when nothing is flagged
-	RingsTouched int     // rings of which one finding holds two members or more
+// Measured is what one way of ranking reaches.
+type Measured struct {
+	Method
+	Measures
+}
+
+// Of returns what a method reached, and zeros if it was not asked for.
+func (r *Report) Of(name string) Measures {
+	for i := range r.Methods {
+		if r.Methods[i].Name == name {
+			return r.Methods[i].Measures
+		}
+	}
+	return Measures{}
 }
 
 // Party is one trader with its scores.
@@ -77,17 +86,13 @@ type Party struct {
 	Score     float64 // what leads are ranked by
 }
 
-// Source is the part of graph.Reader that an evaluation reads.
-type Source interface {
-	view.Source
-}
-
 // Run analyses a world and compares with its truth. The error wraps ErrTruth
 // when none of the planted parties is in the data.
 //
-// Cost: that of flag.Analyse, four walks, and for each shuffle and null one
-// calibration of findings.
-func Run(ctx context.Context, source Source, truth Truth, opts Options) (*Report, error) {
+// Cost: that of flag.Analyse, a walk or two for each baseline, an analysis
+// without shuffles for each ablation and loss, and for each shuffle and null
+// one calibration of findings.
+func Run(ctx context.Context, source view.Source, truth Truth, opts Options) (*Report, error) {
 	a, err := flag.Analyse(ctx, source, opts.Flag)
 	if err != nil {
 		return nil, err
@@ -96,167 +101,102 @@ func Run(ctx context.Context, source Source, truth Truth, opts Options) (*Report
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Consignments: a.Trade.Consignments.Len()}
+	r := &Report{Consignments: a.Trade.Consignments.Len(), Service: serviceShare(a)}
 	r.Inspected, r.Hits = a.View.Count()
-	t := traders(a, p)
-	scores := &scores{ctx: ctx, a: a, threads: opts.Flag.Threads}
-	if err := r.rank(t, scores, p); err != nil {
+	b := &bench{ctx: ctx, source: source, a: a, planted: p, opts: &opts.Flag, set: traders(a, p)}
+	r.Candidates = len(b.set.candidates)
+	for _, positive := range b.set.truth {
+		if positive {
+			r.Positives++
+		}
+	}
+	if err := r.rank(b, opts); err != nil {
 		return nil, err
 	}
-	r.Service = serviceShare(a)
+	if opts.Stability {
+		if r.Stable, err = b.stability(); err != nil {
+			return nil, err
+		}
+	}
 	r.GradeA = p.grade(a.Findings.List, func(f *finding.Finding) bool { return f.Grade == finding.GradeA })
 	r.GradeB = p.grade(a.Findings.List, func(f *finding.Finding) bool { return f.Also })
 	return r, r.shuffle(ctx, a, opts)
+}
+
+// rank fills in everything that a ranking of the evaluation set gives.
+func (r *Report) rank(b *bench, opts Options) error {
+	for _, m := range Methods() {
+		if m.Kind == Baseline && !opts.Baselines || m.Kind == Ablation && !opts.Ablations {
+			continue
+		}
+		score, err := m.score(b)
+		if err != nil {
+			return fmt.Errorf("evaluate: %s: %w", m.Name, err)
+		}
+		measures, err := b.measure(score)
+		if err != nil {
+			return fmt.Errorf("evaluate: %s: %w", m.Name, err)
+		}
+		r.Methods = append(r.Methods, Measured{Method: m, Measures: measures})
+		if opts.Flag.Progress != nil {
+			opts.Flag.Progress(StageMethods, len(r.Methods), 0)
+		}
+	}
+	return r.list(b)
+}
+
+// list says of every trader where it stands.
+func (r *Report) list(b *bench) error {
+	first, err := b.expose(view.FirstWeights(), flag.PlainSeeds)
+	if err != nil {
+		return err
+	}
+	second, err := b.expose(b.a.Settings.Weights, flag.ShrunkenSeeds)
+	if err != nil {
+		return err
+	}
+	for i, v := range b.set.nodes {
+		r.Parties = append(r.Parties, Party{
+			ID: b.a.View.IDs[v], Candidate: b.set.candidate[i], Ring: b.planted.ring[v] != nobody,
+			Degree: b.a.View.Ties.Degree(v), V1: first.Ratio[v], V2: second.Ratio[v], Score: b.a.Score(v),
+		})
+	}
+	return nil
 }
 
 // set is the traders and which of them are looked at.
 type set struct {
 	nodes      []uint32 // all traders
 	candidate  []bool
-	volume     []float64 // consignments of each
 	candidates []uint32
-	truth      []bool // of candidates
+	truth      []bool    // of candidates
+	volume     []float64 // consignments, by node
 }
 
 func traders(a *flag.Analysis, p *planted) *set {
 	c := &a.Trade.Consignments
-	volume := make([]float64, a.Trade.Nodes)
 	looked := make([]bool, a.Trade.Nodes)
+	t := &set{volume: make([]float64, a.Trade.Nodes)}
 	for i := range c.Len() {
 		for side, v := range [2]uint32{c.Importer[i], c.Exporter[i]} {
 			if v == finding.None || side == 1 && v == c.Importer[i] {
 				continue
 			}
-			volume[v]++
+			t.volume[v]++
 			looked[v] = looked[v] || c.Inspected[i]
 		}
 	}
-	t := &set{}
 	for v := range uint32(a.Trade.Nodes) {
-		if volume[v] == 0 {
+		if t.volume[v] == 0 {
 			continue
 		}
 		fresh := !looked[v] && !p.lone[v]
-		t.nodes, t.volume, t.candidate = append(t.nodes, v), append(t.volume, volume[v]), append(t.candidate, fresh)
+		t.nodes, t.candidate = append(t.nodes, v), append(t.candidate, fresh)
 		if fresh {
 			t.candidates, t.truth = append(t.candidates, v), append(t.truth, p.ring[v] != nobody)
 		}
 	}
 	return t
-}
-
-// scores computes one number a node by several methods.
-type scores struct {
-	ctx     context.Context
-	a       *flag.Analysis
-	threads int
-}
-
-func (s *scores) expose(weights view.Weights, rule flag.SeedRule) (*flag.Exposure, error) {
-	g, err := s.a.View.Weigh(s.ctx, s.threads, weights)
-	if err != nil {
-		return nil, fmt.Errorf("evaluate: %w", err)
-	}
-	return flag.Expose(s.ctx, g, flag.Seeds(s.a.Trade, rule), propagate.Options{Damping: s.a.Settings.Damping, Threads: s.threads})
-}
-
-// rank fills in everything that a ranking of the evaluation set gives.
-func (r *Report) rank(t *set, s *scores, p *planted) error {
-	first, err := s.expose(view.FirstWeights(), flag.PlainSeeds)
-	if err != nil {
-		return err
-	}
-	second, err := s.expose(s.a.Settings.Weights, flag.ShrunkenSeeds)
-	if err != nil {
-		return err
-	}
-	equal := view.EqualWeights()
-	equal.Log = true // as the second study measured it
-	plain, err := s.expose(equal, flag.PlainSeeds)
-	if err != nil {
-		return err
-	}
-	circles := finding.DefaultCloseness()
-	circles.RareUsers, circles.Threads = s.a.Settings.RareUsers, s.threads
-	closeness, err := finding.MeasureCloseness(s.ctx, s.a.Trade, circles)
-	if err != nil {
-		return fmt.Errorf("evaluate: %w", err)
-	}
-	ties := func(v uint32) float64 { return float64(s.a.View.Ties.Degree(v)) }
-	volume := map[uint32]float64{}
-	for i, v := range t.nodes {
-		volume[v] = t.volume[i]
-	}
-	for _, measure := range []struct {
-		to    *float64
-		score func(v uint32) float64
-		of    func(*stat.Ranking) float64
-	}{
-		{&r.AP, s.a.Score, (*stat.Ranking).AveragePrecision},
-		{&r.PPR, func(v uint32) float64 { return plain.Ratio[v] * plain.Base[v] }, (*stat.Ranking).AveragePrecision},
-		{&r.V1, func(v uint32) float64 { return first.Ratio[v] }, (*stat.Ranking).AveragePrecision},
-		{&r.Structure, func(v uint32) float64 { return flag.Score(1, closeness.Of(v), 1) }, (*stat.Ranking).AveragePrecision},
-		{&r.Degree, ties, (*stat.Ranking).AUC},
-		{&r.Volume, func(v uint32) float64 { return volume[v] }, (*stat.Ranking).AUC},
-	} {
-		ranking, err := stat.NewRanking(each(t.candidates, measure.score), t.truth)
-		if err != nil {
-			return fmt.Errorf("evaluate: %w", err)
-		}
-		*measure.to = measure.of(ranking)
-	}
-	r.top(t, s.a, p)
-	for i, v := range t.nodes {
-		r.Parties = append(r.Parties, Party{
-			ID: s.a.View.IDs[v], Candidate: t.candidate[i], Ring: p.ring[v] != nobody,
-			Degree: s.a.View.Ties.Degree(v), V1: first.Ratio[v], V2: second.Ratio[v], Score: s.a.Score(v),
-		})
-	}
-	return nil
-}
-
-func each(nodes []uint32, score func(v uint32) float64) []float64 {
-	all := make([]float64, len(nodes))
-	for i, v := range nodes {
-		all[i] = score(v)
-	}
-	return all
-}
-
-// top looks at the 100 highest of the evaluation set, equal scores by id.
-func (r *Report) top(t *set, a *flag.Analysis, p *planted) {
-	order := slices.Clone(t.candidates)
-	slices.SortStableFunc(order, func(x, y uint32) int {
-		switch sx, sy := a.Score(x), a.Score(y); {
-		case sx > sy:
-			return -1
-		case sx < sy:
-			return 1
-		}
-		return 0
-	})
-	open := map[int32]bool{}
-	r.Candidates = len(order)
-	for i, v := range t.candidates {
-		if t.truth[i] {
-			r.Positives++
-			open[p.ring[v]] = true
-		}
-	}
-	first := order[:min(len(order), top)]
-	hit := map[int32]bool{}
-	positives, benign := 0, 0
-	for _, v := range first {
-		if p.ring[v] != nobody {
-			positives++
-			hit[p.ring[v]] = true
-		}
-		if p.benign[v] != nobody {
-			benign++
-		}
-	}
-	r.PAt, r.Benign = share(positives, len(first)), share(benign, len(first))
-	r.Held = share(len(hit), len(open))
 }
 
 func share(part, whole int) float64 {
@@ -289,28 +229,4 @@ func serviceShare(a *flag.Analysis) float64 {
 		}
 	}
 	return share(serving, len(leads))
-}
-
-// grade holds the findings of one grade against the rings.
-func (p *planted) grade(list []finding.Finding, takes func(*finding.Finding) bool) Grade {
-	g := Grade{NetPrecision: 1}
-	touched := map[int32]bool{}
-	for i := range list {
-		if !takes(&list[i]) {
-			continue
-		}
-		g.Flagged++
-		held := p.held(list[i].Members)
-		if len(held) > 0 {
-			g.Net++
-		}
-		for _, ring := range held {
-			touched[ring] = true
-		}
-	}
-	if g.Flagged > 0 {
-		g.NetPrecision = share(g.Net, g.Flagged)
-	}
-	g.RingsTouched = len(touched)
-	return g
 }

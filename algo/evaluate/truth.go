@@ -26,13 +26,13 @@ type planted struct {
 	ring   []int32 // of each node; nobody for most
 	benign []int32
 	lone   []bool
-	rings  int
+	size   []int // of each ring, members in the data
 }
 
 // plant finds the parties of the truth among the nodes.
 func plant(a *flag.Analysis, identity *graph.Identity, truth Truth) (*planted, error) {
 	n := len(a.View.IDs)
-	p := &planted{ring: make([]int32, n), benign: make([]int32, n), lone: make([]bool, n), rings: len(truth.Rings)}
+	p := &planted{ring: make([]int32, n), benign: make([]int32, n), lone: make([]bool, n), size: make([]int, len(truth.Rings))}
 	for v := range n {
 		p.ring[v], p.benign[v] = nobody, nobody
 	}
@@ -51,6 +51,11 @@ func plant(a *flag.Analysis, identity *graph.Identity, truth Truth) (*planted, e
 	if found == 0 {
 		return nil, fmt.Errorf("evaluate: none of the members of %d rings is in the data: %w", len(truth.Rings), ErrTruth)
 	}
+	for _, ring := range p.ring {
+		if ring != nobody {
+			p.size[ring]++
+		}
+	}
 	mark(truth.Benign, p.benign)
 	for _, id := range truth.Lone {
 		if v, ok := a.View.Node(identity.Cluster(id)); ok {
@@ -58,20 +63,4 @@ func plant(a *flag.Analysis, identity *graph.Identity, truth Truth) (*planted, e
 		}
 	}
 	return p, nil
-}
-
-// held lists the rings that have two members or more among the nodes.
-func (p *planted) held(nodes []uint32) []int32 {
-	count := map[int32]int{}
-	var held []int32
-	for _, v := range nodes {
-		r := p.ring[v]
-		if r == nobody {
-			continue
-		}
-		if count[r]++; count[r] == 2 {
-			held = append(held, r)
-		}
-	}
-	return held
 }
