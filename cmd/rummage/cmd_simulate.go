@@ -25,6 +25,7 @@ func (f *worldFlags) add(c *cobra.Command) {
 	c.Flags().Float64Var(&f.Scale, "scale", f.Scale, "size; 1 is about 105 000 consignments")
 	c.Flags().IntVar(&f.Benign, "benign", f.Benign, "closed groups without any crime, at scale 1")
 	c.Flags().StringVar(&f.Laws, "laws", f.Laws, "measured fits ordinary trade to declarations of Korea; the first worlds' laws if left out")
+	c.Flags().BoolVar(&f.Conduct, "conduct", f.Conduct, "rings also show in prices, masses, ports and days, and benign groups look like it")
 	c.Flags().IntVar(&f.Schemes, "schemes", f.Schemes, "how many of each scheme, and of each look-alike, at scale 1")
 }
 
