@@ -31,7 +31,13 @@ type Found struct {
 	// Matches are the parties that score enough, the likeliest first, then by id;
 	// Also those that were to be judged in any case, by id.
 	Matches, Also []Match
+	// Nearest are the likeliest of those that score less, a few, in the same order. They say
+	// what Least to ask with where there are no matches.
+	Nearest []Match
 }
+
+// nearest is how many parties are told that score too little.
+const nearest = 5
 
 // Find looks for the parties of a scope that may bear a name, in whatever script and
 // spelling. It judges as Propose and List do of a party that has this name and
@@ -122,10 +128,16 @@ func (f *finding) judge(ctx context.Context, text string) (*Found, error) {
 		if f.opts.Also[m.Entry.ID] {
 			f.out.Also = append(f.out.Also, m)
 		}
-		if m.Score >= f.opts.Least {
+		switch {
+		case m.Score >= f.opts.Least:
 			f.out.Matches = append(f.out.Matches, m)
+		case m.Score > 0:
+			f.out.Nearest = append(f.out.Nearest, m)
 		}
 	}
-	slices.SortStableFunc(f.out.Matches, func(a, b Match) int { return cmp.Compare(b.Score, a.Score) })
+	byScore := func(a, b Match) int { return cmp.Compare(b.Score, a.Score) }
+	slices.SortStableFunc(f.out.Matches, byScore)
+	slices.SortStableFunc(f.out.Nearest, byScore)
+	f.out.Nearest = f.out.Nearest[:min(len(f.out.Nearest), nearest)]
 	return f.out, nil
 }

@@ -38,6 +38,8 @@ type Model struct {
 	Corrections []Correction
 	Intercept   float64 // the calibration: of the log odds, learned in the tuning period
 	Slope       float64
+	Before      stat.Tally // hits of inspected before the tuning period
+	Tuned       stat.Tally // and in it, which corrections and calibration rest on
 
 	table  *Table
 	ladder *ladder
@@ -91,7 +93,10 @@ func Fit(ctx context.Context, t *Table, opts Fitting) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("area: fit: %w", err)
 	}
-	m := &Model{table: t, Strength: chosen.strength}
+	m := &Model{
+		table: t, Strength: chosen.strength,
+		Before: stat.Tally{Hits: t.hits(earlier), Trials: len(earlier)}, Tuned: stat.Tally{Hits: t.hits(later), Trials: len(later)},
+	}
 	before := fitLadder(t, earlier, chosen.columns, chosen.strength)
 	m.correct(before, later, chosen.columns)
 	m.calibrate(before, later)
@@ -234,6 +239,35 @@ func (m *Model) calibrate(l *ladder, rows []int) {
 		odds[k], truth[k] = logit(l.rate(i))+m.shifted(i), m.table.Hit[i]
 	}
 	m.Intercept, m.Slope = platt(odds, truth)
+}
+
+const (
+	// manyHits is how many hits a calibration needs for its chances to be read as such: its two numbers are then known to
+	// about a fifth.
+	manyHits = 30
+	// steep is the slope, and the inverse of the slope, from which a calibration says more of itself than of the cells.
+	steep = 2.0
+	// farRates is how many standard errors the hit rates of two periods may lie apart.
+	farRates = 3.0
+)
+
+// Doubts tell why the chances may be worth less than their order, the gravest first; none where there is no reason to doubt.
+func (m *Model) Doubts() []string {
+	var all []string
+	if m.Slope > steep || m.Slope < 1/steep {
+		all = append(all, fmt.Sprintf("the calibration stretches the differences between declarations %.2g times, so the chances hang on it more than on what was found in the cells", m.Slope))
+	}
+	if m.Tuned.Hits < manyHits {
+		all = append(all, fmt.Sprintf("the calibration rests on %d hits of %d inspected; with fewer than %d hits read the order and not the chances",
+			m.Tuned.Hits, m.Tuned.Trials, manyHits))
+	}
+	before, tuned := float64(m.Before.Hits)/float64(m.Before.Trials), float64(m.Tuned.Hits)/float64(m.Tuned.Trials)
+	both := float64(m.Before.Hits+m.Tuned.Hits) / float64(m.Before.Trials+m.Tuned.Trials)
+	se := math.Sqrt(both * (1 - both) * (1/float64(m.Before.Trials) + 1/float64(m.Tuned.Trials)))
+	if math.Abs(before-tuned) > farRates*se {
+		all = append(all, fmt.Sprintf("inspections of the calibration hit %.1f %%, those before %.1f %%: what is inspected, or how, has changed, and the chances are those of the later", 100*tuned, 100*before))
+	}
+	return all
 }
 
 // shifted is what the corrections add to a row.

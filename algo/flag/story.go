@@ -66,6 +66,22 @@ func read(run *graph.Run) (*chapter, error) {
 	return c, nil
 }
 
+// ReadNetworks lists the ids of the networks that a run flagged, and of those that it knew to be gone.
+func ReadNetworks(run *graph.Run) ([]graph.ID, error) {
+	c, err := read(run)
+	if err != nil {
+		return nil, err
+	}
+	var all []graph.ID
+	for i := range c.Networks {
+		all = append(all, c.Networks[i].ID)
+	}
+	for i := range c.Gone {
+		all = append(all, c.Gone[i].ID)
+	}
+	return all, nil
+}
+
 // Tell tells the story of a network from runs, oldest first, and decisions in the order of saying. The error wraps graph.ErrNotFound
 // where no run knows it. Results are read twice each, one at a time.
 func Tell(runs []graph.Run, decisions []graph.Decision, id graph.ID) (*Story, error) {

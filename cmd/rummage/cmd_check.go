@@ -28,7 +28,7 @@ func newCheckCommand(d *desk) *cobra.Command {
 		Use:   "check",
 		Short: "Read the whole store and compare checksums",
 		Long: "Reads everything in the store, compares checksums and cross references, and lists what is wrong. It ends\n" +
-			"with 1 when something is. Others may read and write meanwhile.",
+			"with 1 when something is. Others may read and write meanwhile. In a pipe a sound store is one line that says so.",
 		Example: "  rummage check --store cases.db",
 		Args:    none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -63,6 +63,9 @@ func (a checkAnswer) Print(page *output.Page) {
 	grid := output.NewGrid("where", "what")
 	for _, p := range a.Problems {
 		grid.Add(p.Where, p.What)
+	}
+	if a.OK && page.Format() == output.TSV {
+		grid.Add(a.Store, "sound")
 	}
 	page.Rows(grid)
 	if a.OK {

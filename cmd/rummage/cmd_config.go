@@ -18,7 +18,8 @@ func newConfigCommand(d *desk) *cobra.Command {
 		Use:   "config",
 		Short: "The settings in force and where each came from",
 		Long: "Prints every setting, its value, and whether a flag, the environment, the configuration file\n" +
-			"or the default gave it. Variables that start with RUMMAGE_ and are no setting are listed as ignored.\n\n" +
+			"or the default gave it. Of the password and of the key of identity numbers it says whether\n" +
+			"there is one and where it came from, never what it is. Variables that start with RUMMAGE_ and are no setting are listed as ignored.\n\n" +
 			"The configuration file is YAML, one key a setting: the file named by --config or RUMMAGE_CONFIG,\n" +
 			"else rummage/config.yaml in the configuration folder of the person ($XDG_CONFIG_HOME, %APPDATA% or ~/.config).",
 		Example: "  RUMMAGE_STORE=cases.db rummage config",

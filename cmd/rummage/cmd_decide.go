@@ -88,6 +88,12 @@ func runDecide(ctx context.Context, d *desk, opts decideOptions) error {
 		return exit.With(exit.Usage, errors.New("decide: a note without --reason says nothing"), "rummage decide --help")
 	}
 	return d.reading(ctx, change, &opts.scopeFlags, func(a *archive) error {
+		var err error
+		if isNetwork(decision.Subject) {
+			if decision.Subject, err = a.network(ctx, string(decision.Subject)); err != nil {
+				return err
+			}
+		}
 		said, err := a.say(ctx, decision)
 		if err != nil {
 			return fmt.Errorf("decide: %w", err)

@@ -69,7 +69,7 @@ func runDemo(ctx context.Context, d *desk, opts demoOptions) (err error) {
 	// A demonstration is read by people, also through a pager.
 	if d.page.Format() == output.TSV {
 		d.page = output.New(d.stdout, output.Table, false)
-		d.page.Fit(d.width())
+		d.page.Fit(d.width(d.stdout))
 	}
 	dir := opts.dir
 	if dir == "" {
@@ -197,6 +197,10 @@ func held(n *flag.Network, groups [][]graph.ID) []int {
 
 // Print tells the steps in their order.
 func (a demoAnswer) Print(page *output.Page) {
+	page.Again("") // of a store that will be gone nothing can be asked
+	if a.Dir != "" {
+		page.Again("rummage --store " + quote(filepath.Join(a.Dir, "rummage.db")))
+	}
 	w := a.World
 	page.Say("A simulated trade world, level %s, seed %d: %s declarations in two years, %s importers, %s exporters.", w.Level, w.Seed,
 		output.Count(w.Consignments), output.Count(w.Importers), output.Count(w.Exporters))
@@ -217,13 +221,14 @@ func (a demoAnswer) Print(page *output.Page) {
 	}
 	a.Truth.tell(page)
 	if a.Dir == "" {
+		page.Again("rummage")
 		page.Say("\nnext: rummage demo --dir demo     keeps the files and the store, so that you can walk on from here")
 		return
 	}
-	page.Say("\nnext: rummage --store %s leads     rummage --store %s search TEXT", quote(filepath.Join(a.Dir, "rummage.db")), quote(filepath.Join(a.Dir, "rummage.db")))
+	page.Say("\nnext: rummage leads     rummage search TEXT")
 }
 
 func (t *demoTruth) tell(page *output.Page) {
-	page.Say("\nThe truth is known here: %d of %d flagged networks hold two or more members of one planted ring; together they", t.True, t.Networks)
-	page.Say("touch %d of %d rings. %d of them hold two members of one of the %d benign groups.", t.Touched, t.Rings, t.BenignIn, t.Benign)
+	page.Say("\nThe truth is known here: %d of %d flagged networks hold two or more members of one planted ring; together they touch %d of %d rings. "+
+		"%d of them hold two members of one of the %d benign groups.", t.True, t.Networks, t.Touched, t.Rings, t.BenignIn, t.Benign)
 }

@@ -24,14 +24,24 @@ type flagOptions struct {
 	seed     uint64
 	exitCode bool
 	log      bool
+	leads    int
 	nightOptions
 }
 
 // flagAnswer is what rummage flag says: the result of the run.
 type flagAnswer struct {
 	*flag.Result
-	OnNew *handed `json:"on_new"` // nil without --on-new
-	brief bool
+	LeadsMore int     `json:"leads_left_out"` // of those that the run kept, by --leads
+	KnownMore int     `json:"known_left_out"`
+	OnNew     *handed `json:"on_new"` // nil without --on-new
+	brief     bool
+}
+
+// answerOf is the answer with so many leads at most, 0 for all that the run kept.
+func answerOf(r *flag.Result, leads int) flagAnswer {
+	shown := *r
+	shown.Leads, shown.Known = first(r.Leads, leads), first(r.Known, leads)
+	return flagAnswer{Result: &shown, LeadsMore: len(r.Leads) - len(shown.Leads), KnownMore: len(r.Known) - len(shown.Known)}
 }
 
 func newFlagCommand(d *desk) *cobra.Command {
@@ -74,6 +84,7 @@ func newFlagCommand(d *desk) *cobra.Command {
 	flags.Float64Var(&opts.settings.Q, "q", opts.settings.Q, "share of false findings allowed")
 	flags.IntVar(&opts.settings.Draws, "draws", opts.settings.Draws, "shuffles for each null")
 	flags.IntVar(&opts.settings.Patterns, "patterns", 0, "look for typologies, and deal ties out anew so many `times` to hold them against chance; 0 looks for none")
+	flags.IntVar(&opts.leads, "leads", 20, "most leads to list under --json, and as many parties hit themselves; 0 lists all that the run kept")
 	flags.StringVar(&opts.onNew, "on-new", "", "hand the news to this `command` on standard input, as JSON")
 	flags.DurationVar(&opts.timeout, "on-new-timeout", time.Minute, "how long that command may take")
 	flags.StringVar(&opts.metrics, "metrics", "", "write figures to this `file` in the text format of Prometheus")
@@ -85,6 +96,9 @@ func runFlag(ctx context.Context, d *desk, opts flagOptions) error {
 	opts.settings.Weights.Log = opts.log
 	if err := opts.settings.Check(); err != nil {
 		return exit.With(exit.Usage, err, "rummage flag --help")
+	}
+	if opts.leads < 0 {
+		return exit.Usagef("--leads: %d is less than 0", opts.leads)
 	}
 	if err := opts.nightOptions.check(opts.narrow()); err != nil {
 		return exit.With(exit.Usage, err, "rummage flag --help")
@@ -118,7 +132,7 @@ func (d *desk) flagAlone(ctx context.Context, opts flagOptions, watch *stopwatch
 			return err
 		}
 		report = made
-		answer := flagAnswer{Result: report.Result}
+		answer := answerOf(report.Result, opts.leads)
 		if opts.onNew != "" {
 			watch.step("hand on", 0, 0)
 			told, err := gather(missed, report.Result)
@@ -133,7 +147,7 @@ func (d *desk) flagAlone(ctx context.Context, opts flagOptions, watch *stopwatch
 		if err != nil {
 			return err
 		}
-		report.Result.Rule(said)
+		answer.Rule(said)
 		if err := d.answer(answer); err != nil {
 			return err
 		}
@@ -284,11 +298,33 @@ func (a flagAnswer) head(page *output.Page) {
 	page.Say("")
 }
 
-// networkGrid lists the networks of a run, each with its best finding.
+// newsText says whether a network is news, and by which rules it changed.
+func newsText(n *flag.Network) string {
+	var rules []string
+	for _, one := range n.Alerts {
+		if one.Rule == flag.RuleNew {
+			return "new"
+		}
+		rules = append(rules, string(one.Rule))
+	}
+	if len(rules) == 0 {
+		return "no"
+	}
+	return "changed: " + strings.Join(rules, ", ")
+}
+
+// networkGrid lists the networks of a run, each with its best finding, those that are news first.
 func networkGrid(page *output.Page, r *flag.Result) output.Grid {
-	grid := output.NewGrid("network", "state", "grade", "members>", "hits of inspected>", "expected>", "p>", "q>", "decision", "what")
+	grid := output.NewGrid("network", "news", "state", "grade", "members>", "hits of inspected>", "expected>", "p>", "q>", "decision", "what")
+	var news, rest []*flag.Network
 	for i := range r.Networks {
-		n := &r.Networks[i]
+		if n := &r.Networks[i]; len(n.Alerts) > 0 {
+			news = append(news, n)
+		} else {
+			rest = append(rest, n)
+		}
+	}
+	for _, n := range append(news, rest...) {
 		f := bestOf(r, n.ID)
 		what := strings.Join(n.What, "; ")
 		for i := len(n.Alerts) - 1; i >= 0; i-- {
@@ -303,16 +339,16 @@ func networkGrid(page *output.Page, r *flag.Result) output.Grid {
 			what = strings.TrimSuffix(n.Heading+": "+what, ": ")
 		}
 		if n.Grade == flag.GradeP {
-			grid.Add(string(n.ID), string(n.State), n.Grade, number(page, len(n.Members)), fmt.Sprintf("%d of %d", n.Hits, n.Inspected),
+			grid.Add(string(n.ID), newsText(n), string(n.State), n.Grade, number(page, len(n.Members)), fmt.Sprintf("%d of %d", n.Hits, n.Inspected),
 				"", "", fmt.Sprintf("%.2g", float64(n.Q)), rulingText(n.Decision), n.Heading+": "+what)
 			continue
 		}
-		grid.Add(string(n.ID), string(n.State), n.Grade, number(page, len(n.Members)), fmt.Sprintf("%d of %d", f.Hits, f.Inspected),
+		grid.Add(string(n.ID), newsText(n), string(n.State), n.Grade, number(page, len(n.Members)), fmt.Sprintf("%d of %d", f.Hits, f.Inspected),
 			fmt.Sprintf("%.2f", float64(f.Expected)), fmt.Sprintf("%.2g", float64(f.P)), fmt.Sprintf("%.2g", float64(f.Q)), rulingText(n.Decision), what)
 	}
 	for _, t := range r.Gone {
 		if t.State == flag.Gone {
-			grid.Add(string(t.ID), string(t.State), t.Grade, number(page, t.Members), "", "", "", "", "", "")
+			grid.Add(string(t.ID), "gone", string(t.State), t.Grade, number(page, t.Members), "", "", "", "", "", "")
 		}
 	}
 	return grid

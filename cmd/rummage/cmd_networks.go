@@ -19,6 +19,7 @@ type networksOptions struct {
 	runFlags
 	id      graph.ID
 	history bool
+	limit   int
 }
 
 // networksAnswer is what rummage networks says: the last run.
@@ -39,6 +40,7 @@ type networkAnswer struct {
 // storyAnswer is the life of a network.
 type storyAnswer struct {
 	*flag.Story
+	More int `json:"more"` // earlier events, left out by --limit
 }
 
 func newNetworksCommand(d *desk) *cobra.Command {
@@ -46,16 +48,22 @@ func newNetworksCommand(d *desk) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "networks [NETWORK]",
 		Short: "The networks that the last run flagged, or one of them",
-		Long: "Lists the networks of the last run with the counts of their best finding, or shows one network with its\n" +
-			"members, what they share, and what was decided about it; one that is gone as it last was. Nothing is\n" +
+		Long: "Lists the networks of the last run with the counts of their best finding, or shows one network, named by its id or\n" +
+			"the start of it from two digits on, with its members, what they share, and what was decided about it; one that is gone as it last was. Nothing is\n" +
 			"computed anew: with --until, --known-on or --source it is the last run that flag made with the same.\n\n" +
 			"With --history it tells the story of its case: what every run saw become of it, who joined and left, why it was\n" +
 			"news, and what people said; of those too that split from it or continue it under other names.",
-		Example: "  rummage networks\n  rummage networks n-4f2a1c00aa55 --json\n  rummage networks n-4f2a1c00aa55 --history",
+		Example: "  rummage networks\n  rummage networks n-4f2a1c00aa55 --json\n  rummage networks n-4f2a --history --limit 10",
 		Args:    atMostOne("NETWORK"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
-				opts.id = graph.ID(args[0])
+				opts.id = graph.ID("n-" + strings.TrimPrefix(args[0], "n-"))
+			}
+			if opts.limit < 0 {
+				return exit.Usagef("--limit: %d is less than 0", opts.limit)
+			}
+			if cmd.Flags().Changed("limit") && !opts.history {
+				return exit.Usagef("--limit is of --history, which tells the newest events")
 			}
 			if opts.history && opts.id == "" {
 				return exit.Usagef("--history is of one network: name it")
@@ -65,6 +73,7 @@ func newNetworksCommand(d *desk) *cobra.Command {
 	}
 	opts.add(c)
 	c.Flags().BoolVar(&opts.history, "history", false, "the story of the network's case, run by run")
+	c.Flags().IntVar(&opts.limit, "limit", 0, "most events of the story to tell, the newest; 0 tells all")
 	for _, name := range []string{"run", "until", "known-on", "source"} {
 		c.MarkFlagsMutuallyExclusive("history", name)
 	}
@@ -73,8 +82,14 @@ func newNetworksCommand(d *desk) *cobra.Command {
 
 func runNetworks(ctx context.Context, d *desk, opts networksOptions) error {
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
+		if opts.id != "" {
+			var err error
+			if opts.id, err = a.network(ctx, string(opts.id)); err != nil {
+				return err
+			}
+		}
 		if opts.history {
-			return d.tell(ctx, a, opts.id)
+			return d.tell(ctx, a, opts)
 		}
 		said, err := a.Decisions(ctx, opts.id)
 		if err != nil {
@@ -106,7 +121,7 @@ func runNetworks(ctx context.Context, d *desk, opts networksOptions) error {
 }
 
 // tell answers with the story of a network: of the standing runs, or of the scoped ones where these alone know it.
-func (d *desk) tell(ctx context.Context, a *archive, id graph.ID) error {
+func (d *desk) tell(ctx context.Context, a *archive, opts networksOptions) error {
 	said, err := a.Decisions(ctx, "")
 	if err != nil {
 		return err
@@ -117,14 +132,19 @@ func (d *desk) tell(ctx context.Context, a *archive, id graph.ID) error {
 		if err != nil {
 			return err
 		}
-		if story, err = flag.Tell(runs, said, id); err == nil {
-			return d.answer(storyAnswer{story})
+		if story, err = flag.Tell(runs, said, opts.id); err == nil {
+			answer := storyAnswer{Story: story}
+			if opts.limit > 0 {
+				answer.More = max(0, len(story.Events)-opts.limit)
+				story.Events = story.Events[answer.More:]
+			}
+			return d.answer(answer)
 		}
 		if !errors.Is(err, graph.ErrNotFound) {
 			return err
 		}
 	}
-	return exit.With(exit.Failed, fmt.Errorf("network %s: %w", id, graph.ErrNotFound), "rummage networks lists those of the last run")
+	return exit.With(exit.Failed, fmt.Errorf("network %s: %w", opts.id, graph.ErrNotFound), "rummage networks lists those of the last run")
 }
 
 // result reads the run that the options mean; for a network that the last run has not, the run that had it last.
@@ -230,6 +250,9 @@ func boundaryGrid(page *output.Page, all []flag.Boundary) output.Grid {
 // Print tells the events, one a line.
 func (a storyAnswer) Print(page *output.Page) {
 	page.Say("case %s, %d %s: %s\n", a.Case, len(a.Networks), plural(len(a.Networks), "network"), joinIDs(a.Networks))
+	if a.More > 0 {
+		page.Say("%d earlier %s left out (--limit)", a.More, plural(a.More, "event"))
+	}
 	grid := output.NewGrid("time", "network", "event", "grade", "members>", "hits of inspected>", "news", "what")
 	for i := range a.Events {
 		e := &a.Events[i]

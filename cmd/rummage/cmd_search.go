@@ -50,7 +50,9 @@ type searchAnswer struct {
 	Parties  int     `json:"parties"`  // whose names were looked at
 	Compared int     `json:"compared"` // and compared
 	Matches  []match `json:"matches"`
-	more     bool
+	// Nearest are the parties whose names are nearest to the text, where nothing was found; each scores less than --least.
+	Nearest []match `json:"nearest"`
+	more    bool
 }
 
 func newSearchCommand(d *desk) *cobra.Command {
@@ -65,8 +67,9 @@ func newSearchCommand(d *desk) *cobra.Command {
 			"from two characters on; case, accents and punctuation do not matter. First come those that the text is the whole\n" +
 			"name or number of, then parties from --least on, the likeliest first, then the others by how much of them the text\n" +
 			"is. These are two columns: CALLED SO is how likely a party has that name, blank for whatever is no party or was not\n" +
-			"compared, TEXT how much of its name, number or id the text is. Each says why. Consignments are found by their number, or by the start of it from four characters on.\n" +
-			"Every name of the scope is looked at, some million names in seconds; --exact looks at the text alone, at once.",
+			"compared, TEXT how much of its name, number, address or id the text is. Each says why. Consignments are found by their number, or by the start of it from four characters on.\n" +
+			"Where nothing is found, the nearest names are told with their scores, and the --least that would show them.\n" +
+			"Every name and address of the scope is looked at, some million names in seconds; --exact looks for the text alone in names, numbers and ids, at once.",
 		Example: "  rummage search \"amber trading\"\n  rummage search 97061800 --kind consignment\n  rummage search 海康 --kind party --limit 5\n" +
 			"  rummage search \"kam fong\" --least 0.5",
 		Args: some("TEXT"),
@@ -122,9 +125,14 @@ func runSearch(ctx context.Context, d *desk, opts searchOptions) error {
 		if err != nil {
 			return err
 		}
-		answer := searchAnswer{Query: opts.text, Matches: []match{}}
+		answer := searchAnswer{Query: opts.text, Matches: []match{}, Nearest: []match{}}
 		for _, m := range found {
 			answer.Matches = append(answer.Matches, match{ID: m.ID, Kind: m.ID.Kind().String(), Name: m.Name, Text: output.Score(m.Score), Reasons: m.Reasons})
+		}
+		if !opts.exact {
+			if err := a.addressed(ctx, &opts, &answer); err != nil {
+				return err
+			}
 		}
 		if opts.names() {
 			if err := d.compareNames(ctx, a, &opts, &answer); err != nil {
@@ -172,20 +180,71 @@ func (d *desk) compareNames(ctx context.Context, a *archive, opts *searchOptions
 		return err
 	}
 	answer.Parties, answer.Compared = found.Parties, found.Compared
+	if len(answer.Matches) == 0 && len(found.Matches) == 0 {
+		for _, m := range found.Nearest {
+			answer.Nearest = append(answer.Nearest, named(&m))
+		}
+	}
 	for _, m := range slices.Concat(found.Also, found.Matches) {
 		i, there := at[m.Entry.ID]
 		if !there {
 			i = len(answer.Matches)
 			at[m.Entry.ID] = i
-			answer.Matches = append(answer.Matches, match{ID: m.Entry.ID, Kind: graph.Party.String(), Name: m.Entry.Names[0], Reasons: []string{}})
-		} else if !also[m.Entry.ID] {
+			answer.Matches = append(answer.Matches, named(&m))
+			continue
+		}
+		if !also[m.Entry.ID] {
 			continue
 		}
 		also[m.Entry.ID] = false
-		score := output.Score(m.Score)
-		answer.Matches[i].Score = &score
-		for _, r := range m.Reasons {
-			answer.Matches[i].Reasons = append(answer.Matches[i].Reasons, fmt.Sprintf("%s %+.1f: %s", r.Feature, r.Points, r.Text))
+		called := named(&m)
+		answer.Matches[i].Score = called.Score
+		answer.Matches[i].Reasons = append(answer.Matches[i].Reasons, called.Reasons...)
+	}
+	return nil
+}
+
+// named is a party whose name was compared.
+func named(m *resolve.Match) match {
+	score := output.Score(m.Score)
+	row := match{ID: m.Entry.ID, Kind: graph.Party.String(), Name: m.Entry.Names[0], Score: &score, Reasons: []string{}}
+	for _, r := range m.Reasons {
+		row.Reasons = append(row.Reasons, fmt.Sprintf("%s %+.1f: %s", r.Feature, r.Points, r.Text))
+	}
+	return row
+}
+
+// addressed adds what holds the text in an address that is stated of it, as lists state it, and that search does not keep by text. It
+// reads the addresses of the scope.
+func (a *archive) addressed(ctx context.Context, opts *searchOptions, answer *searchAnswer) error {
+	if graph.ID(opts.text).Kind() != graph.NoKind {
+		return nil
+	}
+	there := map[graph.ID]bool{}
+	for i := range answer.Matches {
+		there[answer.Matches[i].ID] = true
+	}
+	query := graph.Fold(opts.text)
+	for entity, err := range a.Entities(ctx, graph.Want{Properties: []string{graph.PropertyName, graph.PropertyAddress}}) {
+		if err != nil {
+			return err
+		}
+		kind := entity.ID.Kind()
+		if there[entity.ID] || opts.kinds != nil && !slices.Contains(opts.kinds, kind) {
+			continue
+		}
+		best := match{ID: a.Identity().Cluster(entity.ID), Kind: kind.String(), Name: entity.Name()}
+		for _, f := range entity.Facts {
+			if f.Property != graph.PropertyAddress {
+				continue
+			}
+			if score, reason := graph.RankFolded(query, graph.Fold(f.Value)); output.Score(score) > best.Text {
+				best.Text, best.Reasons = output.Score(score), []string{fmt.Sprintf("address: %s: %s", reason, f.Value)}
+			}
+		}
+		if best.Text > 0 && !there[best.ID] {
+			there[best.ID] = true
+			answer.Matches = append(answer.Matches, best)
 		}
 	}
 	return nil
@@ -198,28 +257,59 @@ func byName(m *match) bool {
 	})
 }
 
-// Print lists the matches, best first.
+// Print lists the matches, best first; where there is none, what is nearest.
 func (a searchAnswer) Print(page *output.Page) {
+	list := a.Matches
+	if len(list) == 0 {
+		page.Say("nothing is called %q, nor has that number or address", a.Query)
+		if page.Format() == output.Table {
+			list = a.Nearest
+		}
+	}
+	if len(a.Matches) == 0 && len(list) > 0 {
+		page.Say("the nearest names, which are less likely than --least asks for:")
+	}
 	grid := output.NewGrid("id", "name", "called so>", "text>", "why")
-	for i := range a.Matches {
-		m := &a.Matches[i]
+	scored := false
+	for i := range list {
+		m := &list[i]
 		called := ""
 		if m.Score != nil {
-			called = short(*m.Score)
+			called, scored = short(*m.Score), true
 		}
-		grid.Add(string(m.ID), m.Name, called, short(m.Text), strings.Join(m.Reasons, "; "))
+		text := ""
+		if len(a.Matches) > 0 {
+			text = short(m.Text)
+		}
+		grid.Add(string(m.ID), m.Name, called, text, strings.Join(m.Reasons, "; "))
 	}
 	page.Rows(grid)
-	switch {
-	case len(a.Matches) == 0:
-		page.Say("nothing is called %q, nor has that number; try a part of a word, or a lower --least; addresses of lists: rummage screen --address", a.Query)
-	case a.more:
+	if a.more {
 		page.Say("... and more; --limit 0 lists all")
 	}
 	if a.Parties > 0 {
 		page.Say("%s parties, %s names compared", output.Count(a.Parties), output.Count(a.Compared))
 	}
-	if len(a.Matches) > 0 {
-		page.Say("called so: how likely the party has that name, as resolve and screen score it; text: how much of a name or number the text is; 1 is all")
+	a.advise(page, scored)
+}
+
+// advise says what the figures mean, or what else to try.
+func (a *searchAnswer) advise(page *output.Page, scored bool) {
+	const text = "text: how much of a name, number or address the text is; 1 is all"
+	switch {
+	case len(a.Matches) > 0 && scored:
+		page.Say("called so: how likely the party has that name, as resolve and screen score it; %s", text)
+	case len(a.Matches) > 0:
+		page.Say("%s", text)
+	case len(a.Nearest) > 0:
+		page.Say("next: rummage search %s --least %s", quote(a.Query), below(*a.Nearest[0].Score))
+	default:
+		page.Say("try a part of a word; addresses that are spelt otherwise: rummage screen --address")
 	}
+}
+
+// below is a score cut to two digits, so that it finds what has the score.
+func below(score output.Score) string {
+	digits := math.Pow(10, math.Floor(math.Log10(float64(score)))-1)
+	return fmt.Sprintf("%.2g", math.Floor(float64(score)/digits)*digits)
 }

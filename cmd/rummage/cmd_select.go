@@ -27,7 +27,9 @@ type selectAnswer struct {
 	Rungs       []rungRow       `json:"rungs"`
 	Strength    output.Score    `json:"strength"` // how many inspections the rate of the cell above counts for
 	Corrections []correctionRow `json:"corrections"`
+	Calibration calibrationRow  `json:"calibration"`
 	Selected    []selectedRow   `json:"selected"`
+	Doubts      []string        `json:"doubts"` // why the chances may be worth less than their order
 	// Trial says how well the ranking told what was found in what it had not seen; nil where nobody looked at that.
 	Trial *selectTrial `json:"trial"`
 }
@@ -36,6 +38,14 @@ type selectAnswer struct {
 type rungRow struct {
 	Dimension string `json:"dimension"`
 	Cells     int    `json:"cells"`
+}
+
+// calibrationRow is how the sum of the parts becomes log odds: intercept + slope x sum, fitted to what was found in the tuning period.
+type calibrationRow struct {
+	Intercept output.Score `json:"intercept"`
+	Slope     output.Score `json:"slope"`
+	Hits      int          `json:"hits"`
+	Inspected int          `json:"inspected"`
 }
 
 // correctionRow is what a dimension beside the cells adds for a value.
@@ -159,6 +169,8 @@ func runSelect(ctx context.Context, d *desk, opts selectOptions) error {
 			answer.Corrections = append(answer.Corrections,
 				correctionRow{c.Dimension, c.Value, output.Score(c.Points), c.Hits, output.Score(c.Expected)})
 		}
+		answer.Calibration = calibrationRow{output.Score(model.Intercept), output.Score(model.Slope), model.Tuned.Hits, model.Tuned.Trials}
+		answer.Doubts = append([]string{}, model.Doubts()...)
 		for k, r := range model.Rank(since, false, opts.limit) {
 			answer.Selected = append(answer.Selected, rowOfRanked(k+1, &r))
 		}
@@ -237,7 +249,16 @@ func (a selectAnswer) Print(page *output.Page) {
 	if len(a.Selected) == 0 {
 		page.Say("there is no declaration that nobody inspected")
 	}
-	page.Say("\nlearned from %s hits of %s inspected; cells by %s", number(page, a.Base.Hits), number(page, a.Base.Inspected), strings.Join(rungs, " > "))
+	cells := "cells by " + strings.Join(rungs, " > ")
+	if len(rungs) == 0 {
+		cells = "no dimension tells later outcomes from earlier ones, so that there are no cells and single corrections rank alone; --by hs6,origin names dimensions"
+	}
+	page.Say("\nlearned from %s hits of %s inspected; %s", number(page, a.Base.Hits), number(page, a.Base.Inspected), cells)
+	page.Say("calibration: log odds are %.2f + %.2f x the sum of the other parts, fitted to %s hits of %s inspected last", float64(a.Calibration.Intercept),
+		float64(a.Calibration.Slope), number(page, a.Calibration.Hits), number(page, a.Calibration.Inspected))
+	for _, doubt := range a.Doubts {
+		page.Say("doubt: %s", doubt)
+	}
 	if t := a.Trial; t != nil {
 		page.Say("tried on %s inspected since, %s of them hits: of the highest 1, 2, 5 and 10 %% %.1f, %.1f, %.1f and %.1f %% were hits; calibration error %.3f",
 			number(page, t.Inspected), number(page, t.Hits), 100*float64(t.Precision1), 100*float64(t.Precision2),

@@ -212,10 +212,15 @@ func (a simulateAnswer) Print(page *output.Page) {
 // show says what the world gives away, and how much it may.
 func (l *leakRow) show(page *output.Page, scale float64) {
 	share := float64(l.Structure) / float64(l.Leads)
-	page.Say("\nwhat the world gives away by itself:")
-	page.Say("by the number of ties          AUC %.2f   %s", float64(l.Degree), verdict(float64(l.Degree), mostAUC))
-	page.Say("by the number of consignments  AUC %.2f   %s", float64(l.Volume), verdict(float64(l.Volume), mostAUC))
-	page.Say("by shape, outcomes unseen      AP %.3f   %.2f of the leads' %.3f: %s", float64(l.Structure), share, float64(l.Leads), verdict(share, mostShare))
+	page.Gap()
+	page.Say("what the world gives away by itself:")
+	checks := output.NewGrid("by", "measure", "value>", "verdict")
+	checks.Add("number of ties", "AUC", fmt.Sprintf("%.2f", float64(l.Degree)), verdict(float64(l.Degree), mostAUC))
+	checks.Add("number of consignments", "AUC", fmt.Sprintf("%.2f", float64(l.Volume)), verdict(float64(l.Volume), mostAUC))
+	checks.Add("shape, outcomes unseen", "AP", fmt.Sprintf("%.3f", float64(l.Structure)),
+		fmt.Sprintf("%.2f of the leads' %.3f: %s", share, float64(l.Leads), verdict(share, mostShare)))
+	page.Rows(checks)
+	page.Gap()
 	grid := output.NewGrid("told by", "members of", "AUC", "AP", "by chance", "too much")
 	for _, t := range l.Trivial {
 		grid.Add(t.Feature, t.Who, fmt.Sprintf("%.3f", float64(t.AUC)), fmt.Sprintf("%.4f", float64(t.AP)),

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"rummage/algo/flag"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/graph"
 )
@@ -94,7 +96,10 @@ func (a *archive) Neighbours(ctx context.Context, query graph.NeighbourQuery) ([
 // text.
 func (a *archive) named(ctx context.Context, text string) (graph.ID, error) {
 	id := graph.ID(text)
-	if isNetwork(id) || id.Kind() != graph.NoKind {
+	if isNetwork(id) {
+		return a.network(ctx, text)
+	}
+	if id.Kind() != graph.NoKind {
 		return id, nil
 	}
 	const enough = 6
@@ -115,6 +120,42 @@ func (a *archive) named(ctx context.Context, text string) (graph.ID, error) {
 		return same[0], nil
 	}
 	return "", exit.With(exit.Usage, fmt.Errorf("%q names several: %s", text, joinIDs(same)), "name one by its id; rummage search "+quote(text)+" lists them")
+}
+
+// leastStart is how many characters of the id of a network or a run name it at least, as of a source.
+const leastStart = 4
+
+// network finds the network that the start of an id means: of all that the last standing run knows, those that are gone among them, else
+// of those of any run. What no run knows comes back as it is, for the caller to tell.
+func (a *archive) network(ctx context.Context, text string) (graph.ID, error) {
+	const whole = len("n-0123456789ab")
+	if len(text) < leastStart || len(text) >= whole {
+		return graph.ID(text), nil
+	}
+	runs, err := a.history(ctx, flag.Kind, flag.ScopedKind)
+	if err != nil {
+		return "", err
+	}
+	var found []graph.ID
+	for i := len(runs) - 1; i >= 0 && len(found) == 0; i-- {
+		all, err := flag.ReadNetworks(&runs[i])
+		if err != nil {
+			return "", err
+		}
+		for _, id := range all {
+			if strings.HasPrefix(string(id), text) {
+				found = append(found, id)
+			}
+		}
+	}
+	slices.Sort(found)
+	switch found = slices.Compact(found); len(found) {
+	case 0:
+		return graph.ID(text), nil
+	case 1:
+		return found[0], nil
+	}
+	return "", exit.With(exit.Usage, fmt.Errorf("%q is the start of several networks: %s", text, joinIDs(found)), "name one by more of its id")
 }
 
 // unknownRole refuses a word that is no role, and names the nearest.

@@ -56,7 +56,7 @@ func run(ctx context.Context, p process) exit.Code {
 		err = exit.With(exit.Usage, err, "")
 	}
 	if err = advise(err, called.CommandPath()); err != nil && !exit.Silent(err) {
-		d.page.Fail(p.stderr, err)
+		d.page.Fail(p.stderr, d.width(p.stderr), err)
 	}
 	return exit.Of(err)
 }
@@ -83,7 +83,9 @@ func newRoot(d *desk) *cobra.Command {
 			"Settings: a flag wins over RUMMAGE_<NAME>, that over the configuration file, that over the default.\n\n" +
 			exit.Help(),
 		Example: "  rummage demo\n  rummage ingest declarations.csv registry.csv inspections.csv\n" +
-			"  rummage flag\n  rummage version --json",
+			"  rummage flag\n  rummage version --json\n" +
+			"  rummage flag --store cases/north.db\n  RUMMAGE_NEO4J_PASSWORD=... rummage flag --store bolt://localhost:7687\n" +
+			"  rummage networks --store neo4j+s://graph.example.org --neo4j-user kim --neo4j-password-file neo4j.secret",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          knownCommand,
@@ -94,6 +96,7 @@ func newRoot(d *desk) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagMistake)
 	root.SetHelpCommand(newHelpCommand())
+	root.SetHelpFunc(d.help)
 	settings.Flags(root.PersistentFlags(), d.env)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	keepOrder()
@@ -158,7 +161,10 @@ func (d *desk) prepare(cmd *cobra.Command) error {
 	d.set = set
 	d.called = cmd.CommandPath()
 	d.page = output.New(d.stdout, output.Format(set.Output), isTerminal(d.stdout))
-	d.page.Fit(d.width())
+	d.page.Fit(d.width(d.stdout))
+	if cmd.Flags().Changed("store") {
+		d.page.Again("rummage --store " + quote(set.Store))
+	}
 	if set.Progress == "always" || set.Progress == "auto" && isTerminal(d.stderr) {
 		d.meter = output.NewMeter(d.stderr, d.clock)
 	}
@@ -190,8 +196,8 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// width is the number of cells in a line of the page: what COLUMNS says, else that of the terminal, 0 where there is none.
-func (d *desk) width() int {
+// width is the number of cells in a line of a stream: what COLUMNS says, else that of the terminal, 0 where there is none.
+func (d *desk) width(stream io.Writer) int {
 	for _, line := range d.env {
 		if text, ok := strings.CutPrefix(line, "COLUMNS="); ok {
 			if n, err := strconv.Atoi(text); err == nil && n > 0 {
@@ -199,12 +205,15 @@ func (d *desk) width() int {
 			}
 		}
 	}
-	if file, ok := d.stdout.(*os.File); ok {
-		if width, _, err := term.GetSize(int(file.Fd())); err == nil {
+	if !isTerminal(stream) {
+		return 0
+	}
+	if file, ok := stream.(*os.File); ok {
+		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
 			return width
 		}
 	}
-	return 0
+	return output.Customary
 }
 
 // none refuses arguments and says which.

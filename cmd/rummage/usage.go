@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
 )
 
 // How a mistake in the command line is told: one line, in the words of the command line, with the nearest name there is.
@@ -63,6 +65,12 @@ func newHelpCommand() *cobra.Command {
 			return found.Help()
 		},
 	}
+}
+
+// help prints the help of a command, folded to the width of the terminal, in a pipe to the customary one.
+func (d *desk) help(c *cobra.Command, _ []string) {
+	text := strings.TrimRight(cmp.Or(c.Long, c.Short), " \n") + "\n\n" + c.UsageString()
+	fmt.Fprint(d.stdout, output.Fold(text, cmp.Or(d.width(d.stdout), output.Customary)))
 }
 
 // flagMistake tells a flag that could not be read in the words of the command line.

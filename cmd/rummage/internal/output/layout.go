@@ -227,7 +227,7 @@ func wrapped(s string, most int) []string {
 	}
 	var lines []string
 	line, wide := "", 0
-	for _, word := range strings.Split(s, " ") {
+	for _, word := range words(s) {
 		need := cellsWide(word)
 		if line != "" && wide+1+need <= most {
 			line, wide = line+" "+word, wide+1+need
@@ -245,6 +245,25 @@ func wrapped(s string, most int) []string {
 		}
 	}
 	return append(lines, line)
+}
+
+// words splits a text at its blanks, but not inside a number: neither between its thousands nor before the sign of a percentage.
+func words(s string) []string {
+	var all []string
+	for _, word := range strings.Split(s, " ") {
+		if last := len(all) - 1; last >= 0 && (strings.HasPrefix(word, "%") || thousands(all[last], word)) {
+			all[last] += " " + word
+			continue
+		}
+		all = append(all, word)
+	}
+	return all
+}
+
+// thousands says whether a word goes on with the number that another ends with.
+func thousands(before, word string) bool {
+	digit := func(s string, i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	return digit(before, len(before)-1) && digit(word, 0) && digit(word, 1) && digit(word, 2) && !digit(word, 3)
 }
 
 // indented puts a margin before every line.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"rummage/cmd/rummage/internal/exit"
@@ -35,6 +36,7 @@ type Page struct {
 	out    io.Writer
 	format Format
 	width  int
+	again  string
 	err    error
 }
 
@@ -47,8 +49,30 @@ func New(out io.Writer, format Format, terminal bool) *Page {
 			format = Table
 		}
 	}
-	return &Page{out: out, format: format}
+	return &Page{out: out, format: format, again: program}
 }
+
+// program is how commands are written in what is said.
+const program = "rummage"
+
+// Again tells the page how the program is called for the same data once more, such as "rummage --store x.db": the commands that follow
+// "next:" are told so. "" is for data that will be gone, of which nothing can be asked next; such lines are left out.
+func (p *Page) Again(command string) { p.again = command }
+
+// called is a program and its command, in a line that says what to do next.
+var called = regexp.MustCompile(`\b` + program + ` ([a-z])`)
+
+// next puts the way to call the program into what follows "next: ".
+func (p *Page) next(line string) string {
+	before, after, ok := strings.Cut(line, next)
+	if !ok || p.again == program {
+		return line
+	}
+	return before + next + called.ReplaceAllString(after, strings.ReplaceAll(p.again, "$", "$$")+" $1")
+}
+
+// next stands before commands.
+const next = "next: "
 
 // Fit tells the page how many cells a line of the terminal has; 0 is unknown.
 func (p *Page) Fit(width int) { p.width = width }
@@ -68,10 +92,17 @@ func (p *Page) Answer(a Answer) error {
 	return nil
 }
 
-// Say prints a line of prose for a person. A pipe gets the tables alone.
+// Say prints a line of prose for a person, folded to the width of the page. A pipe gets the tables alone.
 func (p *Page) Say(format string, args ...any) {
-	if p.format == Table {
-		p.write(clean(fmt.Sprintf(format, args...)) + "\n")
+	if p.format != Table {
+		return
+	}
+	text := clean(fmt.Sprintf(format, args...))
+	if p.again == "" && strings.HasPrefix(strings.TrimLeft(text, "\n"), next) {
+		return
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		p.write(folded(p.next(line), p.width))
 	}
 }
 
@@ -122,19 +153,22 @@ type failure struct {
 	} `json:"error"`
 }
 
-// Fail tells an error: on stdout as error{code, message, hint} under JSON, else on stderr as one
-// line of what and where, and one of what to do next.
-func (p *Page) Fail(stderr io.Writer, err error) {
+// Fail tells an error: on stdout as error{code, message, hint} under JSON, else on stderr as a
+// sentence of what and where, folded to lines of that width (0: one line), and a line of what to do next.
+func (p *Page) Fail(stderr io.Writer, width int, err error) {
 	if p.format == JSON {
 		var f failure
-		f.Error.Code, f.Error.Message, f.Error.Hint = exit.Of(err).String(), err.Error(), exit.Hint(err)
+		f.Error.Code, f.Error.Message = exit.Of(err).String(), err.Error()
+		f.Error.Hint = strings.TrimPrefix(p.next(next+exit.Hint(err)), next)
 		if p.encode(f) == nil {
 			return
 		}
 	}
-	fmt.Fprintf(stderr, "rummage: %s\n", clean(err.Error()))
+	for line := range strings.SplitSeq(clean("rummage: "+err.Error()), "\n") {
+		fmt.Fprint(stderr, folded(line, width))
+	}
 	if hint := exit.Hint(err); hint != "" {
-		fmt.Fprintf(stderr, "next: %s\n", clean(hint))
+		fmt.Fprintln(stderr, p.next(next+clean(hint)))
 	}
 }
 

@@ -80,12 +80,12 @@ func TestHostileNamesStayInTheirCell(t *testing.T) {
 func TestFail(t *testing.T) {
 	err := exit.With(exit.Store, errors.New("sqlite: open a.db: locked\x1b"), "wait, or stop process 7")
 	var out, errs bytes.Buffer
-	output.New(&out, output.Table, true).Fail(&errs, err)
+	output.New(&out, output.Table, true).Fail(&errs, 0, err)
 	assert.Empty(t, out.String())
 	assert.Equal(t, "rummage: sqlite: open a.db: locked\\u001b\nnext: wait, or stop process 7\n", errs.String())
 
 	errs.Reset()
-	output.New(&out, output.JSON, false).Fail(&errs, err)
+	output.New(&out, output.JSON, false).Fail(&errs, 0, err)
 	assert.Empty(t, errs.String())
 	var told map[string]map[string]string
 	require.NoError(t, json.Unmarshal(out.Bytes(), &told))
@@ -105,7 +105,7 @@ func TestBrokenPipe(t *testing.T) {
 		assert.ErrorContains(t, err, "broken pipe", format)
 	}
 	var errs bytes.Buffer
-	output.New(broken{}, output.JSON, false).Fail(&errs, errors.New("told anyway"))
+	output.New(broken{}, output.JSON, false).Fail(&errs, 0, errors.New("told anyway"))
 	assert.Equal(t, "rummage: told anyway\n", errs.String())
 }
 

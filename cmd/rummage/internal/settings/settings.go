@@ -57,7 +57,8 @@ type Settings struct {
 	// IdentityKey is under what numbers that identify persons are kept, as keyed hashes; IdentityKeyFile names the file whose first line it
 	// is. RUMMAGE_IDENTITY_KEY wins over it. Like the password the key is no setting and is never printed.
 	IdentityKey, IdentityKeyFile string
-	// Origins tells for each key where its value came from, in the order of the help text.
+	// Origins tells for each key where its value came from, in the order of the help text; behind them of each secret where it came from,
+	// and never its value.
 	Origins []Origin
 	// Ignored are variables that look like settings and are none, sorted.
 	Ignored []string
@@ -158,29 +159,45 @@ func Load(flags *pflag.FlagSet, environ []string) (Settings, error) {
 	s.Store, s.Cache, s.Output, s.Progress = v.GetString("store"), v.GetString("cache"), v.GetString("output"), v.GetString("progress")
 	s.Threads, s.Author, s.Handling = v.GetInt("threads"), v.GetString("author"), v.GetString("handling")
 	s.User, s.Database, s.PasswordFile = v.GetString("neo4j-user"), v.GetString("neo4j-database"), v.GetString("neo4j-password-file")
-	s.Evidence = v.GetString("evidence")
-	if s.Password, err = secret(env, passwordVariable, "neo4j-password-file", s.PasswordFile); err != nil {
-		return s, err
+	s.Evidence, s.IdentityKeyFile = v.GetString("evidence"), v.GetString("identity-key-file")
+	for _, one := range []struct {
+		variable, key, path, name string
+		value                     *string
+	}{
+		{passwordVariable, "neo4j-password-file", s.PasswordFile, "neo4j-password", &s.Password},
+		{identityVariable, "identity-key-file", s.IdentityKeyFile, "identity-key", &s.IdentityKey},
+	} {
+		value, from, err := secret(env, one.variable, one.key, one.path)
+		if err != nil {
+			return s, err
+		}
+		*one.value = value
+		s.Origins = append(s.Origins, Origin{Key: one.name, Value: map[bool]string{true: Unset, false: Set}[value == ""], From: from})
 	}
-	s.IdentityKeyFile = v.GetString("identity-key-file")
-	s.IdentityKey, err = secret(env, identityVariable, "identity-key-file", s.IdentityKeyFile)
-	return s, err
+	return s, nil
 }
 
-// secret reads one from its variable, or from the first line of a file; "" where there is none. key is the setting that names the file.
-func secret(env map[string]string, variable, key, path string) (string, error) {
+// What is told of the value of a secret.
+const (
+	Set   = "(set)"
+	Unset = "(none)"
+)
+
+// secret reads one from its variable, or from the first line of a file, and says which; "" where there is none. key is the setting that
+// names the file.
+func secret(env map[string]string, variable, key, path string) (value, from string, err error) {
 	if given, ok := env[variable]; ok {
-		return given, nil
+		return given, "environment " + variable, nil
 	}
 	if path == "" {
-		return "", nil
+		return "", "default", nil
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("%w: %s: %w", ErrInvalid, key, err)
+		return "", "", fmt.Errorf("%w: %s: %w", ErrInvalid, key, err)
 	}
 	line, _, _ := strings.Cut(string(text), "\n")
-	return strings.TrimSuffix(line, "\r"), nil
+	return strings.TrimSuffix(line, "\r"), "file " + path, nil
 }
 
 // file is the configuration file in force: its path and the keys it sets; empty where there is none.
