@@ -19,8 +19,16 @@ type endedAnswer struct {
 	Snapshots int       `json:"snapshots"` // deleted by a purge
 	Waiting   int       `json:"waiting"`   // decisions that rest on it, and show when what they are about is named again
 	Forgotten int       `json:"forgotten"` // decisions whose words a purge erased
+	Kept      []keptRow `json:"kept"`      // other sources for whose sake a purge left the file
 
 	purged bool
+}
+
+// keptRow is another source that was read from the same bytes.
+type keptRow struct {
+	ID    graph.SourceID `json:"id"`
+	Name  string         `json:"name"`
+	State string         `json:"state"`
 }
 
 func newWithdrawCommand(d *desk) *cobra.Command {
@@ -55,7 +63,7 @@ func runEnd(ctx context.Context, d *desk, name string, end func(graph.Store, *gr
 		if err != nil {
 			return err
 		}
-		var answer endedAnswer
+		answer := endedAnswer{Kept: []keptRow{}}
 		if err := end(store, &source, &answer); err != nil {
 			return endError(err, &source)
 		}
@@ -122,6 +130,17 @@ func endError(err error, s *graph.Source) error {
 	return exit.With(exit.Failed, fmt.Errorf("%s; %w", text, graph.ErrEnded), "rummage sources lists what became of each")
 }
 
+// standing says what has become of it.
+func (k *keptRow) standing() string {
+	switch k.State {
+	case "counts":
+		return "counts"
+	case purging:
+		return "is half erased: purge it again"
+	}
+	return "is " + k.State
+}
+
 // Print says what became of the source.
 func (a endedAnswer) Print(page *output.Page) {
 	grid := output.NewGrid("source", "name", "state", "rows>", "sha256", "reason")
@@ -137,6 +156,12 @@ func (a endedAnswer) Print(page *output.Page) {
 			forget = "; rummage purge " + quote(string(s.ID)) + " --decisions erases the words"
 		}
 		page.Say("%d %s %s on it and on nothing else that names the same: shown again when a source does%s", a.Waiting, plural(a.Waiting, "decision"), rest, forget)
+	}
+	for _, k := range a.Kept {
+		page.Say("the file is still kept for %s (%s), which was read from the same bytes and %s", k.Name, k.ID, k.standing())
+	}
+	if len(a.Kept) > 0 {
+		page.Say("rummage purge %s --readings erases all that were read from it, and with the last of them the file", quote(string(s.ID)))
 	}
 	if a.Forgotten > 0 {
 		page.Say("the words of %d %s erased", a.Forgotten, plural(a.Forgotten, "decision"))

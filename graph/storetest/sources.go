@@ -341,6 +341,26 @@ func (suite) TestEvidenceOfTwoSourcesOutlivesThePurgeOfOne(t *testing.T, b *benc
 	require.ErrorIs(t, err, graph.ErrNoEvidence, "what was purged is not there for a later reading either")
 }
 
+func (suite) TestEvidenceStaysForAWithdrawnReading(t *testing.T, b *bench) {
+	ctx := context.Background()
+	store := b.open()
+	first := NewBatch("file", 1, Shipment("1", "imp", "exp", 2))
+	one := b.put(store, first)
+	require.NoError(t, store.Withdraw(ctx, one.ID, Noon(3), "wrong rules"))
+	two := b.put(store, first.Reread(5, "other rules", Shipment("1", "imp", "other", 2)))
+	kept := func() error {
+		file, err := b.within(store, graph.Scope{KnownOn: Noon(2)}).Evidence(ctx, first.Spec.SHA256)
+		if err != nil {
+			return err
+		}
+		return file.Close()
+	}
+	require.NoError(t, store.Purge(ctx, two.ID, Noon(6), "court order"))
+	require.NoError(t, kept(), "what was withdrawn is still known on the day before")
+	require.NoError(t, store.Purge(ctx, one.ID, Noon(7), "court order"))
+	require.ErrorIs(t, kept(), graph.ErrNotFound)
+}
+
 func (suite) TestTimesThatAreNone(t *testing.T, b *bench) {
 	ctx := context.Background()
 	store := b.open()
