@@ -37,13 +37,20 @@ type Drafted struct {
 	Rows    int    // that were looked at
 }
 
-// Draft drafts a mapping for a file, or for the part of it whose name matches a
-// pattern, as in Options.
+// DraftOptions say how a mapping is drafted.
+type DraftOptions struct {
+	Part   string       // a pattern for the part of the file, as in Options
+	Hints  read.Hints   // how the file is written
+	Region draft.Region // whose ways it is read by where there are several
+	To     string       // the file that the draft goes to, as its comment names it
+}
+
+// Draft drafts a mapping for a file, or for a part of it.
 //
 // Errors: those of reading; ErrParts, which lists the parts, where there are several;
 // ErrNoPart where none is named so.
-func Draft(ctx context.Context, path, part string, hints read.Hints) (Drafted, error) {
-	t, err := OpenTable(ctx, path, part, hints)
+func Draft(ctx context.Context, path string, options DraftOptions) (Drafted, error) {
+	t, err := OpenTable(ctx, path, options)
 	if err != nil {
 		return Drafted{}, err
 	}
@@ -58,16 +65,17 @@ type Table struct {
 }
 
 // OpenTable opens a file as Draft does. It is to be closed.
-func OpenTable(ctx context.Context, path, part string, hints read.Hints) (*Table, error) {
-	t, err := openTable(ctx, path, part, hints)
+func OpenTable(ctx context.Context, path string, options DraftOptions) (*Table, error) {
+	t, err := openTable(ctx, path, &options)
 	if err != nil {
 		return nil, fmt.Errorf("ingest: look at %s: %w", path, err)
 	}
 	return t, nil
 }
 
-func openTable(ctx context.Context, path, part string, hints read.Hints) (_ *Table, err error) {
-	came, err := arrive(ctx, path, part)
+func openTable(ctx context.Context, path string, options *DraftOptions) (_ *Table, err error) {
+	hints := options.Hints
+	came, err := arrive(ctx, path, options.Part)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +96,7 @@ func openTable(ctx context.Context, path, part string, hints read.Hints) (_ *Tab
 	header := j.dialect.Header && j.cut == 0
 	table := draft.Table{
 		Name: mappingName(path, j.part), Space: j.space(path), Header: header, Columns: rows[0], Rows: rows, Tree: j.isTree(),
+		File: options.To, Region: options.Region,
 	}
 	table.Encoding, table.Delimiter, table.Quote, table.Widths = string(hints.Encoding), hints.Delimiter, hints.Quote, hints.Widths
 	if table.Tree && hints.Record != "" {

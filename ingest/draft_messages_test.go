@@ -13,7 +13,6 @@ import (
 
 	"rummage/graph"
 	"rummage/ingest/mapping"
-	"rummage/ingest/read"
 )
 
 // TestDraftOfAMessage: a cargo report of a type that no mapping knows goes from its
@@ -24,7 +23,7 @@ func TestDraftOfAMessage(t *testing.T) {
 	_, err := Run(t.Context(), open(t), []string{path}, options())
 	require.ErrorIs(t, err, mapping.ErrUnrecognised, "no mapping knows it")
 
-	drafted, err := Draft(t.Context(), path, "", read.Hints{})
+	drafted, err := Draft(t.Context(), path, DraftOptions{})
 	require.NoError(t, err)
 	text := drafted.Text
 	edits := map[string]string{
@@ -70,7 +69,7 @@ func TestDraftsOfMessages(t *testing.T) {
 	} {
 		t.Run(file, func(t *testing.T) {
 			path := filepath.Join("testdata", file)
-			drafted, err := Draft(t.Context(), path, "", read.Hints{})
+			drafted, err := Draft(t.Context(), path, DraftOptions{})
 			require.NoError(t, err)
 			m, err := mapping.Parse("draft.yaml", []byte(drafted.Text))
 			require.NoError(t, err)

@@ -111,6 +111,7 @@ type job struct {
 	joins   *joining
 	seconds *seconds // of the mapping
 	cut     int      // reason columns of a repaired file, before its own
+	doubts  doubts   // of the rows that were stored
 }
 
 // open looks at the part: how it is written, which mapping it wants, and

@@ -212,6 +212,7 @@ func (j *job) translateRow(b *batch, l *line, cells [][]byte, row *graph.Row) {
 // drain stores the batches.
 func (j *job) drain(ctx context.Context, into graph.Import, mapped <-chan *batch, empty chan<- *batch) (read.Stats, error) {
 	appended := int64(0)
+	j.doubts = doubts{}
 	for {
 		var b *batch
 		select {
@@ -223,6 +224,7 @@ func (j *job) drain(ctx context.Context, into graph.Import, mapped <-chan *batch
 			if err := into.Append(ctx, &b.mapped[i]); err != nil {
 				return read.Stats{}, ofStore(err)
 			}
+			j.doubts.note(&b.mapped[i])
 		}
 		appended += int64(len(b.mapped))
 		j.tell(func(p *Progress) {

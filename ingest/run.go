@@ -109,6 +109,7 @@ type File struct {
 	Dialect string           // how the file is written, in words
 	Mended  bool             // it holds rows that ExportQuarantine wrote
 	Joined  []Joined         // what became of its second files; nil for none
+	Doubts  []Doubt          // what was kept of a new source though something is wrong with it, the most first
 	Err     error            // of Failed and Untried; names the file
 }
 
@@ -254,6 +255,7 @@ func (r *run) part(ctx context.Context, f *File, j *job) {
 	f.Dialect, f.Mended = j.described(), j.cut > 0
 	if j.mapper != nil {
 		f.Joined = j.seconds.met(j.mapper, err == nil)
+		f.Doubts = j.doubts.list()
 	}
 	already := new(graph.AlreadyImportedError)
 	switch {

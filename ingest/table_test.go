@@ -49,7 +49,7 @@ func TestDraftsOfFiles(t *testing.T) {
 		"of an archive":    {archive(t, "a/first.csv", header+rows, "b.csv", "x,y\n1,2\n"), "a/*", "first", 2, 4},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, err := Draft(t.Context(), c.path, c.part, read.Hints{})
+			d, err := Draft(t.Context(), c.path, DraftOptions{Part: c.part})
 			require.NoError(t, err)
 			assert.Equal(t, c.rows, d.Rows)
 			assert.Len(t, d.Columns, c.columns)
@@ -82,7 +82,7 @@ func TestWhatHasNoDraft(t *testing.T) {
 		"an empty file": {write(t, "empty.csv", ""), "", read.ErrEmpty, "file is empty"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Draft(t.Context(), c.path, c.part, read.Hints{})
+			_, err := Draft(t.Context(), c.path, DraftOptions{Part: c.part})
 			require.ErrorIs(t, err, c.is)
 			require.ErrorContains(t, err, c.says)
 			require.ErrorContains(t, err, filepath.Base(c.path))
@@ -93,7 +93,7 @@ func TestWhatHasNoDraft(t *testing.T) {
 // TestRowsOfATable: sound ones and bad ones in their order, until someone has seen
 // enough or the file is at its end.
 func TestRowsOfATable(t *testing.T) {
-	table, err := OpenTable(t.Context(), write(t, "w.csv", world+"C1,0,I1,E1,F1,P1,0,0\nC2\nC3,0,I1,E1,F1,P1,0,0\n"), "", read.Hints{})
+	table, err := OpenTable(t.Context(), write(t, "w.csv", world+"C1,0,I1,E1,F1,P1,0,0\nC2\nC3,0,I1,E1,F1,P1,0,0\n"), DraftOptions{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, table.Close()) }()
 	var said []string

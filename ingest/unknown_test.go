@@ -107,7 +107,7 @@ func TestUnknownLayouts(t *testing.T) {
 
 func (u unknown) check(t *testing.T, into graph.Store) string {
 	path := filepath.Join("testdata", "unknown", u.file)
-	drafted, err := Draft(t.Context(), path, u.part, u.hints)
+	drafted, err := Draft(t.Context(), path, DraftOptions{Part: u.part, Hints: u.hints})
 	require.NoError(t, err)
 	text := drafted.Text
 	require.LessOrEqual(t, len(u.edits), mostEdits)

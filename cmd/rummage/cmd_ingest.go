@@ -19,6 +19,7 @@ import (
 	"rummage/graph"
 	"rummage/ingest"
 	"rummage/ingest/folder"
+	"rummage/ingest/ident"
 	"rummage/ingest/mapping"
 	"rummage/ingest/read"
 )
@@ -47,6 +48,13 @@ type ingestAnswer struct {
 	brief   bool
 	asked   bool     // grading, owner, handling or retention were given
 	strange []string // mended files read by rules of their own
+}
+
+// doubtRow counts values that are kept though something is wrong with them.
+type doubtRow struct {
+	What  string `json:"what"` // the register of a number, or the name of a field
+	Mark  string `json:"mark"`
+	Count int64  `json:"count"`
 }
 
 // failedRow is a file of which nothing was stored.
@@ -343,6 +351,9 @@ func (a *ingestAnswer) add(f *ingest.File) {
 	row.State, row.File = string(f.State), f.Path()
 	row.given = graph.Titled(filepath.Base(f.File), f.Part.String())
 	row.Dialect, row.Joined = f.Dialect, metRows(f.Joined)
+	for _, doubt := range f.Doubts {
+		row.Doubts = append(row.Doubts, doubtRow(doubt))
+	}
 	for _, id := range f.Earlier {
 		row.Replaces = append(row.Replaces, string(id))
 	}
@@ -397,9 +408,32 @@ func (s *sourceRow) remark(page *output.Page) {
 	case len(s.Replaces) > 0:
 		page.Say("%s is a new reading of the same bytes; it takes the place of %s", s.Name, strings.Join(s.Replaces, ", "))
 	}
+	for i, doubt := range s.Doubts {
+		if i == mostDoubts {
+			page.Say("%s: and %s more kinds of values that are marked", s.Name, output.Count(len(s.Doubts)-mostDoubts))
+			break
+		}
+		page.Say("%s: %s %s of %s %s", s.Name, output.Count(int(doubt.Count)), plural(int(doubt.Count), "value"), doubt.What, doubtful(doubt.Mark))
+	}
 	if s.Stored == 0 && s.State != string(ingest.Already) {
 		page.Say("%s: no row could be stored; see why, then import it with a mapping or encoding that fits: rummage ingest --help", s.Name)
 	}
+}
+
+// mostDoubts is how many kinds of doubtful values a summary names of a file.
+const mostDoubts = 5
+
+// doubtful says what a mark means of values that are kept.
+func doubtful(mark string) string {
+	switch ident.Mark(mark) {
+	case ident.CheckDigit:
+		return "have a wrong check digit; kept as they stand, marked check_digit"
+	case ident.Unknown:
+		return "stand in no list of such codes; kept as they stand, marked unknown"
+	case ident.Format:
+		return "have not the form of such values; kept as they stand, marked format"
+	}
+	return "are kept as they stand, marked " + mark
 }
 
 // passedOver names what was skipped.

@@ -17,8 +17,8 @@ import (
 )
 
 type mapOptions struct {
-	file, out string
-	reading   ingestOptions // what its flags say about how the file is written
+	file, out, region string
+	reading           ingestOptions // what its flags say about how the file is written
 }
 
 // mapColumn is what one column was taken for.
@@ -40,6 +40,7 @@ type mapAnswer struct {
 	Shape   draft.Shape `json:"shape"`
 	Columns []mapColumn `json:"columns"`
 	Records []string    `json:"records"` // elements of a tree that could make the rows, as --record takes them
+	Open    []string    `json:"open"`    // what a person has to decide
 	Mapping string      `json:"mapping"`
 	Out     string      `json:"out,omitempty"`
 }
@@ -53,9 +54,11 @@ func newMapCommand(d *desk) *cobra.Command {
 			"column is the importer, the port of loading, the container, the day, and how sure that is. Columns that are not\n" +
 			"understood become fields, so that nothing is lost. Finish the draft, try it on a store to throw away, then use it.\n" +
 			"With --out it goes to a file and the columns are shown as a table; without, it is printed. Of a tree it is said\n" +
-			"which repeated elements could make the rows instead, as --record takes them.",
+			"which repeated elements could make the rows instead, as --record takes them. What only a person can decide, such as\n" +
+			"words for outcomes that no list has, is listed as open, in the draft too. Where a file can be read in several ways\n" +
+			"(03/04/2025, 1.200, the word partida), --region names the country whose way counts.",
 		Example: "  rummage map strange.csv --out strange.yaml\n  rummage ingest --map strange.yaml strange.csv --store try.db\n" +
-			"  rummage map bills.json --record goods --out goods.yaml",
+			"  rummage map bills.json --record goods --out goods.yaml\n  rummage map entradas.csv --region MX --out entradas.yaml",
 		Args: exactly("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.file = args[0]
@@ -63,6 +66,7 @@ func newMapCommand(d *desk) *cobra.Command {
 		},
 	}
 	flags := c.Flags()
+	flags.StringVar(&opts.region, "region", "", "`country` whose words, order of day and month, decimal sign and registers count where a file leaves them open, such as PE")
 	flags.StringVar(&opts.out, "out", "", "write the draft to this `file`, which must not exist")
 	opts.reading.hints(flags)
 	return c
@@ -78,13 +82,19 @@ func runMap(ctx context.Context, d *desk, opts mapOptions) error {
 			return err
 		}
 	}
-	drafted, err := ingest.Draft(ctx, opts.file, reading.Part, reading.Hints)
+	wanted := ingest.DraftOptions{Part: reading.Part, Hints: reading.Hints, To: opts.out}
+	if opts.region != "" {
+		if wanted.Region, err = draft.ParseRegion(opts.region); err != nil {
+			return exit.With(exit.Usage, fmt.Errorf("--region: %w", err), "rummage map --region PE FILE")
+		}
+	}
+	drafted, err := ingest.Draft(ctx, opts.file, wanted)
 	if err != nil {
 		return mapError(err, opts.file)
 	}
 	answer := mapAnswer{
 		File: opts.file, Part: reading.Part, Dialect: drafted.Dialect, Rows: drafted.Rows, Shape: drafted.Shape,
-		Mapping: drafted.Text, Out: opts.out, Columns: []mapColumn{}, Records: []string{},
+		Mapping: drafted.Text, Out: opts.out, Columns: []mapColumn{}, Records: []string{}, Open: append([]string{}, drafted.Open...),
 	}
 	for _, r := range drafted.Records {
 		answer.Records = append(answer.Records, r.Path)
@@ -165,6 +175,9 @@ func (a mapAnswer) Print(page *output.Page) {
 	for _, path := range a.Records {
 		page.Say("%s stands several times in a row; to make each a row of its own: rummage map --record %s --out %s %s", path, quote(path),
 			draftName(path[strings.LastIndex(path, ".")+1:], 0), quote(a.File))
+	}
+	for _, point := range a.Open {
+		page.Say("open: %s", point)
 	}
 	part := ""
 	if a.Part != "" {

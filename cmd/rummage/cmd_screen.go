@@ -241,7 +241,7 @@ var properties = map[draft.Property]func(p *resolve.Party) *[]string{
 
 // file screens the parties of every row, some thousand at a time, and tells how many rows it has read.
 func (s *screening) file(ctx context.Context, hints read.Hints, progress func(rows int)) error {
-	table, err := ingest.OpenTable(ctx, s.opts.file, s.opts.part, hints)
+	table, err := ingest.OpenTable(ctx, s.opts.file, ingest.DraftOptions{Part: s.opts.part, Hints: hints})
 	if errors.Is(err, ingest.ErrParts) {
 		return exit.With(exit.Usage, err, "rummage screen --part NAME FILE")
 	}

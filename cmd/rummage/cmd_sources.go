@@ -47,6 +47,7 @@ type sourceRow struct {
 	ReplacedBy   graph.SourceID `json:"replaced_by"`
 	Replaces     []string       `json:"replaces,omitempty"`
 	Joined       []joinedRow    `json:"joined,omitempty"`
+	Doubts       []doubtRow     `json:"doubts,omitempty"` // in ingest: what was kept though something is wrong with it
 	given        string         // in ingest: the name of the file as given, with the part
 }
 

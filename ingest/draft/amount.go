@@ -23,6 +23,9 @@ func (c *Column) amount() (then []string, ok bool) {
 		return numberForms[form].then, true
 	}
 	form := formOf(c.unmarked)
+	if c.grouped(c.unmarked) {
+		form = len(numberForms) - 1
+	}
 	if form < 0 {
 		return nil, false
 	}

@@ -15,9 +15,11 @@ import (
 // A Table is what a mapping is drafted for.
 type Table struct {
 	Name    string   // of the mapping: lower case letters, digits, hyphens
+	File    string   // that the draft goes to, as its comment names it, "" for Name.yaml
 	Space   string   // namespace of what it numbers, "" for Name: one for the tables of a file that speak of the same things
 	Columns []string // names; numbers where Header is false
 	Header  bool     // Columns are names
+	Region  Region   // whose words, days and numbers are taken where there are several ways
 	Rows    [][]string
 	// Tree says that the columns are leaves of a tree, so that another file of the layout
 	// may lack some. Record is what makes a row there, if a person named it.
@@ -61,11 +63,15 @@ type Draft struct {
 	Shape   Shape
 	Columns []Column
 	Records []Repeated // what could make the rows of a tree instead
+	Open    []string   // what a person has to decide, that which loses rows first
 	Text    string     // the mapping
 
 	graph    *graph    // of a graph file whose nodes are of several kinds
 	messages bool      // rows are of messages
 	employed bool      // rows are of companies with their officers
+	rows     int       // that were looked at
+	value    *Column   // what the row is worth, nil for none
+	basis    string    // how that is counted, "" where no word says so
 	numbers  []*Column // of messages, those that number their consignments, the first that a row states
 }
 
@@ -73,15 +79,18 @@ type Draft struct {
 func Of(table Table) *Draft {
 	table.Space = cmp.Or(table.Space, table.Name)
 	rules := guessed()
-	d := &Draft{Table: table.Name, Columns: make([]Column, len(table.Columns)), messages: table.isMessages()}
+	d := &Draft{Table: table.Name, Columns: make([]Column, len(table.Columns)), messages: table.isMessages(), rows: len(table.Rows)}
 	for i, name := range table.Columns {
 		c := &d.Columns[i]
 		*c = Column{Number: i + 1, Name: name, look: lookAt(table.Rows, i, rules)}
+		c.settleRegion(table.Region)
+		c.region = c.regionRule(table.Region)
 		switch {
 		case d.messages:
 			c.ofMessage()
 		case table.Header:
 			c.ofName()
+			c.ofRegion(table.Region)
 		}
 		c.ofCells(len(table.Rows))
 	}
@@ -104,6 +113,7 @@ func Of(table Table) *Draft {
 	if table.Tree {
 		d.Records = d.records(table.Rows)
 	}
+	d.points()
 	d.Text = strings.Map(printed, write(d, table))
 	return d
 }
@@ -289,7 +299,7 @@ func (d *Draft) shape() Shape {
 	switch {
 	case d.employed:
 		return Officers
-	case roles[From] && roles[To] && !d.traded() && !roles["vessel"] && !roles["equipment"] && !roles["commodity"]:
+	case d.find(Meaning{From, ID}) != nil && d.find(Meaning{To, ID}) != nil && !d.traded() && !roles["vessel"] && !roles["equipment"] && !roles["commodity"]:
 		return Links
 	case numbered && slices.ContainsFunc(d.Columns, func(c Column) bool { return c.results() != "" }):
 		return Consignments
@@ -320,8 +330,17 @@ func (d *Draft) sailed() {
 // first that has it and every word was understood, else by their own name.
 func (d *Draft) fields() {
 	taken := map[string]bool{}
+	if d.Shape == Consignments && !d.messages {
+		if d.value, d.basis = d.valued(); d.value != nil {
+			taken["value"] = true
+		}
+	}
 	for i := range d.Columns {
 		c := &d.Columns[i]
+		if c == d.value {
+			c.field = "value"
+			continue
+		}
 		c.field = slug(c.Name, c.Number)
 		if d.Shape == Consignments && c.Subject == Consignment && c.whole && c.Property != None && !taken[string(c.Property)] {
 			c.field = string(c.Property)
@@ -388,13 +407,19 @@ func (c *Column) ruleOf() string {
 // them: what they find is kept as a keyed hash only.
 func (c *Column) mostTelling() string {
 	const byChance = 1e-3 // that all cells pass, though they are nothing of the kind
+	if c.region != "" {
+		return c.region
+	}
+	if named := c.register(); named != "" {
+		return named
+	}
 	best := ident.Rule{Chance: 1}
 	for _, r := range ident.Rules() {
-		if (r.Checked || r.Personal) && c.rules[r.Name] >= 0.95 && r.Chance < best.Chance {
+		if (r.Checked || r.Personal) && c.rules[r.Name] >= mostly && c.rules[r.Name]+c.broken[r.Name] >= 0.95 && r.Chance < best.Chance {
 			best = r
 		}
 	}
-	if math.Pow(best.Chance, float64(c.distinct)) > byChance {
+	if math.Pow(best.Chance, c.rules[best.Name]*float64(c.distinct)) > byChance {
 		return ""
 	}
 	return best.Name

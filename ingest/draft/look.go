@@ -17,23 +17,26 @@ import (
 type look struct {
 	filled, distinct int
 	rules            map[string]float64 // share that an identifier rule finds nothing wrong with
+	broken           map[string]float64 // share that it finds nothing wrong with but the check digit
 	numbers          [3]float64         // share written each way, see numberForms
 	unmarked         [3]float64         // the same without sign and unit
 	dates            []string           // formats that all cells fit
 	calendar         string             // of the first of them, "" for the usual one
 	sizes            float64            // share that is a type of containers
 	times            float64            // share that is a time of day
+	comma            bool               // the region sets a comma before the fraction
+	region           string             // rule of the region's register that the cells have the form of
 	counts           bool               // the cells are 1, 2, 3 and so on, from some number
 	mails            float64
-	phones           float64  // share that looks like telephone numbers, with the country's
-	legal            float64  // share that ends in the form of a company
-	wordy            float64  // share with a space and letters
-	length           float64  // mean number of characters
-	points           float64  // share with a decimal point
-	many             bool     // some cell holds several values
-	values           []string // that occur, if they are few
-	seen             map[string]bool
-	empty            map[string]bool // what stands for nothing
+	phones           float64        // share that looks like telephone numbers, with the country's
+	legal            float64        // share that ends in the form of a company
+	wordy            float64        // share with a space and letters
+	length           float64        // mean number of characters
+	points           float64        // share with a decimal point
+	many             bool           // some cell holds several values
+	values           []string       // that occur, if they are few
+	seen             map[string]int // cells with each value
+	empty            map[string]int // the same of what stands for nothing
 }
 
 // numberForms are the ways in which a number is written, with what must be done to
@@ -145,7 +148,7 @@ func guessed() []ident.Rule {
 
 // lookAt looks at a column of the rows.
 func lookAt(rows [][]string, column int, rules []ident.Rule) look {
-	l := look{rules: map[string]float64{}, seen: map[string]bool{}, empty: map[string]bool{}}
+	l := look{rules: map[string]float64{}, broken: map[string]float64{}, seen: map[string]int{}, empty: map[string]int{}}
 	fits := make([]bool, len(dateForms))
 	for i := range fits {
 		fits[i] = true
@@ -159,11 +162,11 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 		case whole == "":
 			continue
 		case len(whole) <= longestNothing && nothing[plainText(whole)] && whole != "NA":
-			l.empty[whole] = true
+			l.empty[whole]++
 			continue
 		}
 		l.filled++
-		l.seen[whole] = true
+		l.seen[whole]++
 		cell, _, many := strings.Cut(whole, mapping.Between)
 		l.many = l.many || many
 		l.length += float64(len([]rune(cell)))
@@ -182,7 +185,9 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 		l.sizes += share(sizeType.MatchString(cell))
 		l.times += share(timeOfDay.MatchString(cell))
 		for _, r := range rules {
-			l.rules[r.Name] += share(r.Check(cell).Mark == ident.Fine)
+			mark := r.Check(cell).Mark
+			l.rules[r.Name] += share(mark == ident.Fine)
+			l.broken[r.Name] += share(mark == ident.CheckDigit)
 		}
 	}
 	if l.distinct = len(l.seen); l.distinct <= fewValues {
@@ -218,12 +223,16 @@ func (l *look) average() {
 	}
 	for name := range l.rules {
 		l.rules[name] /= n
+		l.broken[name] /= n
 	}
 }
 
 // number returns the way in which the cells are numbers, -1 if most are not. Where
 // they are numbers in several ways the plainest counts.
 func (l *look) number() int {
+	if l.grouped(l.numbers) {
+		return len(numberForms) - 1
+	}
 	return formOf(l.numbers)
 }
 

@@ -80,7 +80,7 @@ func (c *Column) shares(o *Column) float64 {
 	}
 	both := 0
 	for value := range c.seen {
-		if o.seen[value] {
+		if o.seen[value] > 0 {
 			both++
 		}
 	}

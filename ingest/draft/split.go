@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -16,8 +17,15 @@ func folded(text string) string {
 	if err != nil {
 		plain = text
 	}
-	return strings.ReplaceAll(strings.ToLower(plain), "đ", "d")
+	return article.ReplaceAllString(stroked.Replace(strings.ToLower(plain)), "$1$2")
 }
+
+// stroked are letters that are letters of their own, and are written without their strokes
+// where the keyboard has none.
+var stroked = strings.NewReplacer("đ", "d", "ł", "l", "ø", "o", "ı", "i", "ß", "ss", "æ", "ae", "œ", "oe")
+
+// article is that of Arabic, which is written together with its word.
+var article = regexp.MustCompile(`(^|[^\p{Arabic}])ال(\p{Arabic}{3,})`)
 
 // split cuts the name of a column into words: at everything that is no letter or
 // digit, and where a small letter meets a capital one.
@@ -77,7 +85,7 @@ func unglued(word string) []string {
 // unspaced reports a word of a script that puts no spaces between words.
 func unspaced(word string) bool {
 	return strings.ContainsFunc(word, func(r rune) bool {
-		return unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana, unicode.Thai)
+		return unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Khmer, unicode.Lao, unicode.Myanmar)
 	})
 }
 

@@ -1,6 +1,9 @@
 package draft
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Subject is what a column speaks of: a role of the vocabulary, or one of the
 // words below.
@@ -55,12 +58,15 @@ type sense struct {
 	weak     bool // gives way to any other subject in the same name
 }
 
-// vocabulary lists senses with the words of the trade that have them, folded: no
-// capitals, no diacritics. A phrase of several words stands with spaces.
-var vocabulary = []struct {
+// vocable is a sense with the words that have it.
+type vocable struct {
 	sense
 	words string
-}{
+}
+
+// vocabulary lists senses with the words of the trade that have them, folded: no
+// capitals, no diacritics. A phrase of several words stands with spaces.
+var vocabulary = []vocable{
 	// Parties.
 	{sense{subject: "importer"}, "importer,imp,importador,importadora,importateur,importeur,importatore,pengimpor,nha nhap khau,进口商,進口商,进口人,輸入者,수입자,수입업자,импортер,納稅義務人,纳税义务人,importir,nguoi nhap khau,进口公司,수입화주,수입사,輸入業者,pengimport,nama pengimport,ผู้นำเข้า,ชื่อผู้นำเข้า"},
 	{sense{subject: "exporter"}, "exporter,exp,exportador,exportadora,exportateur,exporteur,esportatore,pengekspor,nha xuat khau,出口商,出口人,輸出者,수출자,экспортер,eksportir,nguoi xuat khau,出口公司,수출사,수출업자,輸出業者,pengeksport,ผู้ส่งออก,ชื่อผู้ส่งออก"},
@@ -71,7 +77,7 @@ var vocabulary = []struct {
 	{sense{subject: "notify_party"}, "notify party,notify,nortify party,ntfy,ntfy party,also notify,通知先,notify name,notificado,通知人,通知方,着荷通知先,통지처"},
 	{sense{subject: "declarant"}, "declarant,broker,cha,customs broker,customs agent,clearing agent,clearing agency,agent,agency,agente,despachante,agente aduanal,agente de aduana,declarante,commissionnaire,transitaire,報關行,报关行,通関業者,관세사,신고인,декларант,報關人,报关人,ppjk,khai thue,ejen,ejen kastam,ตัวแทนออกของ"},
 	{sense{subject: "carrier"}, "carrier,courier,transport company,transport company name,shipping line,shipping agency,airline,transporter,porteador,transportista,transporteur,empresa transporte,cia transporte,承运人,承運人,運送人,운송인,перевозчик,line op,line operator,liner,船公司,선사,hang tau"},
-	{sense{subject: "forwarder"}, "forwarder,freight forwarder,forwarding agent,consolidator,nvocc,embarcador consolidador,货代,貨代,フォワーダー,포워더,экспедитор"},
+	{sense{subject: "forwarder"}, "forwarder,freight forwarder,agente carga,agentes carga,agente carga internacional,agente embarcador,agente transitario,transitario,agente transporte,cargo agent,freight agent,spediteur,spedizioniere,expediteur transitaire,forwarding agent,consolidator,nvocc,embarcador consolidador,货代,貨代,フォワーダー,포워더,экспедитор"},
 	{sense{subject: Haulier}, "haulier,hauler,haulage,trucking,trucking co,trucking company,truck operator,trucker"},
 	{sense{subject: Driver}, "driver,driver name,motorista,conductor,chauffeur,sopir,pengemudi,lai xe,tai xe,司机,司機,운전자,運転手,водитель"},
 	{sense{subject: Officer}, "officer,director,shareholder,beneficial owner,psc,legal representative,dirigeant,representante legal,direktur,nguoi dai dien,董事,股東,股东,法定代表人,负责人,負責人,대표자,대표이사,役員"},
@@ -171,7 +177,7 @@ var vocabulary = []struct {
 }
 
 // noise are words that change nothing.
-var noise = wordSet("кг,of,the,in,at,on,total,sum,sumof,de,del,la,el,los,das,do,da,des,du,le,les,et,and,y,std,standard,local,original,format,f,d,info,details,full,en,eng,english,vn,orig,text,field,col,column")
+var noise = wordSet("der,die,des,den,von,van,het,een,im,zum,zur,fur,und,di,della,dei,delle,degli,dell,alla,ve,ile,i,z,του,της,των,και,и,та,по,controle,kontrolle,kontroli,kontroly,кг,of,the,in,at,on,total,sum,sumof,de,del,la,el,los,das,do,da,des,du,le,les,et,and,y,std,standard,local,original,format,f,d,info,details,full,en,eng,english,vn,orig,text,field,col,column")
 
 // longest is how many words a phrase of the vocabulary has at most.
 const longest = 4
@@ -180,7 +186,7 @@ const longest = 4
 // first.
 var senses = func() map[string][]sense {
 	all := map[string][]sense{}
-	for _, line := range vocabulary {
+	for _, line := range slices.Concat(vocabulary, languages) {
 		for word := range strings.SplitSeq(line.words, ",") {
 			word = folded(word)
 			all[word] = append(all[word], line.sense)

@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -72,7 +73,10 @@ func why(c *Column) string {
 func write(d *Draft, table Table) string {
 	p := &page{table: table}
 	p.line("# A draft: each line says how sure it is, from 0 to 1, and why. Correct what is wrong, then:")
-	p.line("#   rummage ingest --map %s.yaml FILE", table.Name)
+	p.line("#   rummage ingest --map %s FILE", cmp.Or(table.File, table.Name+".yaml"))
+	for _, point := range d.Open {
+		p.line("# open: %s", point)
+	}
 	for _, r := range d.Records {
 		p.line("# %s stands up to %d times in a row: --record %s makes each a row.", r.Path, r.Most, r.Path)
 	}
@@ -400,6 +404,9 @@ func (p *page) fields(indent string, d *Draft, rest func(c *Column) bool) {
 		p.voyage(d, func(name string) bool {
 			return slices.ContainsFunc(d.Columns, func(c Column) bool { return c.field == name && rest(&c) })
 		})
+	}
+	if d.basis != "" && !first && d.value != nil {
+		p.line("%s  value_basis: {text: %s} # %s says it", indent, d.basis, d.value.Name)
 	}
 	if code, of := d.currency(); code != "" && !first && d.Shape == Consignments {
 		p.line("%s  currency: {text: %s} # %s names it", indent, code, of)
