@@ -16,14 +16,18 @@ func (c *circle) communities(ctx context.Context) ([]Group, error) {
 		return nil, err
 	}
 	var groups []Group
-	for _, resolution := range append([]float64{c.opts.Resolution}, c.opts.Also...) {
+	for i, resolution := range append([]float64{c.opts.Resolution}, c.opts.Also...) {
+		origin := Community
+		if i > 0 {
+			origin = Wide
+		}
 		members, err := c.divide(ctx, g, resolution)
 		if err != nil {
 			return nil, fmt.Errorf("finding: candidates: %w", err)
 		}
 		for _, m := range members {
 			if len(m) >= c.opts.Smallest {
-				groups = append(groups, Group{Members: m, Origin: Community})
+				groups = append(groups, Group{Members: m, Origin: origin})
 			}
 		}
 	}

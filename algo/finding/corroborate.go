@@ -5,7 +5,8 @@ package finding
 //
 //	1 + 0.5*min(X-1, 2) + 0.5*min(loops, 3)
 //
-// with X the distinct importers hit inside the group; the best group counts. Everyone else gets 1. It is meant to multiply what
+// with X the distinct importers hit inside the group; the best group counts, wide communities left out: by their size they are hit
+// elsewhere more often, which on the worlds of docs/methods.md made leads worse. Everyone else gets 1. It is meant to multiply what
 // comes of a node's own hits, and nothing else: a trader without any must gain nothing by its company.
 //
 // Place i belongs to node i of the trade.
@@ -17,6 +18,9 @@ func (t *Trial) Corroboration() []float64 {
 	j := newJudge(t)
 	j.count(t.places())
 	for _, g := range j.met {
+		if t.groups[g].Origin == Wide {
+			continue
+		}
 		here := corroboration(int(j.in[g].offenders), t.groups[g].Loops)
 		for _, v := range t.groups[g].Members {
 			factor[v] = max(factor[v], here)

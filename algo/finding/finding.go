@@ -51,11 +51,11 @@ type Finding struct {
 	// Distinct importers inspected inside, and those hit inside.
 	ImportersInspected, ImportersHit int
 
-	// Expected is the number of hits inside at the base rate of all inspections.
+	// Expected is the number of hits inside at the rates of the strata that the consignments are of.
 	Expected float64
 
-	// P is the exact chance of as many hits among as many consignments, PImporters of as many importers hit. Both are before
-	// the search among many groups; Q is after.
+	// P is the exact chance of as many hits among as many consignments of the same strata, PImporters of as many importers hit among
+	// as many of the same bands. Both are before the search among many groups; Q is after.
 	P, PImporters float64
 
 	// Score ranks: P, for grade A the larger of P and PImporters, over the prior weight of closeness.
@@ -76,6 +76,11 @@ type Result struct {
 
 	// Candidates is how many groups were drawn, Tested how many of them hold an inspected consignment.
 	Candidates, Tested int
+
+	// Strata are what outcomes were shuffled within, ordered by cell; Bands how many bands of importers that are expected to be hit
+	// equally often there were.
+	Strata []Stratum
+	Bands  int
 
 	A, B Level
 }
@@ -101,7 +106,10 @@ func (t *Trial) Run(ctx context.Context, opts TrialOptions) (*Result, error) {
 	r := &Result{
 		Inspected: len(t.row), Hits: t.outcomes.hits,
 		ImportersInspected: len(t.importers), ImportersHit: t.outcomes.offenders,
-		Candidates: len(t.groups),
+		Candidates: len(t.groups), Strata: slices.Clone(t.strata), Bands: len(t.outcomes.bands),
+	}
+	for s := range r.Strata {
+		r.Strata[s].Hits = t.outcomes.marked[s]
 	}
 	for g := range t.groups {
 		if len(t.inside.Of(uint32(g))) > 0 {
@@ -175,15 +183,18 @@ func (j *judge) finding(s scored, grade Grade, place int) Finding {
 		Inspected: len(t.inside.Of(s.group)), Hits: int(j.in[s.group].hits),
 		ImportersInspected: int(t.inspected[s.group]), ImportersHit: int(j.in[s.group].offenders),
 	}
-	t.measure(&one)
+	t.measure(&one, t.inside.Of(s.group))
 	return one
 }
 
-// measure fills in what follows from a finding's counts.
-func (t *Trial) measure(one *Finding) {
-	one.Expected = float64(one.Inspected) * float64(t.outcomes.hits) / float64(len(t.row))
-	one.P = stat.HypergeometricUpper(len(t.row), t.outcomes.hits, one.Inspected, one.Hits)
-	one.PImporters = stat.HypergeometricUpper(len(t.importers), t.outcomes.offenders, one.ImportersInspected, one.ImportersHit)
+// measure fills in what follows from a finding's counts and the places of its inspected consignments, which ascend.
+func (t *Trial) measure(one *Finding, places []uint32) {
+	urns := t.urns(places)
+	for _, u := range urns {
+		one.Expected += float64(u.Draws) * float64(u.Marked) / float64(u.Population)
+	}
+	one.P = stat.UrnsUpper(urns, one.Hits)
+	one.PImporters = stat.UrnsUpper(t.crowds(places, t.outcomes.caught), one.ImportersHit)
 	one.Score = one.P
 	if one.Grade == GradeA {
 		one.Score = max(one.P, one.PImporters)

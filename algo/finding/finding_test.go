@@ -88,8 +88,14 @@ func TestWalkByDefinition(t *testing.T) {
 				continue
 			}
 			w := 1 + 10*math.Min(float64(group.Loops), 4)
-			pT := stat.HypergeometricUpper(len(trial.row), trial.outcomes.hits, inspected, hits)
-			pX := stat.HypergeometricUpper(len(trial.importers), trial.outcomes.offenders, len(importers), len(offenders))
+			places := trial.inside.Of(uint32(g))
+			require.Len(t, places, inspected)
+			pT := stat.UrnsUpper(trial.urns(places), hits)
+			pX := stat.UrnsUpper(trial.crowds(places, trial.outcomes.caught), len(offenders))
+			if len(trial.strata) == 1 {
+				pT = stat.HypergeometricUpper(len(trial.row), trial.outcomes.hits, inspected, hits)
+				pX = stat.HypergeometricUpper(len(trial.importers), trial.outcomes.offenders, len(importers), len(offenders))
+			}
 			wide, strict = append(wide, row{g, pT / w, pT}), append(strict, row{g, math.Max(pT, pX) / w, pT})
 		}
 		walk := func(list []row) (kept []scored) {
@@ -172,6 +178,9 @@ func TestRingIsFound(t *testing.T) {
 
 func TestFindingsDoNotDependOnRowsOrThreads(t *testing.T) {
 	trade := ringTrade()
+	for i := range trade.Consignments.Key {
+		trade.Consignments.Cell = append(trade.Consignments.Cell, Cell{Office: 800, Chapter: uint8(1 + i/8%3), Month: uint16(1 + i%8)})
+	}
 	want := found(t, NewTrial(drawn(t, trade)))
 	for _, n := range []int{1, 2, 5} {
 		opts := DefaultDraw()

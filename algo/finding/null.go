@@ -10,10 +10,11 @@ import (
 type Null uint8
 
 const (
-	// ShuffleConsignments deals the hits to inspected consignments at random: nobody is more of an offender than others.
+	// ShuffleConsignments deals the hits of each stratum to its inspected consignments at random: nobody is more of an offender than
+	// others.
 	ShuffleConsignments Null = iota
-	// ShuffleImporters deals whole outcome histories to importers that were inspected equally often: repeat offenders stay
-	// repeat offenders, but whom they deal with no longer matters.
+	// ShuffleImporters deals whole outcome histories to importers that were inspected equally often, in strata with like rates of
+	// hits: repeat offenders stay repeat offenders, but whom they deal with no longer matters.
 	ShuffleImporters
 )
 
@@ -54,7 +55,7 @@ type ranked struct {
 	index uint32
 }
 
-// class is the importers inspected equally often, with those of them that have a hit.
+// class is importers inspected equally often, of one band or more, with those of them that have a hit.
 type class struct {
 	members   []uint32
 	offenders []uint32
@@ -73,22 +74,44 @@ func newDealer(t *Trial) *dealer {
 		byLength[i] = uint32(i)
 	}
 	length := func(i uint32) uint32 { return t.block[i+1] - t.block[i] }
-	slices.SortFunc(byLength, func(a, b uint32) int { return cmp.Or(cmp.Compare(length(a), length(b)), cmp.Compare(a, b)) })
+	band := t.outcomes.band
+	slices.SortFunc(byLength, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(length(a), length(b)), cmp.Compare(band[a], band[b]), cmp.Compare(a, b))
+	})
 	for from := 0; from < len(byLength); {
 		to := from
-		var offenders []uint32
 		for to < len(byLength) && length(byLength[to]) == length(byLength[from]) {
-			if i := byLength[to]; slices.Contains(t.outcomes.hit[t.block[i]:t.block[i+1]], true) {
-				offenders = append(offenders, i)
-			}
 			to++
 		}
-		if len(offenders) > 0 {
-			d.classes = append(d.classes, class{members: byLength[from:to], offenders: offenders})
-		}
+		d.classify(byLength[from:to])
 		from = to
 	}
 	return d
+}
+
+// classify makes classes of importers inspected equally often, ordered by band: a band is a class; where it has few, together with the
+// next ones.
+func (d *dealer) classify(equal []uint32) {
+	t := d.trial
+	for from := 0; from < len(equal); {
+		to := from
+		for to < len(equal) && (to-from < exchangeable || t.outcomes.band[equal[to]] == t.outcomes.band[equal[to-1]]) {
+			to++
+		}
+		if len(equal)-to < exchangeable {
+			to = len(equal)
+		}
+		c := class{members: equal[from:to]}
+		for _, i := range c.members {
+			if slices.Contains(t.outcomes.hit[t.block[i]:t.block[i+1]], true) {
+				c.offenders = append(c.offenders, i)
+			}
+		}
+		if len(c.offenders) > 0 {
+			d.classes = append(d.classes, c)
+		}
+		from = to
+	}
 }
 
 // deal returns the places that are hits in one draw, ascending, and leaves them marked in d.hit; valid until the next call.
@@ -111,11 +134,14 @@ func (d *dealer) deal(null Null, draw uint64) []uint32 {
 	return d.places
 }
 
-// dealConsignments makes the hits those places whose keys hash lowest, so that the order of rows does not matter and a new
+// dealConsignments makes the hits of a stratum those of its places whose keys hash lowest, so that the order of rows does not matter and a new
 // consignment displaces at most one.
 func (d *dealer) dealConsignments(salt uint64) {
-	for _, r := range d.first(d.trial.outcomes.hits, len(d.keys), func(i int) (uint64, uint32) { return d.keys[i], uint32(i) }, salt) {
-		d.hit[r.index] = true
+	for s, marked := range d.trial.outcomes.marked {
+		places := d.trial.within.Of(uint32(s))
+		for _, r := range d.first(marked, len(places), func(i int) (uint64, uint32) { return d.keys[places[i]], places[i] }, salt) {
+			d.hit[r.index] = true
+		}
 	}
 }
 

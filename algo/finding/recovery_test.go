@@ -92,8 +92,10 @@ func families() []family {
 		{"Draw", product},
 		{"Draw + plateaus", both(product, allPlateaus)},
 		{"Draw + Potts 0.2", both(product, leidenAt(0.2))},
-		{"Draw + Potts 0.05", both(product, leidenAt(0.05))},
-		{"Draw + Potts 0.05 + 0.03", both(product, both(leidenAt(0.05), leidenAt(0.03)))},
+		{"Draw + shares 0.02", both(product, byVolume(0.02))},
+		{"Draw + shares 0.05", both(product, byVolume(0.05))},
+		{"Draw + mirrored stars", both(product, mirrored)},
+		{"Draw + Potts 0.03", both(product, leidenAt(0.03))},
 		{"Draw + hubs damped", both(product, damped)},
 		{"Draw + projected", both(product, projected)},
 		{"Draw + dense blocks within", both(product, denseWithin)},
@@ -149,11 +151,12 @@ func TestDrawRecoversRings(t *testing.T) {
 func TestDrawAtFurtherResolutionsOverlaps(t *testing.T) {
 	w := sharedWorld(t, "B2-11")
 	opts := DefaultDraw()
-	opts.Also = []float64{0.05}
-	got, err := Draw(t.Context(), &w.trade, opts)
+	opts.Also = nil
+	plain, err := Draw(t.Context(), &w.trade, opts)
 	require.NoError(t, err)
+	got := drawn(t, &w.trade)
 	var one, more recovery
-	before := drawn(t, &w.trade).Groups
+	before := plain.Groups
 	w.recover(before, &one)
 	w.recover(got.Groups, &more)
 	assert.Greater(t, more.strict, one.strict)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -78,6 +79,7 @@ func simulated(t testing.TB, made *simulate.World) *world {
 		c.Inspected, c.Hit = append(c.Inspected, inspected[number] != ""), append(c.Hit, inspected[number] == "hit")
 	}
 	w.trade.Consignments = c
+	w.cells(rows, looked)
 	traded := make([]bool, len(w.ids))
 	for i := range c.Key {
 		traded[c.Importer[i]], traded[c.Exporter[i]] = true, true
@@ -101,4 +103,22 @@ func simulated(t testing.TB, made *simulate.World) *world {
 		}
 	}
 	return w
+}
+
+// cells says why each consignment was looked at and where, as the files do.
+func (w *world) cells(rows, looked map[string][]string) {
+	channels := map[string]uint8{}
+	for i, number := range looked["declaration"] {
+		channels[number] = map[string]uint8{"random": 1, "targeted": 2}[looked["channel"][i]]
+	}
+	offices := slices.Compact(slices.Sorted(slices.Values(rows["office"])))
+	for i, number := range rows["declaration"] {
+		office, _ := slices.BinarySearch(offices, rows["office"][i])
+		chapter, _ := strconv.Atoi(rows["hs6"][i][:2])
+		year, _ := strconv.Atoi(rows["date"][i][:4])
+		month, _ := strconv.Atoi(rows["date"][i][5:7])
+		w.trade.Consignments.Cell = append(w.trade.Consignments.Cell, Cell{
+			Channel: channels[number], Office: uint32(office), Chapter: uint8(chapter), Month: uint16(12*year + month),
+		})
+	}
 }

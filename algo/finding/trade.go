@@ -57,6 +57,9 @@ type Consignments struct {
 	// Inspected says that somebody looked and said what was found; Hit that it was an offence. Hit without Inspected
 	// is an error.
 	Inspected, Hit []bool
+
+	// Cell says by what each was selected, of inspected ones; nil where nothing is known of any.
+	Cell []Cell
 }
 
 // Pair is two traders that dealt with each other.
@@ -81,9 +84,9 @@ func (t *Trade) Check() error {
 		return fmt.Errorf("%w: %d service marks for %d nodes", ErrTrade, len(t.Service), t.Nodes)
 	case t.Listed != nil && len(t.Listed) != t.Nodes:
 		return fmt.Errorf("%w: %d listed marks for %d nodes", ErrTrade, len(t.Listed), t.Nodes)
-	case len(c.Importer) != n || len(c.Exporter) != n || len(c.Inspected) != n || len(c.Hit) != n:
-		return fmt.Errorf("%w: consignment columns of unequal length (key %d, importer %d, exporter %d, inspected %d, hit %d)",
-			ErrTrade, n, len(c.Importer), len(c.Exporter), len(c.Inspected), len(c.Hit))
+	case len(c.Importer) != n || len(c.Exporter) != n || len(c.Inspected) != n || len(c.Hit) != n || c.Cell != nil && len(c.Cell) != n:
+		return fmt.Errorf("%w: consignment columns of unequal length (key %d, importer %d, exporter %d, inspected %d, hit %d, cell %d)",
+			ErrTrade, n, len(c.Importer), len(c.Exporter), len(c.Inspected), len(c.Hit), len(c.Cell))
 	}
 	return t.checkIDs()
 }

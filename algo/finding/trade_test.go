@@ -84,6 +84,7 @@ func drawTrade(t *rapid.T) *Trade {
 	}
 	party := rapid.Uint32Range(0, parties-1)
 	c := &trade.Consignments
+	celled := rapid.Bool().Draw(t, "celled")
 	for i := range rapid.IntRange(0, 60).Draw(t, "consignments") {
 		exporter := party.Draw(t, "exporter")
 		if rapid.IntRange(0, 9).Draw(t, "unnamed") == 0 {
@@ -93,6 +94,12 @@ func drawTrade(t *rapid.T) *Trade {
 		c.Key = append(c.Key, mix(uint64(i)))
 		c.Importer, c.Exporter = append(c.Importer, party.Draw(t, "importer")), append(c.Exporter, exporter)
 		c.Inspected, c.Hit = append(c.Inspected, looked), append(c.Hit, looked && rapid.Bool().Draw(t, "hit"))
+		if celled {
+			few := rapid.Uint8Range(0, 2)
+			c.Cell = append(c.Cell, Cell{
+				few.Draw(t, "channel"), uint32(few.Draw(t, "office")), few.Draw(t, "chapter"), uint16(few.Draw(t, "month")),
+			})
+		}
 	}
 	for range rapid.IntRange(0, 12).Draw(t, "ties") {
 		trade.Identifiers = append(trade.Identifiers, Tie{party.Draw(t, "who"), rapid.Uint32Range(parties, parties+identifiers-1).Draw(t, "identifier")})
@@ -109,6 +116,9 @@ func (t *Trade) turned() *Trade {
 	c := &other.Consignments
 	c.Key, c.Importer, c.Exporter = reversed(c.Key), reversed(c.Importer), reversed(c.Exporter)
 	c.Inspected, c.Hit = reversed(c.Inspected), reversed(c.Hit)
+	if c.Cell != nil {
+		c.Cell = reversed(c.Cell)
+	}
 	other.Pairs, other.Identifiers = reversed(t.Pairs), reversed(t.Identifiers)
 	for i, p := range other.Pairs {
 		other.Pairs[i] = Pair{p.B, p.A}

@@ -23,6 +23,10 @@ type Trial struct {
 	importers []uint32 // dense ids, ascending
 	block     []uint32 // importer -> its first place; one more at the end
 
+	strata  []Stratum
+	stratum []uint32 // place -> index into strata
+	within  Lists    // stratum -> its places, ascending
+
 	// One place per group.
 	inside    Lists    // its internal inspected consignments, ascending
 	inspected []uint32 // distinct importers among these
@@ -34,7 +38,12 @@ type Trial struct {
 type outcomes struct {
 	hit       []bool
 	hits      int
-	offenders int // importers with a hit
+	offenders int   // importers with a hit
+	marked    []int // hits by stratum
+
+	band   []uint32 // importer -> band
+	bands  []int    // importers by band
+	caught []int    // offenders by band
 }
 
 // NewTrial lays out candidates against the outcomes of the trade they were drawn from. Cost O(consignments * log) and a search
@@ -43,6 +52,7 @@ func NewTrial(c *Candidates) *Trial {
 	trade := c.circle.trade
 	t := &Trial{trade: trade, circle: c.circle, groups: c.Groups}
 	t.layRows()
+	t.stratify()
 	t.layGroups()
 	hit := make([]bool, len(t.row))
 	for place, i := range t.row {
@@ -104,17 +114,23 @@ func (t *Trial) layGroups() {
 }
 
 func (t *Trial) tally(hit []bool) *outcomes {
-	o := &outcomes{hit: hit}
-	last := None
+	o := &outcomes{hit: hit, marked: make([]int, len(t.strata))}
+	var offenders []uint32
 	for place, is := range hit {
 		if !is {
 			continue
 		}
 		o.hits++
-		if t.importer[place] != last {
-			last = t.importer[place]
-			o.offenders++
+		o.marked[t.stratum[place]]++
+		if importer := t.importer[place]; len(offenders) == 0 || offenders[len(offenders)-1] != importer {
+			offenders = append(offenders, importer)
 		}
+	}
+	o.offenders = len(offenders)
+	t.band(o)
+	o.caught = make([]int, len(o.bands))
+	for _, importer := range offenders {
+		o.caught[o.band[importer]]++
 	}
 	return o
 }

@@ -35,11 +35,17 @@ type judge struct {
 	round uint32
 	tails map[urn]float64
 
+	caught []int // offenders of the outcomes at hand, by band
+	known  map[chance]float64
+
 	wide, strict []scored // eligible groups by the score of grade B and of grade A
 }
 
 // urn is one exact test: its tail is worth remembering, since the same few come up in every shuffle.
 type urn struct{ population, marked, draws, x uint32 }
+
+// chance is the exact test of one group over strata, whose margins no shuffle moves.
+type chance struct{ group, x uint32 }
 
 func newJudge(t *Trial) *judge {
 	j := &judge{
@@ -48,6 +54,7 @@ func newJudge(t *Trial) *judge {
 		last:  make([]uint32, len(t.groups)),
 		used:  make([]uint32, len(t.row)),
 		tails: map[urn]float64{},
+		known: map[chance]float64{}, caught: make([]int, len(t.outcomes.bands)),
 	}
 	for g := range j.last {
 		j.last[g] = None
@@ -70,11 +77,13 @@ func (j *judge) tail(population, marked, draws, x uint32) float64 {
 func (j *judge) count(hits []uint32) (offenders uint32) {
 	t := j.trial
 	before := None
+	clear(j.caught)
 	for _, place := range hits {
 		importer := t.importer[place]
 		if importer != before {
 			before = importer
 			offenders++
+			j.caught[t.outcomes.band[importer]]++
 		}
 		for _, g := range t.holders.Of(place) {
 			if j.in[g].hits == 0 {
@@ -102,10 +111,52 @@ func (j *judge) clear() {
 // repeat offender do not move.
 func (j *judge) probabilities(g, hits, offenders uint32) (consignments, importers float64) {
 	t := j.trial
-	inside := uint32(len(t.inside.Of(g)))
-	consignments = j.tail(uint32(len(t.row)), hits, inside, j.in[g].hits)
-	importers = j.tail(uint32(len(t.importers)), offenders, t.inspected[g], j.in[g].offenders)
+	inside := t.inside.Of(g)
+	if len(t.strata) == 1 {
+		consignments = j.tail(uint32(len(t.row)), hits, uint32(len(inside)), j.in[g].hits)
+	} else {
+		of, known := chance{g, j.in[g].hits}, false
+		if consignments, known = j.known[of]; !known {
+			consignments = stat.UrnsUpper(t.urns(inside), int(j.in[g].hits))
+			j.known[of] = consignments
+		}
+	}
+	if len(j.caught) == 1 {
+		importers = j.tail(uint32(len(t.importers)), offenders, t.inspected[g], j.in[g].offenders)
+	} else {
+		importers = stat.UrnsUpper(t.crowds(inside, j.caught), int(j.in[g].offenders))
+	}
 	return consignments, importers
+}
+
+// urns are the consignments at some places among those of their strata, with the hits that are in these.
+func (t *Trial) urns(places []uint32) []stat.Urn {
+	strata := make([]uint32, len(places))
+	for i, place := range places {
+		strata[i] = t.stratum[place]
+	}
+	var urns []stat.Urn
+	compose(strata, func(s uint32, n int) {
+		urns = append(urns, stat.Urn{Population: t.strata[s].Inspected, Marked: t.outcomes.marked[s], Draws: n})
+	})
+	return urns
+}
+
+// crowds are the importers at some places, which ascend, among those of their bands, with the offenders in these.
+func (t *Trial) crowds(places []uint32, caught []int) []stat.Urn {
+	var bands []uint32
+	last := None
+	for _, place := range places {
+		if importer := t.importer[place]; importer != last {
+			last = importer
+			bands = append(bands, t.outcomes.band[importer])
+		}
+	}
+	var urns []stat.Urn
+	compose(bands, func(b uint32, n int) {
+		urns = append(urns, stat.Urn{Population: t.outcomes.bands[b], Marked: caught[b], Draws: n})
+	})
+	return urns
 }
 
 // walks judges one set of outcomes and returns the groups accepted by the rule of grade B and by that of grade A, each in the

@@ -1,6 +1,7 @@
 package finding
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -294,4 +295,43 @@ func fringed(t testing.TB, c *circle) []Group {
 // both draws in two ways.
 func both(one, other func(testing.TB, *circle) []Group) func(testing.TB, *circle) []Group {
 	return func(t testing.TB, c *circle) []Group { return append(one(t, c), other(t, c)...) }
+}
+
+// byVolume weighs a deal by its share in the consignments of its two traders, and an identifier as it is.
+func byVolume(gamma float64) func(testing.TB, *circle) []Group {
+	return func(t testing.TB, c *circle) []Group {
+		volume, deals := map[uint32]float64{}, map[Pair]float64{}
+		for i := range c.trade.Consignments.Len() {
+			if c.trade.traders(i) {
+				a, b := c.trade.Consignments.Importer[i], c.trade.Consignments.Exporter[i]
+				volume[a]++
+				volume[b]++
+				deals[Pair{a, b}]++
+				deals[Pair{b, a}]++
+			}
+		}
+		shares, err := traders(t, c).Reweight(t.Context(), 0, func(a csr.Arc) float64 {
+			n := deals[Pair{a.From, a.To}]
+			if n == 0 {
+				return a.Weight
+			}
+			return a.Weight - 1 + n/math.Sqrt(volume[a.From]*volume[a.To])
+		})
+		require.NoError(t, err)
+		return c.sized(c.divided(t, shares, potts(gamma)))
+	}
+}
+
+// mirrored are the stars of importers: each with its exporters.
+func mirrored(_ testing.TB, c *circle) []Group {
+	by := map[uint32][]uint32{}
+	for _, p := range c.sold {
+		by[p.B] = append(by[p.B], p.A)
+	}
+	var members [][]uint32
+	for importer, exporters := range by {
+		members = append(members, append(exporters, importer))
+	}
+	slices.SortFunc(members, func(a, b []uint32) int { return slices.Compare(a, b) })
+	return c.sized(members)
 }

@@ -80,6 +80,7 @@ func (r *Result) Without(t *Trial, one *Finding, lever Lever) (Remainder, error)
 func (t *Trial) retest(one *Finding, part []uint32, lever Lever) Finding {
 	left := Finding{Group: Group{Members: part, Origin: one.Origin, Loops: t.circle.loops(part, lever)}, Grade: one.Grade, place: one.place}
 	c := &t.trade.Consignments
+	var places []uint32
 	for v := range part {
 		at, is := slices.BinarySearch(t.importers, part[v])
 		if !is {
@@ -92,6 +93,7 @@ func (t *Trial) retest(one *Finding, part []uint32, lever Lever) Finding {
 				continue
 			}
 			inspected++
+			places = append(places, place)
 			if t.outcomes.hit[place] {
 				hits++
 			}
@@ -99,7 +101,7 @@ func (t *Trial) retest(one *Finding, part []uint32, lever Lever) Finding {
 		left.Inspected, left.Hits = left.Inspected+inspected, left.Hits+hits
 		left.ImportersInspected, left.ImportersHit = left.ImportersInspected+min(inspected, 1), left.ImportersHit+min(hits, 1)
 	}
-	t.measure(&left)
+	t.measure(&left, places)
 	return left
 }
 

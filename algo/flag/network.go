@@ -130,7 +130,8 @@ func (a *Analysis) merge() []Network {
 }
 
 // joined joins findings into networks: two of them are one if they share half of the smaller one's members or more, and so on
-// from one to the next. The networks are ordered by their best finding.
+// from one to the next. The networks are ordered by their best finding. A wide community brings members in only where nothing closer
+// opens the network: it holds bystanders more often.
 func (a *Analysis) joined() []Network {
 	list := a.Findings.List
 	root := make([]int, len(list))
@@ -156,10 +157,15 @@ func (a *Analysis) joined() []Network {
 		}
 		n := &networks[place[r]]
 		n.findings = append(n.findings, i)
-		n.nodes = append(n.nodes, list[i].Members...)
 	}
 	for i := range networks {
 		n := &networks[i]
+		wide := !slices.ContainsFunc(n.findings, func(at int) bool { return list[at].Origin != finding.Wide })
+		for _, at := range n.findings {
+			if wide || list[at].Origin != finding.Wide {
+				n.nodes = append(n.nodes, list[at].Members...)
+			}
+		}
 		slices.Sort(n.nodes)
 		n.nodes = slices.Compact(n.nodes)
 	}

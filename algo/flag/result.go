@@ -38,6 +38,10 @@ type Result struct {
 	Candidates   int `json:"candidates"` // groups drawn
 	Tested       int `json:"tested"`     // of these, with an inspected consignment inside
 
+	// Strata are what outcomes were shuffled within; Bands is how many bands importers fell into by what their strata lead to expect.
+	Strata []StratumRow `json:"strata"`
+	Bands  int          `json:"bands"`
+
 	// NullFlags is how many findings to expect where there is no network: an upper bound, the sum over both grades.
 	NullFlags NullFlags `json:"null_flags"`
 	States    States    `json:"states"`

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"rummage/algo/finding"
 	"rummage/algo/view"
@@ -36,11 +37,12 @@ type Settings struct {
 	Known int `json:"known"`
 
 	// How groups are drawn: see finding.DrawOptions.
-	Resolution     float64 `json:"resolution"`
-	IdentifierBeta float64 `json:"identifier_beta"`
-	RareUsers      int     `json:"rare_users"`
-	Smallest       int     `json:"smallest"`
-	Largest        int     `json:"largest"`
+	Resolution     float64   `json:"resolution"`
+	Also           []float64 `json:"also"`
+	IdentifierBeta float64   `json:"identifier_beta"`
+	RareUsers      int       `json:"rare_users"`
+	Smallest       int       `json:"smallest"`
+	Largest        int       `json:"largest"`
 
 	// Patterns is how many times ties are dealt out anew to hold typologies against chance; 0, the default, looks for none.
 	Patterns int `json:"patterns,omitempty"`
@@ -55,7 +57,7 @@ func DefaultSettings() Settings {
 	d, t := finding.DefaultDraw(), finding.DefaultTrial()
 	return Settings{
 		Weights: view.DefaultWeights(), Damping: 0.85, Corroborate: true, Leads: 500, Known: 100,
-		Resolution: d.Resolution, IdentifierBeta: d.IdentifierBeta, RareUsers: d.RareUsers, Smallest: d.Smallest, Largest: d.Largest,
+		Resolution: d.Resolution, Also: d.Also, IdentifierBeta: d.IdentifierBeta, RareUsers: d.RareUsers, Smallest: d.Smallest, Largest: d.Largest,
 		Q: t.Q, Draws: t.Draws,
 	}
 }
@@ -76,6 +78,7 @@ func (s *Settings) Check() error {
 		{s.Leads >= 0, "leads", "0 or more"},
 		{s.Known >= 0, "known", "0 or more"},
 		{s.Resolution > 0 && s.Resolution <= 1e6, "resolution", "above 0"},
+		{!slices.ContainsFunc(s.Also, func(r float64) bool { return !(r > 0 && r <= 1e6) }), "also", "above 0"},
 		{s.IdentifierBeta >= 0 && s.IdentifierBeta <= 1e6, "identifier_beta", "0 or more"},
 		{s.RareUsers >= 2, "rare_users", "2 or more"},
 		{s.Smallest >= 2 && s.Largest >= s.Smallest, "smallest and largest", "2 or more, in this order"},
@@ -127,7 +130,7 @@ func ReadSettings(text json.RawMessage) (Settings, error) {
 
 func (s *Settings) draw(threads int) finding.DrawOptions {
 	return finding.DrawOptions{
-		Resolution: s.Resolution, IdentifierBeta: s.IdentifierBeta, RareUsers: s.RareUsers,
+		Resolution: s.Resolution, Also: s.Also, IdentifierBeta: s.IdentifierBeta, RareUsers: s.RareUsers,
 		Smallest: s.Smallest, Largest: s.Largest, Threads: threads,
 	}
 }

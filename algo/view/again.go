@@ -157,6 +157,7 @@ func (g *gatherer) known(at, tied int) {
 	}
 	d := document{
 		id: old.names[at], day: graph.Date(old.days[at]), inspected: old.marks[at]&markInspected != 0, hit: old.marks[at]&markHit != 0,
+		look: Look{Channel: graph.Channel(old.marks[at] >> channelShift), Chapter: old.chapters[at]},
 	}
 	g.gather(&d)
 }

@@ -20,21 +20,23 @@ type extract struct {
 	listed []bool
 	aside  []graph.ID // equipment that is listed, in order
 
-	names  []graph.ID // of consignments, in order
-	days   []uint32
-	marks  []byte   // 1 inspected, 2 hit
-	counts []byte   // ties of each
-	roles  []byte   // of all ties
-	nodes  []uint32 // of all ties: places in ids
+	names    []graph.ID // of consignments, in order
+	days     []uint32
+	marks    []byte   // 1 inspected, 2 hit, and the channel of the look
+	chapters []byte   // of the look
+	counts   []byte   // ties of each
+	roles    []byte   // of all ties
+	nodes    []uint32 // of all ties: places in ids
 }
 
 // An extract is laid out as a snapshot is: magic, version, key, the columns in the order above, and the SHA-256 of all before it.
 const (
 	extractMagic   = "RMGSCAN\n"
-	extractVersion = 1
+	extractVersion = 2
 	extractSuffix  = ".scan" + snapshotSuffix // so that it counts among snapshots, and goes with them
 
 	markInspected, markHit = 1, 2
+	channelShift           = 2
 )
 
 // mostTies is how many ties of a consignment fit into an extract. None has as many; were there one, no extract would be kept.
@@ -60,7 +62,7 @@ func extractKey(scope graph.Scope, decisions []graph.Decision, opts Options) [sh
 	for _, rule := range rules {
 		fmt.Fprintf(h, "%d %d %v\n", rule.Edge, rule.Shape, rule.Roles)
 	}
-	fmt.Fprintf(h, "%v\n", partyRoles)
+	fmt.Fprintf(h, "%v %v\n", partyRoles, officeRoles)
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
@@ -93,6 +95,7 @@ func (x *extract) encode(key [sha256.Size]byte) []byte {
 	writeIDs(&body, x.names)
 	writeWords(&body, x.days)
 	writeBytes(&body, x.marks)
+	writeBytes(&body, x.chapters)
 	writeBytes(&body, x.counts)
 	writeBytes(&body, x.roles)
 	writeWords(&body, x.nodes)
@@ -116,7 +119,8 @@ func decodeExtract(content []byte, key [sha256.Size]byte) (*extract, error) {
 	r := &columns{rest: body[snapshotHeader:]}
 	x := &extract{}
 	x.ids, x.listed, x.aside, x.names = r.ids(), r.marks(), r.ids(), r.ids()
-	x.days, x.marks, x.counts, x.roles, x.nodes = r.words(), r.bytes(), r.bytes(), r.bytes(), r.words()
+	x.days, x.marks, x.chapters = r.words(), r.bytes(), r.bytes()
+	x.counts, x.roles, x.nodes = r.bytes(), r.bytes(), r.words()
 	if r.short || len(r.rest) > 0 {
 		return nil, errDamaged
 	}
@@ -130,7 +134,8 @@ func (x *extract) fits() error {
 		ties += int(n)
 	}
 	n := len(x.names)
-	if len(x.listed) != len(x.ids) || len(x.days) != n || len(x.marks) != n || len(x.counts) != n || len(x.roles) != ties || len(x.nodes) != ties {
+	if len(x.listed) != len(x.ids) || len(x.days) != n || len(x.marks) != n || len(x.chapters) != n ||
+		len(x.counts) != n || len(x.roles) != ties || len(x.nodes) != ties {
 		return fmt.Errorf("%w: columns of unequal length", errDamaged)
 	}
 	for _, u := range x.nodes {
@@ -148,7 +153,7 @@ func (x *extract) fits() error {
 
 // note adds the consignment at hand, whose ties have been found.
 func (x *extract) note(d *document, ties []tie) {
-	mark := byte(0)
+	mark := byte(d.look.Channel) << channelShift
 	if d.inspected {
 		mark |= markInspected
 	}
@@ -156,6 +161,7 @@ func (x *extract) note(d *document, ties []tie) {
 		mark |= markHit
 	}
 	x.names, x.days, x.marks = append(x.names, d.id), append(x.days, uint32(d.day)), append(x.marks, mark)
+	x.chapters = append(x.chapters, d.look.Chapter)
 	x.counts = append(x.counts, byte(min(len(ties), mostTies)))
 	for _, t := range ties[:min(len(ties), mostTies)] {
 		x.roles, x.nodes = append(x.roles, byte(t.role)), append(x.nodes, t.node)

@@ -103,13 +103,16 @@ type document struct {
 	id             graph.ID
 	day            graph.Date
 	inspected, hit bool
+	look           Look        // without its office
 	ties           []graph.Tie // that something here looks at
 }
 
 // pack adds a consignment to a batch. It may run on another goroutine than what takes the batch.
 func (g *gatherer) pack(into []document, c *graph.Consignment) []document {
 	d := document{id: c.ID, day: c.Date()}
-	d.inspected, d.hit = c.Looked()
+	if d.inspected, d.hit = c.Looked(); d.inspected {
+		d.look = looked(c)
+	}
 	if len(into) < cap(into) {
 		d.ties = into[:len(into)+1][len(into)].ties[:0] // of a batch before
 	}
@@ -154,6 +157,12 @@ func (g *gatherer) gather(d *document) {
 	columns.Hash = append(columns.Hash, HashID(d.id))
 	columns.Importer, columns.Exporter = append(columns.Importer, importer), append(columns.Exporter, exporter)
 	columns.Inspected, columns.Hit = append(columns.Inspected, d.inspected), append(columns.Hit, d.hit)
+	columns.Day = append(columns.Day, d.day)
+	if d.inspected {
+		look := d.look
+		look.Office = g.primary(officeRoles)
+		columns.Looks = append(columns.Looks, look)
+	}
 	if d.hit {
 		columns.HitIDs = append(columns.HitIDs, graph.ID(strings.Clone(string(d.id))))
 	}

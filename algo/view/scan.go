@@ -147,7 +147,7 @@ func (s *scanner) choose() {
 			}
 		}
 	}
-	for _, role := range partyRoles {
+	for _, role := range slices.Concat(partyRoles, officeRoles) {
 		s.reads[role] = true
 	}
 	s.aside = !slices.Contains(s.opts.Edges, Equipment)

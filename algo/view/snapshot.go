@@ -19,13 +19,14 @@ import (
 //	ids           length of each, then all bytes; those of nodes, then those of consignments that are hits
 //	service, listed, inspected, hit    one byte each
 //	hash          8 bytes each
-//	importer, exporter, pairs, identifiers    4 bytes each, pairs flattened
+//	importer, exporter, day, pairs, identifiers    4 bytes each, pairs flattened
+//	looks         words of 4 bytes: office, then channel and chapter; two of each
 //	records       words of 4 bytes, one record behind the other: node, role, inspected, clients, number of hits, their places
 //	parties       8 bytes
 //	ties          a snapshot of package csr, to the end
 const (
 	snapshotMagic   = "RMGVIEW\n"
-	snapshotVersion = 2
+	snapshotVersion = 3
 	snapshotHeader  = len(snapshotMagic) + 4 + sha256.Size
 )
 
@@ -54,6 +55,8 @@ func encode(v *View, key [sha256.Size]byte) []byte {
 	}
 	writeWords(&body, c.Importer)
 	writeWords(&body, c.Exporter)
+	writeWords(&body, daysOut(c.Day))
+	writeWords(&body, looksOut(c.Looks))
 	writeWords(&body, flatten(v.Pairs))
 	writeWords(&body, flatten(v.Identifiers))
 	writeWords(&body, spread(v.Records))
@@ -111,6 +114,41 @@ func flatten(pairs []Pair) []uint32 {
 	return flat
 }
 
+func daysOut(days []graph.Date) []uint32 {
+	words := make([]uint32, len(days))
+	for i, d := range days {
+		words[i] = uint32(d)
+	}
+	return words
+}
+
+func daysIn(words []uint32) []graph.Date {
+	if len(words) == 0 {
+		return nil
+	}
+	days := make([]graph.Date, len(words))
+	for i, w := range words {
+		days[i] = graph.Date(w)
+	}
+	return days
+}
+
+func looksOut(looks []Look) []uint32 {
+	words := make([]uint32, 0, 2*len(looks))
+	for _, l := range looks {
+		words = append(words, l.Office, uint32(l.Channel)<<8|uint32(l.Chapter))
+	}
+	return words
+}
+
+func looksIn(words []uint32) []Look {
+	var looks []Look
+	for ; len(words) > 1; words = words[2:] {
+		looks = append(looks, Look{Office: words[0], Channel: graph.Channel(words[1] >> 8), Chapter: uint8(words[1])})
+	}
+	return looks
+}
+
 func spread(records []Record) []uint32 {
 	var words []uint32
 	for i := range records {
@@ -140,6 +178,7 @@ func decode(content []byte, key [sha256.Size]byte) (*View, error) {
 	v.Service, v.Listed, c.Inspected, c.Hit = r.marks(), r.marks(), r.marks(), r.marks()
 	c.Hash = r.longs()
 	c.Importer, c.Exporter = r.words(), r.words()
+	c.Day, c.Looks = daysIn(r.words()), looksIn(r.words())
 	v.Pairs, v.Identifiers = r.pairs(), r.pairs()
 	v.Records = r.records()
 	v.Parties = r.length(0)
@@ -163,7 +202,8 @@ func (v *View) fits() error {
 	m := len(c.Hash)
 	if v.Ties.Order() != n || v.Ties.IsDirected() || v.Ties.Arcs() > 0 && (!v.Ties.IsTyped() || !v.Ties.IsCounted()) ||
 		len(v.Service) != n || len(v.Listed) != n ||
-		len(c.Importer) != m || len(c.Exporter) != m || len(c.Inspected) != m || len(c.Hit) != m || len(c.HitIDs) != len(c.Hits()) {
+		len(c.Importer) != m || len(c.Exporter) != m || len(c.Inspected) != m || len(c.Hit) != m || len(c.HitIDs) != len(c.Hits()) ||
+		len(c.Day) != m {
 		return fmt.Errorf("%w: columns of unequal length", errDamaged)
 	}
 	for _, column := range [][]uint32{c.Importer, c.Exporter, flatten(v.Pairs), flatten(v.Identifiers)} {
@@ -172,6 +212,9 @@ func (v *View) fits() error {
 				return fmt.Errorf("%w: no node %d", errDamaged, u)
 			}
 		}
+	}
+	if err := c.looksFit(n); err != nil {
+		return err
 	}
 	if err := v.recordsFit(); err != nil {
 		return err

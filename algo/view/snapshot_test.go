@@ -33,6 +33,8 @@ func example(t testing.TB, kind uint8) *View {
 		Consignments: Consignments{
 			Hash: []uint64{1, 2}, Importer: []uint32{0, None}, Exporter: []uint32{1, 2}, Inspected: []bool{true, false}, Hit: []bool{true, false},
 			HitIDs: []graph.ID{"consignment/1"},
+			Day:    []graph.Date{738000, graph.NoDate},
+			Looks:  []Look{{Office: None, Channel: graph.Targeted, Chapter: 64}},
 		},
 		Pairs: []Pair{{0, 1}}, Identifiers: []Pair{{2, 1}},
 		Records: []Record{{Node: 0, Role: graph.Declarant, Inspected: 2, Clients: 2, Hits: []uint32{0}}, {Node: 2, Role: graph.Carrier, Inspected: 1}},
@@ -45,10 +47,18 @@ func TestSnapshotsThatDoNotFit(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []Pair{{2, 1}}, good.Identifiers)
 	require.Equal(t, example(t, uint8(Partner)).Records, good.Records)
+	require.Equal(t, example(t, uint8(Partner)).Consignments, good.Consignments)
 	record := func(change func(r []Record)) func() *View {
 		return func() *View {
 			v := example(t, uint8(Partner))
 			change(v.Records)
+			return v
+		}
+	}
+	look := func(change func(c *Consignments)) func() *View {
+		return func() *View {
+			v := example(t, uint8(Partner))
+			change(&v.Consignments)
 			return v
 		}
 	}
@@ -64,6 +74,10 @@ func TestSnapshotsThatDoNotFit(t *testing.T) {
 			v.Consignments.Hit = v.Consignments.Hit[:1]
 			return v
 		},
+		"look at nothing":          look(func(c *Consignments) { c.Inspected[1] = true }),
+		"look of no office":        look(func(c *Consignments) { c.Looks[0].Office = 3 }),
+		"look of no channel":       look(func(c *Consignments) { c.Looks[0].Channel = 9 }),
+		"look at no chapter":       look(func(c *Consignments) { c.Looks[0].Chapter = 100 }),
 		"record of a trader":       record(func(r []Record) { r[0].Node = 1 }),
 		"record of nobody":         record(func(r []Record) { r[1].Node = 3 }),
 		"record as an importer":    record(func(r []Record) { r[0].Role = graph.Importer }),

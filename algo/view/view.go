@@ -70,6 +70,9 @@ type Consignments struct {
 	Hash               []uint64 // of the id; see Keys
 	Importer, Exporter []uint32 // primary traders, or None
 	Inspected, Hit     []bool
+	Day                []graph.Date // of each; graph.NoDate where none is stated
+
+	Looks []Look // at the inspected ones, in their order
 
 	HitIDs []graph.ID // of those that are hits, in order: what to look up when one has to be shown
 }

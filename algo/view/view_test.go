@@ -120,6 +120,28 @@ func TestEdgesOfEachRule(t *testing.T) {
 	}
 }
 
+// A look is told of inspected consignments alone: channel, the least chapter, and the office with the smallest id.
+func TestLooks(t *testing.T) {
+	goods := func(code string) graph.Tie {
+		return tie(graph.OfCommodity, graph.NewID(graph.Commodity, "hs2022", code))
+	}
+	office := func(name string) graph.Tie { return tie(graph.Office, graph.NewID(graph.Place, name)) }
+	s := &viewtest.Scope{Range: graph.Scope{Until: 100}}
+	s.Declare("1", 7, graph.Hit, tie(graph.Importer, party("a")), goods("640399"), goods("0901"), office("P2"), office("P1"))
+	s.Declare("2", 8, graph.NoResult, tie(graph.Importer, party("a")), goods("640399"), office("P1"))
+	s.Declare("3", graph.NoDate, graph.Clear, tie(graph.Importer, party("a")), goods("x1"))
+	channels := []graph.Channel{graph.TipOff, graph.Targeted, graph.NoChannel}
+	for i, c := range channels {
+		s.Trade[0].Outcomes = append(s.Trade[0].Outcomes, graph.Outcome{Result: graph.Clear, Channel: c, Date: graph.Date(90 + i)})
+	}
+	v := build(t, s, view.Options{})
+	p1, known := v.Node(graph.NewID(graph.Place, "P1"))
+	require.True(t, known)
+	assert.Equal(t, []view.Look{{Office: p1, Channel: graph.Targeted, Chapter: 9}, {Office: view.None}}, v.Consignments.Looks)
+	assert.Equal(t, []graph.Date{7, 8, graph.NoDate}, v.Consignments.Day)
+	assert.Equal(t, v.Consignments, build(t, s, view.Options{Edges: []view.Edge{view.Partner}}).Consignments, "whatever edges are asked for")
+}
+
 func TestColumns(t *testing.T) {
 	s := &viewtest.Scope{Range: graph.Scope{Until: 100}}
 	s.Declare("1", 1, graph.Clear, tie(graph.Importer, party("b")), tie(graph.Importer, party("a")), tie(graph.Consignee, party("A")), tie(graph.Exporter, party("x")))

@@ -277,6 +277,9 @@ func (a flagAnswer) head(page *output.Page) {
 	}
 	page.Say("inspected  %s consignments   hits %s (%.1f %%)   groups drawn %s, tested %s", output.Count(a.Inspected),
 		output.Count(a.Hits), rate, output.Count(a.Candidates), output.Count(a.Tested))
+	if text := strataText(a.Strata); text != "" {
+		page.Say("strata     %s", text)
+	}
 	s := a.States
 	words := fmt.Sprintf("%d new   %d grown   %d gone", s.New, s.Grown, s.Gone)
 	for _, w := range []struct {
@@ -311,6 +314,24 @@ func newsText(n *flag.Network) string {
 		return "no"
 	}
 	return "changed: " + strings.Join(rules, ", ")
+}
+
+// strataText tells what outcomes were shuffled within, "" where they were among all.
+func strataText(strata []flag.StratumRow) string {
+	if len(strata) < 2 {
+		return ""
+	}
+	var by [5]int
+	for _, s := range strata {
+		by[s.By]++
+	}
+	var parts []string
+	for n, name := range []string{"of what was left over", "of a channel", "of an office", "of a chapter", "of a month"} {
+		if by[n] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", by[n], name))
+		}
+	}
+	return fmt.Sprintf("outcomes shuffled within %d: %s", len(strata), strings.Join(parts, ", "))
 }
 
 // networkGrid lists the networks of a run, each with its best finding, those that are news first.
