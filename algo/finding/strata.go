@@ -12,7 +12,7 @@ import (
 type Cell struct {
 	Channel uint8  // why somebody looked; 0: not said
 	Office  uint32 // node of the customs office, or None
-	Chapter uint8  // of the Harmonized System, 1 to 99; 0: not said
+	Chapter uint8  // the first two digits of the goods code, 1 to 99; 0: not said
 	Month   uint16 // counted from any month; 0: not said
 }
 
