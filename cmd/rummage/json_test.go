@@ -27,7 +27,7 @@ func answers() map[string][]output.Answer {
 		"areas": {areasAnswer{}}, "select": {selectAnswer{}}, "patterns": {patternsAnswer{}, patternAnswer{}}, "networks": {networksAnswer{}, networkAnswer{}, storyAnswer{}}, "resolve": {resolveAnswer{}}, "screen": {screenAnswer{}}, "search": {searchAnswer{}}, "show": {showAnswer{}},
 		"expand": {expandAnswer{}}, "path": {pathAnswer{}}, "why": {whyAnswer{}}, "explain": {explainAnswer{}},
 		"evaluate": {evaluateAnswer{}}, "check": {checkAnswer{}}, "backup": {copyAnswer{}}, "restore": {copyAnswer{}},
-		"copy": {transferAnswer{}}, "export": {bulkAnswer{}}, "selftest": {selftestAnswer{}},
+		"copy": {transferAnswer{}}, "export": {exportAnswer{}, bulkAnswer{}}, "verify": {verifyAnswer{}}, "selftest": {selftestAnswer{}},
 		"config": {configAnswer{}}, "version": {versionAnswer{}},
 	}
 }

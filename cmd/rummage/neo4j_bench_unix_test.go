@@ -33,7 +33,7 @@ func BenchmarkBulk(b *testing.B) {
 	b.Run("files", func(b *testing.B) {
 		for b.Loop() {
 			require.NoError(b, os.RemoveAll(files))
-			r := measure(b, "export", "neo4j-import", "--store", store, "--out", files, "--evidence", "")
+			r := measure(b, "export", "--all", "--format", "neo4j-import", "--store", store, "--out", files, "--evidence", "")
 			var wrote bulkAnswer
 			require.NoError(b, json.Unmarshal(r.answer, &wrote))
 			b.ReportMetric(float64(wrote.Nodes+wrote.Relationships)/r.wall.Seconds(), "rows/s")

@@ -140,7 +140,7 @@ func load(t *testing.T, loaded *neo4jtest.Server, dir string, file, files []stri
 	t.Helper()
 	answer(t, file, append([]string{"ingest"}, files...)...)
 	out := filepath.Join(dir, "files")
-	said := answer(t, append(file, "RUMMAGE_EVIDENCE="+filepath.Join(dir, "evidence")), "export", "neo4j-import", "--out", out, "--json")
+	said := answer(t, append(file, "RUMMAGE_EVIDENCE="+filepath.Join(dir, "evidence")), "export", "--all", "--format", "neo4j-import", "--out", out, "--json")
 	require.Contains(t, said, `"command": "neo4j-admin database import full @import.args neo4j"`)
 	loaded.Load(t, out, "import.args")
 }

@@ -136,11 +136,12 @@ func groups(d *desk) []group {
 		{"The graph walked:", []*cobra.Command{
 			newResolveCommand(d), newScreenCommand(d), newSearchCommand(d), newShowCommand(d), newExpandCommand(d), newPathCommand(d),
 		}},
+		{"Case files:", []*cobra.Command{newExportCommand(d), newVerifyCommand(d)}},
 		{"Tried on known truth:", []*cobra.Command{
 			newDemoCommand(d), newSimulateCommand(d), newEvaluateCommand(d),
 		}},
 		{"The store and the program:", []*cobra.Command{
-			newCheckCommand(d), newBackupCommand(d), newRestoreCommand(d), newCopyCommand(d), newExportCommand(d), newSelftestCommand(d), newConfigCommand(d),
+			newCheckCommand(d), newBackupCommand(d), newRestoreCommand(d), newCopyCommand(d), newSelftestCommand(d), newConfigCommand(d),
 			newVersionCommand(d),
 		}},
 	}

@@ -62,7 +62,7 @@ func flagged(t *testing.T, path string) string {
 func exported(t *testing.T, path string) map[string]string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "out")
-	answer(t, inFile(path), "export", "neo4j-import", "--out", dir)
+	answer(t, inFile(path), "export", "--all", "--format", "neo4j-import", "--out", dir)
 	files, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	all := map[string]string{}

@@ -1,0 +1,80 @@
+package bag
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// ErrDamaged is returned for a bag in which something is not as it was made.
+var ErrDamaged = errors.New("the case file is damaged")
+
+// Bag is one that was verified and can be read.
+type Bag struct {
+	// Report is what was found when it was opened.
+	Report *Report
+	tree   tree
+	files  map[string]digests // of the payload
+}
+
+// Open verifies a bag and opens it for reading. ErrDamaged names the first problem; else as Verify. It is to be closed.
+func Open(ctx context.Context, path string, keys ...ed25519.PublicKey) (*Bag, error) {
+	v, err := verify(ctx, path, keys)
+	if err != nil {
+		return nil, err
+	}
+	if !v.report.OK() {
+		p := v.report.Problems[0]
+		err := fmt.Errorf("%w: %s %s; problems in all: %d", ErrDamaged, p.Path, p.Problem, len(v.report.Problems))
+		return nil, fmt.Errorf("bag: %s: %w", path, errors.Join(err, v.tree.close()))
+	}
+	data, _ := split(v.files)
+	return &Bag{Report: v.report, tree: v.tree, files: data}, nil
+}
+
+// Files lists the payload, names below data/, ordered.
+func (b *Bag) Files() []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(b.files)) {
+		names = append(names, strings.TrimPrefix(name, payload))
+	}
+	return names
+}
+
+// File opens a file of the payload. Reading ends with ErrDamaged instead of io.EOF if its bytes are no longer those that were verified.
+func (b *Bag) File(name string) (io.ReadCloser, error) {
+	want, there := b.files[payload+name]
+	if !there {
+		return nil, fmt.Errorf("bag: %s: %w", name, fs.ErrNotExist)
+	}
+	file, err := b.tree.open(payload + name)
+	if err != nil {
+		return nil, fmt.Errorf("bag: %w", err)
+	}
+	return &watched{file, newDigester(), want}, nil
+}
+
+// Close closes what Open opened.
+func (b *Bag) Close() error { return b.tree.close() }
+
+// watched sums up what is read.
+type watched struct {
+	io.ReadCloser
+	sum  *digester
+	want digests
+}
+
+func (w *watched) Read(b []byte) (int, error) {
+	n, err := w.ReadCloser.Read(b)
+	_, _ = w.sum.Write(b[:n]) // hashes take everything
+	if errors.Is(err, io.EOF) && w.sum.digests() != w.want {
+		return n, fmt.Errorf("bag: %w: a file was changed after it had been verified", ErrDamaged)
+	}
+	return n, err
+}

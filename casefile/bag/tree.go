@@ -1,0 +1,160 @@
+package bag
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+)
+
+// ErrNoBag is returned for a file or a folder that is no bag, not even a damaged one.
+var ErrNoBag = errors.New("no case file: neither a folder with bagit.txt and manifests, nor a zip file of one")
+
+// tree is a bag as it lies on the disk.
+type tree interface {
+	// names lists its files, ordered, and what is there and no file of a bag.
+	names() ([]string, []Problem, error)
+	open(name string) (io.ReadCloser, error)
+	close() error
+}
+
+// treeOf opens a folder or a zip file.
+func treeOf(path string) (tree, error) {
+	stat, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if stat.IsDir() {
+		root, err := os.OpenRoot(path)
+		if err != nil {
+			return nil, err
+		}
+		return &folder{root}, nil
+	}
+	return openArchive(path)
+}
+
+// folder is a bag in a folder. os.Root keeps links from leading out of it.
+type folder struct{ root *os.Root }
+
+func (f *folder) names() (names []string, problems []Problem, err error) {
+	full := map[string]bool{}
+	var folders []string
+	err = fs.WalkDir(f.root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			problems = append(problems, Problem{name, "cannot be read: " + err.Error()})
+			return nil
+		case name == ".":
+			return nil
+		case d.IsDir():
+			folders = append(folders, name)
+			return nil
+		case d.Type().IsRegular():
+			names = append(names, name)
+		default:
+			problems = append(problems, Problem{name, "is neither a file nor a folder, but a link or a device"})
+		}
+		for above := name; strings.Contains(above, "/"); {
+			above = above[:strings.LastIndexByte(above, '/')]
+			full[above] = true
+		}
+		return nil
+	})
+	for _, name := range folders {
+		if !full[name] && name+"/" != payload {
+			problems = append(problems, Problem{name, "is an empty folder, which was not there when the bag was made"})
+		}
+	}
+	slices.Sort(names)
+	return names, problems, err
+}
+
+func (f *folder) open(name string) (io.ReadCloser, error) { return f.root.Open(name) }
+
+func (f *folder) close() error { return f.root.Close() }
+
+// archive is a bag in a zip file.
+type archive struct {
+	file   *os.File
+	prefix string // the folder that all lies in
+	files  map[string]*zip.File
+	listed []string
+	faults []Problem
+}
+
+// openArchive reads the list of a zip file. A file that is damaged is a bag with a problem, one that never was a zip file is none.
+func openArchive(path string) (tree, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	a := &archive{file: file, files: map[string]*zip.File{}}
+	if err := a.list(); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return a, nil
+}
+
+func (a *archive) list() error {
+	stat, err := a.file.Stat()
+	if err != nil {
+		return err
+	}
+	list, err := zip.NewReader(a.file, stat.Size())
+	if err != nil {
+		head := make([]byte, 2)
+		if _, other := a.file.ReadAt(head, 0); other != nil || string(head) != "PK" && !strings.HasSuffix(stat.Name(), ".zip") {
+			return ErrNoBag
+		}
+		a.faults = append(a.faults, Problem{"", "the list of its files cannot be read: " + err.Error()})
+		return nil
+	}
+	if len(list.File) > 0 {
+		a.prefix, _, _ = strings.Cut(list.File[0].Name, "/")
+	}
+	for _, f := range list.File {
+		name, inside := strings.CutPrefix(f.Name, a.prefix+"/")
+		switch {
+		case !inside || check(name) != nil:
+			a.faults = append(a.faults, Problem{f.Name, "lies outside of the one folder of the bag, or is called as no file can be"})
+		case a.files[name] != nil:
+			a.faults = append(a.faults, Problem{name, "is in the zip file twice"})
+		case f.Method != zip.Store:
+			a.faults = append(a.faults, Problem{name, "is compressed, as no file of a bag in a zip file of this program is"})
+		default:
+			a.files[name] = f
+			a.listed = append(a.listed, name)
+		}
+	}
+	slices.Sort(a.listed)
+	return nil
+}
+
+func (a *archive) names() ([]string, []Problem, error) { return a.listed, a.faults, nil }
+
+func (a *archive) open(name string) (io.ReadCloser, error) {
+	f := a.files[name]
+	if f == nil {
+		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
+	}
+	return f.Open()
+}
+
+func (a *archive) close() error { return a.file.Close() }
+
+// repack packs the files again and returns the first byte at which the zip file differs from that; -1 where it does not.
+func (a *archive) repack(files map[string]digests) (int64, error) {
+	if _, err := a.file.Seek(0, io.SeekStart); err != nil {
+		return 0, err
+	}
+	c := newComparer(a.file)
+	if err := pack(c, a.prefix, files, a.open); err != nil {
+		return 0, err
+	}
+	return c.end(), nil
+}

@@ -1,0 +1,233 @@
+package casefile
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"time"
+
+	"rummage/casefile/bag"
+	"rummage/casefile/format"
+	"rummage/casefile/marking"
+	"rummage/casefile/subgraph"
+	"rummage/graph"
+)
+
+var (
+	// ErrHandling is returned for a source whose handling code is stricter than what the recipient may have. Nothing is left out of a case
+	// file for that: without the source, it would be another case.
+	ErrHandling = errors.New("the handling code of a source forbids it")
+	// ErrCustody is returned when it is not said for whom and what for a case file is made.
+	ErrCustody = errors.New("a case file names its purpose, its recipient and its author")
+)
+
+// Custody says for whom a case file is made, by whom, and what for.
+type Custody struct {
+	Purpose   string
+	Case      string // number of the case; "" for none
+	Recipient string
+	Author    string
+	// Ceiling is the strictest handling code that the recipient may have; the zero Code sets no limit.
+	Ceiling marking.Code
+	Made    time.Time
+	Tool    string // name and version of the program
+}
+
+// Contents are what is packed.
+type Contents struct {
+	Title   string // of the network, or of what was asked for
+	Graph   *subgraph.Graph
+	Formats []format.Format
+	// Sources are all that a row of the graph is from, in the order in which they are to be listed.
+	Sources []graph.Source
+	// Rows yields the rows that the graph stands on, each as JSON on one line, in order.
+	Rows iter.Seq2[json.RawMessage, error]
+	// Texts are further files by name, such as the explanation and the request.
+	Texts []Text
+}
+
+// Text is a file that was written elsewhere.
+type Text struct {
+	Name, Title string
+	Content     []byte
+}
+
+// Packing says how the bag is made.
+type Packing struct {
+	Key ed25519.PrivateKey // nil leaves it unsigned
+	Zip bool
+}
+
+// Packed is what came of it.
+type Packed struct {
+	Path     string
+	Handling marking.Code // inherited: the strictest of all sources
+	Files    int
+	Rows     int
+}
+
+// Pack writes a case file to a path at which nothing stands yet: whole, or not at all. The same contents, custody and packing give the same
+// bytes. Errors: ErrCustody, ErrHandling, marking.ErrCode for a source with a code that nobody knows, those of package bag, and that of Rows.
+func Pack(ctx context.Context, target string, c *Contents, custody *Custody, how Packing) (*Packed, error) {
+	if strings.TrimSpace(custody.Purpose) == "" || strings.TrimSpace(custody.Recipient) == "" || strings.TrimSpace(custody.Author) == "" {
+		return nil, fmt.Errorf("casefile: %w", ErrCustody)
+	}
+	handling, err := Handling(c.Sources, custody.Ceiling)
+	if err != nil {
+		return nil, err
+	}
+	w, err := bag.Create(target, bag.Options{Info: custody.info(c.Title, handling), Key: how.Key, Zip: how.Zip})
+	if err != nil {
+		return nil, fmt.Errorf("casefile: %w", err)
+	}
+	p := &packer{ctx: ctx, bag: w, packed: &Packed{Path: target, Handling: handling}}
+	if err := p.all(c, custody); err != nil {
+		return nil, fmt.Errorf("casefile: %w", errors.Join(err, w.Abandon()))
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("casefile: %w", err)
+	}
+	return p.packed, nil
+}
+
+// Handling returns the strictest code of all sources. ErrHandling if one is above the ceiling, naming all that are; marking.ErrCode.
+func Handling(sources []graph.Source, ceiling marking.Code) (marking.Code, error) {
+	var most marking.Code
+	var above []string
+	for i := range sources {
+		code, err := marking.Parse(sources[i].Handling)
+		if err != nil {
+			return most, fmt.Errorf("casefile: source %s, %s: %w", sources[i].ID, sources[i].Title(), err)
+		}
+		if ceiling != (marking.Code{}) && code.Above(ceiling) {
+			above = append(above, fmt.Sprintf("%s, %s, has %s", sources[i].ID, sources[i].Title(), code))
+		}
+		most = marking.Strictest(most, code)
+	}
+	if len(above) > 0 {
+		return most, fmt.Errorf("casefile: %w: the recipient may have %s at most: %s", ErrHandling, ceiling, strings.Join(above, "; "))
+	}
+	return most, nil
+}
+
+// info is what bag-info.txt says; labels that RFC 8493 has no word for are ours.
+func (c *Custody) info(title string, handling marking.Code) []bag.Field {
+	var fields []bag.Field
+	for _, f := range []bag.Field{
+		{Label: "Bagging-Date", Value: c.Made.UTC().Format(time.DateOnly)},
+		{Label: "Bag-Software-Agent", Value: c.Tool},
+		{Label: "External-Description", Value: title},
+		{Label: "Handling", Value: handling.String()},
+		{Label: "Purpose", Value: c.Purpose},
+		{Label: "Case-Number", Value: c.Case},
+		{Label: "Recipient", Value: c.Recipient},
+		{Label: "Author", Value: c.Author},
+	} {
+		if f.Value = strings.TrimSpace(f.Value); f.Value != "" {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// packer writes the files of a bag.
+type packer struct {
+	ctx    context.Context
+	bag    *bag.Writer
+	packed *Packed
+}
+
+func (p *packer) all(c *Contents, custody *Custody) error {
+	if err := p.file("README.txt", func(to io.Writer) error { return readme(to, c, custody, p.packed.Handling) }); err != nil {
+		return err
+	}
+	for _, f := range c.Formats {
+		for _, file := range f.Files {
+			if err := p.file("graph/"+file.Name, func(to io.Writer) error { return file.Write(to, c.Graph) }); err != nil {
+				return err
+			}
+		}
+	}
+	for _, text := range c.Texts {
+		if err := p.file(text.Name, func(to io.Writer) error {
+			_, err := to.Write(text.Content)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	if err := p.file("evidence/sources.json", func(to io.Writer) error { return sources(to, c.Sources) }); err != nil {
+		return err
+	}
+	return p.file("evidence/rows.jsonl", func(to io.Writer) error { return p.rows(to, c.Rows) })
+}
+
+// file writes one file of the payload.
+func (p *packer) file(name string, write func(to io.Writer) error) error {
+	if err := p.ctx.Err(); err != nil {
+		return err
+	}
+	f, err := p.bag.File(name)
+	if err != nil {
+		return err
+	}
+	if err := write(f); err != nil {
+		return fmt.Errorf("%s: %w", name, errors.Join(err, f.Close()))
+	}
+	p.packed.Files++
+	return f.Close()
+}
+
+func (p *packer) rows(to io.Writer, all iter.Seq2[json.RawMessage, error]) error {
+	for row, err := range all {
+		if err == nil {
+			err = p.ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := to.Write(append(bytes.Clone(row), '\n')); err != nil {
+			return err
+		}
+		p.packed.Rows++
+	}
+	return nil
+}
+
+// sourceLine is a source as a case file lists it.
+type sourceLine struct {
+	ID         graph.SourceID `json:"id"`
+	Name       string         `json:"name"`
+	SHA256     graph.SHA256   `json:"sha256"`
+	Size       int64          `json:"size"`
+	Part       string         `json:"part,omitempty"`
+	Mapping    string         `json:"mapping"`
+	Rules      graph.SHA256   `json:"rules"`
+	Options    string         `json:"options"`
+	Joined     []graph.Joined `json:"joined"`
+	Handling   string         `json:"handling"`
+	Grading    string         `json:"grading"`
+	Owner      string         `json:"owner"`
+	ImportedAt time.Time      `json:"imported_at"`
+}
+
+func sources(to io.Writer, all []graph.Source) error {
+	lines := make([]sourceLine, 0, len(all))
+	for i := range all {
+		s := &all[i]
+		lines = append(lines, sourceLine{s.ID, s.Name, s.SHA256, s.Size, s.Part, s.Mapping, s.Rules, s.Options,
+			append([]graph.Joined{}, s.Joined...), s.Handling, s.Grading, s.Owner, s.ImportedAt.UTC()})
+	}
+	text, err := json.MarshalIndent(lines, "", " ")
+	if err != nil {
+		return err
+	}
+	_, err = to.Write(append(text, '\n'))
+	return err
+}

@@ -1,0 +1,50 @@
+package casefile
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"rummage/casefile/marking"
+)
+
+// readme says to whoever opens the case file what is in it and how it is checked.
+func readme(to io.Writer, c *Contents, custody *Custody, handling marking.Code) error {
+	var text bytes.Buffer
+	banner := handling.String()
+	if banner == "" {
+		banner = "no handling code"
+	}
+	fmt.Fprintf(&text, "%s\n\nCase file: %s\n\n", banner, c.Title)
+	for _, line := range [][2]string{
+		{"purpose", custody.Purpose}, {"case", custody.Case}, {"recipient", custody.Recipient}, {"author", custody.Author},
+		{"made", custody.Made.UTC().Format("2006-01-02 15:04:05Z")}, {"by", custody.Tool},
+	} {
+		if line[1] != "" {
+			fmt.Fprintf(&text, "  %-10s %s\n", line[0], line[1])
+		}
+	}
+	chosen := 0
+	for i := range c.Graph.Nodes {
+		if c.Graph.Nodes[i].Chosen {
+			chosen++
+		}
+	}
+	fmt.Fprintf(&text, "\nIt holds %d nodes, of which %d were asked for, and %d edges.\n\n", len(c.Graph.Nodes), chosen, len(c.Graph.Edges))
+	for _, f := range c.Formats {
+		for _, file := range f.Files {
+			fmt.Fprintf(&text, "  data/graph/%-24s %s\n", file.Name, f.Title)
+		}
+	}
+	for _, t := range c.Texts {
+		fmt.Fprintf(&text, "  data/%-30s %s\n", t.Name, t.Title)
+	}
+	fmt.Fprintf(&text, "  data/%-30s %s\n  data/%-30s %s\n", "evidence/sources.json", "the files that it stands on, with their hashes",
+		"evidence/rows.jsonl", "their rows, cell by cell as they stood, one a line")
+	text.WriteString("\nThe rows named with nodes and edges are SOURCE:ROW; SOURCE is an id of sources.json, ROW as a spreadsheet shows it.\n" +
+		"A consignment is a node; an edge leads from it to each party, place or thing in it, and is called by that one's role.\n\n" +
+		"To check that nothing was changed: rummage verify PATH, or any BagIt tool (RFC 8493). Without a signature that finds\n" +
+		"accidents, not forgery. Being in this file is no proof of an offence.\n\n" + banner + "\n")
+	_, err := to.Write(text.Bytes())
+	return err
+}

@@ -1,0 +1,141 @@
+package subgraph
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"rummage/graph"
+)
+
+// Consignment is the kind of the nodes that are consignments; those of all others are kinds of entities.
+const Consignment = "consignment"
+
+// Graph is a part of a store. Nodes are ordered by id, edges by From, Kind, To, days and Key.
+type Graph struct {
+	Nodes []Node `json:"nodes"`
+	Edges []Edge `json:"edges"`
+}
+
+// Node is an entity, under the name of its cluster, or a consignment.
+type Node struct {
+	ID    graph.ID `json:"id"`
+	Kind  string   `json:"kind"`
+	Label string   `json:"label"`
+	// Chosen tells that it was asked for; others are there since they stand in what the chosen have in common.
+	Chosen bool `json:"chosen"`
+	// Records are the ids of the records that were judged to be this entity; none where there is one.
+	Records    []graph.ID     `json:"records,omitempty"`
+	Attributes []Attribute    `json:"attributes"`
+	Start      graph.Date     `json:"start"` // first day of what is said of a consignment
+	End        graph.Date     `json:"end"`   // last
+	Sources    []graph.Origin `json:"-"`
+}
+
+// Edge is a tie of a consignment to an entity, or a link from one entity to another.
+type Edge struct {
+	From graph.ID `json:"from"`
+	To   graph.ID `json:"to"`
+	// Kind is the role that To has for From.
+	Kind       string         `json:"kind"`
+	Start      graph.Date     `json:"start"`
+	End        graph.Date     `json:"end"`
+	Key        string         `json:"key,omitempty"` // tells events apart that are equal in all else
+	Attributes []Attribute    `json:"attributes"`
+	Sources    []graph.Origin `json:"-"`
+}
+
+// Attribute is a value as it stood in a file. Mark says why it is doubtful, if it is.
+type Attribute struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	Mark  string `json:"mark,omitempty"`
+}
+
+// Value returns all values of a name, joined by "; ".
+func Value(all []Attribute, name string) string {
+	var values []string
+	for _, a := range all {
+		if a.Name == name {
+			values = append(values, a.Value)
+		}
+	}
+	return strings.Join(values, "; ")
+}
+
+// Names lists the names of the attributes of all nodes, or of all edges, ordered.
+func (g *Graph) Names(edges bool) []string {
+	seen := map[string]bool{}
+	for i := range g.Nodes {
+		for _, a := range g.Nodes[i].Attributes {
+			seen[a.Name] = seen[a.Name] || !edges
+		}
+	}
+	for i := range g.Edges {
+		for _, a := range g.Edges[i].Attributes {
+			seen[a.Name] = seen[a.Name] || edges
+		}
+	}
+	var names []string
+	for name, wanted := range seen {
+		if wanted {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Rows lists the rows that anything in the graph stands on, each once, ordered.
+func (g *Graph) Rows() []graph.Origin {
+	var all []graph.Origin
+	for i := range g.Nodes {
+		all = append(all, g.Nodes[i].Sources...)
+	}
+	for i := range g.Edges {
+		all = append(all, g.Edges[i].Sources...)
+	}
+	return united(all)
+}
+
+func united(all []graph.Origin) []graph.Origin {
+	slices.SortFunc(all, graph.CompareOrigins)
+	return slices.Compact(all)
+}
+
+// settle orders everything, and makes equal edges one.
+func (g *Graph) settle() {
+	slices.SortFunc(g.Nodes, func(a, b Node) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	slices.SortStableFunc(g.Edges, compareEdges)
+	edges := g.Edges[:0]
+	for _, e := range g.Edges {
+		if n := len(edges); n > 0 && compareEdges(edges[n-1], e) == 0 {
+			edges[n-1].Sources = append(edges[n-1].Sources, e.Sources...)
+			edges[n-1].Attributes = append(edges[n-1].Attributes, e.Attributes...)
+			continue
+		}
+		edges = append(edges, e)
+	}
+	g.Edges = edges
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		n.Sources, n.Attributes = united(n.Sources), distinct(n.Attributes)
+	}
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		e.Sources, e.Attributes = united(e.Sources), distinct(e.Attributes)
+	}
+}
+
+func compareEdges(a, b Edge) int {
+	return cmp.Or(strings.Compare(string(a.From), string(b.From)), strings.Compare(a.Kind, b.Kind), strings.Compare(string(a.To), string(b.To)),
+		cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), strings.Compare(a.Key, b.Key))
+}
+
+// distinct orders attributes and leaves out what stands there twice. It returns an empty list rather than none.
+func distinct(all []Attribute) []Attribute {
+	slices.SortFunc(all, func(a, b Attribute) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value), strings.Compare(a.Mark, b.Mark))
+	})
+	return append([]Attribute{}, slices.Compact(all)...)
+}
