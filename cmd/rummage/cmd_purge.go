@@ -62,6 +62,7 @@ func runPurge(ctx context.Context, d *desk, opts purgeOptions) error {
 		if !opts.yes && !d.confirm(opts.question(source, others)) {
 			return exit.With(exit.Usage, errors.New("purge: nothing was erased"), "rummage sources lists what there is")
 		}
+		d.meter.Step(fmt.Sprintf("erase %s, %s rows", source.Name, output.Count(int(source.Rows))), 0, 0)
 		err = d.purge(ctx, store, source.ID, opts.reason, answer)
 		again := errors.Is(err, graph.ErrEnded) && (opts.decisions || opts.readings && len(others) > 0)
 		if err != nil && !again {

@@ -22,6 +22,7 @@ type whyOptions struct {
 	scopeFlags
 	words []string
 	limit int
+	all   bool
 }
 
 // whyRecord is one row of a file, with what it says about the thing asked for.
@@ -53,6 +54,7 @@ type whyAnswer struct {
 	ID      string      `json:"id"`
 	Records []whyRecord `json:"records"`
 	More    int         `json:"more"` // rows not shown
+	full    bool        // a person is shown the cells of every row
 }
 
 func newWhyCommand(d *desk) *cobra.Command {
@@ -64,18 +66,24 @@ func newWhyCommand(d *desk) *cobra.Command {
 			"stand in the file: for an entity, a consignment, a network, a tie or link (ID ROLE ID), one property of an\n" +
 			"entity or one value of a consignment. Of a container it shows too where numbers occur that are one slip of a hand from\n" +
 			"its own: valid ones if its check digit fails, broken ones if it does not. Where no copy of the file was kept it says so.\n" +
-			"The first ID can be a number or name too, if it is the whole one of a single thing.",
+			"The first ID can be a number or name too, if it is the whole one of a single thing.\n\n" +
+			"A person is shown the cells of the first row, and of many others the file, the row and what it says; --all shows\n" +
+			"the cells of all. A pipe and --json get the cells of each row up to --limit.",
 		Example: "  rummage why party/kr-importer/QLRUBN9\n" +
 			"  rummage why consignment/kr-decl/97061800 importer party/kr-importer/QLRUBN9\n" +
 			"  rummage why party/ofac/36 name",
 		Args: some("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.words = args
+			if opts.all && cmd.Flags().Changed("limit") {
+				return exit.Usagef("--all shows every row: leave out --limit")
+			}
 			return runWhy(cmd.Context(), d, opts)
 		},
 	}
 	opts.add(c)
 	c.Flags().IntVar(&opts.limit, "limit", 20, "most rows to show; 0 shows all")
+	c.Flags().BoolVar(&opts.all, "all", false, "show every row with its cells")
 	return c
 }
 
@@ -90,12 +98,15 @@ func runWhy(ctx context.Context, d *desk, opts whyOptions) error {
 	if opts.limit < 0 {
 		return exit.Usagef("--limit: %d is less than 0", opts.limit)
 	}
+	if opts.all {
+		opts.limit = 0
+	}
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
 		claims, err := d.claims(ctx, a, opts)
 		if err != nil {
 			return err
 		}
-		answer := whyAnswer{ID: strings.Join(opts.words, " "), Records: []whyRecord{}}
+		answer := whyAnswer{ID: strings.Join(opts.words, " "), Records: []whyRecord{}, full: opts.all}
 		for _, row := range byRow(claims) {
 			if opts.limit > 0 && len(answer.Records) == opts.limit {
 				answer.More++
@@ -421,27 +432,16 @@ func (a whyAnswer) Print(page *output.Page) {
 		page.Rows(grid)
 		return
 	}
-	for i, r := range a.Records {
+	for i := range a.Records {
+		if i > 0 && !a.full && len(a.Records) > fewRows {
+			page.Gap()
+			a.brief(page, i)
+			break
+		}
 		if i > 0 {
 			page.Gap()
 		}
-		for _, line := range r.lines {
-			page.Say("%s", line)
-		}
-		page.Say("%s, row %d (bytes %d to %d)", r.Record.Source, r.Record.Row, r.Record.Bytes[0], r.Record.Bytes[1])
-		page.Say("SHA-256 %s", r.Record.SHA256)
-		if r.Note != "" {
-			page.Say("%s", r.Note)
-		}
-		if len(r.Record.Columns) == 0 {
-			continue
-		}
-		grid := output.NewGrid("column", "value")
-		for _, c := range r.Record.Columns {
-			grid.Add(c.Name, c.Value)
-		}
-		page.Rows(grid)
-		r.joinedCells(page)
+		a.Records[i].show(page)
 	}
 	if len(a.Records) == 0 {
 		page.Say("nothing states it")
@@ -449,12 +449,4 @@ func (a whyAnswer) Print(page *output.Page) {
 	if a.More > 0 {
 		page.Say("\n... and %d more %s (--limit)", a.More, plural(a.More, "row"))
 	}
-}
-
-// columns are the cells of the row, one without name and value where they cannot be shown.
-func (r *whyRecord) columns() []ingest.Column {
-	if len(r.Record.Columns) == 0 {
-		return []ingest.Column{{}}
-	}
-	return r.Record.Columns
 }

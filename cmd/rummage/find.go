@@ -1,15 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"rummage/algo/flag"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/graph"
+	"rummage/ingest"
 )
 
 // How the commands find the thing that is asked for, and say that it is not there.
@@ -115,11 +118,50 @@ func (a *archive) named(ctx context.Context, text string) (graph.ID, error) {
 	}
 	switch len(same) {
 	case 0:
-		return "", exit.With(exit.Failed, fmt.Errorf("nothing in %s has the id, name or number %q", a.place, text), "rummage search "+quote(text))
+		nothing := fmt.Errorf("nothing in %s has the id, name or number %q", a.place, text)
+		if refused, err := a.refused(ctx, text, nothing); refused != nil || err != nil {
+			return "", cmp.Or(err, refused)
+		}
+		return "", exit.With(exit.Failed, nothing, "rummage search "+quote(text))
 	case 1:
 		return same[0], nil
 	}
 	return "", exit.With(exit.Usage, fmt.Errorf("%q names several: %s", text, joinIDs(same)), "name one by its id; rummage search "+quote(text)+" lists them")
+}
+
+// refused says of what nothing tells that a row with that cell is in quarantine: in which file and row, why, and how it is mended. It is nil
+// where none is. Rows whose file was not kept cannot be looked at.
+func (a *archive) refused(ctx context.Context, text string, nothing error) (refused, err error) {
+	for _, id := range slices.Sorted(maps.Keys(a.sources)) {
+		s := a.sources[id]
+		if s.EndedBy != graph.NotEnded || s.Quarantined == 0 || !s.HasEvidence {
+			continue
+		}
+		for e, err := range a.Quarantine(ctx, s.ID) {
+			if errors.Is(err, graph.ErrUnknownSource) { // it is out of the scope
+				break
+			}
+			if err != nil {
+				return nil, err
+			}
+			if e.Join != "" {
+				continue
+			}
+			record, err := a.rows.Refused(ctx, graph.Origin{Source: s.ID, Row: e.Row})
+			if err != nil {
+				return nil, err
+			}
+			if slices.ContainsFunc(record.Columns, func(c ingest.Column) bool { return strings.TrimSpace(c.Value) == text }) {
+				why := e.Reason
+				if e.Column != "" {
+					why = "column " + e.Column + ": " + why
+				}
+				return exit.With(exit.Failed, fmt.Errorf("%w; %q stands in a row in quarantine: %s, row %d: %s", nothing, text, titleOf(s, &e), e.Row, why),
+					fmt.Sprintf("rummage sources --errors %s --out mend.csv, mend the row there, and rummage ingest mend.csv", s.ID)), nil
+			}
+		}
+	}
+	return nil, nil
 }
 
 // leastStart is how many characters of the id of a network or a run name it at least, as of a source.

@@ -20,9 +20,14 @@ import (
 
 // onServer is the environment in which commands use a server's database.
 func onServer(s *neo4jtest.Server, evidence string) []string {
+	cache := ""
+	if evidence != "" {
+		cache = filepath.Join(filepath.Dir(evidence), "cache") // where the lock of the job lies
+	}
 	return []string{
 		"RUMMAGE_STORE=" + s.Address, "RUMMAGE_NEO4J_USER=" + s.User, "RUMMAGE_NEO4J_PASSWORD=" + s.Password,
-		"RUMMAGE_NEO4J_DATABASE=" + s.Database, "RUMMAGE_EVIDENCE=" + evidence, "RUMMAGE_THREADS=2", "RUMMAGE_CACHE=", "USER=kim",
+		"RUMMAGE_NEO4J_DATABASE=" + s.Database, "RUMMAGE_EVIDENCE=" + evidence, "RUMMAGE_THREADS=2",
+		"RUMMAGE_CACHE=" + cache, "USER=kim",
 	}
 }
 
@@ -67,7 +72,8 @@ func timeless(answer string) string { return runTimes.ReplaceAllString(answer, `
 
 // inFile is the environment in which commands use a file.
 func inFile(path string) []string {
-	return []string{"RUMMAGE_STORE=" + path, "RUMMAGE_THREADS=2", "RUMMAGE_CACHE=", "USER=kim"}
+	evidence := filepath.Join(filepath.Dir(path), "evidence") // which export writes
+	return []string{"RUMMAGE_STORE=" + path, "RUMMAGE_THREADS=2", "RUMMAGE_CACHE=", "RUMMAGE_EVIDENCE=" + evidence, "USER=kim"}
 }
 
 // TestOneWorldFlaggedFromBothStores writes a small world into a file and, row by row, into a server: what is asked of them is

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,7 +20,37 @@ var update = flag.Bool("update", false, "rewrite the expected output in the scri
 // TestMain lets the test binary stand in for rummage, so that scripts and tests run it as a process.
 func TestMain(m *testing.M) {
 	actAs()
-	testscript.Main(neo4jtest.Main(m), map[string]func(){"rummage": main})
+	testscript.Main(tidy{neo4jtest.Main(m)}, map[string]func(){"rummage": main})
+}
+
+// tidy is a suite that fails where a test leaves something in the folder of the package.
+type tidy struct{ tests neo4jtest.Suite }
+
+// Run runs the tests.
+func (s tidy) Run() int {
+	before := here()
+	code := s.tests.Run()
+	for _, name := range here() {
+		if !slices.Contains(before, name) {
+			fmt.Fprintf(os.Stderr, "a test left %s in the folder of the package\n", name)
+			code = max(code, 1)
+		}
+	}
+	return code
+}
+
+// here lists the working folder, but for profiles that go test itself writes.
+func here() (names []string) {
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		panic(err)
+	}
+	for _, e := range entries {
+		if ext := filepath.Ext(e.Name()); ext != ".out" && ext != ".prof" && ext != ".test" {
+			names = append(names, e.Name())
+		}
+	}
+	return names
 }
 
 // TestScripts runs testdata/script/*.txtar, which read as usage. Each has a folder, a home and a

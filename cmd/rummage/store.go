@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -180,7 +181,7 @@ func (d *desk) openNamed(ctx context.Context, may mode, place, flag string) (gra
 				"rummage ingest FILE starts one, or name another with "+flag)
 		}
 	}
-	store, err := sqlite.Open(ctx, place, sqlite.Options{ReadOnly: may == look, Create: may == create, Holder: d.called})
+	store, err := sqlite.Open(ctx, place, sqlite.Options{ReadOnly: may == look, Create: may == create, Holder: d.called, Waiting: d.waits})
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", place, err)
 	}
@@ -216,7 +217,7 @@ func noFile(command, place string) error {
 func (d *desk) openServer(ctx context.Context, may mode, address, flag string) (graph.Store, error) {
 	store, err := neo4j.Open(ctx, address, neo4j.Options{
 		User: d.set.User, Password: d.set.Password, Database: d.set.Database, Evidence: d.set.Evidence,
-		ReadOnly: may == look, Create: may == create, Holder: d.called, Tool: d.version().Version,
+		ReadOnly: may == look, Create: may == create, Holder: d.called, Waiting: d.waits, Tool: d.version().Version,
 	})
 	if errors.Is(err, neo4j.ErrAddress) {
 		return nil, exit.With(exit.Usage, fmt.Errorf("store: %w", err), "name a server with "+flag+", such as bolt://localhost:7687 or neo4j+s://graph.example.org")
@@ -232,6 +233,13 @@ func (d *desk) openServer(ctx context.Context, may mode, address, flag string) (
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	return store, nil
+}
+
+// waits shows whom a writer waits for.
+func (d *desk) waits(err error) {
+	if held := new(graph.LockedError); errors.As(err, &held) {
+		d.meter.Step(fmt.Sprintf("waits for %s, which writes since %s", held.Holder, clockTime(held.Since)), 0, 0)
+	}
 }
 
 // mode is what a command may do to its store.
@@ -300,6 +308,9 @@ func (d *desk) reading(ctx context.Context, may mode, flags *scopeFlags, work fu
 		err = work(a)
 		if gone := new(missing); errors.As(err, &gone) && exit.Hint(err) == "" {
 			err = exit.With(exit.Failed, gone, gone.hint())
+			if refused, failed := a.refused(ctx, gone.id.Label(), gone); refused != nil || failed != nil {
+				err = cmp.Or(failed, refused)
+			}
 		}
 		return err
 	})

@@ -72,6 +72,10 @@ func (w *work) take(ctx context.Context, wait time.Duration) error {
 	s := w.store
 	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
+	if s.options.Waiting != nil {
+		alarm := time.AfterFunc(time.Second, func() { s.options.Waiting(s.lockedBy()) })
+		defer alarm.Stop()
+	}
 	for try := 0; ; try++ {
 		session := s.session(waiting, driver.AccessModeWrite)
 		// Without a limit: the lock lasts as long as the import.

@@ -24,6 +24,7 @@ type Options struct {
 	ReadOnly bool          // write nothing, not even constraints
 	Create   bool          // start a store where there is none
 	Holder   string        // who writes, for the message that others get
+	Waiting  func(error)   // is told after a second, by what wraps a *graph.LockedError, who is waited for; nil for nobody
 	Tool     string        // version of rummage, for the server's log
 	Patience time.Duration // how long to wait for a server that does not answer; 0 means 30 seconds
 

@@ -50,13 +50,16 @@ func (s *Store) writeLock(ctx context.Context) (*lock, error) {
 	}
 	file := flock.New(s.path+".lock", flock.SetFlag(os.O_CREATE|os.O_RDWR))
 	deadline := time.Now().Add(s.options.LockWait)
-	for {
+	for told := false; ; told = true {
 		ok, err := file.TryLock()
 		if err != nil {
 			return nil, errorOf("lock "+s.path, err)
 		}
 		if ok {
 			break
+		}
+		if !told && s.options.Waiting != nil {
+			s.options.Waiting(s.lockedBy())
 		}
 		select {
 		case <-ctx.Done():

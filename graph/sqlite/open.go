@@ -29,6 +29,7 @@ type Options struct {
 	Create   bool          // make the store if there is none
 	LockWait time.Duration // how long a writer waits for another; the default is 10 s
 	Holder   string        // what other writers are told about this one: the command
+	Waiting  func(error)   // is told once, by a *graph.LockedError, who is waited for; nil for nobody
 	Cache    int64         // bytes of decoded blocks kept; the default is 64 MiB
 
 	chunk int // records that a segment is made of; tests make it small

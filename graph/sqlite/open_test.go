@@ -230,7 +230,8 @@ func TestLockNamesItsHolder(t *testing.T) {
 	ctx := context.Background()
 	path := place(t)
 	first := fresh(t, path)
-	second, err := Open(ctx, path, Options{LockWait: 100 * time.Millisecond, Holder: "rummage flag"})
+	var told []error
+	second, err := Open(ctx, path, Options{LockWait: 100 * time.Millisecond, Holder: "rummage flag", Waiting: func(by error) { told = append(told, by) }})
 	require.NoError(t, err)
 	defer func() { _ = second.Close() }()
 	work, err := first.Begin(ctx, storetest.NewBatch("long", 1).Spec)
@@ -241,6 +242,8 @@ func TestLockNamesItsHolder(t *testing.T) {
 	require.Contains(t, locked.Holder, fmt.Sprintf("process %d", os.Getpid()))
 	require.Contains(t, locked.Holder, "(test)")
 	require.WithinDuration(t, time.Now(), locked.Since, time.Minute)
+	require.Len(t, told, 1, "who waits is told once for whom")
+	require.EqualError(t, told[0], locked.Error())
 	cancelled, cancel := context.WithCancel(ctx)
 	cancel()
 	_, err = second.Begin(cancelled, storetest.NewBatch("other", 1).Spec)

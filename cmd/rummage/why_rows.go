@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"rummage/cmd/rummage/internal/output"
+	"rummage/ingest"
+)
+
+// How rows of files are shown to a person.
+
+// fewRows is how many rows a person is shown with their cells unasked.
+const fewRows = 3
+
+// brief lists rows without their cells, and the hashes of their files.
+func (a whyAnswer) brief(page *output.Page, from int) {
+	grid := output.NewGrid("file", "row>", "says")
+	var files []string
+	for i := from; i < len(a.Records); i++ {
+		r := &a.Records[i]
+		grid.Add(r.Record.Source, fmt.Sprint(r.Record.Row), r.Says)
+		if line := fmt.Sprintf("%s has SHA-256 %s", r.Record.Source, r.Record.SHA256); !slices.Contains(files, line) {
+			files = append(files, line)
+		}
+	}
+	page.Rows(grid)
+	for _, line := range files {
+		page.Say("%s", line)
+	}
+	page.Say("--all shows the cells of these rows too")
+}
+
+// show tells what a row says, where it stands, and its cells.
+func (r *whyRecord) show(page *output.Page) {
+	for _, line := range r.lines {
+		page.Say("%s", line)
+	}
+	page.Say("%s, row %d (bytes %d to %d)", r.Record.Source, r.Record.Row, r.Record.Bytes[0], r.Record.Bytes[1])
+	page.Say("SHA-256 %s", r.Record.SHA256)
+	if r.Note != "" {
+		page.Say("%s", r.Note)
+	}
+	if len(r.Record.Columns) == 0 {
+		return
+	}
+	grid := output.NewGrid("column", "value")
+	for _, c := range r.Record.Columns {
+		grid.Add(c.Name, c.Value)
+	}
+	page.Rows(grid)
+	r.joinedCells(page)
+}
+
+// columns are the cells of the row, one without name and value where they cannot be shown.
+func (r *whyRecord) columns() []ingest.Column {
+	if len(r.Record.Columns) == 0 {
+		return []ingest.Column{{}}
+	}
+	return r.Record.Columns
+}
