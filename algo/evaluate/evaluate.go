@@ -25,6 +25,10 @@ type Options struct {
 	// one part off, Stability for what becomes of the first 100 where a tenth
 	// of the ties or of the hits is gone.
 	Baselines, Ablations, Stability bool
+	// Curves asks how leads get worse as records go missing, Nights at how
+	// many days of its past the world is looked at for Timely.
+	Curves bool
+	Nights int
 }
 
 // Report is what flag reaches in one world.
@@ -56,6 +60,10 @@ type Report struct {
 	// Stable has what is left of the first 100 under each loss.
 	Stable []Stable
 
+	Curves []Curve // if asked for
+	Timely *Timely // nil unless asked for
+
+	Scored  Scored  // the leads' scores of the evaluation set, by id
 	Parties []Party // every trader, by id
 }
 
@@ -113,14 +121,33 @@ func Run(ctx context.Context, source view.Source, truth Truth, opts Options) (*R
 	if err := r.rank(b, opts); err != nil {
 		return nil, err
 	}
-	if opts.Stability {
-		if r.Stable, err = b.stability(); err != nil {
-			return nil, err
-		}
+	if err := r.more(b, truth, opts); err != nil {
+		return nil, err
+	}
+	for i, v := range b.set.candidates {
+		r.Scored.Score, r.Scored.Truth = append(r.Scored.Score, a.Score(v)), append(r.Scored.Truth, b.set.truth[i])
 	}
 	r.GradeA = p.grade(a.Findings.List, func(f *finding.Finding) bool { return f.Grade == finding.GradeA })
 	r.GradeB = p.grade(a.Findings.List, func(f *finding.Finding) bool { return f.Also })
 	return r, r.shuffle(ctx, a, opts)
+}
+
+// more fills in what is costly.
+func (r *Report) more(b *bench, truth Truth, opts Options) (err error) {
+	if opts.Stability {
+		if r.Stable, err = b.stability(); err != nil {
+			return err
+		}
+	}
+	if opts.Curves {
+		if r.Curves, err = b.curves(r); err != nil {
+			return err
+		}
+	}
+	if opts.Nights > 0 {
+		r.Timely, err = Timeliness(b.ctx, b.source, truth, opts.Flag, opts.Nights)
+	}
+	return err
 }
 
 // rank fills in everything that a ranking of the evaluation set gives.

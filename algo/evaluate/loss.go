@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"hash/fnv"
@@ -27,15 +28,53 @@ type Loss struct {
 	// Identifiers takes addresses, phones and e-mails, and directors, from
 	// all who share them.
 	Identifiers float64
+
+	// Dealt deals what was found anew among the consignments that were
+	// inspected: as many hits as before, and nobody's doing.
+	Dealt bool
+	// Until, if it is a day, takes what was declared or found later.
+	Until graph.Date
 }
 
 // Without is a source less what a loss takes. Records that stay are those of
 // the source, in its order; entities stay.
-func Without(source view.Source, loss Loss) view.Source { return &lossy{source, loss} }
+func Without(source view.Source, loss Loss) view.Source { return &lossy{Source: source, loss: loss} }
 
 type lossy struct {
 	view.Source
-	loss Loss
+	loss  Loss
+	dealt map[graph.ID][]graph.Outcome // by consignment, of inspected ones
+}
+
+// deal hands the outcomes of inspected consignments round, in an order drawn by the seed.
+func (l *lossy) deal(ctx context.Context) error {
+	if !l.loss.Dealt || l.dealt != nil {
+		return nil
+	}
+	type looked struct {
+		id   graph.ID
+		key  uint64
+		what []graph.Outcome
+	}
+	var all []looked
+	for c, err := range l.Source.Consignments(ctx, graph.Want{Properties: []string{}, Fields: []string{}}) {
+		if err != nil {
+			return err
+		}
+		if inspected, _ := c.Looked(); inspected {
+			all = append(all, looked{c.ID, l.hash(saltDeal, c.ID), slices.Clone(c.Outcomes)})
+		}
+	}
+	drawn := slices.Clone(all)
+	slices.SortStableFunc(drawn, func(x, y looked) int { return cmp.Compare(x.key, y.key) })
+	l.dealt = make(map[graph.ID][]graph.Outcome, len(all))
+	for i := range all {
+		for k := range drawn[i].what {
+			drawn[i].what[k].Subject = all[i].id
+		}
+		l.dealt[all[i].id] = drawn[i].what
+	}
+	return nil
 }
 
 // Salts keep draws for one purpose apart from those for another.
@@ -44,13 +83,15 @@ const (
 	saltHit
 	saltInspection
 	saltIdentifier
+	saltDeal
 )
 
 // takes draws: a share of all keys, the same for the same key.
 func (l *lossy) takes(share float64, salt uint64, key ...graph.ID) bool {
-	if share <= 0 {
-		return false
-	}
+	return share > 0 && float64(l.hash(salt, key...)>>11)/(1<<53) < share
+}
+
+func (l *lossy) hash(salt uint64, key ...graph.ID) uint64 {
 	h := fnv.New64a()
 	var head [16]byte
 	binary.LittleEndian.PutUint64(head[:8], l.loss.Seed)
@@ -60,7 +101,7 @@ func (l *lossy) takes(share float64, salt uint64, key ...graph.ID) bool {
 		h.Write([]byte(id))
 		h.Write([]byte{0xff})
 	}
-	return float64(mixed(h.Sum64())>>11)/(1<<53) < share
+	return mixed(h.Sum64())
 }
 
 // mixed spreads a hash over all bits, as FNV's high bits hardly differ for keys that do in their last byte (Steele, Lea and Flood
@@ -74,10 +115,17 @@ func mixed(x uint64) uint64 {
 // Consignments yields those of the source, less ties and outcomes taken.
 func (l *lossy) Consignments(ctx context.Context, want graph.Want) iter.Seq2[*graph.Consignment, error] {
 	return func(yield func(*graph.Consignment, error) bool) {
+		if err := l.deal(ctx); err != nil {
+			yield(nil, err)
+			return
+		}
 		for c, err := range l.Source.Consignments(ctx, want) {
 			if err != nil {
 				yield(nil, err)
 				return
+			}
+			if l.after(c.Date()) {
+				continue
 			}
 			kept := *c
 			kept.Current, kept.Outcomes = l.statements(c.Current), l.outcomes(c)
@@ -93,8 +141,18 @@ func (l *lossy) outcomes(c *graph.Consignment) []graph.Outcome {
 	if len(c.Outcomes) > 0 && (hit && l.takes(l.loss.Hits, saltHit, c.ID) || l.takes(l.loss.Inspections, saltInspection, c.ID)) {
 		return nil
 	}
-	return c.Outcomes
+	all := c.Outcomes
+	if dealt, ok := l.dealt[c.ID]; ok {
+		all = dealt
+	}
+	if l.loss.Until != graph.NoDate {
+		all = slices.DeleteFunc(slices.Clone(all), func(o graph.Outcome) bool { return l.after(o.Date) })
+	}
+	return all
 }
+
+// after says whether a day is later than the source is read until.
+func (l *lossy) after(day graph.Date) bool { return l.loss.Until != graph.NoDate && day > l.loss.Until }
 
 // statements leave out the ties taken from the trader that a consignment is
 // of: its importer, or who exports where it names none.

@@ -37,6 +37,8 @@ const (
 	FirstStudy = "first study"
 	PageRank   = "pagerank"
 	Structure  = "structure only"
+	Tabular    = "tabular"
+	Dealt      = "shuffled outcomes"
 	Degree     = "degree"
 	Volume     = "volume"
 )
@@ -55,6 +57,14 @@ func Methods() []Method {
 		}},
 		{"birank", Baseline, "BiRank from hits, every tie alike", (*bench).biRank},
 		{"one hop", Baseline, "neighbours with a hit", (*bench).oneHop},
+		{Tabular, Baseline, "boosted trees on each trader's own declarations, no tie", (*bench).tabular},
+		{Dealt, Baseline, "leads with outcomes dealt anew among the inspected", func(b *bench) ([]float64, error) {
+			a, err := b.under(Loss{Seed: b.opts.Seed, Dealt: true})
+			if err != nil {
+				return nil, err
+			}
+			return b.scoresOf(a), nil
+		}},
 		{Structure, Baseline, "closed circles and shared identifiers, no outcome seen", (*bench).structure},
 		{Degree, Baseline, "number of ties", func(b *bench) ([]float64, error) {
 			return b.each(func(v uint32) float64 { return float64(b.a.View.Ties.Degree(v)) }), nil

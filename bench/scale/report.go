@@ -10,6 +10,7 @@ import (
 	"rummage/bench/campaign"
 	"rummage/bench/page"
 	"rummage/bench/trial"
+	"rummage/chart"
 )
 
 // largest is the graph of 10^8 edges, and aims are what is to be reached on it: seconds by task on all threads, and bytes for all of them.
@@ -111,7 +112,7 @@ func verdict(measured, aim float64) string {
 
 // svg is the plot.
 func (r *report) svg() string {
-	plot := Plot{
+	plot := chart.Plot{
 		Title: "Cost per edge", X: "edges", Y: "ns an edge",
 		Note: fmt.Sprintf("solid: %d threads, dashed: 1 thread", r.Threads),
 	}
@@ -119,7 +120,7 @@ func (r *report) svg() string {
 	for i := range r.points {
 		p := &r.points[i]
 		if p.Task != last {
-			plot.Groups = append(plot.Groups, []Series{{Name: title(p.Task)}, {Dashed: true}})
+			plot.Groups = append(plot.Groups, []chart.Series{{Name: title(p.Task)}, {Dashed: true}})
 			last = p.Task
 		}
 		if p.Over {
@@ -130,13 +131,4 @@ func (r *report) svg() string {
 		group[1].Points = append(group[1].Points, [2]float64{float64(p.Edges), p.cost(p.One)})
 	}
 	return plot.SVG()
-}
-
-// decades returns the powers of ten around the range of positive numbers, as exponents.
-func decades(least, most float64) (from, to int) {
-	from, to = int(math.Floor(math.Log10(least))), int(math.Ceil(math.Log10(most)))
-	if from == to {
-		to++
-	}
-	return from, to
 }

@@ -174,26 +174,3 @@ func TestPage(t *testing.T) {
 	}
 	assert.Contains(t, edges.Names(), largest)
 }
-
-func TestPlot(t *testing.T) {
-	plot := Plot{Title: "a < b & c", X: "x", Y: "y", Note: "note", Groups: [][]Series{
-		{{Name: "first", Points: [][2]float64{{1e5, 10}, {1e6, 20}, {1e8, 500}}}, {Dashed: true, Points: [][2]float64{{1e5, 20}}}},
-		{{Name: "none"}},
-	}}
-	svg := plot.SVG()
-	count, text := parts(t, svg)
-	assert.Equal(t, 2, count["polyline"])
-	assert.Equal(t, 4, count["circle"])
-	for _, words := range []string{"a < b & c", "first", "none", "note"} {
-		assert.Contains(t, text, words)
-	}
-	f := plot.frame()
-	assert.Equal(t, frame{5, 8, 1, 3}, f)
-	assert.InDelta(t, left, f.x(1e5), 1e-9)
-	assert.InDelta(t, right, f.x(1e8), 1e-9)
-	assert.InDelta(t, (top+bottom)/2.0, f.y(100), 1e-9)
-	assert.Contains(t, svg, `<polyline points="70.0,400.0 246.7,347.3 600.0,102.7"`)
-
-	empty := Plot{}
-	parts(t, empty.SVG())
-}

@@ -12,7 +12,6 @@ import (
 	"rummage/algo/evaluate"
 	"rummage/algo/flag"
 	"rummage/cmd/rummage/internal/exit"
-	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
 )
 
@@ -23,7 +22,12 @@ type evaluateOptions struct {
 	shuffles int
 	ratios   string
 
-	ablations, stability bool
+	ablations, stability, curves bool
+
+	nights int
+	plots  string
+
+	labelled labelledOptions
 }
 
 // evaluateAnswer is what rummage evaluate says.
@@ -31,7 +35,13 @@ type evaluateAnswer struct {
 	Runs      []evaluateRow     `json:"runs"`
 	Methods   []comparedRow     `json:"methods"`
 	Stability []stabilitySpread `json:"stability"`
-	Ratios    string            `json:"ratios,omitempty"`
+	// Curves and Timeliness are empty unless asked for; Calibration is null for one world.
+	Curves      []curveRow      `json:"curves"`
+	Timeliness  []timelyRow     `json:"timeliness"`
+	Calibration *calibrationRow `json:"calibration"`
+	Ratios      string          `json:"ratios,omitempty"`
+
+	reports []*evaluate.Report
 }
 
 // stabilitySpread is a stableRow over all worlds.
@@ -50,10 +60,15 @@ func newEvaluateCommand(d *desk) *cobra.Command {
 			"the rule of grade B (those of grade A too), with the share that holds two members of one ring; the share of\n" +
 			"runs on shuffled outcomes that flag anything of grade A; and beside it plain personalised PageRank, the\n" +
 			"first study's ratio, a score that sees no outcome, and what the number of ties and of consignments alone\n" +
-			"give away. docs/analyst.md has every column. --world also writes every trader's ratios.",
-		Example: "  rummage evaluate --level L2 --seeds 5\n  rummage evaluate --world world --ratios ratios.csv",
+			"give away. docs/analyst.md has every column. --world also writes every trader's ratios.\n\n" +
+			"With --data it takes any graph whose bad nodes --truth names: hides half of them, ranks the rest by what is\n" +
+			"left, and compares, ten times over. Both are tables or graph files that ingest can read, with a header.",
+		Example: "  rummage evaluate --level L2 --seeds 10\n  rummage evaluate --world world --ratios ratios.csv\n  rummage evaluate --data transfers.csv --truth accounts.csv",
 		Args:    none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if opts.labelled.data != "" {
+				return d.evaluateLabelled(cmd.Context(), opts.labelled, opts.Seed)
+			}
 			for _, name := range []string{"level", "seed", "seeds", "scale", "benign"} {
 				if len(opts.worlds) > 0 && cmd.Flags().Changed(name) {
 					return exit.Usagef("evaluate: --world brings its own level and seed: leave out --%s", name)
@@ -69,6 +84,10 @@ func newEvaluateCommand(d *desk) *cobra.Command {
 	c.Flags().IntVar(&opts.shuffles, "shuffles", 10, "whole runs on shuffled outcomes, for each null")
 	c.Flags().BoolVar(&opts.ablations, "ablations", false, "leads with each part of the method off, too")
 	c.Flags().BoolVar(&opts.stability, "stability", true, "what becomes of the first 100 where a tenth of the ties, or of the hits, is gone")
+	c.Flags().BoolVar(&opts.curves, "curves", false, "how the ranking gets worse as ties, inspections or identifiers go missing")
+	c.Flags().IntVar(&opts.nights, "nights", 0, "how soon rings are told of: analyse as many nights of each world's past")
+	c.Flags().StringVar(&opts.plots, "plots", "", "`folder` for drawings of the curves")
+	opts.labelled.add(c)
 	c.Flags().StringVar(&opts.ratios, "ratios", "ratios.csv", "`file` for the ratios of a --world")
 	return c
 }
@@ -79,6 +98,8 @@ func runEvaluate(ctx context.Context, d *desk, opts evaluateOptions) (err error)
 		return exit.Usagef("evaluate: --seeds is 1 or more, not %d", opts.seeds)
 	case opts.shuffles < 0:
 		return exit.Usagef("evaluate: --shuffles is 0 or more, not %d", opts.shuffles)
+	case opts.nights < 0:
+		return exit.Usagef("evaluate: --nights is 0 or more, not %d", opts.nights)
 	}
 	scratch, err := os.MkdirTemp("", "rummage-evaluate-")
 	if err != nil {
@@ -92,7 +113,7 @@ func runEvaluate(ctx context.Context, d *desk, opts evaluateOptions) (err error)
 			return err
 		}
 		row.World = dir
-		answer.Runs = append(answer.Runs, row)
+		answer.Runs, answer.reports = append(answer.Runs, row), append(answer.reports, report)
 		answer.Ratios = opts.ratios
 		if len(opts.worlds) > 1 {
 			answer.Ratios = filepath.Base(dir) + "-" + opts.ratios
@@ -108,31 +129,41 @@ func runEvaluate(ctx context.Context, d *desk, opts evaluateOptions) (err error)
 		if _, err := makeWorld(ctx, d, world, dir); err != nil {
 			return err
 		}
-		_, row, err := d.evaluate(ctx, dir, dir, opts)
+		report, row, err := d.evaluate(ctx, dir, dir, opts)
 		if err != nil {
 			return err
 		}
 		row.World = fmt.Sprintf("%s-%d", world.Level, world.Seed)
-		answer.Runs = append(answer.Runs, row)
+		report.Parties = nil // a million names of many worlds are not kept
+		answer.Runs, answer.reports = append(answer.Runs, row), append(answer.reports, report)
 		if err := os.RemoveAll(dir); err != nil {
 			return err
 		}
 	}
-	answer.sum(opts.Seed)
+	if err := answer.sum(opts.Seed); err != nil {
+		return err
+	}
+	if opts.plots != "" {
+		if err := answer.draw(opts.plots); err != nil {
+			return err
+		}
+	}
 	return d.answer(answer)
 }
 
 // sum puts the worlds together.
-func (a *evaluateAnswer) sum(seed uint64) {
+func (a *evaluateAnswer) sum(seed uint64) (err error) {
 	a.Methods, a.Stability = sideBySide(a.Runs, seed), []stabilitySpread{}
 	for i, s := range a.Runs[0].Stability {
 		figures := make([]float64, len(a.Runs))
 		for k := range a.Runs {
 			figures[k] = float64(a.Runs[k].Stability[i].Jaccard)
 		}
-		spread := evaluate.NewSpread(figures)
-		a.Stability = append(a.Stability, stabilitySpread{s.Without, spreadRow{output.Score(spread.Mean), output.Score(spread.SD)}})
+		a.Stability = append(a.Stability, stabilitySpread{s.Without, spreadOf(figures)})
 	}
+	a.Curves, a.Timeliness = curvesOf(a.reports), timelinessOf(a.reports)
+	a.Calibration, err = calibrationOf(a.reports)
+	return err
 }
 
 // evaluate compares one world with its truth; its store is made beside scratch.
@@ -150,6 +181,7 @@ func (d *desk) evaluate(ctx context.Context, dir, scratch string, opts evaluateO
 		}
 		report, err = evaluate.Run(ctx, reader, t.truth, evaluate.Options{
 			Flag: how, Shuffles: opts.shuffles, Baselines: true, Ablations: opts.ablations, Stability: opts.stability,
+			Curves: opts.curves || opts.plots != "", Nights: opts.nights,
 		})
 		return err
 	})

@@ -193,16 +193,14 @@ func sideBySide(runs []evaluateRow, seed uint64) []comparedRow {
 			for k := range runs {
 				figures[k] = float64(one.of(&runs[k].Methods[at].measures))
 			}
-			s := evaluate.NewSpread(figures)
-			row.Measures[one.key] = spreadRow{output.Score(s.Mean), output.Score(s.SD)}
+			row.Measures[one.key] = spreadOf(figures)
 		}
 		if i > 0 {
 			ours, theirs := make([]float64, len(runs)), make([]float64, len(runs))
 			for k := range runs {
 				ours[k], theirs[k] = float64(runs[k].Methods[0].AP), float64(runs[k].Methods[at].AP)
 			}
-			d := evaluate.Compare(ours, theirs, seed)
-			row.Ahead = aheadRow{output.Score(d.Mean), output.Score(d.Low), output.Score(d.High), output.Score(d.Worse)}
+			row.Ahead = aheadOf(ours, theirs, seed)
 		}
 		all = append(all, row)
 	}
@@ -243,6 +241,7 @@ func (a evaluateAnswer) Print(page *output.Page) {
 		}
 		page.Rows(grid)
 	}
+	a.printMore(page)
 	if a.Ratios != "" {
 		page.Say("\nratios of every trader: %s", a.Ratios)
 	}
@@ -259,15 +258,31 @@ func (a evaluateAnswer) printMethods(page *output.Page) {
 		for _, m := range measured {
 			line = append(line, row.Measures[m.key].String())
 		}
-		ahead := []string{"", "", ""}
-		if i > 0 && !math.IsNaN(float64(row.Ahead.Low)) {
-			ahead = []string{
-				fmt.Sprintf("%+.3f", row.Ahead.Mean), fmt.Sprintf("%+.3f to %+.3f", row.Ahead.Low, row.Ahead.High), fmt.Sprintf("%.3f", row.Ahead.Worse),
-			}
+		ahead := row.Ahead.cells()
+		if i == 0 {
+			ahead = []string{"", "", ""}
 		}
 		grid.Add(append(line, ahead...)...)
 	}
 	page.Rows(grid)
+}
+
+func spreadOf(figures []float64) spreadRow {
+	s := evaluate.NewSpread(figures)
+	return spreadRow{output.Score(s.Mean), output.Score(s.SD)}
+}
+
+func aheadOf(ours, theirs []float64, seed uint64) aheadRow {
+	d := evaluate.Compare(ours, theirs, seed)
+	return aheadRow{output.Score(d.Mean), output.Score(d.Low), output.Score(d.High), output.Score(d.Worse)}
+}
+
+// cells spell a difference; blank where nothing is compared.
+func (a aheadRow) cells() []string {
+	if a.High <= a.Low && a.Mean == 0 || math.IsNaN(float64(a.Low)) {
+		return []string{"", "", ""}
+	}
+	return []string{fmt.Sprintf("%+.3f", a.Mean), fmt.Sprintf("%+.3f to %+.3f", a.Low, a.High), fmt.Sprintf("%.3f", a.Worse)}
 }
 
 // String spells a figure with its deviation, to three places.

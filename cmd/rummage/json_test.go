@@ -26,7 +26,7 @@ func answers() map[string][]output.Answer {
 		"decide": {decideAnswer{}}, "flag": {flagAnswer{}}, "leads": {leadsAnswer{}}, "services": {servicesAnswer{}},
 		"areas": {areasAnswer{}}, "select": {selectAnswer{}}, "patterns": {patternsAnswer{}, patternAnswer{}}, "networks": {networksAnswer{}, networkAnswer{}, storyAnswer{}}, "resolve": {resolveAnswer{}}, "screen": {screenAnswer{}}, "search": {searchAnswer{}}, "show": {showAnswer{}},
 		"expand": {expandAnswer{}}, "path": {pathAnswer{}}, "why": {whyAnswer{}}, "explain": {explainAnswer{}},
-		"evaluate": {evaluateAnswer{}}, "check": {checkAnswer{}}, "backup": {copyAnswer{}}, "restore": {copyAnswer{}},
+		"evaluate": {evaluateAnswer{}, labelledAnswer{}}, "check": {checkAnswer{}}, "backup": {copyAnswer{}}, "restore": {copyAnswer{}},
 		"copy": {transferAnswer{}}, "export": {exportAnswer{}, bulkAnswer{}}, "verify": {verifyAnswer{}}, "selftest": {selftestAnswer{}},
 		"config": {configAnswer{}}, "version": {versionAnswer{}},
 	}

@@ -1,22 +1,28 @@
-package main
+// Package chart draws lines over two axes as SVG: the same numbers, the same bytes.
+//
+// It must not know what the numbers are.
+package chart
 
 import (
 	"fmt"
 	"html"
 	"math"
+	"strconv"
 	"strings"
 )
 
-// Series is one line of a plot, its points in ascending order of x. All numbers are positive.
+// Series is one line of a plot, its points in ascending order of x. All numbers are positive, or 0 in a linear plot.
 type Series struct {
 	Name   string
 	Dashed bool
 	Points [][2]float64
 }
 
-// Plot is a picture with both axes in powers of ten.
+// Plot is a picture with both axes in powers of ten, or both linear and from 0.
 type Plot struct {
 	Title, X, Y, Note string
+
+	Linear bool
 	// Groups have a colour each; the first series of a group gives its name to the legend.
 	Groups [][]Series
 }
@@ -32,18 +38,33 @@ const (
 // colours can be told apart by those who see red and green alike (Okabe and Ito 2008).
 var colours = []string{"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"}
 
-// frame turns numbers into places.
-type frame struct{ x0, x1, y0, y1 int }
-
-func (f frame) x(v float64) float64 {
-	return left + (math.Log10(v)-float64(f.x0))/float64(f.x1-f.x0)*(right-left)
+// frame turns numbers into places: powers of ten from x0 to x1 and y0 to y1, or tenfold steps of a linear axis.
+type frame struct {
+	x0, x1, y0, y1 int
+	linear         bool
+	step           [2]float64 // of a linear axis
 }
 
-func (f frame) y(v float64) float64 {
-	return bottom - (math.Log10(v)-float64(f.y0))/float64(f.y1-f.y0)*(bottom-top)
+func (f frame) at(v float64, axis, from, to int) float64 {
+	if f.linear {
+		return (v/f.step[axis] - float64(from)) / float64(to-from)
+	}
+	return (math.Log10(v) - float64(from)) / float64(to-from)
 }
 
-// frame is the least one of whole powers of ten that holds all points; from 1 to 10 when there are none.
+func (f frame) x(v float64) float64 { return left + f.at(v, 0, f.x0, f.x1)*(right-left) }
+func (f frame) y(v float64) float64 { return bottom - f.at(v, 1, f.y0, f.y1)*(bottom-top) }
+
+// value is the number at a mark of an axis, and how it is written.
+func (f frame) value(axis, mark int) (float64, string) {
+	if !f.linear {
+		return math.Pow(10, float64(mark)), ""
+	}
+	v := float64(mark) * f.step[axis]
+	return v, strconv.FormatFloat(math.Round(v*1e9)/1e9, 'f', -1, 64)
+}
+
+// frame is the least one of whole steps that holds all points; from 1 to 10, or from 0 to 1, when there are none.
 func (p *Plot) frame() frame {
 	least, most := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{}
 	for _, group := range p.Groups {
@@ -55,13 +76,30 @@ func (p *Plot) frame() frame {
 			}
 		}
 	}
-	if most[0] == 0 {
-		return frame{0, 1, 0, 1}
+	f := frame{x1: 1, y1: 1, linear: p.Linear, step: [2]float64{1, 1}}
+	switch {
+	case p.Linear:
+		f.x1, f.step[0] = steps(most[0])
+		f.y1, f.step[1] = steps(most[1])
+	case most[0] > 0:
+		f.x0, f.x1 = decades(least[0], most[0])
+		f.y0, f.y1 = decades(least[1], most[1])
 	}
-	var f frame
-	f.x0, f.x1 = decades(least[0], most[0])
-	f.y0, f.y1 = decades(least[1], most[1])
 	return f
+}
+
+// steps cuts a linear axis from 0 into four to ten marks that are 1, 2 or 5 times a power of ten apart.
+func steps(most float64) (marks int, apart float64) {
+	if most <= 0 {
+		return 1, 1
+	}
+	power := math.Pow(10, math.Floor(math.Log10(most))-1)
+	for _, times := range []float64{1, 2, 5, 10, 20} {
+		if n := math.Ceil(most/(times*power) - 1e-9); n <= 10 {
+			return int(n), times * power
+		}
+	}
+	return 10, most / 10
 }
 
 // SVG draws the plot. It has a white ground, so that it can be read on a dark page.
@@ -89,17 +127,19 @@ func (p *Plot) SVG() string {
 	return text.String()
 }
 
-// axes draws a line and a number for each power of ten.
+// axes draws a line and a number for each mark.
 func (p *Plot) axes(text *strings.Builder, f frame) {
 	for e := f.x0; e <= f.x1; e++ {
-		x := f.x(math.Pow(10, float64(e)))
+		v, label := f.value(0, e)
+		x := f.x(v)
 		fmt.Fprintf(text, `<line x1="%.1f" y1="%d" x2="%.1f" y2="%d" stroke="#dddddd"/>`+"\n", x, top, x, bottom)
-		power(text, int(x), bottom+20, "middle", e)
+		mark(text, int(x), bottom+20, "middle", tick{e, label})
 	}
 	for e := f.y0; e <= f.y1; e++ {
-		y := f.y(math.Pow(10, float64(e)))
+		v, label := f.value(1, e)
+		y := f.y(v)
 		fmt.Fprintf(text, `<line x1="%d" y1="%.1f" x2="%d" y2="%.1f" stroke="#dddddd"/>`+"\n", left, y, right, y)
-		power(text, left-8, int(y)+4, "end", e)
+		mark(text, left-8, int(y)+4, "end", tick{e, label})
 	}
 	words(text, (left+right)/2, bottom+44, "middle", p.X)
 	fmt.Fprintf(text, `<text transform="translate(20 %d) rotate(-90)" text-anchor="middle" fill="#000000">%s</text>`+"\n",
@@ -129,12 +169,29 @@ func words(text *strings.Builder, x, y int, anchor, what string) {
 	fmt.Fprintf(text, `<text x="%d" y="%d" text-anchor="%s" fill="#000000">%s</text>`+"\n", x, y, anchor, html.EscapeString(what))
 }
 
-// power writes a power of ten: 1 and 10 plainly.
-func power(text *strings.Builder, x, y int, anchor string, e int) {
-	switch e {
-	case 0, 1:
-		words(text, x, y, anchor, []string{"1", "10"}[e])
+// tick is what stands at a mark: a label, or where there is none a power of ten.
+type tick struct {
+	exponent int
+	label    string
+}
+
+// mark writes a tick: 1 and 10 plainly.
+func mark(text *strings.Builder, x, y int, anchor string, t tick) {
+	switch {
+	case t.label != "":
+		words(text, x, y, anchor, t.label)
+	case t.exponent == 0 || t.exponent == 1:
+		words(text, x, y, anchor, []string{"1", "10"}[t.exponent])
 	default:
-		fmt.Fprintf(text, `<text x="%d" y="%d" text-anchor="%s" fill="#000000">10<tspan dy="-5" font-size="10">%d</tspan></text>`+"\n", x, y, anchor, e)
+		fmt.Fprintf(text, `<text x="%d" y="%d" text-anchor="%s" fill="#000000">10<tspan dy="-5" font-size="10">%d</tspan></text>`+"\n", x, y, anchor, t.exponent)
 	}
+}
+
+// decades returns the powers of ten around the range of positive numbers, as exponents.
+func decades(least, most float64) (from, to int) {
+	from, to = int(math.Floor(math.Log10(least))), int(math.Ceil(math.Log10(most)))
+	if from == to {
+		to++
+	}
+	return from, to
 }
