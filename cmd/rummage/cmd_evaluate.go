@@ -38,7 +38,7 @@ type evaluateAnswer struct {
 	// Curves and Timeliness are empty unless asked for; Calibration is null for one world.
 	Curves      []curveRow      `json:"curves"`
 	Timeliness  []timelyRow     `json:"timeliness"`
-	Calibration *calibrationRow `json:"calibration"`
+	Calibration *chancesRow `json:"calibration"`
 	Ratios      string          `json:"ratios,omitempty"`
 
 	reports []*evaluate.Report

@@ -24,8 +24,8 @@ type pointRow struct {
 	PageRank spreadRow    `json:"pagerank_ap"`
 }
 
-// calibrationRow is how well chances held that were taken from the other worlds.
-type calibrationRow struct {
+// chancesRow is how well chances held that were taken from the other worlds.
+type chancesRow struct {
 	ECE   output.Score     `json:"ece"`
 	Brier output.Score     `json:"brier"`
 	Bins  []reliabilityRow `json:"bins"`
@@ -73,7 +73,7 @@ func curvesOf(reports []*evaluate.Report) []curveRow {
 	return all
 }
 
-func calibrationOf(reports []*evaluate.Report) (*calibrationRow, error) {
+func calibrationOf(reports []*evaluate.Report) (*chancesRow, error) {
 	if len(reports) < 2 {
 		return nil, nil
 	}
@@ -85,7 +85,7 @@ func calibrationOf(reports []*evaluate.Report) (*calibrationRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	row := &calibrationRow{ECE: output.Score(r.ECE), Brier: output.Score(r.Brier)}
+	row := &chancesRow{ECE: output.Score(r.ECE), Brier: output.Score(r.Brier)}
 	for _, b := range r.Bins {
 		row.Bins = append(row.Bins, reliabilityRow{b.N, output.Score(b.Predicted), output.Score(b.Observed)})
 	}
