@@ -46,3 +46,33 @@ func TestLoss(t *testing.T) {
 	more, fewer := build(evaluate.Loss{Seed: 1, Hits: 0.4}), build(evaluate.Loss{Seed: 1, Hits: 0.2})
 	assert.Subset(t, fewer.Consignments.HitIDs, more.Consignments.HitIDs, "a larger loss takes all that a smaller one does")
 }
+
+// TestDealt keeps what was inspected and how much was found, and changes where.
+func TestDealt(t *testing.T) {
+	source, err := viewtest.World(fixtures.Open, worldName)
+	require.NoError(t, err)
+	build := func(loss evaluate.Loss) *view.View {
+		v, err := view.Build(context.Background(), evaluate.Without(source, loss), view.Options{})
+		require.NoError(t, err)
+		return v
+	}
+	whole, dealt := build(evaluate.Loss{}), build(evaluate.Loss{Seed: 1, Dealt: true})
+	assert.Equal(t, whole.Consignments.Inspected, dealt.Consignments.Inspected)
+	assert.Len(t, dealt.Consignments.HitIDs, len(whole.Consignments.HitIDs))
+	both := map[string]bool{}
+	for _, id := range whole.Consignments.HitIDs {
+		both[string(id)] = true
+	}
+	same := 0
+	for _, id := range dealt.Consignments.HitIDs {
+		if both[string(id)] {
+			same++
+		}
+	}
+	assert.Less(t, same, len(whole.Consignments.HitIDs)/5, "as many at the old places as chance has it")
+	assert.Equal(t, dealt.Consignments.HitIDs, build(evaluate.Loss{Seed: 1, Dealt: true}).Consignments.HitIDs)
+
+	half := build(evaluate.Loss{Until: 730000 + 127})
+	assert.InEpsilon(t, 0.5, float64(len(half.Consignments.Hash))/float64(len(whole.Consignments.Hash)), 0.1, "half of the days, half of the trade")
+	assert.Less(t, len(half.Consignments.HitIDs), len(whole.Consignments.HitIDs))
+}
