@@ -72,7 +72,7 @@ func TestQuality(t *testing.T) {
 	}
 }
 
-// TestQualityIsQuoted holds the figures of two documents against fixtures/quality.golden: a block of text is printed there word for word, and a
+// TestQualityIsQuoted holds the figures of a document against fixtures/quality.golden: a block of text is printed there word for word, and a
 // figure in backquotes stands there.
 func TestQualityIsQuoted(t *testing.T) {
 	golden := quality(t)
@@ -80,7 +80,7 @@ func TestQualityIsQuoted(t *testing.T) {
 	for _, figure := range regexp.MustCompile(`[+-]?\d[\d.]*`).FindAllString(golden, -1) {
 		said[strings.TrimPrefix(figure, "+")] = true
 	}
-	for _, name := range []string{"quality", "methodology"} {
+	for _, name := range []string{"quality"} {
 		text, err := os.ReadFile("../../docs/" + name + ".md")
 		require.NoError(t, err)
 		for _, block := range regexp.MustCompile("(?s)```text\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
