@@ -31,7 +31,6 @@ const mostEdits = 5
 
 // unknowns were made up for the purpose: names are invented, numbers are lawful.
 func unknowns() []unknown {
-	latin := read.Hints{Encoding: "windows-1252"}
 	return []unknown{
 		{file: "gate.csv"},
 		{file: "berthing.xlsx"},
@@ -54,7 +53,7 @@ func unknowns() []unknown {
 		{file: "officers.csv"},
 		{file: "owners.json"},
 		{file: "crew.xlsx", edits: [][2]string{{`      name: "Family Name"`, `      name: {columns: ["Given Names", "Family Name"]}`}}},
-		{file: "entries.txt", hints: read.Hints{Widths: "1-10,12-19,21-52,54-85,87-89,91-95,97-107,109-114,116-125"}, edits: [][2]string{
+		{file: "entries.txt", edits: [][2]string{
 			{"  consignor:", "  importer:"},
 			{"  consignee:", "  exporter:"},
 			{"      consignor: consignor", "      importer: importer"},
@@ -68,8 +67,8 @@ func unknowns() []unknown {
 		{file: "parcels.csv"},
 		{file: "crossing.csv"},
 		{file: "sealcheck.csv"},
-		{file: "incautaciones.csv", hints: latin},
-		{file: "apreensoes.csv", hints: latin},
+		{file: "incautaciones.csv"},
+		{file: "apreensoes.csv"},
 		{file: "saisies.csv", edits: [][2]string{
 			{"  - subject: shipment\n    result: hit", "  - subject: shipment\n    result: seizure"},
 			{"  - subject: suspect\n    result: hit", "  - subject: suspect\n    result: seizure"},
@@ -77,14 +76,14 @@ func unknowns() []unknown {
 		{file: "pib.csv"},
 		{file: "borang.csv"},
 		{file: "cte.tsv"},
-		{file: "batgiu.csv", hints: read.Hints{Encoding: "windows-1258"}},
+		{file: "batgiu.csv"},
 		{file: "chahuo.csv", edits: [][2]string{{"      column_7: ", "      found: "}, {"      column_10: ", "      value_in_10000: "}}},
 		{file: "jeokbal.csv", edits: [][2]string{{"      column_5: ", "      representative: "}, {"      column_12: ", "      offence: "}}},
 		{file: "banip.xlsx"},
 		{file: "dan.csv"},
 		{file: "nyuko.csv"},
 		{file: "thai.csv"},
-		{file: "dt.csv", hints: read.Hints{Encoding: "windows-1251"}},
+		{file: "dt.csv"},
 	}
 }
 

@@ -93,10 +93,12 @@ func cutFixed(ctx context.Context, sample []byte, d Dialect) (rows [][]string, b
 // character, ' ' for a blank and 'x' for all else.
 type picture struct {
 	lines [][]byte
-	bytes bool   // one for each byte instead
-	tabs  bool   // there are tabs, which move what stands behind them
-	ruler []byte // a line of rules above or below the first line, nil for none
-	below bool   // it stands below: the first line names the columns
+	marks [][]byte // the same with digits and letters told apart
+	texts []string // the lines themselves
+	bytes bool     // one for each byte instead
+	tabs  bool     // there are tabs, which move what stands behind them
+	ruler []byte   // a line of rules above or below the first line, nil for none
+	below bool     // it stands below: the first line names the columns
 }
 
 // draw makes a picture of a text's first lines, without blank ones.
@@ -118,7 +120,7 @@ func draw(text []byte, newline string, inBytes bool) picture {
 		switch {
 		case len(bytes.TrimLeft(shape, " ")) == 0:
 		case !ruled(line, 1):
-			p.lines = append(p.lines, shape)
+			p.lines, p.marks, p.texts = append(p.lines, shape), append(p.marks, marksOf(line, shape)), append(p.texts, string(line))
 			p.tabs = p.tabs || bytes.IndexByte(line, '\t') >= 0
 		case len(p.lines) == 0:
 			p.ruler = shape
@@ -250,8 +252,8 @@ func filled(line []byte, c column) bool { return bytes.IndexByte(within(line, c)
 const leastLines = 4
 
 // alignedColumns are the columns between blanks that line up. There are none
-// unless half of the lines are padded, with two blanks or more in a row, and
-// every gap has text on both sides in enough lines.
+// unless half of the lines are padded, with two blanks or more in a row, or all
+// are of one length, and every gap has text on both sides in enough lines.
 func (p picture) alignedColumns() []column {
 	n, length, padded := len(p.lines), 0, 0
 	for _, line := range p.lines {
@@ -260,7 +262,7 @@ func (p picture) alignedColumns() []column {
 			padded++
 		}
 	}
-	if n < leastLines || 2*padded < n {
+	if n < leastLines || 2*padded < n && !p.even() {
 		return nil
 	}
 	marks := make([]int, length)
@@ -298,7 +300,8 @@ func (p picture) alignedColumns() []column {
 
 // gap counts the lines with text on both sides of the gap between two stretches,
 // and says whether it parts columns: in some line padding must come before or
-// behind it, or stand before values that end together.
+// behind it, or stand before values that end together, or one blank stands there
+// in all lines between values that differ.
 func (p picture) gap(left, right column) (support int, parted bool) {
 	parted = right.from-left.to > 1
 	for _, line := range p.lines {
@@ -308,7 +311,7 @@ func (p picture) gap(left, right column) (support int, parted bool) {
 		support++
 		parted = parted || line[left.from] == ' ' || line[left.to-1] == ' ' || line[right.from] == ' '
 	}
-	return support, parted
+	return support, parted || p.blankParts(left, right)
 }
 
 // more says whether in some line a further column seems to follow the last.

@@ -20,6 +20,17 @@ const manifest = "BILL       PKGS SHIPPER             CONSIGNEE\n" +
 	"SZ19          7 HONG KONG TRADING   DELTA, INC.\n" +
 	"HK0004       66 OMEGA               EPSILON B.V.\n"
 
+// oneBlank is a list whose columns all have one length, with one blank between them, within a container number, and in days.
+const oneBlank = "E000001 20240510 CN USLAX MSKU9114545 12 MAR 2024 940360\n" +
+	"E000002 20241206 TH SGSIN OOLU0314293 14 MAR 2024 847130\n" +
+	"E000003 20241120 CN CNSHA OOLU8665062 02 APR 2024 240220\n" +
+	"E000004 20240326 BR JPTYO TEMU5915422 27 FEB 2024 847130\n" +
+	"E000005 20240614 VN VNSGN CMAU8370346 19 MAR 2024 640399\n" +
+	"E000006 20240615 VN THBKK CMAU8370351 20 MAR 2024 640399\n" +
+	"E000007 20240616 MY VNSGN TEMU5915438 21 MAR 2024 610910\n" +
+	"E000008 20240617 CN MYPKG MSKU9114550 22 MAR 2024 950300\n" +
+	"E000009 20240618 CN VNSGN CMAU8370367 23 MAR 2024 640399\n"
+
 func TestDetectFixed(t *testing.T) {
 	const header = "Bill   Name               Weight\n"
 	const ruled = header + "------ ------------------ ------\n"
@@ -54,6 +65,8 @@ func TestDetectFixed(t *testing.T) {
 		{"rules, in Big5", big5("編號   名稱               重量\n------ ------------------ ------\n1      香港四海貿易       12\n2      深圳市             7\n"), read.Hints{Encoding: read.Big5}, "fixed, big5, columns 1-6,8-25,27- bytes, header, 3 columns"},
 		{"blanks that line up in bytes", big5("編號  名稱           重量\nA1    香港四海貿易   12\nA2    深圳           7\nA3    九龍倉         66\nA4    港             5\n"), read.Hints{Encoding: read.Big5}, "fixed, big5, columns 1-6,7-21,22- bytes, header, 3 columns"},
 		{"blanks that line up in characters", "編號    名稱      重量\nA1    香港四海貿易  12\nA2    深圳      7\nA3    九龍倉     66\nA4    港       5\n", read.Hints{}, "fixed, utf-8, columns 1-6,7-14,15-, header, 3 columns"},
+		{"one blank that lines up", oneBlank, read.Hints{}, "fixed, utf-8, columns 1-8,9-17,18-20,21-26,27-38,39-50,51-56, no header, 7 columns"},
+		{"times of one length", strings.Repeat("2021-04-01 10:20:30\n2021-05-02 11:20:31\n", 9), read.Hints{}, `delimited, utf-8, delimiter comma, quote ", no header, 1 columns`},
 		{"widths named", "AB1 1234XY\nAB298765Z\n", read.Hints{Widths: "1-3, 4-8,9-"}, "fixed, utf-8, columns 1-3,4-8,9-, no header, 3 columns"},
 		{"widths named of delimited text", declarations, read.Hints{Widths: "1-8,9-"}, "fixed, utf-8, columns 1-8,9-, header, 2 columns"},
 		{"header denied", manifest, read.Hints{Header: read.No}, "fixed, utf-8, columns 1-6,12-16,17-36,37-, no header, 4 columns"},

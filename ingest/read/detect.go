@@ -146,7 +146,7 @@ func noise(sample []byte, found Encoding, h Hints, unknown error) bool {
 }
 
 // detectEncoding tells the Unicode encodings apart, by mark or by pattern. Where most lines
-// are not Unicode, other may name what they plainly are; nil names nothing. What is taken is
+// are not Unicode, or none is beyond ASCII, other may name what they plainly are; nil names nothing. What is taken is
 // kept with the source.
 func detectEncoding(sample []byte, h Hints, other func(sample []byte) Encoding) (Encoding, error) {
 	named, err := Encoding(""), error(nil)
@@ -169,15 +169,18 @@ func detectEncoding(sample []byte, h Hints, other func(sample []byte) Encoding) 
 	if e := zeros(sample); e != "" {
 		return e, nil
 	}
-	lines, bad := 0, 0
+	lines, bad, wide := 0, 0, 0
 	decoder := newDecoder(UTF8)
 	for line := range bytes.Lines(sample) {
 		lines++
 		if decoder.flaw(line) >= 0 {
 			bad++
+		} else if !ascii(line) {
+			wide++
 		}
 	}
-	if other != nil && 2*bad > lines {
+	// Where no line is Unicode beyond ASCII, those that are not are no damage.
+	if other != nil && (2*bad > lines || bad > 0 && wide == 0) {
 		if e := other(sample); e != "" {
 			return e, nil
 		}

@@ -20,8 +20,8 @@ import (
 // An Encoding is the name of a character encoding.
 type Encoding string
 
-// Encodings that can be read. Detect recognises the first three, and the six behind them
-// where a text is plainly in one; the others cannot be told apart and must be named.
+// Encodings that can be read. Detect recognises the first three, and the others where a text
+// is plainly in one; Latin1 is taken for Windows1252, which has its letters.
 const (
 	UTF8        Encoding = "utf-8"
 	UTF16LE     Encoding = "utf-16le"
@@ -34,6 +34,11 @@ const (
 	Latin1      Encoding = "latin1"
 	Windows1250 Encoding = "windows-1250" // central Europe
 	Windows1251 Encoding = "windows-1251" // Cyrillic
+	Windows1253 Encoding = "windows-1253" // Greek
+	Windows1254 Encoding = "windows-1254" // Turkish
+	Windows1255 Encoding = "windows-1255" // Hebrew
+	Windows1256 Encoding = "windows-1256" // Arabic
+	Windows1257 Encoding = "windows-1257" // Baltic
 	Windows1258 Encoding = "windows-1258" // Vietnamese
 	Windows874  Encoding = "windows-874"  // Thai, with TIS-620
 	CP866       Encoding = "cp866"        // Cyrillic, of DOS
@@ -41,7 +46,8 @@ const (
 
 // Encodings lists the encodings that can be read, in the order above.
 func Encodings() []Encoding {
-	return []Encoding{UTF8, UTF16LE, UTF16BE, GB18030, Big5, ShiftJIS, EUCKR, Windows1252, Latin1, Windows1250, Windows1251, Windows1258, Windows874, CP866}
+	return []Encoding{UTF8, UTF16LE, UTF16BE, GB18030, Big5, ShiftJIS, EUCKR, Windows1252, Latin1, Windows1250, Windows1251, Windows1253, Windows1254,
+		Windows1255, Windows1256, Windows1257, Windows1258, Windows874, CP866}
 }
 
 // ParseEncoding returns the encoding of a name; common other names are known,
@@ -71,6 +77,16 @@ func ParseEncoding(name string) (Encoding, error) {
 		return Windows1250, nil
 	case "windows1251", "cp1251":
 		return Windows1251, nil
+	case "windows1253", "cp1253":
+		return Windows1253, nil
+	case "windows1254", "cp1254", "iso88599", "latin5":
+		return Windows1254, nil
+	case "windows1255", "cp1255":
+		return Windows1255, nil
+	case "windows1256", "cp1256":
+		return Windows1256, nil
+	case "windows1257", "cp1257":
+		return Windows1257, nil
 	case "windows1258", "cp1258":
 		return Windows1258, nil
 	case "windows874", "cp874", "tis620", "iso885911":
@@ -105,6 +121,16 @@ func (e Encoding) legacy() encoding.Encoding {
 		return charmap.Windows1250
 	case Windows1251:
 		return charmap.Windows1251
+	case Windows1253:
+		return charmap.Windows1253
+	case Windows1254:
+		return charmap.Windows1254
+	case Windows1255:
+		return charmap.Windows1255
+	case Windows1256:
+		return charmap.Windows1256
+	case Windows1257:
+		return charmap.Windows1257
 	case Windows1258:
 		return charmap.Windows1258
 	case Windows874:

@@ -10,6 +10,8 @@ const (
 	// plainly is the share of them that must lie where common characters do, and
 	// apart how far the next encoding must be behind.
 	plainly, apart = 0.95, 0.1
+	// rarely is the share that texts of other scripts stay below.
+	rarely = 0.5
 )
 
 // doubles says of an encoding which pairs of bytes are characters, and which of these
@@ -97,36 +99,8 @@ func guess(sample []byte) Encoding {
 	switch {
 	case most >= plainly && most-second >= apart:
 		return best
-	case !valid && western(sample):
-		return Windows1252
+	case !valid || most < rarely:
+		return guessPage(sample)
 	}
 	return ""
 }
-
-// western reports a sample whose bytes above 0x7F are letters of western Europe, or signs
-// that stand in their texts, mostly each by itself between other letters, and few.
-func western(sample []byte) bool {
-	high, runs, strange, plain := 0, 0, 0, 0
-	for i, c := range sample {
-		if c < 0x80 {
-			if between(c|0x20, 'a', 'z') {
-				plain++
-			}
-			continue
-		}
-		high++
-		if i == 0 || sample[i-1] < 0x80 {
-			runs++
-		}
-		letter := c >= 0xC0 && c != 0xD7 && c != 0xF7
-		sign := c == 0xA0 || c == 0xA1 || c == 0xAA || c == 0xBA || c == 0xBF || c == 0xB0 || c == 0xB4 || between(c, 0x91, 0x97) || c == 0x80
-		if !letter && !sign {
-			strange++
-		}
-	}
-	return high > 0 && strange == 0 && 10*runs >= 7*high && rarely*high <= plain
-}
-
-// rarely is how many plain letters there are at least to one with a mark in the languages of
-// western Europe; Vietnamese has one in three or four.
-const rarely = 5

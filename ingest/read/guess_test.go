@@ -34,16 +34,16 @@ func TestEncodingsThatAreGuessed(t *testing.T) {
 		in   encoding.Encoding
 		want read.Encoding
 	}{
-		"Big5":                 {traditional, traditionalchinese.Big5, read.Big5},
-		"GB18030":              {simplified, simplifiedchinese.GB18030, read.GB18030},
-		"EUC-KR":               {hangul, korean.EUCKR, read.EUCKR},
-		"Shift-JIS":            {kana, japanese.ShiftJIS, read.ShiftJIS},
-		"Windows-1252":         {spanish, charmap.Windows1252, read.Windows1252},
-		"UTF-8":                {traditional, encoding.Nop, read.UTF8},
-		"no guess: Polish":     {polish, charmap.Windows1250, ""},
-		"no guess: Vietnamese": {vietnamese, charmap.Windows1258, ""},
-		"no guess: Russian":    {russian, charmap.Windows1251, ""},
-		"no guess: too few":    {"a,b\n港,1\n貨,2\n船,3\n", traditionalchinese.Big5, ""},
+		"Big5":              {traditional, traditionalchinese.Big5, read.Big5},
+		"GB18030":           {simplified, simplifiedchinese.GB18030, read.GB18030},
+		"EUC-KR":            {hangul, korean.EUCKR, read.EUCKR},
+		"Shift-JIS":         {kana, japanese.ShiftJIS, read.ShiftJIS},
+		"Windows-1252":      {spanish, charmap.Windows1252, read.Windows1252},
+		"UTF-8":             {traditional, encoding.Nop, read.UTF8},
+		"Windows-1250":      {polish, charmap.Windows1250, read.Windows1250},
+		"Windows-1258":      {vietnamese, charmap.Windows1258, read.Windows1258},
+		"Windows-1251":      {russian, charmap.Windows1251, read.Windows1251},
+		"no guess: too few": {"a,b\n港,1\n貨,2\n船,3\n", traditionalchinese.Big5, ""},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
