@@ -133,6 +133,18 @@ func (r *Report) Quarantined() int64 {
 	return n
 }
 
+// Unresolved counts the rows of the files that are refused, whether now or when these were
+// imported before: until the mended file takes the place of one, it stands there so.
+func (r *Report) Unresolved() int64 {
+	n := int64(0)
+	for i := range r.Files {
+		if f := &r.Files[i]; f.State != Failed && f.State != Untried && f.State != Withdrawn {
+			n += f.Source.Quarantined
+		}
+	}
+	return n
+}
+
 // Run imports files, one source each, in order. A file that cannot be imported
 // leaves nothing behind and does not keep the others out; when the store
 // refuses, or ctx ends, the rest is not tried. The error joins those of the

@@ -79,8 +79,9 @@ func newIngestCommand(d *desk) *cobra.Command {
 			"files, plain, packed with gzip, zstd or xz, or in zip archives, recognises how they are written and which mapping fits their header,\n" +
 			"keeps their bytes as evidence, and stores what their rows say. A file is in whole or not at all; so is each file\n" +
 			"in an archive, which is a source of its own, and each kind of record of a tree that a mapping knows.\n" +
-			"A folder stands for every file below it, a quoted pattern such as 'in/**/*.csv' for the files that match; links\n" +
-			"and hidden files are passed over.\n" +
+			"A folder stands for every file below it, a quoted pattern such as 'in/**/*.csv' for the files that match; links,\n" +
+			"hidden files and what holds no data by its name (README, *.md, checksums, the truth.json of a simulated world)\n" +
+			"are passed over, and named.\n" +
 			"Rows that cannot be read or lack what makes them a record are quarantined with column and reason, so\n" +
 			"rows read = rows stored + rows quarantined. The same file again changes nothing; the same bytes under\n" +
 			"another mapping replace the earlier reading. The store is started if there is none.\n" +
@@ -104,7 +105,7 @@ func newIngestCommand(d *desk) *cobra.Command {
 	opts.hints(flags)
 	flags.StringArrayVar(&opts.with, "with", nil, "`NAME=FILE`: the second file of a join of the mapping; once for each")
 	flags.BoolVar(&opts.noEvidence, "no-evidence", false, "keep no copy of the files; rummage why can then name rows but not show them")
-	flags.BoolVar(&opts.strict, "strict", false, "end with exit code 4 when rows were quarantined")
+	flags.BoolVar(&opts.strict, "strict", false, "end with exit code 4 when rows of these files are quarantined, now or since they were imported")
 	flags.StringVar(&opts.grading, "grading", "", "reliability of source, A to F, and information, 1 to 6, such as B2")
 	flags.StringVar(&opts.owner, "owner", "", "who answers for the data")
 	flags.StringVar(&opts.retention, "retention", "", "`day` on which keeping the data is to be reviewed")
@@ -258,7 +259,7 @@ func runIngest(ctx context.Context, d *desk, opts ingestOptions) error {
 		switch {
 		case err != nil:
 			return ingestError(err)
-		case opts.strict && report.Quarantined() > 0:
+		case opts.strict && report.Unresolved() > 0:
 			return exit.Status(exit.Quarantined)
 		}
 		return nil
@@ -451,13 +452,15 @@ func (a *ingestAnswer) passedOver(page *output.Page) {
 // Print shows one line a file, then what to do next.
 func (a ingestAnswer) Print(page *output.Page) {
 	grid := output.NewGrid("file", "state", "mapping", "rows>", "stored>", "quarantined>", "consignments>", "source")
-	bad, fresh := int64(0), false
+	bad, older, fresh := int64(0), int64(0), false
 	for _, s := range a.Sources {
 		grid.Add(s.Name, s.State, s.Mapping, number(page, s.Rows), number(page, s.Stored), number(page, s.Quarantined),
 			number(page, s.Consignments), string(s.ID))
 		if s.State != string(ingest.Already) {
 			bad += s.Quarantined
 			fresh = true
+		} else {
+			older += s.Quarantined
 		}
 	}
 	for _, f := range a.Failed {
@@ -478,6 +481,9 @@ func (a ingestAnswer) Print(page *output.Page) {
 	}
 	if bad > 0 {
 		page.Say("%s %s quarantined: rummage sources --errors", output.Count(int(bad)), plural(int(bad), "row"))
+	}
+	if older > 0 {
+		page.Say("%s %s of files that were in already are quarantined still: rummage sources --errors", output.Count(int(older)), plural(int(older), "row"))
 	}
 	if fresh && len(a.Failed) == 0 && !a.brief {
 		page.Say("\nnext: rummage flag")

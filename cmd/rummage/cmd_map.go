@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -150,10 +151,22 @@ func mapError(err error, file string) error {
 		return exit.With(exit.Usage, err, partCommands(parts.Parts, file))
 	case errors.Is(err, ingest.ErrNoPart):
 		return exit.With(exit.Usage, err, "rummage map --part NAME FILE")
+	case errors.Is(err, fs.ErrNotExist):
+		return exit.With(exit.Failed, fmt.Errorf("map: there is no file %s", file), "check the name of the file")
+	case errors.Is(err, read.ErrEmpty), errors.Is(err, ingest.ErrNoRows):
+		return exit.With(exit.Failed, fmt.Errorf("map: %s holds nothing to draft a mapping from", file), "check that the whole file was fetched")
+	case errors.Is(err, read.ErrNotFile) && isFolder(file):
+		return exit.With(exit.Usage, fmt.Errorf("map: %s is a folder; a mapping is drafted for one file", file), "rummage map FILE with one of the files in it")
 	case errors.Is(err, read.ErrEncoding):
 		return exit.With(exit.Failed, err, "rummage map --encoding NAME FILE; the names are "+encodings())
 	}
 	return err
+}
+
+// isFolder reports the path of a folder.
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // Print shows the draft, or what its columns were taken for where it went to a file.

@@ -23,6 +23,12 @@ func (c *Column) ofCells(rows int) {
 			c.say(c.Sure, "no cell holds anything")
 		}
 	case c.plainly():
+	case c.epochs >= mostly && c.saysTime():
+		c.Meaning, c.dates = Meaning{Consignment, Date}, []string{"unix"}
+		c.say(0.9, "the cells are seconds since 1970")
+	case (c.Subject == From || c.Subject == To) && c.Property == ID && len(c.dates) > 0 && c.calendar == "":
+		c.Meaning = Meaning{Nobody, map[Subject]Property{From: Since, To: Until}[c.Subject]}
+		c.say(c.Sure, "the cells are days written %s", c.dates[0])
 	case c.counts && !keys[plainText(c.Name)] && (c.Subject == Nobody || c.Meaning == Meaning{Consignment, "sequence"}):
 		c.Meaning = Meaning{Consignment, "sequence"}
 		c.say(0.9, "the cells count the rows")
@@ -50,6 +56,11 @@ func (c *Column) ofCells(rows int) {
 	case c.Property == Email && c.mails < mostly:
 		c.say(c.Sure/2, "only %s of the cells are mail addresses", percent(c.mails))
 	}
+}
+
+// saysTime reports a name that speaks of a time.
+func (c *Column) saysTime() bool {
+	return says(c.Name, []string{"epoch", "unix", "timestamp", "ts", "time", "date", "start", "datetime", "utc"})
 }
 
 // keys are names of columns that name things, even where they count them.
@@ -172,7 +183,7 @@ func (c *Column) guess(rows int) {
 	case c.mails >= mostly:
 		c.Meaning = Meaning{Nobody, Email}
 		c.say(0.5, "the cells are mail addresses")
-	case c.legal >= mostly/2 && c.wordy >= mostly/2:
+	case c.legal >= mostly/2 && c.wordy >= mostly/2 && c.length <= longName:
 		c.Meaning = Meaning{Nobody, Name}
 		c.say(0.3, "%s of the cells look like names of companies", percent(c.legal))
 	case c.unique(rows) && rows >= enough && c.wordy < 0.1 && c.points < 0.1 && c.number() < 1 && c.length >= 4 && c.length <= 40:

@@ -67,6 +67,7 @@ type Draft struct {
 	Text    string     // the mapping
 
 	graph    *graph    // of a graph file whose nodes are of several kinds
+	matrix   *matrix   // whose columns name the things that its rows name
 	messages bool      // rows are of messages
 	employed bool      // rows are of companies with their officers
 	rows     int       // that were looked at
@@ -98,6 +99,7 @@ func Of(table Table) *Draft {
 		d.settleMessages()
 	}
 	d.settle(table.Rows)
+	d.matrix = matrixOf(&table)
 	if d.Shape = d.shape(); d.Shape == Consignments && !d.messages {
 		d.sailed()
 		d.number(len(table.Rows))
@@ -142,20 +144,43 @@ func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
 
 // settle decides where columns speak of the same thing.
 func (d *Draft) settle(rows [][]string) {
+	d.unnamed()
 	d.accounts()
 	d.housed(len(rows))
 	d.texted()
+	d.lasting()
 	d.ends()
 	d.employed = d.employs()
 	d.only(Meaning{Consignment, Date})
 	d.only(Meaning{Consignment, Number})
 	d.only(Meaning{"commodity", ID})
+	if d.find(Meaning{"vessel", ID}) == nil {
+		d.only(Meaning{"vessel", Name}) // the other is another ship, such as that which it left on
+	}
+	d.boxed()
 	d.only(Meaning{Consignment, Result})
 	d.weak("exporter", "consignor")
 	d.weak("importer", "consignee")
 	d.paired(rows)
 	d.nobodys()
 	d.beside()
+}
+
+// lasting takes an empty column beside that of the day from which something holds for the day
+// until which it does: where the one is called From, the other is called To.
+func (d *Draft) lasting() {
+	from := d.surest(func(c *Column) bool {
+		return c.Meaning == Meaning{Nobody, Since} && slices.Contains(split(c.Name), "from")
+	})
+	if from == nil {
+		return
+	}
+	for i := range d.Columns {
+		if c := &d.Columns[i]; c.Meaning == (Meaning{To, ID}) && c.filled == 0 {
+			c.Meaning = Meaning{Nobody, Until}
+			c.Why = append(c.Why, from.Name+" is a day")
+		}
+	}
 }
 
 // reach is how many columns away a party may stand that an address belongs to.
@@ -297,6 +322,8 @@ func (d *Draft) shape() Shape {
 	}
 	numbered := d.find(Meaning{Consignment, Number}) != nil
 	switch {
+	case d.matrix != nil:
+		return Links
 	case d.employed:
 		return Officers
 	case d.find(Meaning{From, ID}) != nil && d.find(Meaning{To, ID}) != nil && !d.traded() && !roles["vessel"] && !roles["equipment"] && !roles["commodity"]:

@@ -157,11 +157,15 @@ func (d *Draft) role(p *page, calls bool) string {
 		}
 	}
 	first := d.find(Meaning{From, ID})
+	pays := func(c Column) bool {
+		return c.Subject == From && said(&c, "payer", "debtor", "sender account", "payer account", "ordering", "ordering customer", "50k", "remitter", "originator", "ordenante", "donneur ordre", "付款人", "汇款人", "匯款人", "송금인")
+	}
+	payer := slices.IndexFunc(d.Columns, pays)
 	switch {
 	case calls:
 		return "called # " + percent(first.phones) + " of the cells are telephone numbers"
-	case said(first, "payer", "debtor", "sender account", "payer account", "ordering", "remitter", "originator", "ordenante", "donneur ordre", "付款人", "汇款人", "匯款人", "송금인"):
-		return "paid # " + first.Name + " says so"
+	case payer >= 0:
+		return "paid # " + d.Columns[payer].Name + " says so"
 	}
 	return "linked_to # or called, paid, owned_by ...: see docs/mapping.md"
 }

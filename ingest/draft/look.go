@@ -24,6 +24,9 @@ type look struct {
 	calendar         string             // of the first of them, "" for the usual one
 	sizes            float64            // share that is a type of containers
 	times            float64            // share that is a time of day
+	epochs           float64            // share that is a number of seconds, or thousandths, since 1970
+	taken            float64            // share of long texts that speak of a seizure
+	boxes            float64            // share of long texts with a container number in them
 	comma            bool               // the region sets a comma before the fraction
 	region           string             // rule of the region's register that the cells have the form of
 	counts           bool               // the cells are 1, 2, 3 and so on, from some number
@@ -79,6 +82,7 @@ var dateForms = []dateForm{
 	{format: "YYYYMMDDhhmm*", looks: regexp.MustCompile(`^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d([0-5]\d)?$`)},
 	{format: "D-M-YYYY*", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-\d{4} .*$`)},
 	{format: "D.M.YYYY*", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.\d{4} .*$`)},
+	{format: "YYMMDD", looks: regexp.MustCompile(`^[0-3]\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$`)},
 	{format: "D/M/YY", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/\d{2}$`)},
 	{format: "D-M-YY", looks: regexp.MustCompile(`^(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-\d{2}$`)},
 	{format: "D-Mon-YYYY*", looks: regexp.MustCompile(`(?i)^(0?[1-9]|[12]\d|3[01])-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{4} .*$`)},
@@ -109,6 +113,19 @@ const longestNothing = 40
 
 // timeOfDay is a time without a day.
 var timeOfDay = regexp.MustCompile(`^([01]?\d|2[0-3]):?[0-5]\d(:[0-5]\d)?$`)
+
+// epoch is a time of this century counted from 1970; boxed is a container number in a text.
+var (
+	epoch = regexp.MustCompile(`^1\d{9}(\.\d+|\d{3})?$`)
+	boxed = regexp.MustCompile(boxPattern)
+)
+
+// boxPattern finds a container number in a text; longName is how many characters the name of a
+// company has at most, about.
+const (
+	boxPattern = `\b[A-Z]{3}[UJZ][ -]?[0-9]{6}[ -]?[0-9]\b`
+	longName   = 60
+)
 
 // counting reports cells that are whole numbers, each one more than that above it.
 func counting(rows [][]string, column int) bool {
@@ -183,6 +200,9 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 		l.legal += share(legal.MatchString(cell))
 		l.wordy += share(strings.ContainsRune(cell, ' ') && strings.ContainsFunc(cell, unicode.IsLetter) || unspaced(cell))
 		l.sizes += share(sizeType.MatchString(cell))
+		l.epochs += share(epoch.MatchString(cell))
+		l.boxes += share(len(cell) > longName && boxed.MatchString(cell))
+		l.taken += share(len(cell) > longName && seizing(cell))
 		l.times += share(timeOfDay.MatchString(cell))
 		for _, r := range rules {
 			mark := r.Check(cell).Mark
@@ -217,7 +237,7 @@ func (l *look) average() {
 		return
 	}
 	n := float64(l.filled)
-	for _, sum := range []*float64{&l.mails, &l.phones, &l.legal, &l.wordy, &l.length, &l.points, &l.times, &l.sizes, &l.numbers[0], &l.numbers[1], &l.numbers[2],
+	for _, sum := range []*float64{&l.mails, &l.phones, &l.legal, &l.wordy, &l.length, &l.points, &l.times, &l.epochs, &l.boxes, &l.taken, &l.sizes, &l.numbers[0], &l.numbers[1], &l.numbers[2],
 		&l.unmarked[0], &l.unmarked[1], &l.unmarked[2]} {
 		*sum /= n
 	}

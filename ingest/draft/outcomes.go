@@ -137,7 +137,7 @@ func (d *Draft) looked() bool {
 // whether there was any.
 func (d *Draft) seized() bool {
 	return slices.ContainsFunc(d.Columns, func(c Column) bool {
-		return c.results() == "" && c.filled > 0 && seizing(c.Name)
+		return c.results() == "" && c.filled > 0 && (seizing(c.Name) || c.taken >= mostly)
 	})
 }
 

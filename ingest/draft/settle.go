@@ -87,6 +87,20 @@ func (c *Column) shares(o *Column) float64 {
 	return float64(both) / float64(max(c.distinct, 1))
 }
 
+// unnamed leaves the name to a column that holds names, where another of the same meaning
+// holds nothing.
+func (d *Draft) unnamed() {
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		if c.Property != Name || c.filled > 0 || d.rows == 0 {
+			continue
+		}
+		if slices.ContainsFunc(d.Columns, func(o Column) bool { return o.Meaning == c.Meaning && o.filled > 0 }) {
+			c.Property = None
+		}
+	}
+}
+
 // accounts leaves the ends of payments to their accounts, where they have any: what else
 // names an end is the name of who holds the account.
 func (d *Draft) accounts() {

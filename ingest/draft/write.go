@@ -88,6 +88,9 @@ func write(d *Draft, table Table) string {
 		p.line("date: %s %s", p.day(c), why(c))
 	}
 	switch {
+	case d.matrix != nil:
+		p.matrix(d.matrix)
+		return p.String()
 	case d.graph != nil && d.Shape == Links:
 		p.edges(d)
 		return p.String()
@@ -218,6 +221,9 @@ func (p *page) entity(label string, e *entity) {
 	p.line("    kind: %s", e.kind)
 	if e.namespace != "" {
 		p.line("    namespace: %s", e.namespace)
+	}
+	if e.id.boxes >= mostly && e.kind == "equipment" {
+		e.then = append(e.then, "{match: "+quoted(boxPattern)+"}")
 	}
 	many := e.id.many
 	for _, f := range e.facts {
@@ -399,6 +405,13 @@ func (p *page) fields(indent string, d *Draft, rest func(c *Column) bool) {
 			then = c.days()
 		}
 		p.line("%s  %s: %s %s", indent, c.field, p.value(c, rule, then...), why(c))
+	}
+	if box := d.find(Meaning{"equipment", ID}); box != nil && box.boxes >= mostly && d.Shape == Consignments {
+		if first {
+			p.line("%sfields:", indent)
+			first = false
+		}
+		p.line("%s  description: %s # the text that the container is named in", indent, p.value(box, ""))
 	}
 	if !first && d.Shape == Consignments {
 		p.voyage(d, func(name string) bool {

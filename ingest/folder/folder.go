@@ -56,8 +56,9 @@ type Failure struct {
 // stands for the regular files below it. Of what does not exist by its name, one
 // with *, ? or [ is a pattern of path.Match, save that ** stands for any number of
 // folders, none included. In folders and patterns, what is hidden (its name begins
-// with a dot) and what is no regular file is skipped, unless the pattern names
-// hidden files by a dot of its own.
+// with a dot), what is no regular file and what holds no data by its name, such as
+// README.md, is skipped, unless the pattern names hidden files by a dot of its own,
+// or such texts by their ending.
 //
 // The error is that of ctx.
 func Find(ctx context.Context, names []string) (Found, error) {
@@ -131,6 +132,7 @@ func (f *finder) walk(name, dir string, pattern []string) {
 	}
 	w := walk{finder: f, dir: dir, pattern: pattern, skipped: len(f.found.Skipped)}
 	w.hidden = slices.ContainsFunc(pattern, func(s string) bool { return strings.HasPrefix(s, ".") })
+	w.papers = len(pattern) > 0 && isPaper(pattern[len(pattern)-1])
 	// The callback ends with nothing but the error of ctx, which Find returns.
 	_ = fs.WalkDir(root.FS(), ".", w.visit)
 	// A folder that was only looked at cannot lose anything.
@@ -150,6 +152,7 @@ type walk struct {
 	dir     string
 	pattern []string
 	hidden  bool // files whose names begin with a dot are meant too
+	papers  bool // so are texts beside the data
 	files   []string
 	skipped int  // entries of found.Skipped from before
 	failed  bool // a folder could not be looked into
@@ -184,10 +187,27 @@ func (w *walk) visit(name string, entry fs.DirEntry, err error) error {
 		w.skip(name, "a link")
 	case !entry.Type().IsRegular():
 		w.skip(name, "no regular file")
+	case isPaper(path.Base(name)) && !w.papers:
+		w.skip(name, "no data by its name; named itself it is read")
 	default:
 		w.files = append(w.files, name)
 	}
 	return nil
+}
+
+// isPaper reports the name of a file that lies beside data and holds none: a text for people,
+// checksums, or the truth of a simulated world, which must not come in with what it judges.
+func isPaper(name string) bool {
+	name = strings.ToLower(name)
+	stem, _, _ := strings.Cut(name, ".")
+	switch stem {
+	case "readme", "license", "licence", "copying", "changelog", "notice", "liesmich", "leeme", "lisezmoi":
+		return true
+	}
+	if name == "truth.json" || name == "sha256sums" || name == "md5sums" || name == "thumbs.db" || name == "desktop.ini" {
+		return true
+	}
+	return slices.Contains([]string{".md", ".sha256", ".md5", ".sha1"}, path.Ext(name))
 }
 
 func (w *walk) path(name string) string { return filepath.Join(w.dir, filepath.FromSlash(name)) }
@@ -203,7 +223,7 @@ func (w *walk) none() error {
 		what = "matches"
 	}
 	if n := len(w.found.Skipped) - w.skipped; n > 0 {
-		return fmt.Errorf("%w %s; passed over: %d that are hidden or no regular files", ErrNone, what, n)
+		return fmt.Errorf("%w %s; passed over: %d that are hidden, no regular files, or no data by their names", ErrNone, what, n)
 	}
 	return fmt.Errorf("%w %s", ErrNone, what)
 }

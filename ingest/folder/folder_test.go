@@ -49,6 +49,16 @@ func said(found folder.Found) string {
 	return strings.Join(all, "\n")
 }
 
+// TestTextsBesideTheData: they are named and left out, unless a name or a pattern means them.
+func TestTextsBesideTheData(t *testing.T) {
+	grow(t, "in/a.csv", "in/README", "in/notes.md", "in/truth.json", "in/SHA256SUMS", "in/readme.csv")
+	const why = " no data by its name; named itself it is read"
+	left := "- in/README" + why + "\n- in/SHA256SUMS" + why + "\n- in/notes.md" + why + "\n- in/readme.csv" + why + "\n- in/truth.json" + why
+	assert.Equal(t, "in/a.csv\n"+left, said(find(t, "in")))
+	assert.Equal(t, "in/truth.json", said(find(t, "in/truth.json")))
+	assert.Equal(t, "in/notes.md", said(find(t, "in/*.md")))
+}
+
 func TestFind(t *testing.T) {
 	grow(t, "in/b.csv", "in/a.csv", "in/a/z.csv", "in/a/deep/er/c.csv.xz", "in/A.zip", "in/.hidden.csv", "in/.git/x.csv", "out/.only", "lone[1].csv", "empty/x/y")
 	require.NoError(t, os.Remove("empty/x/y"))
@@ -71,7 +81,7 @@ func TestFind(t *testing.T) {
 		{"a choice of letters", []string{"in/[bc].csv", "in/?.zip"}, "in/b.csv\nin/A.zip"},
 		{"the name of a file that looks like a pattern", []string{"lone[1].csv"}, "lone[1].csv"},
 		{"a folder without files", []string{"empty", "in/a/z.csv"}, "in/a/z.csv\n! folder: empty: no file in this folder"},
-		{"a folder of hidden files", []string{"out"}, "- out/.only hidden\n! folder: out: no file in this folder; passed over: 1 that are hidden or no regular files"},
+		{"a folder of hidden files", []string{"out"}, "- out/.only hidden\n! folder: out: no file in this folder; passed over: 1 that are hidden, no regular files, or no data by their names"},
 		{"a pattern without files", []string{"in/*.xml"}, "! folder: in/*.xml: no file matches"},
 		{"a pattern that is none", []string{"in/[a"}, "! folder: in/[a: not a pattern"},
 	}

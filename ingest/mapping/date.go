@@ -15,11 +15,15 @@ const isoFormat = "YYYY-MM-DD"
 // dayCount is the format of a number of days since a base.
 const dayCount = "day"
 
+// unixTime is the format of a number of seconds, or of thousandths, since 1970 in UTC.
+const unixTime = "unix"
+
 // dateFormat is a compiled format: a list of parts.
 type dateFormat struct {
 	text  string
 	parts []datePart
 	count bool       // dayCount
+	unix  bool       // unixTime
 	month bool       // no day: the first of the month is meant
 	base  graph.Date // of dayCount
 	ahead int        // years that the calendar is ahead of the Gregorian one
@@ -43,6 +47,10 @@ func compileDate(text string) (dateFormat, error) {
 		f.count = true
 		return f, nil
 	}
+	if text == unixTime {
+		f.unix = true
+		return f, nil
+	}
 	has := map[byte]bool{}
 	for rest := text; rest != ""; {
 		part := datePart{literal: rest[0]}
@@ -57,7 +65,7 @@ func compileDate(text string) (dateFormat, error) {
 		rest = rest[max(1, len(part.token)):]
 	}
 	if !has['Y'] || !has['M'] {
-		return f, fmt.Errorf("format %q: want year, month and day, such as %s or DD/MM/YYYY, year and month, or %q with a base", text, isoFormat, dayCount)
+		return f, fmt.Errorf("format %q: want year, month and day, such as %s or DD/MM/YYYY, year and month, %q with a base, or %q", text, isoFormat, dayCount, unixTime)
 	}
 	f.month = !has['D']
 	return f, nil
@@ -69,6 +77,9 @@ func (f *dateFormat) parse(text []byte) (graph.Date, bool) {
 		n, err := strconv.Atoi(string(text))
 		day := f.base + graph.Date(n)
 		return day, err == nil && n > -1e6 && n < 1e6 && day > graph.NoDate
+	}
+	if f.unix {
+		return unixDay(string(text))
 	}
 	year, month, day := 0, 0, 0
 	if f.month {
@@ -103,6 +114,20 @@ func (f *dateFormat) parse(text []byte) (graph.Date, bool) {
 	}
 	at := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
 	return graph.DateOf(at), at.Month() == time.Month(month) && at.Day() == day
+}
+
+// unixDay is the day of a number of seconds since 1970, of thousandths where it has more than
+// eleven digits; a fraction is passed over.
+func unixDay(text string) (graph.Date, bool) {
+	whole, _, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if len(whole) > 11 {
+		n /= 1000
+	}
+	if err != nil || n <= 0 || n > 1<<35 {
+		return graph.NoDate, false
+	}
+	return graph.DateOf(time.Unix(n, 0).UTC()), true
 }
 
 // read takes the part from the beginning of text: its value and how many bytes

@@ -28,6 +28,12 @@ func TestDaysOfTheWorld(t *testing.T) {
 		{`{column: A, format: Mon-YYYY}`, "Jun-2021", "2021-06-01"},
 		{`{column: A, format: [YYYY-MM, YYYYMM]}`, "202106", "2021-06-01"},
 		{`{column: A, format: YYYYMM}`, "202113", ""},
+		{`{column: A, format: YYMMDD}`, "240312", "2024-03-12"},
+		{`{column: A, format: unix}`, "1704067200", "2024-01-01"},
+		{`{column: A, format: unix}`, "1704153599.9", "2024-01-01"},
+		{`{column: A, format: unix}`, "1704153600000", "2024-01-02"},
+		{`{column: A, format: unix}`, "-5", ""},
+		{`{column: A, format: unix}`, "noon", ""},
 	} {
 		t.Run(c.cell, func(t *testing.T) {
 			m, err := Parse("days.yaml", []byte("mapping: days\ndate: "+c.value+"\nentities: {a: {kind: party, id: B, facts: {name: B}}}\n"))

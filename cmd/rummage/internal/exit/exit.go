@@ -40,7 +40,7 @@ func Table() []Row {
 		{Failed, "failed", "failed"},
 		{Usage, "usage", "wrong usage or configuration"},
 		{Flagged, "flagged", "done, and there is news: a network or a service party (flag --exit-code)"},
-		{Quarantined, "quarantined", "done, but rows were quarantined (ingest --strict)"},
+		{Quarantined, "quarantined", "done, but rows of the files are quarantined (ingest --strict)"},
 		{Store, "store", "store unreachable or refused"},
 		{Busy, "busy", "another flag run is going on"},
 		{Unhanded, "unhanded", "done, but the command of flag --on-new failed"},

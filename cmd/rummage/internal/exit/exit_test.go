@@ -58,7 +58,7 @@ func TestHelpListsEveryCodeInOrder(t *testing.T) {
     1  failed
     2  wrong usage or configuration
     3  done, and there is news: a network or a service party (flag --exit-code)
-    4  done, but rows were quarantined (ingest --strict)
+    4  done, but rows of the files are quarantined (ingest --strict)
     5  store unreachable or refused
     6  another flag run is going on
     7  done, but the command of flag --on-new failed
