@@ -36,10 +36,10 @@ type evaluateAnswer struct {
 	Methods   []comparedRow     `json:"methods"`
 	Stability []stabilitySpread `json:"stability"`
 	// Curves and Timeliness are empty unless asked for; Calibration is null for one world.
-	Curves      []curveRow      `json:"curves"`
-	Timeliness  []timelyRow     `json:"timeliness"`
+	Curves      []curveRow  `json:"curves"`
+	Timeliness  []timelyRow `json:"timeliness"`
 	Calibration *chancesRow `json:"calibration"`
-	Ratios      string          `json:"ratios,omitempty"`
+	Ratios      string      `json:"ratios,omitempty"`
 
 	reports []*evaluate.Report
 }
