@@ -33,6 +33,11 @@ func Formats() []Format {
 	return []Format{
 		{"csv", "spreadsheets, i2 Analyst's Notebook, Gephi, Neo4j LOAD CSV", []File{{"nodes.csv", writeNodes}, {"edges.csv", writeEdges}}},
 		{"graphml", "Gephi, Cytoscape, yEd, NetworkX, igraph", []File{{"network.graphml", writeGraphML}}},
+		{"gexf", "Gephi, with its timeline", []File{{"network.gexf", writeGEXF}}},
+		{"cytoscape", "Cytoscape, Cytoscape.js", []File{{"network.cyjs", writeCytoscape}}},
+		{"jgf", "programs that read the JSON Graph Format", []File{{"network.jgf.json", writeJGF}}},
+		{"dot", "Graphviz", []File{{"network.dot", writeDOT}}},
+		{"pajek", "Pajek, NetworkX, igraph", []File{{"network.net", writePajek}}},
 		{"json", "NetworkX (node-link), D3, programs; nothing is left out or rewritten", []File{{"network.json", writeJSON}}},
 	}
 }

@@ -56,68 +56,36 @@ func (k *graphmlKeys) data(fixed []string, all []subgraph.Attribute) []graphmlDa
 	return data
 }
 
-// encode writes the declarations of the keys.
-func (k *graphmlKeys) encode(e *xml.Encoder, of string) error {
+// declare writes the declarations of the keys.
+func (k *graphmlKeys) declare(d *document, of string) {
 	for i, name := range header(k.fixed, k.names) {
 		kind := "string"
 		if name == "chosen" {
 			kind = "boolean"
 		}
-		if err := e.Encode(graphmlKey{ID: k.id(i), For: of, Name: name, Type: kind}); err != nil {
-			return err
-		}
+		d.element(graphmlKey{ID: k.id(i), For: of, Name: name, Type: kind})
 	}
-	return nil
 }
 
 // writeGraphML writes GraphML 1.0: a directed graph, parallel edges told apart by their ids. Signs that XML 1.0 cannot hold become U+FFFD;
 // the JSON form has them.
 func writeGraphML(to io.Writer, g *subgraph.Graph) error {
-	if _, err := io.WriteString(to, xml.Header); err != nil {
-		return err
-	}
 	nodes := &graphmlKeys{"n", []string{"kind", "label", "chosen", "records", "start", "end", "doubts", "rows"}, g.Names(false)}
 	edges := &graphmlKeys{"e", []string{"kind", "start", "end", "key", "doubts", "rows"}, g.Names(true)}
-	e := xml.NewEncoder(to)
-	e.Indent("", " ")
-	root := xml.StartElement{Name: xml.Name{Local: "graphml"}, Attr: []xml.Attr{{Name: xml.Name{Local: "xmlns"}, Value: "http://graphml.graphdrawing.org/xmlns"}}}
-	body := xml.StartElement{Name: xml.Name{Local: "graph"}, Attr: []xml.Attr{
-		{Name: xml.Name{Local: "id"}, Value: "G"}, {Name: xml.Name{Local: "edgedefault"}, Value: "directed"},
-	}}
-	if err := e.EncodeToken(root); err != nil {
-		return err
-	}
-	if err := nodes.encode(e, "node"); err != nil {
-		return err
-	}
-	if err := edges.encode(e, "edge"); err != nil {
-		return err
-	}
-	if err := e.EncodeToken(body); err != nil {
-		return err
-	}
+	d := &document{encoder: xml.NewEncoder(to), to: to}
+	d.begin("graphml", "xmlns", "http://graphml.graphdrawing.org/xmlns")
+	nodes.declare(d, "node")
+	edges.declare(d, "edge")
+	d.begin("graph", "id", "G", "edgedefault", "directed")
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		fixed := []string{n.Kind, n.Label, strconv.FormatBool(n.Chosen), ids(n.Records), n.Start.String(), n.End.String(), marks(n.Attributes), rows(n.Sources)}
-		if err := e.Encode(graphmlNode{ID: string(n.ID), Data: nodes.data(fixed, n.Attributes)}); err != nil {
-			return err
-		}
+		d.element(graphmlNode{ID: string(n.ID), Data: nodes.data(fixed, n.Attributes)})
 	}
 	for i := range g.Edges {
-		l := &g.Edges[i]
-		fixed := []string{l.Kind, l.Start.String(), l.End.String(), l.Key, marks(l.Attributes), rows(l.Sources)}
-		if err := e.Encode(graphmlEdge{ID: edgeID(i), Source: string(l.From), Target: string(l.To), Data: edges.data(fixed, l.Attributes)}); err != nil {
-			return err
-		}
+		e := &g.Edges[i]
+		fixed := []string{e.Kind, e.Start.String(), e.End.String(), e.Key, marks(e.Attributes), rows(e.Sources)}
+		d.element(graphmlEdge{ID: edgeID(i), Source: string(e.From), Target: string(e.To), Data: edges.data(fixed, e.Attributes)})
 	}
-	for _, end := range []xml.EndElement{body.End(), root.End()} {
-		if err := e.EncodeToken(end); err != nil {
-			return err
-		}
-	}
-	if err := e.Close(); err != nil {
-		return err
-	}
-	_, err := io.WriteString(to, "\n")
-	return err
+	return d.close()
 }

@@ -1,0 +1,108 @@
+package format
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"strconv"
+
+	"rummage/casefile/subgraph"
+)
+
+// writeCytoscape writes the JSON of Cytoscape and Cytoscape.js, one element a line. Values are texts, several of one name joined.
+func writeCytoscape(to io.Writer, g *subgraph.Graph) error {
+	nodes, edges := g.Names(false), g.Names(true)
+	w := bufio.NewWriter(to)
+	_, _ = w.WriteString("{\"format_version\":\"1.0\",\"target_cytoscapejs_version\":\"~3\",\"directed\":true,\"multigraph\":true,\"data\":{},\n\"elements\":{\"nodes\":[")
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		data := named(append(nodeColumns[:len(nodeColumns):len(nodeColumns)], "name", "value"), nodes, n.Attributes)
+		for name, value := range map[string]string{
+			"id": string(n.ID), "name": n.Label, "value": string(n.ID), "label": n.Label, "kind": n.Kind, "chosen": strconv.FormatBool(n.Chosen),
+			"records": ids(n.Records), "start": n.Start.String(), "end": n.End.String(), "doubts": marks(n.Attributes), "rows": rows(n.Sources),
+		} {
+			data[name] = value
+		}
+		if err := jsonLine(w, i, map[string]any{"data": data}); err != nil {
+			return err
+		}
+	}
+	_, _ = w.WriteString("\n],\n\"edges\":[")
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		data := named(append(edgeColumns[:len(edgeColumns):len(edgeColumns)], "source", "target", "interaction"), edges, e.Attributes)
+		for name, value := range map[string]string{
+			"id": edgeID(i), "source": string(e.From), "target": string(e.To), "interaction": e.Kind, "kind": e.Kind, "start": e.Start.String(),
+			"end": e.End.String(), "key": edgeID(i), "event": e.Key, "doubts": marks(e.Attributes), "rows": rows(e.Sources),
+		} {
+			data[name] = value
+		}
+		if err := jsonLine(w, i, map[string]any{"data": data}); err != nil {
+			return err
+		}
+	}
+	_, _ = w.WriteString("\n]}}\n")
+	return w.Flush()
+}
+
+// named are attributes by name, with a prefix where a fixed column has it.
+func named(fixed, names []string, all []subgraph.Attribute) map[string]string {
+	data := map[string]string{}
+	for _, name := range names {
+		if value := subgraph.Value(all, name); value != "" {
+			data[column(fixed, name)] = value
+		}
+	}
+	return data
+}
+
+type (
+	jgfNode struct {
+		Label    string         `json:"label"`
+		Metadata map[string]any `json:"metadata"`
+	}
+	jgfEdge struct {
+		ID       string         `json:"id"`
+		Source   string         `json:"source"`
+		Target   string         `json:"target"`
+		Relation string         `json:"relation"`
+		Directed bool           `json:"directed"`
+		Metadata map[string]any `json:"metadata"`
+	}
+)
+
+// writeJGF writes the JSON Graph Format 2 (https://jsongraphformat.info), attributes as they stood in the metadata.
+func writeJGF(to io.Writer, g *subgraph.Graph) error {
+	w := bufio.NewWriter(to)
+	_, _ = w.WriteString("{\"graph\":{\"directed\":true,\"type\":\"rummage\",\n\"nodes\":{")
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		id, err := json.Marshal(n.ID)
+		if err != nil {
+			return err
+		}
+		node, err := json.Marshal(jgfNode{n.Label, map[string]any{"kind": n.Kind, "chosen": n.Chosen, "records": n.Records, "start": n.Start, "end": n.End,
+			"attributes": n.Attributes, "rows": jsonRows(n.Sources)}})
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			_ = w.WriteByte(',')
+		}
+		_, _ = w.WriteString("\n" + string(id) + ":")
+		if _, err := w.Write(node); err != nil {
+			return err
+		}
+	}
+	_, _ = w.WriteString("\n},\n\"edges\":[")
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		edge := jgfEdge{edgeID(i), string(e.From), string(e.To), e.Kind, true, map[string]any{"start": e.Start, "end": e.End, "event": e.Key,
+			"attributes": e.Attributes, "rows": jsonRows(e.Sources)}}
+		if err := jsonLine(w, i, edge); err != nil {
+			return err
+		}
+	}
+	_, _ = w.WriteString("\n]}}\n")
+	return w.Flush()
+}

@@ -1,0 +1,108 @@
+package format
+
+import (
+	"encoding/xml"
+	"io"
+	"strconv"
+
+	"rummage/casefile/subgraph"
+	"rummage/graph"
+)
+
+// The elements of GEXF 1.3 (https://gexf.net) that are written.
+type (
+	gexfAttribute struct {
+		XMLName xml.Name `xml:"attribute"`
+		ID      string   `xml:"id,attr"`
+		Title   string   `xml:"title,attr"`
+		Type    string   `xml:"type,attr"`
+	}
+	gexfAttributes struct {
+		XMLName xml.Name `xml:"attributes"`
+		Class   string   `xml:"class,attr"`
+		List    []gexfAttribute
+	}
+	gexfValue struct {
+		XMLName xml.Name `xml:"attvalue"`
+		For     string   `xml:"for,attr"`
+		Value   string   `xml:"value,attr"`
+	}
+	gexfValues struct {
+		XMLName xml.Name `xml:"attvalues"`
+		List    []gexfValue
+	}
+	gexfNode struct {
+		XMLName xml.Name `xml:"node"`
+		ID      string   `xml:"id,attr"`
+		Label   string   `xml:"label,attr"`
+		gexfSpan
+		Values gexfValues
+	}
+	gexfEdge struct {
+		XMLName xml.Name `xml:"edge"`
+		ID      string   `xml:"id,attr"`
+		Source  string   `xml:"source,attr"`
+		Target  string   `xml:"target,attr"`
+		Label   string   `xml:"label,attr"`
+		gexfSpan
+		Values gexfValues
+	}
+	gexfSpan struct {
+		Start string `xml:"start,attr,omitempty"`
+		End   string `xml:"end,attr,omitempty"`
+	}
+)
+
+func gexfDays(start, end graph.Date) gexfSpan { return gexfSpan{start.String(), end.String()} }
+
+// gexfColumns are attributes of nodes or edges: fixed ones, then those of the graph.
+type gexfColumns struct{ fixed, names []string }
+
+func (c *gexfColumns) declared(class string) gexfAttributes {
+	all := gexfAttributes{Class: class}
+	for i, name := range header(c.fixed, c.names) {
+		kind := "string"
+		if name == "chosen" {
+			kind = "boolean"
+		}
+		all.List = append(all.List, gexfAttribute{ID: strconv.Itoa(i), Title: name, Type: kind})
+	}
+	return all
+}
+
+func (c *gexfColumns) values(fixed []string, all []subgraph.Attribute) gexfValues {
+	var list gexfValues
+	for i, value := range append(fixed, values(all, c.names)...) {
+		if value != "" {
+			list.List = append(list.List, gexfValue{For: strconv.Itoa(i), Value: value})
+		}
+	}
+	return list
+}
+
+// writeGEXF writes GEXF 1.3: a dynamic graph whose consignments and edges have their days, so that Gephi's timeline shows when. Signs that
+// XML 1.0 cannot hold become U+FFFD; the JSON form has them.
+func writeGEXF(to io.Writer, g *subgraph.Graph) error {
+	d := &document{encoder: xml.NewEncoder(to), to: to}
+	nodes := &gexfColumns{[]string{"kind", "chosen", "records", "doubts", "rows"}, g.Names(false)}
+	edges := &gexfColumns{[]string{"key", "doubts", "rows"}, g.Names(true)}
+	d.begin("gexf", "xmlns", "http://gexf.net/1.3", "version", "1.3")
+	d.begin("graph", "defaultedgetype", "directed", "mode", "dynamic", "timeformat", "date")
+	d.element(nodes.declared("node"))
+	d.element(edges.declared("edge"))
+	d.begin("nodes")
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		d.element(gexfNode{ID: string(n.ID), Label: n.Label, gexfSpan: gexfDays(n.Start, n.End), Values: nodes.values(
+			[]string{n.Kind, strconv.FormatBool(n.Chosen), ids(n.Records), marks(n.Attributes), rows(n.Sources)}, n.Attributes)})
+	}
+	d.end()
+	d.begin("edges")
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		d.element(gexfEdge{ID: edgeID(i), Source: string(e.From), Target: string(e.To), Label: e.Kind, gexfSpan: gexfDays(e.Start, e.End),
+			Values: edges.values([]string{e.Key, marks(e.Attributes), rows(e.Sources)}, e.Attributes)})
+	}
+	d.end()
+	return d.close()
+}
