@@ -56,13 +56,14 @@ func (o *Options) report(stage string) func(done, total int) {
 
 // Stages of an analysis, as Progress names them.
 const (
-	StageRead     = "read"
-	StageGroups   = "groups"
-	StageShuffles = "shuffles"
-	StageExposure = "exposure"
-	StageNetworks = "networks"
-	StagePatterns = "patterns"
-	StageNames    = "names"
+	StageRead      = "read"
+	StageGroups    = "groups"
+	StageShuffles  = "shuffles"
+	StageExposure  = "exposure"
+	StageBehaviour = "behaviour"
+	StageNetworks  = "networks"
+	StagePatterns  = "patterns"
+	StageNames     = "names"
 )
 
 // Analysis is everything that flag knows about a scope: what leads, findings, networks and their explanations are read from. It
@@ -74,6 +75,7 @@ type Analysis struct {
 	Findings  *finding.Result
 	Exposure  *Exposure
 	Closeness *finding.Closeness // nil where kappa is 0
+	Behaviour *Behaviour         // nil where the settings leave it out, or nothing was inspected
 	Services  []Service          // records of service parties, without names
 	Settings  Settings
 	Seed      uint64
@@ -81,7 +83,8 @@ type Analysis struct {
 	imports, exports finding.Lists // node -> consignments that it is the primary trader of
 	importers        int           // nodes that import
 	hit              []uint32      // places of consignments that are hits, beside the view's HitIDs
-	found            []Scheme      // that may open networks
+	groups           []finding.Group
+	found            []Scheme // that may open networks
 }
 
 // Analyse looks at everything in the source's scope. Nothing is kept but a snapshot of the view, where there is a cache.
@@ -109,7 +112,10 @@ func Analyse(ctx context.Context, source view.Source, opts Options) (*Analysis, 
 	if err := a.test(ctx, &opts); err != nil {
 		return nil, err
 	}
-	return a, a.expose(ctx, &opts)
+	if err := a.expose(ctx, &opts); err != nil {
+		return nil, err
+	}
+	return a, a.behave(ctx, source, &opts)
 }
 
 func (o *Options) read() func(done int) {
@@ -127,6 +133,7 @@ func (a *Analysis) test(ctx context.Context, opts *Options) error {
 	if err != nil {
 		return err
 	}
+	a.groups = candidates.Groups
 	a.Trial = finding.NewTrial(candidates)
 	if opts.Untested {
 		return nil
@@ -167,7 +174,16 @@ func (a *Analysis) Score(node uint32) float64 {
 	if a.Closeness != nil {
 		closeness = a.Closeness.Of(node)
 	}
-	return Score(a.Exposure.Ratio[node], closeness, a.Settings.Kappa)
+	return Score(a.Exposure.Ratio[node], closeness, a.Settings.Kappa) + a.behaves(node)
+}
+
+// behaves is what behaviour adds to the score of a node.
+func (a *Analysis) behaves(node uint32) float64 {
+	sum := 0.0
+	for _, adds := range a.Behaviour.adds(node) {
+		sum += adds
+	}
+	return sum
 }
 
 // own counts the inspected consignments that a node is a primary trader of, and the hits among them.

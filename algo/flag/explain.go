@@ -36,7 +36,10 @@ type Explanation struct {
 	Exposure Number    `json:"exposure"`
 	Interval [2]Number `json:"interval"`
 
-	// Parts are the seeds' shares, the greatest first. They sum to 1.
+	// Ledger are the named parts of a lead's score, which they sum to; absent for networks.
+	Ledger []LedgerPart `json:"ledger,omitempty"`
+
+	// Parts are the seeds' shares of the exposure, the greatest first. They sum to 1.
 	Parts []Part `json:"parts"`
 
 	// Ties split the same whole by the last step. They sum to 1, too.
@@ -127,7 +130,8 @@ func (a *Analysis) ExplainLead(ctx context.Context, reader Reader, id graph.ID, 
 		return a.explainLoose(ctx, reader, id, opts)
 	}
 	x := &Explanation{
-		ID: id, Kind: id.Kind().String(), Score: Number(a.Score(v)), Exposure: Number(a.Exposure.Ratio[v]), For: []string{}, Against: []string{},
+		ID: id, Kind: id.Kind().String(), Score: Number(a.Score(v)), Exposure: Number(a.Exposure.Ratio[v]), Ledger: a.ledger(v),
+		For: []string{}, Against: []string{},
 	}
 	t := newTeller(ctx, a, reader, opts)
 	x.Name = t.names.of(id)
@@ -166,7 +170,7 @@ func (a *Analysis) explainLoose(ctx context.Context, reader Reader, id graph.ID,
 	}
 	x := &Explanation{
 		ID: id, Kind: id.Kind().String(), Name: entity.Name(), Score: Number(Score(0, 0, a.Settings.Kappa)),
-		Parts: []Part{}, Ties: []TieShare{}, For: []string{}, Against: []string{},
+		Ledger: []LedgerPart{exposurePart(0)}, Parts: []Part{}, Ties: []TieShare{}, For: []string{}, Against: []string{},
 		Note: "no tie that exposure follows leads to it",
 	}
 	return x, newTeller(ctx, a, reader, opts).decisions(x, id)

@@ -24,12 +24,17 @@ const (
 // Seeds returns where the walk of leads starts, one number a node. Entities listed or found in breach themselves start with 1.
 // Service parties never start: what passes through their hands is not their doing.
 func Seeds(t *finding.Trade, rule SeedRule) []float64 {
+	return seedsBut(t, rule, func(uint32) bool { return false })
+}
+
+// seedsBut are the seeds had nothing been inspected of the importers that hidden says.
+func seedsBut(t *finding.Trade, rule SeedRule, hidden func(importer uint32) bool) []float64 {
 	seeds := make([]float64, t.Nodes)
 	inspected, hits := make([]uint32, t.Nodes), make([]uint32, t.Nodes)
 	c := &t.Consignments
 	looked, hit := 0, 0
 	for i := range c.Len() {
-		if !c.Inspected[i] {
+		if !c.Inspected[i] || c.Importer[i] != finding.None && hidden(c.Importer[i]) {
 			continue
 		}
 		looked++
@@ -106,4 +111,9 @@ func Expose(ctx context.Context, g *csr.Graph, seeds []float64, opts propagate.O
 
 // Score joins an exposure ratio with a node's closeness: ln(0.3 + ratio) + kappa*closeness. With kappa = 0, the default for the field,
 // it ranks as the ratio alone does.
-func Score(ratio, closeness, kappa float64) float64 { return math.Log(0.3+ratio) + kappa*closeness }
+func Score(ratio, closeness, kappa float64) float64 {
+	return math.Log(leastExposure+ratio) + kappa*closeness
+}
+
+// leastExposure keeps the score of a node that no hit reaches finite, and tells small ratios hardly apart.
+const leastExposure = 0.3

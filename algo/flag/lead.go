@@ -21,6 +21,9 @@ type Lead struct {
 	// Exposure is the ratio: 1 is what the party would have if hits were spread over everyone.
 	Exposure Number `json:"exposure"`
 
+	// Behaviour is what its behaviour adds to the score: 0 where the run left it out.
+	Behaviour Number `json:"behaviour"`
+
 	// Inspected consignments that it is the primary importer or exporter of, and hits among them.
 	Inspected int `json:"inspected"`
 	Hits      int `json:"hits"`
@@ -69,12 +72,13 @@ func (a *Analysis) leadRole(v uint32) string {
 // passes through its hands is not its doing, and it stands among the facilitators of the networks it serves. Nor is whoever trades
 // in nothing and is only another's director or owner, unless it is listed: all its exposure is that of its companies, whose
 // identifier it is, so directors of offenders would fill the list and say nothing new. Nor is whatever is no party, nor a party
-// that no hit reaches. Equal scores are ordered by id.
+// that no hit reaches and whose behaviour adds nothing. Equal scores are ordered by id.
 func (a *Analysis) Leads() (unknown, known []Lead) {
 	var all []Lead
 	trades, held := a.traders(), a.held()
 	for v, id := range a.View.IDs {
-		if a.Exposure.Ratio[v] <= 0 || a.Trade.IsService(uint32(v)) || id.Kind() != graph.Party {
+		adds := a.behaves(uint32(v))
+		if a.Exposure.Ratio[v] <= 0 && adds == 0 || a.Trade.IsService(uint32(v)) || id.Kind() != graph.Party {
 			continue
 		}
 		if !trades[v] && slices.Contains(a.View.Ties.Types(uint32(v)), uint8(view.Forwarder)) {
@@ -86,7 +90,7 @@ func (a *Analysis) Leads() (unknown, known []Lead) {
 		inspected, hits := a.own(uint32(v))
 		all = append(all, Lead{
 			ID: id, Kind: id.Kind().String(), Role: a.leadRole(uint32(v)), Score: Number(a.Score(uint32(v))), Exposure: Number(a.Exposure.Ratio[v]),
-			Inspected: inspected, Hits: hits, Listed: a.Trade.IsListed(uint32(v)),
+			Behaviour: Number(adds), Inspected: inspected, Hits: hits, Listed: a.Trade.IsListed(uint32(v)),
 		})
 	}
 	slices.SortStableFunc(all, func(x, y Lead) int { return cmp.Compare(y.Score, x.Score) })

@@ -52,6 +52,9 @@ type Result struct {
 	Leads    []Lead       `json:"leads"`
 	Known    []Lead       `json:"known"` // parties hit or listed themselves
 
+	// Behaviour says whether it is part of the score of leads, and why; null where the settings leave it out.
+	Behaviour *BehaviourRow `json:"behaviour"`
+
 	// Patterns are the typologies looked for; nil where the settings want none.
 	Patterns *Patterns `json:"patterns,omitempty"`
 

@@ -79,7 +79,7 @@ func (a *Analysis) result(run *graph.Run) *Result {
 		Run: run.ID, Scoped: run.Kind == ScopedKind, Previous: run.Previous, Until: run.Scope.Until, Sources: len(run.Scope.Sources),
 		Consignments: a.Trade.Consignments.Len(), Parties: a.View.Parties,
 		Candidates: a.Findings.Candidates, Tested: a.Findings.Tested, NullFlags: nullFlags(a.Findings),
-		Findings: make([]FindingRow, len(a.Findings.List)), Strata: a.strata(), Bands: a.Findings.Bands,
+		Findings: make([]FindingRow, len(a.Findings.List)), Strata: a.strata(), Bands: a.Findings.Bands, Behaviour: a.Behaviour.row(),
 	}
 	if !run.Scope.KnownOn.IsZero() {
 		day := run.Scope.KnownOn.UTC().Round(time.Microsecond)

@@ -32,6 +32,10 @@ type Settings struct {
 	// out: where the rate of closed groups without crime is unknown, family firms must not be ranked up for being close.
 	Kappa float64 `json:"kappa"`
 
+	// Behaviour lets what goods cost and weigh, and how and when they come, join the score of leads where the outcomes of the scope say
+	// that it tells more: see Analysis.Behaviour.
+	Behaviour bool `json:"behaviour"`
+
 	// Leads is how many leads a result lists; Known how many traders that were hit themselves.
 	Leads int `json:"leads"`
 	Known int `json:"known"`
@@ -56,7 +60,7 @@ type Settings struct {
 func DefaultSettings() Settings {
 	d, t := finding.DefaultDraw(), finding.DefaultTrial()
 	return Settings{
-		Weights: view.DefaultWeights(), Damping: 0.85, Corroborate: true, Leads: 500, Known: 100,
+		Weights: view.DefaultWeights(), Damping: 0.85, Corroborate: true, Behaviour: true, Leads: 500, Known: 100,
 		Resolution: d.Resolution, Also: d.Also, IdentifierBeta: d.IdentifierBeta, RareUsers: d.RareUsers, Smallest: d.Smallest, Largest: d.Largest,
 		Q: t.Q, Draws: t.Draws,
 	}

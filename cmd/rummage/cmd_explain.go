@@ -183,6 +183,7 @@ func (a explainAnswer) Print(page *output.Page) {
 		page.Say("%s  %s: exposure %.3g (95 %% of bootstraps: %.3g to %.3g; 1 is everyone's)", a.ID, a.Name,
 			float64(a.Exposure), float64(a.Interval[0]), float64(a.Interval[1]))
 	}
+	a.ledger(page)
 	page.Say("exposure by hit:")
 	grid := output.NewGrid("share>", "through", "rows")
 	for i := range a.Parts {
@@ -194,6 +195,20 @@ func (a explainAnswer) Print(page *output.Page) {
 		page.Say("  no hit reaches it")
 	}
 	a.sides(page)
+}
+
+// ledger shows the named parts that a lead's score is the sum of, where there is more than exposure.
+func (a explainAnswer) ledger(page *output.Page) {
+	if len(a.Ledger) < 2 {
+		return
+	}
+	grid := output.NewGrid("adds>", "part", "measured>", "what")
+	for i := range a.Ledger {
+		p := &a.Ledger[i]
+		grid.Add(short(output.Score(p.Adds)), p.Part, short(output.Score(p.Value)), p.Text)
+	}
+	grid.Add(short(output.Score(a.Score)), "score", "", "what leads are ranked by, the sum")
+	page.Rows(grid)
 }
 
 // records tells what was found in the hands of a service party, each record with the rows of its first hits.
@@ -225,6 +240,10 @@ func (a explainAnswer) table() output.Grid {
 	for i := range a.Services {
 		s := &a.Services[i]
 		grid.Add("record", "", s.Text(), recordsText(evidenceOf(s)))
+	}
+	for i := range a.Ledger {
+		p := &a.Ledger[i]
+		grid.Add("score", output.Score(p.Adds).String(), p.Part+": "+p.Text, "")
 	}
 	for i := range a.Parts {
 		p := &a.Parts[i]

@@ -33,7 +33,8 @@ func newLeadsCommand(d *desk) *cobra.Command {
 		Use:   "leads",
 		Short: "The parties that the last run ranks by their exposure to hits",
 		Long: "Lists parties without a hit of their own, ranked by how exposed they are to those with one: a ratio, 1 for\n" +
-			"what a party would have if hits were spread over everyone. It says where to look next, and nothing about\n" +
+			"what a party would have if hits were spread over everyone. Prices, masses, routes and days join the score\n" +
+			"where the inspections of the run show that they tell something. It says where to look next, and nothing about\n" +
 			"guilt. --known lists those that were hit or listed themselves. Nothing is computed anew, and it is\n" +
 			"said what came after the run: with --until, --known-on or --source it is the last run that flag made with\n" +
 			"the same.\n\n" +
@@ -90,14 +91,14 @@ func (a leadsAnswer) Print(page *output.Page) {
 	if a.known {
 		list = a.Known
 	}
-	grid := output.NewGrid("rank>", "id", "name", "role", "score>", "exposure>", "hits of inspected>", "listed")
+	grid := output.NewGrid("rank>", "id", "name", "role", "score>", "exposure>", "behaviour>", "hits of inspected>", "listed")
 	for _, l := range list {
 		listed := ""
 		if l.Listed {
 			listed = "listed"
 		}
 		grid.Add(number(page, l.Rank), string(l.ID), l.Name, l.Role, short(output.Score(l.Score)), short(output.Score(l.Exposure)),
-			number(page, l.Hits)+" of "+number(page, l.Inspected), listed)
+			short(output.Score(l.Behaviour)), number(page, l.Hits)+" of "+number(page, l.Inspected), listed)
 	}
 	page.Rows(grid)
 	a.Since.say(page)

@@ -1,0 +1,201 @@
+package flag
+
+import (
+	"context"
+	"fmt"
+
+	"rummage/algo/behaviour"
+	"rummage/algo/propagate"
+	"rummage/algo/stat"
+	"rummage/algo/view"
+)
+
+// Behaviour is what behaviour adds to the score of leads, and how that was decided.
+type Behaviour struct {
+	Measured *behaviour.Measured // nil where too little was found to learn from
+	Weights  behaviour.Weights
+
+	// Taken says that it is part of the score: that what some importers taught ranked others clearly better than exposure alone:
+	// that it made what was found of these 150 times likelier, and ranked them no worse. Likelihood decides, since an average precision of few
+	// hits hangs on the first of them.
+	Taken bool
+
+	// With and Without are the average precision of both rankings of the inspected importers, each with the outcomes of its fold hidden;
+	// Gain is by how much what was found was more likely with behaviour, as a logarithm. Hit of Inspected had a hit.
+	With, Without, Gain float64
+	Hit, Inspected      int
+}
+
+// How behaviour is tried.
+const (
+	folds       = 5
+	leastHit    = 20  // importers with a hit, below which nothing is learned
+	leastGain   = 5.0 // of the logarithm: what was found is 150 times likelier with behaviour
+	foldPrecise = 1e-9
+)
+
+// adds is what each part adds to the score of a node.
+func (b *Behaviour) adds(node uint32) behaviour.Weights {
+	if b == nil || !b.Taken {
+		return behaviour.Weights{}
+	}
+	return b.Weights.Adds(b.Measured, node)
+}
+
+// BehaviourRow is what a result says of it.
+type BehaviourRow struct {
+	Taken     bool   `json:"taken"`
+	With      Number `json:"ap_with"` // of inspected importers, cross-fitted
+	Without   Number `json:"ap_without"`
+	Gain      Number `json:"gain"` // of the logarithm of the likelihood
+	Hit       int    `json:"hit"`  // importers, of inspected ones
+	Inspected int    `json:"inspected"`
+
+	Weights []PartWeight `json:"weights"` // of parts that count
+}
+
+// PartWeight is how much a part counts, in nats of exposure.
+type PartWeight struct {
+	Part   string `json:"part"`
+	Weight Number `json:"weight"`
+}
+
+// row is what a result says of behaviour.
+func (b *Behaviour) row() *BehaviourRow {
+	if b == nil {
+		return nil
+	}
+	r := &BehaviourRow{b.Taken, Number(b.With), Number(b.Without), Number(b.Gain), b.Hit, b.Inspected, []PartWeight{}}
+	for _, p := range behaviour.Parts() {
+		if b.Taken && b.Weights[p] > 0 {
+			r.Weights = append(r.Weights, PartWeight{p.String(), Number(b.Weights[p])})
+		}
+	}
+	return r
+}
+
+// behave measures behaviour and tries whether it tells more than exposure alone.
+func (a *Analysis) behave(ctx context.Context, source view.Source, opts *Options) error {
+	if !a.Settings.Behaviour {
+		return nil
+	}
+	rows, importers := a.inspectedImporters()
+	b := &Behaviour{Inspected: len(importers)}
+	for _, found := range rows.Found {
+		if found {
+			b.Hit++
+		}
+	}
+	a.Behaviour = b
+	if b.Hit < leastHit {
+		return nil
+	}
+	records, err := behaviour.Read(ctx, source, progressOf(opts.report(StageBehaviour)))
+	if err != nil {
+		return fmt.Errorf("flag: %w", err)
+	}
+	if b.Measured, err = behaviour.Measure(records, a.Trade, a.groups); err != nil {
+		return fmt.Errorf("flag: %w", err)
+	}
+	if rows.Exposed, err = a.hiddenExposure(ctx, importers, opts); err != nil {
+		return err
+	}
+	for p, values := range b.Measured.Value {
+		if values == nil {
+			continue
+		}
+		rows.Value[p] = make([]float64, len(importers))
+		for i, v := range importers {
+			rows.Value[p][i] = values[v]
+		}
+	}
+	return b.try(rows, func(i int) int { return a.fold(importers[i]) })
+}
+
+func progressOf(report func(done, total int)) func(done int) {
+	if report == nil {
+		return nil
+	}
+	return func(done int) { report(done, 0) }
+}
+
+// fold deals importers out, by their ids and the seed.
+func (a *Analysis) fold(v uint32) int { return int(a.Trade.Keys[v] % folds) }
+
+// inspectedImporters are the importers of whom something was inspected, but for those that are listed or service parties.
+func (a *Analysis) inspectedImporters() (*behaviour.Rows, []uint32) {
+	rows := &behaviour.Rows{}
+	var importers []uint32
+	c := &a.Trade.Consignments
+	for v := range uint32(a.Trade.Nodes) {
+		if a.Trade.IsService(v) || a.Trade.IsListed(v) {
+			continue
+		}
+		inspected, hit := false, false
+		for _, i := range a.imports.Of(v) {
+			inspected, hit = inspected || c.Inspected[i], hit || c.Hit[i]
+		}
+		if inspected {
+			importers, rows.Found = append(importers, v), append(rows.Found, hit)
+		}
+	}
+	return rows, importers
+}
+
+// hiddenExposure is ln of the exposure of importers to the hits of others, of each with the outcomes of its fold hidden. Hits are not
+// corroborated here: that would look at what is hidden.
+func (a *Analysis) hiddenExposure(ctx context.Context, importers []uint32, opts *Options) ([]float64, error) {
+	seeds := make([][]float64, folds)
+	for f := range seeds {
+		seeds[f] = seedsBut(a.Trade, ShrunkenSeeds, func(importer uint32) bool { return a.fold(importer) == f })
+		for v := range seeds[f] {
+			if a.Exposure.Graph.Strength(uint32(v)) == 0 {
+				seeds[f][v] = 0
+			}
+		}
+	}
+	walk, err := propagate.Walk(ctx, a.Exposure.Graph, seeds, propagate.Options{
+		Damping: a.Settings.Damping, Threads: opts.Threads, Tolerance: foldPrecise, Progress: opts.report(StageBehaviour),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("flag: behaviour: %w", err)
+	}
+	exposed := make([]float64, len(importers))
+	for i, v := range importers {
+		ratio := 0.0
+		if base := a.Exposure.Base[v]; base > 0 {
+			ratio = walk.Scores[a.fold(v)][v] / base
+		}
+		exposed[i] = Score(ratio, 0, 0)
+	}
+	return exposed, nil
+}
+
+// try learns on all folds but one what ranks that one, and takes behaviour if that is clearly better than without.
+func (b *Behaviour) try(rows *behaviour.Rows, fold func(i int) int) error {
+	scores := make([]float64, len(rows.Found))
+	alone := &behaviour.Rows{Exposed: rows.Exposed, Found: rows.Found}
+	for f := range folds {
+		others := func(i int) bool { return fold(i) != f }
+		with, without := behaviour.Learn(rows, others), behaviour.Learn(alone, others)
+		for i := range scores {
+			if fold(i) == f {
+				scores[i] = with.Score(rows, i)
+				b.Gain += with.LogLikelihood(rows, i) - without.LogLikelihood(alone, i)
+			}
+		}
+	}
+	for _, one := range []struct {
+		to     *float64
+		scores []float64
+	}{{&b.With, scores}, {&b.Without, rows.Exposed}} {
+		ranking, err := stat.NewRanking(one.scores, rows.Found)
+		if err != nil {
+			return fmt.Errorf("flag: behaviour: %w", err)
+		}
+		*one.to = ranking.AveragePrecision()
+	}
+	b.Weights = behaviour.Learn(rows, func(int) bool { return true }).Weights
+	b.Taken = b.Gain >= leastGain && b.With >= b.Without
+	return nil
+}

@@ -1,0 +1,64 @@
+package flag
+
+import (
+	"fmt"
+	"math"
+
+	"rummage/algo/behaviour"
+	"rummage/graph"
+)
+
+// LedgerPart is one named part of a lead's score. What they add sums to the score.
+type LedgerPart struct {
+	Part   string `json:"part"`   // exposure, closeness, or a part of behaviour
+	Value  Number `json:"value"`  // what was measured: of exposure the ratio, of behaviour 0 for what is usual to 3
+	Weight Number `json:"weight"` // by which it counts; of exposure 1, of behaviour less where all of it would be too much
+	Adds   Number `json:"adds"`
+
+	// With is the partner that a part of behaviour is about, "" where it is about a group or all of the trade.
+	With graph.ID `json:"with,omitempty"`
+	Text string   `json:"text"`
+}
+
+// Names of the parts that are none of behaviour.
+const (
+	PartExposure  = "exposure"
+	PartCloseness = "closeness"
+)
+
+// ledger splits the score of a node into named parts. Exposure comes first, and is there even where no hit reaches the node; the others
+// only where they add something.
+func (a *Analysis) ledger(v uint32) []LedgerPart {
+	ratio := a.Exposure.Ratio[v]
+	parts := []LedgerPart{exposurePart(ratio)}
+	if a.Closeness != nil {
+		if closeness := a.Closeness.Of(v); closeness > 0 {
+			parts = append(parts, LedgerPart{
+				Part: PartCloseness, Value: Number(closeness), Weight: Number(a.Settings.Kappa), Adds: Number(a.Settings.Kappa * closeness),
+				Text: "its circle is closed, which no outcome has a part in",
+			})
+		}
+	}
+	all := a.Behaviour.adds(v)
+	for _, p := range behaviour.Parts() {
+		adds := all[p]
+		if adds == 0 {
+			continue
+		}
+		value := a.Behaviour.Measured.Of(p, v)
+		part := LedgerPart{Part: p.String(), Value: Number(value), Weight: Number(adds / value), Adds: Number(adds), Text: p.Text()}
+		if with := a.Behaviour.Measured.With[p][v]; with != behaviour.None {
+			part.With = a.View.IDs[with]
+			part.Text += ", with " + string(part.With)
+		}
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+func exposurePart(ratio float64) LedgerPart {
+	return LedgerPart{
+		Part: PartExposure, Value: Number(ratio), Weight: 1, Adds: Number(Score(ratio, 0, 0)),
+		Text: fmt.Sprintf("ln(%.1f + exposure); no exposure would be %.2f", leastExposure, math.Log(leastExposure)),
+	}
+}
