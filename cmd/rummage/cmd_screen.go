@@ -226,7 +226,7 @@ func (s *screening) one() {
 		numbers = append(numbers, g)
 		s.answer.Number = &numberRow{g.text, g.key, append([]string{}, g.kinds...), g.marked}
 	}
-	s.party(0, "", resolve.Party{Names: stated(o.name), Addresses: stated(o.address), Countries: stated(o.country), Born: stated(o.born)}, numbers...)
+	s.party(0, "", resolve.Party{Names: stated(o.name), Addresses: stated(o.address), Countries: stated(countryCode(o.country)), Born: stated(o.born)}, numbers...)
 }
 
 // properties are what of a party a column may hold.
@@ -265,7 +265,7 @@ func (s *screening) file(ctx context.Context, hints read.Hints, progress func(ro
 		}
 		s.answer.Rows++
 		for _, role := range roles {
-			p := partyOf(table.Columns, role, row.Cells)
+			p := partyOf(table.Columns, role, len(roles) == 1, row.Cells)
 			s.party(row.Number, string(role), p, numbersAmong(p.Names)...)
 		}
 		for _, at := range unknown {
@@ -305,7 +305,7 @@ func (s *screening) roles(columns []draft.Column) (roles []draft.Subject, unknow
 	}
 	for i := range columns {
 		c := &columns[i]
-		if slices.Contains(unknown, i) || properties[c.Property] != nil && slices.Contains(roles, c.Subject) {
+		if slices.Contains(unknown, i) || properties[c.Property] != nil && (slices.Contains(roles, c.Subject) || len(roles) == 1 && c.Subject == draft.Nobody) {
 			s.answer.Columns = append(s.answer.Columns, c.Name)
 		}
 	}
@@ -313,15 +313,19 @@ func (s *screening) roles(columns []draft.Column) (roles []draft.Subject, unknow
 }
 
 // partyOf is what a row says of the party in a role.
-func partyOf(columns []draft.Column, role draft.Subject, cells [][]byte) resolve.Party {
+// Where a row names one party alone, what belongs to nobody, such as a country, is that party's.
+func partyOf(columns []draft.Column, role draft.Subject, alone bool, cells [][]byte) resolve.Party {
 	var p resolve.Party
 	for i, c := range columns {
 		into := properties[c.Property]
-		if c.Subject != role || into == nil || i >= len(cells) {
+		if !(c.Subject == role || alone && c.Subject == draft.Nobody) || into == nil || i >= len(cells) {
 			continue
 		}
 		for text := range strings.SplitSeq(string(cells[i]), read.Between) {
 			if text = strings.TrimSpace(text); text != "" {
+				if c.Property == draft.Country {
+					text = countryCode(text)
+				}
 				list := into(&p)
 				*list = append(*list, text)
 			}
@@ -433,7 +437,7 @@ const unlike = 0.001
 // the one that most does.
 func (s *screening) nearest() {
 	o := s.opts
-	a := &asked{party: resolve.Party{Names: stated(o.name), Addresses: stated(o.address), Countries: stated(o.country), Born: stated(o.born)}}
+	a := &asked{party: resolve.Party{Names: stated(o.name), Addresses: stated(o.address), Countries: stated(countryCode(o.country)), Born: stated(o.born)}}
 	found, most := s.screen(s.how.Prepare(a.party), unlike), 0.0
 	for i := range found.matches {
 		points := 0.0

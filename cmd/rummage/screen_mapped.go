@@ -12,6 +12,7 @@ import (
 	"rummage/graph"
 	"rummage/graph/sqlite"
 	"rummage/ingest"
+	"rummage/ingest/ident"
 	"rummage/ingest/mapping"
 	"rummage/resolve"
 )
@@ -205,4 +206,12 @@ func placesOf(ctx context.Context, reader graph.Reader) (rows map[graph.ID]int64
 		roles[id] = role.String()
 	}
 	return rows, roles, nil
+}
+
+// countryCode is the code of a country that is named, since countries are weighed by their codes; other text stays as it is.
+func countryCode(text string) string {
+	if r := ident.CountryNamed(text); r.Mark == ident.Fine {
+		return r.Value
+	}
+	return text
 }
