@@ -318,7 +318,8 @@ func partyOf(columns []draft.Column, role draft.Subject, alone bool, cells [][]b
 	var p resolve.Party
 	for i, c := range columns {
 		into := properties[c.Property]
-		if !(c.Subject == role || alone && c.Subject == draft.Nobody) || into == nil || i >= len(cells) {
+		its := c.Subject == role || alone && c.Subject == draft.Nobody
+		if !its || into == nil || i >= len(cells) {
 			continue
 		}
 		for text := range strings.SplitSeq(string(cells[i]), read.Between) {
