@@ -1,7 +1,6 @@
 package view
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"rummage/atomicfile"
 	"rummage/graph"
 )
 
@@ -111,22 +111,7 @@ func (c *Cache) write(path string, content []byte) error {
 	if err := c.evict(room-int64(len(content)), filepath.Base(path)); err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(c.Dir, "new-*"+snapshotSuffix) // mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(file.Name()) //nolint:errcheck // gone already when all went well
-	_, err = bytes.NewReader(content).WriteTo(file)
-	if err == nil {
-		err = file.Sync()
-	}
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
+	return atomicfile.Write(path, 0o600, content)
 }
 
 // evict removes the oldest snapshots until the rest takes at most room. The one about to be replaced does not count.

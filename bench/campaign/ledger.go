@@ -7,10 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"time"
+
+	"rummage/atomicfile"
 )
 
 // Commit is the last one that changed our kernels, with a digest of their text where they have changed since. The linker sets it, see
@@ -145,17 +146,8 @@ func (l *Ledger[T]) save() error {
 	if err != nil {
 		return fmt.Errorf("campaign: %w", err)
 	}
-	file, err := os.CreateTemp(filepath.Dir(l.file), filepath.Base(l.file)+".*")
-	if err != nil {
+	if err := atomicfile.Write(l.file, 0o600, append(text, '\n')); err != nil {
 		return fmt.Errorf("campaign: %w", err)
-	}
-	_, err = file.Write(append(text, '\n'))
-	err = errors.Join(err, file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), l.file)
-	}
-	if err != nil {
-		return fmt.Errorf("campaign: %w", errors.Join(err, os.Remove(file.Name())))
 	}
 	return nil
 }

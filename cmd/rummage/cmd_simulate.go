@@ -256,6 +256,9 @@ func quoteAll(folder string, names []string) string {
 
 // quote makes a text one word of a shell's command line.
 func quote(text string) string {
+	if text == "" {
+		return `""`
+	}
 	for _, r := range text {
 		plain := r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r > 0x7f
 		if !plain && r != '.' && r != '/' && r != '-' && r != '_' && r != ':' {

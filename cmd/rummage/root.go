@@ -197,12 +197,15 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
+// narrowest is the fewest cells that a line is laid out for; a terminal that has fewer breaks lines by itself.
+const narrowest = 20
+
 // width is the number of cells in a line of a stream: what COLUMNS says, else that of the terminal, 0 where there is none.
 func (d *desk) width(stream io.Writer) int {
 	for _, line := range d.env {
 		if text, ok := strings.CutPrefix(line, "COLUMNS="); ok {
 			if n, err := strconv.Atoi(text); err == nil && n > 0 {
-				return n
+				return max(n, narrowest)
 			}
 		}
 	}
@@ -211,7 +214,7 @@ func (d *desk) width(stream io.Writer) int {
 	}
 	if file, ok := stream.(*os.File); ok {
 		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
-			return width
+			return max(width, narrowest)
 		}
 	}
 	return output.Customary

@@ -181,7 +181,16 @@ func (d *desk) openNamed(ctx context.Context, may mode, place, flag string) (gra
 				"rummage ingest FILE starts one, or name another with "+flag)
 		}
 	}
+	if folder := filepath.Dir(place); may == create {
+		if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+			return nil, exit.With(exit.Store, fmt.Errorf("store %s: there is no folder %s", place, folder),
+				"mkdir -p "+quote(folder)+", or name another place with "+flag)
+		}
+	}
 	store, err := sqlite.Open(ctx, place, sqlite.Options{ReadOnly: may == look, Create: may == create, Holder: d.called, Waiting: d.waits})
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, exit.With(exit.Store, fmt.Errorf("store %s: %w", place, err), "check the permissions of the file and its folder")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", place, err)
 	}

@@ -9,12 +9,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
 
 	"rummage/algo/csr"
+	"rummage/atomicfile"
 )
 
 // File is a snapshot that is open. Its graph lies in the file's memory.
@@ -101,25 +102,8 @@ func Write(path string, g *csr.Graph) error {
 }
 
 func write(path string, g *csr.Graph) error {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // mode 0600
-	if err != nil {
+	return atomicfile.Fill(path, 0o600, func(w io.Writer) error {
+		_, err := g.WriteTo(w)
 		return err
-	}
-	_, err = g.WriteTo(file)
-	if err == nil {
-		err = file.Sync()
-	}
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err == nil {
-		return nil
-	}
-	if gone := os.Remove(file.Name()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
-		err = errors.Join(err, gone)
-	}
-	return err
+	})
 }

@@ -10,8 +10,9 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"time"
+
+	"rummage/atomicfile"
 )
 
 // Command is what news is handed to.
@@ -115,33 +116,10 @@ func ReadMark(path string) (m Mark, ok bool, err error) {
 func WriteMark(path string, m Mark) error {
 	text, err := json.Marshal(m)
 	if err == nil {
-		err = replace(path, append(text, '\n'), 0o600)
+		err = atomicfile.Write(path, 0o600, append(text, '\n'))
 	}
 	if err != nil {
 		return fmt.Errorf("night: what was handed on: %w", err)
 	}
 	return nil
-}
-
-// replace puts content in the place of a file: who reads it sees the old or the new one.
-func replace(path string, content []byte, mode fs.FileMode) error {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(file.Name()) //nolint:errcheck // gone already when all went well
-	_, err = file.Write(content)
-	if err == nil {
-		err = file.Chmod(mode)
-	}
-	if err == nil {
-		err = file.Sync()
-	}
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"rummage/atomicfile"
 )
 
 // Metrics are figures in the text format of Prometheus, version 0.0.4, as the textfile collector of its node exporter reads them. All are
@@ -69,7 +71,7 @@ func (m *Metrics) Text() []byte {
 // Write puts the figures in the place of a file that anyone may read.
 func (m *Metrics) Write(path string) error {
 	const everyone = 0o644
-	if err := replace(path, m.Text(), everyone); err != nil {
+	if err := atomicfile.Write(path, everyone, m.Text()); err != nil {
 		return fmt.Errorf("night: metrics: %w", err)
 	}
 	return nil

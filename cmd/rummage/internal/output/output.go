@@ -159,7 +159,7 @@ func (p *Page) Fail(stderr io.Writer, width int, err error) {
 	if p.format == JSON {
 		var f failure
 		f.Error.Code, f.Error.Message = exit.Of(err).String(), err.Error()
-		f.Error.Hint = strings.TrimPrefix(p.next(next+exit.Hint(err)), next)
+		f.Error.Hint = p.advice(err)
 		if p.encode(f) == nil {
 			return
 		}
@@ -167,9 +167,18 @@ func (p *Page) Fail(stderr io.Writer, width int, err error) {
 	for line := range strings.SplitSeq(clean("rummage: "+err.Error()), "\n") {
 		fmt.Fprint(stderr, folded(line, width))
 	}
-	if hint := exit.Hint(err); hint != "" {
-		fmt.Fprintln(stderr, p.next(next+clean(hint)))
+	if hint := p.advice(err); hint != "" {
+		fmt.Fprintln(stderr, next+clean(hint))
 	}
+}
+
+// advice is the hint of an error; where it is a command, it is told for the same data. A store that could not be used is no place to go on.
+func (p *Page) advice(err error) string {
+	hint := exit.Hint(err)
+	if p.again == "" || exit.Of(err) == exit.Store || !strings.HasPrefix(hint, program+" ") {
+		return hint
+	}
+	return strings.TrimPrefix(p.next(next+hint), next)
 }
 
 // clean makes text of unknown origin safe to show: control characters and the marks that turn the

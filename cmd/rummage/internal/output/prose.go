@@ -60,14 +60,14 @@ func folded(line string, width int) string {
 		return strings.Repeat(" ", margin) + next + strings.ReplaceAll(commands, apart, "\n"+strings.Repeat(" ", margin+len(next))) + "\n"
 	}
 	lead, hang := strings.Repeat(" ", margin), margin
-	if at := strings.Index(body, "  "); at > 0 {
+	if at := strings.Index(strings.TrimRight(body, " "), "  "); at > 0 {
 		text := strings.TrimLeft(body[at:], " ")
 		label := body[:len(body)-len(text)]
 		switch wide := margin + cellsWide(label); {
 		case wide <= width/2:
 			lead, hang, body = lead+label, wide, text
 		case margin > 0:
-			return lead + strings.TrimRight(label, " ") + "\n" + folded(strings.Repeat(" ", min(margin+4, width/2))+text, width)
+			return indented(lead, wrapped(strings.TrimRight(label, " "), max(width-margin, 1))) + folded(strings.Repeat(" ", min(margin+4, width/2))+text, width)
 		}
 	}
 	hang = min(hang, width/2)

@@ -36,8 +36,9 @@ func TestProseIsFolded(t *testing.T) {
 		"wide label": {24, "  --a-flag-of-length  what it is and does", "  --a-flag-of-length\n      what it is and\n      does\n"},
 		"next": {24, "next: rummage explain n-1     rummage decide n-1 open",
 			"next: rummage explain n-1\n      rummage decide n-1 open\n"},
-		"next after": {24, "no verdict; next: rummage explain n-123456", "no verdict\nnext: rummage explain n-123456\n"},
-		"two lines":  {10, "one\nand two more", "one\nand two\nmore\n"},
+		"next after":   {24, "no verdict; next: rummage explain n-123456", "no verdict\nnext: rummage explain n-123456\n"},
+		"blanks after": {8, " aaaaaaaa  ", " aaaaaaa\n a\n"},
+		"two lines":    {10, "one\nand two more", "one\nand two\nmore\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
