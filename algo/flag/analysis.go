@@ -35,6 +35,7 @@ type Options struct {
 	Progress func(stage string, done, total int) // total is 0 where it is not known
 
 	before *graph.Scope // of the run before
+	stream *Stream      // of standing runs, as the run before left it; nil outside
 }
 
 // view are the options of the view.
@@ -138,8 +139,14 @@ func (a *Analysis) test(ctx context.Context, opts *Options) error {
 	if opts.Untested {
 		return nil
 	}
+	draws := a.Settings.Draws
+	if s := opts.stream; s != nil {
+		inspected, _ := a.View.Count()
+		s.begin(inspected, a.Settings.Q)
+		draws = s.draws(draws)
+	}
 	a.Findings, err = a.Trial.Run(ctx, finding.TrialOptions{
-		Q: a.Settings.Q, Draws: a.Settings.Draws, Threads: opts.Threads, Progress: opts.report(StageShuffles),
+		Q: a.Settings.Q, Draws: draws, Threads: opts.Threads, Progress: opts.report(StageShuffles),
 	})
 	return err
 }

@@ -46,6 +46,9 @@ type Result struct {
 	NullFlags NullFlags `json:"null_flags"`
 	States    States    `json:"states"`
 
+	// Stream is the run's place among all before it; nil for a scoped run, which stands apart.
+	Stream *Stream `json:"stream"`
+
 	Findings []FindingRow `json:"findings"`
 	Networks []Network    `json:"networks"`
 	Gone     []Track      `json:"gone"`

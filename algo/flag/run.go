@@ -44,9 +44,18 @@ func Run(ctx context.Context, reader Reader, earlier []graph.Run, opts Options) 
 		return nil, err
 	}
 	opts.before = known.scope
+	var told [][]graph.ID
+	if !opts.Scoped {
+		if opts.stream, told, err = streamOf(earlier); err != nil {
+			return nil, err
+		}
+	}
 	a, err := Analyse(ctx, reader, opts)
 	if err != nil {
 		return nil, err
+	}
+	if opts.stream != nil {
+		a.withhold(opts.stream, told)
 	}
 	report := &Report{Analysis: a, Run: graph.Run{
 		Kind: Kind, Previous: known.last, Scope: scope, Settings: settings, Seed: opts.Seed, Decided: a.View.Decided,
@@ -56,6 +65,7 @@ func Run(ctx context.Context, reader Reader, earlier []graph.Run, opts Options) 
 	}
 	report.Run.ID = report.Run.NewRunID()
 	report.Result = a.result(&report.Run)
+	report.Result.Stream = opts.stream
 	if report.Result.Patterns, err = a.schemes(ctx, reader, earlier, &opts); err != nil {
 		return nil, err
 	}

@@ -269,20 +269,9 @@ func (r *Records) missing(p *plan) []string {
 }
 
 // Level is the share of false matches that the n-th run of a stream may have, counted from 1,
-// after so many matches were told by earlier runs: LOND of Javanmard and Montanari (2018,
-// Online rules for control of false discovery rate and false discovery exceedance, Annals of
-// Statistics 46), share * gamma(n) / H(n) * (told + 1). gamma(n) is n^-1.5 over its sum, which
-// falls slowly, and H(n) the harmonic number that they ask for where tests depend on each
-// other, as those of nights do that share nearly all records.
+// after so many matches were told by earlier runs: LOND, as nights share nearly all records.
 //
 // LOND is a rule for single tests. Here each run is a batch, within which Benjamini and
 // Hochberg hold; for that the paper has no proof. Without told the levels of all runs add up to
 // less than the share, which bounds the false ones whatever depends on what.
-func Level(n, told int) float64 {
-	const slope, total = 1.5, 2.612375348685488 // the sum of n^-1.5 is the zeta function at 1.5
-	harmonic := 0.0
-	for i := 1; i <= n; i++ {
-		harmonic += 1 / float64(i)
-	}
-	return min(Share, Share*math.Pow(float64(n), -slope)/total/harmonic*float64(told+1))
-}
+func Level(n, told int) float64 { return stat.LOND(n, told, Share) }

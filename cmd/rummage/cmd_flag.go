@@ -277,6 +277,10 @@ func (a flagAnswer) head(page *output.Page) {
 	}
 	page.Say("inspected  %s consignments   hits %s (%.1f %%)   groups drawn %s, tested %s", output.Count(a.Inspected),
 		output.Count(a.Hits), rate, output.Count(a.Candidates), output.Count(a.Tested))
+	if s := a.Stream; s != nil && a.Inspected > 0 {
+		page.Say("level      %.2g of new findings may be false, in look %d of the stream   told so far %d   withheld %d   spent %.2g",
+			float64(s.Level), s.Look, s.Told, s.Withheld, float64(s.Spent))
+	}
 	if text := strataText(a.Strata); text != "" {
 		page.Say("strata     %s", text)
 	}
