@@ -178,7 +178,7 @@ func (r *Report) list(b *bench) error {
 	if err != nil {
 		return err
 	}
-	second, err := b.expose(b.a.Settings.Weights, flag.ShrunkenSeeds)
+	second, err := b.expose(view.SecondWeights(), flag.ShrunkenSeeds)
 	if err != nil {
 		return err
 	}

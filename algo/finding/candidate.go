@@ -138,7 +138,7 @@ func (c *circle) countLoops(ctx context.Context, groups []Group) error {
 	cut := crew.Cut(len(groups), 1024)
 	err := crew.Run(ctx, c.opts.Threads, len(cut)-1, func(_, block int) {
 		for i := cut[block]; i < cut[block+1]; i++ {
-			groups[i].Loops = c.loops(groups[i].Members, nothing)
+			groups[i].Loops = c.loops(groups[i].Members, nil)
 		}
 	})
 	if err != nil {

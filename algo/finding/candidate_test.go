@@ -153,7 +153,7 @@ func TestDirectorsDrawFirmsTogetherAndNothingElse(t *testing.T) {
 	assert.Equal(t, []uint32{0, 1, 2}, candidates.Groups[0].Members)
 	trial := NewTrial(candidates)
 	assert.Equal(t, []uint32{3, 5}, trial.UsersAmong(4, []uint32{0, 3, 5}))
-	assert.Equal(t, []Lever{{Identifier: 3}}, trial.Levers([]uint32{0, 1, 3}), "a firm and its director share nothing with each other")
+	assert.Equal(t, Levers{{Identifier: 3}}, trial.Levers([]uint32{0, 1, 3}), "a firm and its director share nothing with each other")
 	assert.Empty(t, trial.Levers([]uint32{0, 3, 4}), "nor do a firm and its director's address")
 }
 

@@ -15,12 +15,12 @@ type Lever struct {
 	Identifier uint32
 }
 
-// nothing is the lever that leaves no tie out.
-var nothing = Lever{Pair: Pair{A: None, B: None}, Identifier: None}
+// Levers are ties left out together.
+type Levers []Lever
 
-// Remainder is what is left of a finding when one tie is left out.
+// Remainder is what is left of a finding when ties are left out.
 type Remainder struct {
-	Without Lever
+	Without Levers
 
 	// Finding has the counts, p and q of what still hangs together: where the group falls apart, of its best part. A part of
 	// which no test is made (too small, or without hits to test) has P, PImporters, Score and Q of 1 and no members.
@@ -32,8 +32,8 @@ type Remainder struct {
 
 // Levers lists the ties that hold a group together: trade pairs inside in the order of their ids, then the rare identifiers that
 // two members or more share.
-func (t *Trial) Levers(members []uint32) []Lever {
-	var levers []Lever
+func (t *Trial) Levers(members []uint32) Levers {
+	var levers Levers
 	for _, p := range t.circle.dealsInside(members) {
 		levers = append(levers, Lever{Pair: p, Identifier: None})
 	}
@@ -43,17 +43,18 @@ func (t *Trial) Levers(members []uint32) []Lever {
 	return levers
 }
 
-// Without tests a finding again with one tie left out. The group is not drawn anew and the margins stay as they are: the same
+// Without tests a finding again with ties left out. The group is not drawn anew and the margins stay as they are: the same
 // inspections were made. Consignments of a pair left out are no longer internal; ties that hold nothing else leave members
-// behind. Its score takes the place of the finding's in the run's own calibration.
-func (r *Result) Without(t *Trial, one *Finding, lever Lever) (Remainder, error) {
-	best := Remainder{Without: lever, Finding: Finding{Grade: one.Grade, P: 1, PImporters: 1, Score: 1, Q: [2]float64{1, 1}, place: one.place}}
+// behind. Its score takes the place of the finding's in the run's own calibration. What a world without these ties would hold
+// in the place of the group, Trade.Without is for.
+func (r *Result) Without(t *Trial, one *Finding, levers ...Lever) (Remainder, error) {
+	best := Remainder{Without: levers, Finding: Finding{Grade: one.Grade, P: 1, PImporters: 1, Score: 1, Q: [2]float64{1, 1}, place: one.place}}
 	score := math.Inf(1)
-	for _, part := range t.circle.parts(one.Members, lever) {
+	for _, part := range t.circle.parts(one.Members, levers) {
 		if len(part) < t.circle.opts.Smallest {
 			continue
 		}
-		left := t.retest(one, part, lever)
+		left := t.retest(one, part, levers)
 		if left.Score < score && eligible(uint32(left.ImportersHit), left.Loops) {
 			best.Finding, score = left, left.Score
 		}
@@ -77,8 +78,8 @@ func (r *Result) Without(t *Trial, one *Finding, lever Lever) (Remainder, error)
 }
 
 // retest counts and tests one part of a group.
-func (t *Trial) retest(one *Finding, part []uint32, lever Lever) Finding {
-	left := Finding{Group: Group{Members: part, Origin: one.Origin, Loops: t.circle.loops(part, lever)}, Grade: one.Grade, place: one.place}
+func (t *Trial) retest(one *Finding, part []uint32, levers Levers) Finding {
+	left := Finding{Group: Group{Members: part, Origin: one.Origin, Loops: t.circle.loops(part, levers)}, Grade: one.Grade, place: one.place}
 	c := &t.trade.Consignments
 	var places []uint32
 	for v := range part {
@@ -89,7 +90,7 @@ func (t *Trial) retest(one *Finding, part []uint32, lever Lever) Finding {
 		inspected, hits := 0, 0
 		for place := t.block[at]; place < t.block[at+1]; place++ {
 			exporter := c.Exporter[t.row[place]]
-			if _, in := slices.BinarySearch(part, exporter); !in || lever.is(part[v], exporter) {
+			if _, in := slices.BinarySearch(part, exporter); !in || levers.pair(part[v], exporter) {
 				continue
 			}
 			inspected++
@@ -105,9 +106,16 @@ func (t *Trial) retest(one *Finding, part []uint32, lever Lever) Finding {
 	return left
 }
 
-// is says whether the lever is the trade pair of these two.
-func (l Lever) is(a, b uint32) bool {
-	return l.Identifier == None && (l.Pair == Pair{a, b} || l.Pair == Pair{b, a})
+// pair says whether the trade pair of these two is left out.
+func (l Levers) pair(a, b uint32) bool {
+	return slices.ContainsFunc(l, func(one Lever) bool {
+		return one.Identifier == None && (one.Pair == Pair{a, b} || one.Pair == Pair{b, a})
+	})
+}
+
+// identifier says whether that one is left out.
+func (l Levers) identifier(z uint32) bool {
+	return slices.ContainsFunc(l, func(one Lever) bool { return one.Identifier == z })
 }
 
 // dealsInside lists the trade pairs with both ends among members.
@@ -139,16 +147,16 @@ func (c *circle) sharedInside(members []uint32) []uint32 {
 	return shared
 }
 
-// loops counts the ties of a group beyond a tree, with one tie left out or nothing; see Group.
-func (c *circle) loops(members []uint32, lever Lever) int {
+// loops counts the ties of a group beyond a tree, with ties left out or nothing; see Group.
+func (c *circle) loops(members []uint32, levers Levers) int {
 	ties := 1 - len(members)
 	for _, p := range c.dealsInside(members) {
-		if !lever.is(p.A, p.B) {
+		if !levers.pair(p.A, p.B) {
 			ties++
 		}
 	}
 	for _, z := range c.sharedInside(members) {
-		if z != lever.Identifier {
+		if !levers.identifier(z) {
 			ties += len(c.usersAmong(z, members)) - 1
 		}
 	}
@@ -170,8 +178,8 @@ func (c *circle) usersAmong(identifier uint32, members []uint32) []uint32 {
 	return among
 }
 
-// parts are the connected parts of a group with a tie left out, each ascending, in the order of their first members.
-func (c *circle) parts(members []uint32, lever Lever) [][]uint32 {
+// parts are the connected parts of a group with ties left out, each ascending, in the order of their first members.
+func (c *circle) parts(members []uint32, levers Levers) [][]uint32 {
 	root := make([]int, len(members))
 	for i := range root {
 		root[i] = i
@@ -189,12 +197,12 @@ func (c *circle) parts(members []uint32, lever Lever) [][]uint32 {
 		root[max(i, j)] = min(i, j)
 	}
 	for _, p := range c.dealsInside(members) {
-		if !lever.is(p.A, p.B) {
+		if !levers.pair(p.A, p.B) {
 			join(p.A, p.B)
 		}
 	}
 	for _, z := range c.sharedInside(members) {
-		if z == lever.Identifier {
+		if levers.identifier(z) {
 			continue
 		}
 		among := c.usersAmong(z, members)

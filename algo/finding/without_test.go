@@ -13,7 +13,7 @@ func TestWithoutNothingIsTheFindingItself(t *testing.T) {
 	trial := NewTrial(drawn(t, ringTrade()))
 	f := found(t, trial)
 	for i := range f.List {
-		got, err := f.Without(trial, &f.List[i], nothing)
+		got, err := f.Without(trial, &f.List[i])
 		require.NoError(t, err)
 		want := f.List[i]
 		want.Also = got.Also
@@ -71,20 +71,20 @@ func TestPartsAreConnected(t *testing.T) {
 		c := drawn(t, trade)
 		members := rapid.SliceOfNDistinct(rapid.Uint32Range(0, 13), 1, 14, rapid.ID).Draw(t, "members")
 		slices.Sort(members)
-		for _, lever := range append(NewTrial(c).Levers(members), nothing) {
-			parts := c.circle.parts(members, lever)
+		for _, lever := range append(NewTrial(c).Levers(members), Lever{Pair: Pair{A: None, B: None}, Identifier: None}) {
+			parts := c.circle.parts(members, Levers{lever})
 			all, ties := []uint32(nil), 0
 			for _, part := range parts {
 				all = append(all, part...)
-				require.Len(t, c.circle.parts(part, lever), 1, "a part does not fall apart again")
+				require.Len(t, c.circle.parts(part, Levers{lever}), 1, "a part does not fall apart again")
 				for _, p := range c.circle.dealsInside(part) {
-					ties += 1 - int(bit(lever.is(p.A, p.B)))
+					ties += 1 - int(bit((Levers{lever}).pair(p.A, p.B)))
 				}
 			}
 			require.ElementsMatch(t, members, all)
 			whole := 0
 			for _, p := range c.circle.dealsInside(members) {
-				whole += 1 - int(bit(lever.is(p.A, p.B)))
+				whole += 1 - int(bit((Levers{lever}).pair(p.A, p.B)))
 			}
 			require.Equal(t, whole, ties, "no trade pair runs between parts")
 		}

@@ -81,6 +81,7 @@ type Analysis struct {
 	Settings  Settings
 	Seed      uint64
 
+	threads, draws   int           // draws: shuffles of each null that were made
 	imports, exports finding.Lists // node -> consignments that it is the primary trader of
 	importers        int           // nodes that import
 	hit              []uint32      // places of consignments that are hits, beside the view's HitIDs
@@ -100,7 +101,7 @@ func Analyse(ctx context.Context, source view.Source, opts Options) (*Analysis, 
 	if err != nil {
 		return nil, fmt.Errorf("flag: %w", err)
 	}
-	a := &Analysis{View: v, Trade: TradeOf(v, opts.Seed), Settings: *s, Seed: opts.Seed}
+	a := &Analysis{View: v, Trade: TradeOf(v, opts.Seed), Settings: *s, Seed: opts.Seed, threads: opts.Threads}
 	a.imports, a.exports, a.hit = a.Trade.Imports(), a.Trade.Exports(), v.Consignments.Hits()
 	for u := range uint32(a.Trade.Nodes) {
 		if len(a.imports.Of(u)) > 0 {
@@ -139,16 +140,20 @@ func (a *Analysis) test(ctx context.Context, opts *Options) error {
 	if opts.Untested {
 		return nil
 	}
-	draws := a.Settings.Draws
+	a.draws = a.Settings.Draws
 	if s := opts.stream; s != nil {
 		inspected, _ := a.View.Count()
 		s.begin(inspected, a.Settings.Q)
-		draws = s.draws(draws)
+		a.draws = s.draws(a.draws)
 	}
-	a.Findings, err = a.Trial.Run(ctx, finding.TrialOptions{
-		Q: a.Settings.Q, Draws: draws, Threads: opts.Threads, Progress: opts.report(StageShuffles),
-	})
+	how := a.trialOptions()
+	how.Progress = opts.report(StageShuffles)
+	a.Findings, err = a.Trial.Run(ctx, how)
 	return err
+}
+
+func (a *Analysis) trialOptions() finding.TrialOptions {
+	return finding.TrialOptions{Q: a.Settings.Q, Draws: a.draws, Threads: a.threads}
 }
 
 // expose walks from the hits.
@@ -163,7 +168,11 @@ func (a *Analysis) expose(ctx context.Context, opts *Options) error {
 			seeds[v] *= factor
 		}
 	}
-	a.Exposure, err = Expose(ctx, g, seeds, propagate.Options{
+	reached, err := Reached(ctx, g, seeds, opts.Threads)
+	if err != nil {
+		return err
+	}
+	a.Exposure, err = ExposeAmong(ctx, g, seeds, reached, propagate.Options{
 		Damping: a.Settings.Damping, Threads: opts.Threads, Progress: opts.report(StageExposure),
 	})
 	if err != nil || a.Settings.Kappa == 0 {

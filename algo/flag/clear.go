@@ -39,17 +39,10 @@ type Bias struct {
 // records say, Note tells so.
 func (a *Analysis) ExplainNetwork(ctx context.Context, reader Reader, n *Network, opts ExplainOptions) (*Explanation, error) {
 	x := &Explanation{ID: n.ID, Kind: "network", Name: n.Heading, For: []string{}, Against: []string{}}
-	var nodes []uint32
-	for _, record := range n.Records {
-		if v, ok := a.View.Node(reader.Identity().Cluster(record)); ok {
-			nodes = append(nodes, v)
-		}
+	nodes, err := a.nodesOf(reader, n)
+	if err != nil {
+		return nil, err
 	}
-	if len(nodes) == 0 {
-		return nil, fmt.Errorf("flag: explain %s: members: %w", n.ID, graph.ErrNotFound)
-	}
-	slices.Sort(nodes)
-	nodes = slices.Compact(nodes)
 	for _, v := range nodes {
 		x.Score += Number(a.Exposure.Ratio[v] - 1)
 		x.Exposure += Number(a.Exposure.Ratio[v] / float64(len(nodes)))
@@ -69,6 +62,21 @@ func (a *Analysis) ExplainNetwork(ctx context.Context, reader Reader, n *Network
 		}
 	}
 	return x, t.names.err
+}
+
+// nodesOf are the members of a network of a result, ascending, as the records are understood today.
+func (a *Analysis) nodesOf(reader Reader, n *Network) ([]uint32, error) {
+	var nodes []uint32
+	for _, record := range n.Records {
+		if v, ok := a.View.Node(reader.Identity().Cluster(record)); ok {
+			nodes = append(nodes, v)
+		}
+	}
+	if len(nodes) == 0 {
+		return nil, fmt.Errorf("flag: explain %s: members: %w", n.ID, graph.ErrNotFound)
+	}
+	slices.Sort(nodes)
+	return slices.Compact(nodes), nil
 }
 
 // tests fills in the findings inside the network, and what is left of the best without each of its ties.
@@ -101,6 +109,10 @@ func (t *teller) tests(x *Explanation, n *Network, nodes []uint32) error {
 		}
 		x.Clears = append(x.Clears, t.clear(&left))
 	}
+	var err error
+	if x.Evasion, err = t.evasion(nodes); err != nil {
+		return err
+	}
 	slices.SortStableFunc(x.Clears, func(a, b Clear) int {
 		if a.Flagged != b.Flagged {
 			if b.Flagged {
@@ -120,11 +132,11 @@ func (t *teller) clear(left *finding.Remainder) Clear {
 		Q:      Number(left.Q[finding.ShuffleConsignments]), QBlock: Number(left.Q[finding.ShuffleImporters]), Flagged: left.Flagged,
 	}
 	var what string
-	if z := left.Without.Identifier; z != finding.None {
+	if z := left.Without[0].Identifier; z != finding.None {
 		c.Tie, c.Without = "identifier", []graph.ID{ids[z]}
 		what = "the shared " + ids[z].Kind().String() + " " + t.names.of(ids[z])
 	} else {
-		pair := left.Without.Pair
+		pair := left.Without[0].Pair
 		c.Tie, c.Without = "partner", []graph.ID{ids[pair.A], ids[pair.B]}
 		what = "the trade of " + t.names.of(ids[pair.A]) + " with " + t.names.of(ids[pair.B])
 	}
@@ -151,7 +163,7 @@ func (t *teller) sides(x *Explanation, n *Network) {
 	x.For = append(x.For, n.What...)
 	for i := range n.Schemes {
 		for _, text := range n.Schemes[i].Against {
-			if text = n.Schemes[i].Pattern + ", would clear it? " + text; !slices.Contains(x.Against, text) {
+			if text = n.Schemes[i].Pattern + ": " + text; !slices.Contains(x.Against, text) {
 				x.Against = append(x.Against, text)
 			}
 		}

@@ -51,6 +51,7 @@ type Explanation struct {
 	Finding  *FindingRow  `json:"finding,omitempty"`  // of a network, its best
 	Findings []FindingRow `json:"findings,omitempty"` // all of them
 	Clears   []Clear      `json:"clears,omitempty"`
+	Evasion  *Evasion     `json:"evasion,omitempty"`
 	Bias     *Bias        `json:"bias,omitempty"`
 	For      []string     `json:"for"`
 	Against  []string     `json:"against"`

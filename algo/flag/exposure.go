@@ -8,6 +8,7 @@ import (
 	"rummage/algo/csr"
 	"rummage/algo/finding"
 	"rummage/algo/propagate"
+	"rummage/algo/structure"
 )
 
 // SeedRule says how much a trader's own hits count as a start of the walk.
@@ -87,12 +88,36 @@ type Exposure struct {
 //
 // The walk is linear in the seeds, so that every ratio is a sum of the seeds' shares. Cost: that of propagate.Walk, two vectors.
 func Expose(ctx context.Context, g *csr.Graph, seeds []float64, opts propagate.Options) (*Exposure, error) {
+	return ExposeAmong(ctx, g, seeds, nil, opts)
+}
+
+// Reached marks the nodes that ties lead to from a seed, whatever these weigh. Among them alone, who trades apart from all others moves
+// nobody's ratio.
+func Reached(ctx context.Context, g *csr.Graph, seeds []float64, threads int) ([]bool, error) {
+	parts, err := structure.Weak(ctx, g, structure.Options{Threads: threads})
+	if err != nil {
+		return nil, fmt.Errorf("flag: exposure: %w", err)
+	}
+	holds, reached := make([]bool, len(parts.Size)), make([]bool, g.Order())
+	for v, part := range parts.Of {
+		holds[part] = holds[part] || seeds[v] > 0
+	}
+	for v, part := range parts.Of {
+		reached[v] = holds[part]
+	}
+	return reached, nil
+}
+
+// ExposeAmong is Expose with the walk from everyone begun by those marked alone; nil marks all.
+func ExposeAmong(ctx context.Context, g *csr.Graph, seeds []float64, among []bool, opts propagate.Options) (*Exposure, error) {
 	e := &Exposure{Graph: g, Seeds: make([]float64, g.Order()), options: opts}
 	everyone := make([]float64, g.Order())
 	seeded := false
 	for v := range everyone {
 		if g.Strength(uint32(v)) > 0 {
-			everyone[v] = 1
+			if among == nil || among[v] {
+				everyone[v] = 1
+			}
 			e.Seeds[v] = seeds[v]
 			seeded = seeded || seeds[v] > 0
 		}

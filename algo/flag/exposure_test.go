@@ -137,7 +137,7 @@ func TestExposureOfWorlds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := judgedWorld(t, name)
-			second := w.expose(t, view.DefaultWeights(), flag.Seeds(w.trade, flag.ShrunkenSeeds))
+			second := w.expose(t, view.SecondWeights(), flag.Seeds(w.trade, flag.ShrunkenSeeds))
 			first := w.expose(t, view.FirstWeights(), flag.Seeds(w.trade, flag.PlainSeeds))
 			closeness, err := finding.MeasureCloseness(context.Background(), w.trade, finding.DefaultCloseness())
 			require.NoError(t, err)
@@ -189,13 +189,13 @@ func TestCorroborationLiftsLeads(t *testing.T) {
 			t.Parallel()
 			w := judgedWorld(t, name)
 			seeds := flag.Seeds(w.trade, flag.ShrunkenSeeds)
-			plain, _ := w.quality(t, w.expose(t, view.DefaultWeights(), seeds).Ratio)
+			plain, _ := w.quality(t, w.expose(t, view.SecondWeights(), seeds).Ratio)
 			candidates, err := finding.Draw(context.Background(), w.trade, finding.DefaultDraw())
 			require.NoError(t, err)
 			for v, factor := range finding.NewTrial(candidates).Corroboration() {
 				seeds[v] *= factor
 			}
-			ap, p100 := w.quality(t, w.expose(t, view.DefaultWeights(), seeds).Ratio)
+			ap, p100 := w.quality(t, w.expose(t, view.SecondWeights(), seeds).Ratio)
 			t.Logf("AP %.4f without, %.4f with corroboration (study %.3f), P@100 %.2f", plain, ap, reached[name], p100)
 			assert.Greater(t, ap, plain)
 			assert.InDelta(t, reached[name], ap, 0.015)

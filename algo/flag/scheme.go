@@ -138,7 +138,7 @@ func (a *Analysis) takes(r *pattern.Result, told [][]graph.ID) (opens, fresh int
 			}
 		}
 		for k, result := range m.Against {
-			s.Against = append(s.Against, result+": "+r.Typology.Against[k].Says)
+			s.Against = append(s.Against, pattern.Told(result, r.Typology.Against[k].Says))
 		}
 		for _, n := range m.Nodes {
 			v, ok := a.View.Node(graph.ID(n.Name))

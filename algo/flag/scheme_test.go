@@ -79,7 +79,7 @@ func TestTypologiesOpenNetworks(t *testing.T) {
 	require.NoError(t, err)
 	assert.Nil(t, x.Finding)
 	assert.Empty(t, x.Note)
-	assert.Contains(t, strings.Join(x.Against, "\n"), "carousel, would clear it? no: trade in turns")
+	assert.Contains(t, strings.Join(x.Against, "\n"), "carousel: would clear it, but the records show that it is not so: trade in turns")
 
 	back, err := flag.ReadResult(&report.Run)
 	require.NoError(t, err)

@@ -195,6 +195,17 @@ const (
 	AgainstUnknown = "not in the records"
 )
 
+// Told says in words what the records make of something that would clear a match.
+func Told(result, says string) string {
+	switch result {
+	case AgainstYes:
+		return "clears it, by the records: " + says
+	case AgainstNo:
+		return "would clear it, but the records show that it is not so: " + says
+	}
+	return "would clear it, which the records do not tell: " + says
+}
+
 // match tells a group.
 func (g *group) match(t *Typology) Match {
 	m := Match{Strength: g.plan.strength(g), Q: 1}

@@ -254,7 +254,7 @@ func TestWeigh(t *testing.T) {
 		twice   float64 // a - b, whose degrees are 3 and 1
 		once    float64 // a - c
 	}{
-		"v2":                 {0, view.DefaultWeights(), 6 / math.Sqrt(3), math.Pow(3, -1.25), math.Pow(3, -1.25)},
+		"v2":                 {0, view.SecondWeights(), 6 / math.Sqrt(3), math.Pow(3, -1.25), math.Pow(3, -1.25)},
 		"v1":                 {0, view.FirstWeights(), 3. / 3, math.Log(3) / 3, math.Log(2) / 3},
 		"equal":              {0, view.EqualWeights(), 1, 1, 1},
 		"faded":              {10, view.EqualWeights(), 1, 1, 0.25},

@@ -21,10 +21,21 @@ type Weights struct {
 
 	// Log takes f(n) = log(1+n) for the n consignments that make a tie, instead of 1. Ties made of links have f = 1 always.
 	Log bool `json:"log"`
+
+	// Apart leaves ties to forwarders out of d, but for the weight of such ties themselves: who takes on one more forwarder is no less
+	// close to its partners for that, and theirs to each other.
+	Apart bool `json:"apart,omitempty"`
 }
 
-// DefaultWeights are those of the second study: ties count once, and an identifier weighs six partners.
+// DefaultWeights are those of the second study with forwarders apart: ties count once, and an identifier weighs six partners.
 func DefaultWeights() Weights {
+	w := SecondWeights()
+	w.Apart = true
+	return w
+}
+
+// SecondWeights are those of the second study, kept to compare with.
+func SecondWeights() Weights {
 	return Weights{Edges: map[Edge]Weight{
 		Partner:    {Beta: 1, Exponent: 1.25},
 		Identifier: {Beta: 6, Exponent: 0.5},
@@ -84,10 +95,15 @@ func (v *View) Weigh(ctx context.Context, threads int, weights Weights) (*csr.Gr
 	}
 	var damp [edgeCount][]float64
 	var linked [edgeCount]bool
+	all, apart := v.degrees(weights.Apart)
 	for _, e := range weights.Kinds() {
 		damp[e] = make([]float64, len(v.IDs))
+		degree := apart
+		if e == Forwarder {
+			degree = all
+		}
 		for u := range damp[e] {
-			damp[e][u] = math.Pow(float64(v.Ties.Degree(uint32(u))), weights.Edges[e].Exponent)
+			damp[e][u] = math.Pow(float64(degree[u]), weights.Edges[e].Exponent)
 		}
 	}
 	for _, rule := range rules {
@@ -119,4 +135,24 @@ func (v *View) Weigh(ctx context.Context, threads int, weights Weights) (*csr.Gr
 		return nil, fmt.Errorf("view: weigh: %w", err)
 	}
 	return weighed, nil
+}
+
+// degrees counts the ties of every node, and those but to forwarders where these stand apart.
+func (v *View) degrees(apart bool) (all, others []uint32) {
+	all = make([]uint32, len(v.IDs))
+	for u := range all {
+		all[u] = uint32(v.Ties.Degree(uint32(u)))
+	}
+	if !apart {
+		return all, all
+	}
+	others = make([]uint32, len(v.IDs))
+	for u := range others {
+		for _, kind := range v.Ties.Types(uint32(u)) {
+			if Edge(kind) != Forwarder {
+				others[u]++
+			}
+		}
+	}
+	return all, others
 }

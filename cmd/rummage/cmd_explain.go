@@ -258,6 +258,12 @@ func (a explainAnswer) table() output.Grid {
 	for _, text := range a.without() {
 		grid.Add("without", "", text, "")
 	}
+	if a.Evasion != nil {
+		grid.Add("evasion", "", a.Evasion.Text, "")
+		for i := range a.Evasion.Without {
+			grid.Add("evasion", "", a.Evasion.Without[i].Text, "")
+		}
+	}
 	if a.Bias != nil {
 		grid.Add("bias", "", a.Bias.Text, "")
 	}
@@ -284,6 +290,12 @@ func (a explainAnswer) sides(page *output.Page) {
 		page.Say("without  %s", text)
 		if i == 0 && a.Clears[0].Flagged {
 			break
+		}
+	}
+	if a.Evasion != nil {
+		page.Say("evasion  %s", a.Evasion.Text)
+		for i := range a.Evasion.Without {
+			page.Say("         %s", a.Evasion.Without[i].Text)
 		}
 	}
 	if a.Bias != nil {

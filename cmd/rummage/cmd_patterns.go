@@ -253,8 +253,18 @@ func (a patternsAnswer) Print(page *output.Page) {
 	grid := output.NewGrid("pattern", "title", "found>", "by chance>", "draws>", "p>", "q>", "opens>", "cut>", "not looked for")
 	for i := range a.Patterns {
 		p := &a.Patterns[i]
-		grid.Add(p.ID, p.Title, number(page, p.Found), fmt.Sprintf("%.1f", float64(p.Expected)), number(page, p.Draws),
-			fmt.Sprintf("%.2g", float64(p.P)), fmt.Sprintf("%.2g", float64(p.Q)), number(page, p.Opens), number(page, p.Cut), p.unseen())
+		chance := []string{"", "", "", "", ""} // of what was found nowhere, there is nothing to hold against chance
+		if p.Draws > 0 {
+			chance = []string{
+				fmt.Sprintf("%.1f", float64(p.Expected)), number(page, p.Draws), fmt.Sprintf("%.2g", float64(p.P)), fmt.Sprintf("%.2g", float64(p.Q)),
+				number(page, p.Opens),
+			}
+		}
+		found := number(page, p.Found)
+		if p.unseen() != "" {
+			found = ""
+		}
+		grid.Add(slices.Concat([]string{p.ID, p.Title, found}, chance, []string{number(page, p.Cut), p.unseen()})...)
 	}
 	page.Rows(grid)
 	page.Say("\nfound: places where the records look like it; by chance: the mean when the ties it rests on are dealt out anew")
@@ -283,7 +293,14 @@ func (a patternAnswer) Print(page *output.Page) {
 		page.Say("not looked for: %s", why)
 		return
 	}
-	page.Say("found %s, by chance %.1f (%s draws), p %.2g", number(page, p.Found), float64(p.Expected), number(page, p.Draws), float64(p.P))
+	switch {
+	case p.Found == 0:
+		page.Say("found nowhere in the records in scope, so that there is nothing to hold against chance")
+	case p.Draws == 0:
+		page.Say("found %s; not held against chance", number(page, p.Found))
+	default:
+		page.Say("found %s, by chance %.1f (%s draws), p %.2g", number(page, p.Found), float64(p.Expected), number(page, p.Draws), float64(p.P))
+	}
 	if p.Cut > 0 {
 		page.Say("the search was cut short from %s records", number(page, p.Cut))
 	}
@@ -328,6 +345,6 @@ func (m *matchRow) add(grid *output.Grid, rank, q string) {
 		grid.Add(rank, q, r.As, r.Day.String(), shown)
 	}
 	for _, c := range m.Against {
-		grid.Add(rank, q, "clears it?", "", c.Result+": "+c.Says)
+		grid.Add(rank, q, "against", "", pattern.Told(c.Result, c.Says))
 	}
 }
