@@ -52,6 +52,9 @@ func (t *Trade) Without(levers Levers, parties []uint32) *Trade {
 		}
 		to.Key, to.Importer, to.Exporter = append(to.Key, from.Key[i]), append(to.Importer, from.Importer[i]), append(to.Exporter, from.Exporter[i])
 		to.Inspected, to.Hit = append(to.Inspected, from.Inspected[i]), append(to.Hit, from.Hit[i])
+		if from.Cell != nil {
+			to.Cell = append(to.Cell, from.Cell[i])
+		}
 	}
 	left.Pairs = slices.DeleteFunc(slices.Clone(t.Pairs), func(p Pair) bool { return levers.pair(p.A, p.B) })
 	left.Identifiers = slices.DeleteFunc(slices.Clone(t.Identifiers), func(tie Tie) bool {

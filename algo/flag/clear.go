@@ -110,6 +110,9 @@ func (t *teller) tests(x *Explanation, n *Network, nodes []uint32) error {
 		x.Clears = append(x.Clears, t.clear(&left))
 	}
 	var err error
+	if x.Missing, err = t.missing(&list[best]); err != nil {
+		return err
+	}
 	if x.Evasion, err = t.evasion(nodes); err != nil {
 		return err
 	}
@@ -161,6 +164,7 @@ func (t *teller) sides(x *Explanation, n *Network) {
 		}
 	}
 	x.For = append(x.For, n.What...)
+	x.Reasons = t.a.reasonsOfNetwork(n, x.Finding)
 	for i := range n.Schemes {
 		for _, text := range n.Schemes[i].Against {
 			if text = n.Schemes[i].Pattern + ": " + text; !slices.Contains(x.Against, text) {

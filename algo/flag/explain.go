@@ -52,6 +52,9 @@ type Explanation struct {
 	Findings []FindingRow `json:"findings,omitempty"` // all of them
 	Clears   []Clear      `json:"clears,omitempty"`
 	Evasion  *Evasion     `json:"evasion,omitempty"`
+	Missing  []Missing    `json:"missing,omitempty"` // inspections that would move its best finding most
+	Reasons  []Reason     `json:"reasons"`           // the most telling first, five at most
+	Base     BaseRate     `json:"base"`
 	Bias     *Bias        `json:"bias,omitempty"`
 	For      []string     `json:"for"`
 	Against  []string     `json:"against"`
@@ -70,6 +73,7 @@ type Part struct {
 	// Path is the one that carries most of the share, from the seed; empty for a seed that is explained itself, and absent
 	// beyond the first few parts. Hits are what makes it a seed. Records are all those behind path and hits.
 	Path    []Step   `json:"path"`
+	Covers  Number   `json:"covers"` // the part of its share that arrives by that path alone; 0 where none is told
 	Hits    []Hit    `json:"hits"`
 	Records []Record `json:"records"`
 
@@ -157,6 +161,7 @@ func (a *Analysis) ExplainLead(ctx context.Context, reader Reader, id graph.ID, 
 	if a.Trade.IsListed(v) {
 		x.For = append(x.For, "listed, or found in breach itself")
 	}
+	x.Reasons = reasonsOfLead(x, hits, a.Trade.IsListed(v))
 	if err := t.decisions(x, id); err != nil {
 		return nil, err
 	}
@@ -172,6 +177,7 @@ func (a *Analysis) explainLoose(ctx context.Context, reader Reader, id graph.ID,
 	x := &Explanation{
 		ID: id, Kind: id.Kind().String(), Name: entity.Name(), Score: Number(Score(0, 0, a.Settings.Kappa)),
 		Ledger: []LedgerPart{exposurePart(0)}, Parts: []Part{}, Ties: []TieShare{}, For: []string{}, Against: []string{},
+		Reasons: []Reason{}, Base: a.baseRate(),
 		Note: "no tie that exposure follows leads to it",
 	}
 	return x, newTeller(ctx, a, reader, opts).decisions(x, id)
@@ -195,7 +201,7 @@ func newTeller(ctx context.Context, a *Analysis, reader Reader, opts ExplainOpti
 
 // exposure fills in what all explanations have.
 func (t *teller) exposure(x *Explanation, nodes []uint32) error {
-	x.Parts, x.Ties = []Part{}, t.a.byTie(nodes)
+	x.Parts, x.Ties, x.Base = []Part{}, t.a.byTie(nodes), t.a.baseRate()
 	shares, err := t.a.shares(t.ctx, nodes)
 	if err != nil {
 		return err
@@ -222,6 +228,7 @@ func (t *teller) exposure(x *Explanation, nodes []uint32) error {
 			Path: []Step{}, Hits: []Hit{}, Records: []Record{},
 		}
 		if i < t.opts.Paths {
+			part.Covers = Number(t.a.covers(s, paths[s.node]))
 			if err := t.spell(&part, s.node, paths[s.node]); err != nil {
 				return err
 			}

@@ -124,6 +124,22 @@ func TestNetworkIsExplained(t *testing.T) {
 	assert.Empty(t, x.Parts[0].Path, "a member that was hit is where the walk starts")
 	assert.Len(t, x.Parts[0].Hits, 5)
 
+	var codes []string
+	for _, r := range x.Reasons {
+		codes = append(codes, r.Code)
+	}
+	assert.Equal(t, []string{"hits-inside", "beyond-offenders", "shared-identifier", "closed-circle", "one-exporter"}, codes)
+	inspected, hits := report.Analysis.View.Count()
+	assert.Equal(t, []int{inspected, hits}, []int{x.Base.Inspected, x.Base.Hits})
+	for _, part := range x.Parts[:5] {
+		assert.Positive(t, float64(part.Covers))
+		assert.LessOrEqual(t, float64(part.Covers), 1.0, "a path is a part of what arrives")
+	}
+	require.Len(t, x.Missing, 1, "every importer inside was inspected and hit")
+	assert.Equal(t, 2, x.Missing[0].Consignments, "of four, two were inspected")
+	assert.Less(t, x.Missing[0].QIfHit, x.Missing[0].QIfClear+1e-12)
+	require.NotNil(t, x.Evasion)
+	assert.True(t, x.Evasion.Proven)
 	require.Len(t, x.Clears, 6, "five trade pairs and an address")
 	for _, c := range x.Clears {
 		assert.Contains(t, c.Text, "(recomputed)")

@@ -54,6 +54,29 @@ func (a *Analysis) paths(ctx context.Context, nodes, seeds []uint32) (map[uint32
 	return found, nil
 }
 
+// covers is the part of a seed's share that arrives by one path: the chance that the walk takes it and stops at its end.
+func (a *Analysis) covers(s seedShare, path []hop) float64 {
+	e, end, chance := a.Exposure, s.node, 1-a.Settings.Damping
+	for _, h := range path {
+		weights, types := e.Graph.Weights(h.from), e.Graph.Types(h.from)
+		for i, v := range e.Graph.Neighbours(h.from) {
+			if v == h.to && types[i] == h.kind {
+				chance *= a.Settings.Damping * weights[i] / e.Graph.Strength(h.from)
+				break
+			}
+		}
+		end = h.to
+	}
+	total := 0.0
+	for _, seed := range e.Seeds {
+		total += seed
+	}
+	if e.Base[end] == 0 {
+		return 0
+	}
+	return e.Seeds[s.node] / total * chance / e.Base[end] / s.ratio
+}
+
 // search is a best-first search backwards along the walk.
 type search struct {
 	g       *csr.Graph

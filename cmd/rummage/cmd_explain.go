@@ -183,6 +183,10 @@ func (a explainAnswer) Print(page *output.Page) {
 		page.Say("%s  %s: exposure %.3g (95 %% of bootstraps: %.3g to %.3g; 1 is everyone's)", a.ID, a.Name,
 			float64(a.Exposure), float64(a.Interval[0]), float64(a.Interval[1]))
 	}
+	for _, r := range a.Reasons {
+		page.Say("reason   %s (%s)", r.Text, r.Code)
+	}
+	page.Say("base     %s", a.Base.Text)
 	a.ledger(page)
 	page.Say("exposure by hit:")
 	grid := output.NewGrid("share>", "through", "rows")
@@ -234,6 +238,10 @@ func evidenceOf(s *flag.ServiceRecord) []flag.Record {
 // table is the explanation with one line a part, reason or test.
 func (a explainAnswer) table() output.Grid {
 	grid := output.NewGrid("what", "share", "text", "rows")
+	for _, r := range a.Reasons {
+		grid.Add("reason", "", r.Code+": "+r.Text, "")
+	}
+	grid.Add("base rate", "", a.Base.Text, "")
 	if a.Finding != nil {
 		grid.Add("finding", "", findingText(a.Finding), "")
 	}
@@ -257,6 +265,9 @@ func (a explainAnswer) table() output.Grid {
 	}
 	for _, text := range a.without() {
 		grid.Add("without", "", text, "")
+	}
+	for i := range a.Missing {
+		grid.Add("missing", "", a.Missing[i].Text, "")
 	}
 	if a.Evasion != nil {
 		grid.Add("evasion", "", a.Evasion.Text, "")
@@ -291,6 +302,9 @@ func (a explainAnswer) sides(page *output.Page) {
 		if i == 0 && a.Clears[0].Flagged {
 			break
 		}
+	}
+	if len(a.Missing) > 0 {
+		page.Say("missing  %s", a.Missing[0].Text)
 	}
 	if a.Evasion != nil {
 		page.Say("evasion  %s", a.Evasion.Text)
