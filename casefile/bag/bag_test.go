@@ -4,9 +4,14 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
+	secret "crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
+	"encoding/pem"
 	"flag"
 	"fmt"
 	"io"
@@ -399,20 +404,36 @@ func TestChangedAfterItWasVerified(t *testing.T) {
 	require.NoError(t, b.Close())
 }
 
+// TestKeys reads keys in the form in which openssl writes them.
 func TestKeys(t *testing.T) {
-	// Made by openssl genpkey -algorithm ed25519, and its public half by openssl pkey -pubout.
-	private, err := bag.PrivateKey(filepath.Join("testdata", "private.pem"))
+	folder := t.TempDir()
+	write := func(name, kind string, content []byte, err error) string {
+		require.NoError(t, err)
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content}), 0o600))
+		return path
+	}
+	inner, err := x509.MarshalPKCS8PrivateKey(key())
+	private := write("private.pem", "PRIVATE KEY", inner, err)
+	outer, err := x509.MarshalPKIXPublicKey(public(key()))
+	known := write("public.pem", "PUBLIC KEY", outer, err)
+	curve, err := ecdsa.GenerateKey(elliptic.P256(), secret.Reader)
 	require.NoError(t, err)
-	known, err := bag.PublicKey(filepath.Join("testdata", "public.pem"))
+	inner, err = x509.MarshalPKCS8PrivateKey(curve)
+	other := write("other.pem", "PRIVATE KEY", inner, err)
+
+	signing, err := bag.PrivateKey(private)
 	require.NoError(t, err)
-	assert.True(t, verified(t, build(t, bag.Options{Key: private}), known).OK())
-	for _, name := range []string{"public.pem", "bag.golden", "rsa.pem"} {
-		_, err := bag.PrivateKey(filepath.Join("testdata", name))
+	checking, err := bag.PublicKey(known)
+	require.NoError(t, err)
+	assert.True(t, verified(t, build(t, bag.Options{Key: signing}), checking).OK())
+	for _, name := range []string{known, other, filepath.Join("testdata", "bag.golden")} {
+		_, err := bag.PrivateKey(name)
 		require.ErrorIs(t, err, bag.ErrKey, name)
 	}
-	_, err = bag.PublicKey(filepath.Join("testdata", "private.pem"))
+	_, err = bag.PublicKey(private)
 	require.ErrorIs(t, err, bag.ErrKey)
-	_, err = bag.PublicKey(filepath.Join("testdata", "nothing"))
+	_, err = bag.PublicKey(filepath.Join(folder, "nothing"))
 	require.ErrorIs(t, err, fs.ErrNotExist)
 }
 

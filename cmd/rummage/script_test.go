@@ -61,7 +61,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"take": take, "pack": pack, "bomb": bomb},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"take": take, "pack": pack, "bomb": bomb, "keys": keys},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("USER", "kim")
