@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"flag"
@@ -121,14 +122,18 @@ func TestAKilledKeeperLeavesWholeFilesOnly(t *testing.T) {
 		out, err := cmd.StdoutPipe()
 		require.NoError(t, err)
 		require.NoError(t, cmd.Start())
+		// It is killed while it keeps, however long it takes to begin.
+		lines := bufio.NewReader(out)
+		first, err := lines.ReadString('\n')
+		require.NoError(t, err)
 		go func() {
-			time.Sleep(time.Duration(30+round*37%90) * time.Millisecond)
+			time.Sleep(time.Duration(round*37%90) * time.Millisecond)
 			_ = cmd.Process.Kill()
 		}()
-		said, err := io.ReadAll(out)
+		said, err := io.ReadAll(lines)
 		require.NoError(t, err)
 		_ = cmd.Wait()
-		for _, line := range strings.Split(string(said), "\n") {
+		for _, line := range strings.Split(first+string(said), "\n") {
 			if sha, ok := strings.CutPrefix(line, "kept "); ok && len(sha) == 64 {
 				acknowledged[sha] = true
 			}
