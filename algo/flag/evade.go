@@ -3,6 +3,7 @@ package flag
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"rummage/algo/finding"
@@ -53,11 +54,7 @@ func (a *Analysis) Evasion(ctx context.Context, reader Reader, n *Network) (*Eva
 }
 
 func (t *teller) evasion(nodes []uint32) (*Evasion, error) {
-	found := false
-	for i := range t.a.Findings.List {
-		found = found || 2*overlap(t.a.Findings.List[i].Members, nodes) >= min(len(t.a.Findings.List[i].Members), len(nodes))
-	}
-	if !found {
+	if !slices.ContainsFunc(t.a.Findings.List, func(f finding.Finding) bool { return halved(f.Members, nodes) }) {
 		return nil, nil
 	}
 	c, err := t.a.Findings.Clear(t.ctx, t.a.Trial, nodes, finding.ClearOptions{Trial: t.a.trialOptions()})

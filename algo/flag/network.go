@@ -138,7 +138,7 @@ func (a *Analysis) joined() []Network {
 	for i := range list {
 		root[i] = i
 		for j := range i {
-			if 2*overlap(list[i].Members, list[j].Members) >= min(len(list[i].Members), len(list[j].Members)) {
+			if halved(list[i].Members, list[j].Members) {
 				x, y := top(root, i), top(root, j)
 				root[max(x, y)] = min(x, y)
 			}
@@ -178,6 +178,9 @@ func top(root []int, i int) int {
 	}
 	return i
 }
+
+// halved says whether two ascending lists have half of the shorter one in common, or more.
+func halved[T uint32 | graph.ID](a, b []T) bool { return 2*overlap(a, b) >= min(len(a), len(b)) }
 
 // overlap counts what two ascending lists have in common.
 func overlap[T uint32 | graph.ID](a, b []T) int {

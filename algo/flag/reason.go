@@ -1,7 +1,6 @@
 package flag
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -147,5 +146,5 @@ func strictest(f *finding.Finding) float64 {
 	if f.Grade == finding.GradeA {
 		return max(f.Q[finding.ShuffleConsignments], f.Q[finding.ShuffleImporters])
 	}
-	return cmp.Or(f.Q[finding.ShuffleConsignments], 0)
+	return f.Q[finding.ShuffleConsignments]
 }

@@ -163,7 +163,7 @@ func repeats(m *pattern.Match, told [][]graph.ID) bool {
 		}
 	}
 	slices.Sort(own)
-	return slices.ContainsFunc(told, func(ids []graph.ID) bool { return 2*overlap(own, ids) >= min(len(own), len(ids)) })
+	return slices.ContainsFunc(told, func(ids []graph.ID) bool { return halved(own, ids) })
 }
 
 // open adds what typologies found to the networks that share half of the smaller one's members, and opens networks from the rest:
@@ -171,9 +171,7 @@ func repeats(m *pattern.Match, told [][]graph.ID) bool {
 func (a *Analysis) open(networks []Network) []Network {
 	findings := len(networks)
 	for _, s := range a.found {
-		at := slices.IndexFunc(networks, func(n Network) bool {
-			return 2*overlap(n.nodes, s.nodes) >= min(len(n.nodes), len(s.nodes))
-		})
+		at := slices.IndexFunc(networks, func(n Network) bool { return halved(n.nodes, s.nodes) })
 		switch {
 		case at >= 0:
 			n := &networks[at]

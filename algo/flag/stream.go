@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"rummage/algo/finding"
 	"rummage/algo/stat"
 	"rummage/graph"
 )
@@ -73,14 +72,10 @@ func (a *Analysis) withhold(s *Stream, told [][]graph.ID) {
 		for i, v := range one.Members {
 			ids[i] = a.View.IDs[v]
 		}
-		known := slices.ContainsFunc(told, func(group []graph.ID) bool { return 2*overlap(ids, group) >= min(len(ids), len(group)) })
-		q := one.Q[finding.ShuffleConsignments]
-		if one.Grade == finding.GradeA {
-			q = max(q, one.Q[finding.ShuffleImporters])
-		}
+		known := slices.ContainsFunc(told, func(group []graph.ID) bool { return halved(ids, group) })
 		switch {
 		case known:
-		case q <= float64(s.Level):
+		case strictest(&one) <= float64(s.Level):
 			s.Told++
 		default:
 			s.Withheld++
