@@ -3,6 +3,7 @@ package read
 import (
 	"math"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -80,7 +81,8 @@ type costs struct {
 	letter   [128]bool
 }
 
-var pages = func() []costs {
+// pages are made when the first text asks for them.
+var pages = sync.OnceValue(func() []costs {
 	all := make([]costs, 0, len(written))
 	for _, w := range written {
 		c := costs{encoding: w.encoding, marked: utf8.RuneCountInString(w.letters) < fewLetters}
@@ -111,7 +113,7 @@ var pages = func() []costs {
 		all = append(all, c)
 	}
 	return all
-}()
+})
 
 // cost is what a sample costs in all, and how many of its bytes are above 0x7F.
 func (c *costs) cost(sample []byte) (sum float64, high int) {
@@ -138,6 +140,7 @@ func (c *costs) cost(sample []byte) (sum float64, high int) {
 // guessPage returns the code page that a sample is likely in; "" where it may be several.
 // Pages by which the sample is the same text count as one, the first of them.
 func guessPage(sample []byte) Encoding {
+	pages := pages()
 	best, least := -1, math.Inf(1)
 	sums := make([]float64, len(pages))
 	high := 0
@@ -175,8 +178,8 @@ func guessPage(sample []byte) Encoding {
 
 // first is the first page by which the sample is the same text.
 func first(sample []byte, found Encoding, text string) Encoding {
-	for i := range pages {
-		if e := pages[i].encoding; e == found || string(newDecoder(e).decode(nil, sample)) == text {
+	for _, page := range pages() {
+		if e := page.encoding; e == found || string(newDecoder(e).decode(nil, sample)) == text {
 			return e
 		}
 	}
