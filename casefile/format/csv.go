@@ -18,7 +18,7 @@ var (
 
 // writeNodes writes a line a node (RFC 4180, UTF-8).
 func writeNodes(to io.Writer, g *subgraph.Graph) error {
-	names := g.Names(false)
+	names := g.NodeNames()
 	w := csv.NewWriter(to)
 	lines := [][]string{header(nodeColumns, names)}
 	for i := range g.Nodes {
@@ -32,7 +32,7 @@ func writeNodes(to io.Writer, g *subgraph.Graph) error {
 
 // writeEdges writes a line an edge.
 func writeEdges(to io.Writer, g *subgraph.Graph) error {
-	names := g.Names(true)
+	names := g.EdgeNames()
 	w := csv.NewWriter(to)
 	lines := [][]string{header(edgeColumns, names)}
 	for i := range g.Edges {

@@ -11,7 +11,7 @@ import (
 
 // writeCytoscape writes the JSON of Cytoscape and Cytoscape.js, one element a line. Values are texts, several of one name joined.
 func writeCytoscape(to io.Writer, g *subgraph.Graph) error {
-	nodes, edges := g.Names(false), g.Names(true)
+	nodes, edges := g.NodeNames(), g.EdgeNames()
 	w := bufio.NewWriter(to)
 	_, _ = w.WriteString("{\"format_version\":\"1.0\",\"target_cytoscapejs_version\":\"~3\",\"directed\":true,\"multigraph\":true,\"data\":{},\n\"elements\":{\"nodes\":[")
 	for i := range g.Nodes {

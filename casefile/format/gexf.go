@@ -61,11 +61,7 @@ type gexfColumns struct{ fixed, names []string }
 func (c *gexfColumns) declared(class string) gexfAttributes {
 	all := gexfAttributes{Class: class}
 	for i, name := range header(c.fixed, c.names) {
-		kind := "string"
-		if name == "chosen" {
-			kind = "boolean"
-		}
-		all.List = append(all.List, gexfAttribute{ID: strconv.Itoa(i), Title: name, Type: kind})
+		all.List = append(all.List, gexfAttribute{ID: strconv.Itoa(i), Title: name, Type: typeOf(name)})
 	}
 	return all
 }
@@ -84,8 +80,8 @@ func (c *gexfColumns) values(fixed []string, all []subgraph.Attribute) gexfValue
 // XML 1.0 cannot hold become U+FFFD; the JSON form has them.
 func writeGEXF(to io.Writer, g *subgraph.Graph) error {
 	d := &document{encoder: xml.NewEncoder(to), to: to}
-	nodes := &gexfColumns{[]string{"kind", "chosen", "records", "doubts", "rows"}, g.Names(false)}
-	edges := &gexfColumns{[]string{"key", "doubts", "rows"}, g.Names(true)}
+	nodes := &gexfColumns{[]string{"kind", "chosen", "records", "doubts", "rows"}, g.NodeNames()}
+	edges := &gexfColumns{[]string{"key", "doubts", "rows"}, g.EdgeNames()}
 	d.begin("gexf", "xmlns", "http://gexf.net/1.3", "version", "1.3")
 	d.begin("graph", "defaultedgetype", "directed", "mode", "dynamic", "timeformat", "date")
 	d.element(nodes.declared("node"))

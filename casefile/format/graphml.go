@@ -59,19 +59,15 @@ func (k *graphmlKeys) data(fixed []string, all []subgraph.Attribute) []graphmlDa
 // declare writes the declarations of the keys.
 func (k *graphmlKeys) declare(d *document, of string) {
 	for i, name := range header(k.fixed, k.names) {
-		kind := "string"
-		if name == "chosen" {
-			kind = "boolean"
-		}
-		d.element(graphmlKey{ID: k.id(i), For: of, Name: name, Type: kind})
+		d.element(graphmlKey{ID: k.id(i), For: of, Name: name, Type: typeOf(name)})
 	}
 }
 
 // writeGraphML writes GraphML 1.0: a directed graph, parallel edges told apart by their ids. Signs that XML 1.0 cannot hold become U+FFFD;
 // the JSON form has them.
 func writeGraphML(to io.Writer, g *subgraph.Graph) error {
-	nodes := &graphmlKeys{"n", []string{"kind", "label", "chosen", "records", "start", "end", "doubts", "rows"}, g.Names(false)}
-	edges := &graphmlKeys{"e", []string{"kind", "start", "end", "key", "doubts", "rows"}, g.Names(true)}
+	nodes := &graphmlKeys{"n", []string{"kind", "label", "chosen", "records", "start", "end", "doubts", "rows"}, g.NodeNames()}
+	edges := &graphmlKeys{"e", []string{"kind", "start", "end", "key", "doubts", "rows"}, g.EdgeNames()}
 	d := &document{encoder: xml.NewEncoder(to), to: to}
 	d.begin("graphml", "xmlns", "http://graphml.graphdrawing.org/xmlns")
 	nodes.declare(d, "node")

@@ -5,6 +5,14 @@ import (
 	"io"
 )
 
+// typeOf is the type of a column in GraphML and GEXF: all are texts but one.
+func typeOf(column string) string {
+	if column == "chosen" {
+		return "boolean"
+	}
+	return "string"
+}
+
 // document writes XML token by token. The first error stands until close.
 type document struct {
 	encoder *xml.Encoder

@@ -2,6 +2,7 @@ package subgraph
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -63,27 +64,28 @@ func Value(all []Attribute, name string) string {
 	return strings.Join(values, "; ")
 }
 
-// Names lists the names of the attributes of all nodes, or of all edges, ordered.
-func (g *Graph) Names(edges bool) []string {
+// NodeNames lists the names of the attributes of all nodes, ordered.
+func (g *Graph) NodeNames() []string {
 	seen := map[string]bool{}
 	for i := range g.Nodes {
-		for _, a := range g.Nodes[i].Attributes {
-			seen[a.Name] = seen[a.Name] || !edges
-		}
+		name(seen, g.Nodes[i].Attributes)
 	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// EdgeNames lists the names of the attributes of all edges, ordered.
+func (g *Graph) EdgeNames() []string {
+	seen := map[string]bool{}
 	for i := range g.Edges {
-		for _, a := range g.Edges[i].Attributes {
-			seen[a.Name] = seen[a.Name] || edges
-		}
+		name(seen, g.Edges[i].Attributes)
 	}
-	var names []string
-	for name, wanted := range seen {
-		if wanted {
-			names = append(names, name)
-		}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+func name(seen map[string]bool, all []Attribute) {
+	for _, a := range all {
+		seen[a.Name] = true
 	}
-	slices.Sort(names)
-	return names
 }
 
 // Rows lists the rows that anything in the graph stands on, each once, ordered.
