@@ -144,7 +144,7 @@ func (a *Analysis) test(ctx context.Context, opts *Options) error {
 	if s := opts.stream; s != nil {
 		inspected, _ := a.View.Count()
 		s.begin(inspected, a.Settings.Q)
-		a.draws = s.draws(a.draws)
+		a.draws = s.Draws(a.draws)
 	}
 	how := a.trialOptions()
 	how.Progress = opts.report(StageShuffles)

@@ -58,8 +58,12 @@ func (s *Stream) begin(inspected int, share float64) {
 	s.Level, s.Withheld = Number(stat.LOND(max(s.Look, 1), s.Before, share)), 0
 }
 
-// draws are enough shuffles for one finding to pass the level.
-func (s *Stream) draws(least int) int {
+// Draws are enough shuffles for one finding to pass the level. Whoever analyses a run of the stream again needs as many, or finds other
+// thresholds.
+func (s *Stream) Draws(least int) int {
+	if s == nil {
+		return least
+	}
 	return max(least, min(mostDraws, int(math.Ceil(1/float64(s.Level)))))
 }
 

@@ -94,3 +94,11 @@ func TestLookOfNothing(t *testing.T) {
 	n.add(lawful(3000, 50, rand2()))
 	assert.Equal(t, 1, n.night().Stream.Look)
 }
+
+// TestDrawsResolveTheLevel: 1 in so many shuffles is no more than the level, and no stream asks for no more than the settings do.
+func TestDrawsResolveTheLevel(t *testing.T) {
+	assert.Equal(t, 500, (*flag.Stream)(nil).Draws(500))
+	assert.Equal(t, 500, (&flag.Stream{Level: 0.03}).Draws(500))
+	assert.Equal(t, 2000, (&flag.Stream{Level: 0.0005}).Draws(500))
+	assert.Equal(t, 5000, (&flag.Stream{Level: 1e-9}).Draws(500))
+}

@@ -93,6 +93,7 @@ func (d *desk) explanation(ctx context.Context, a *archive, opts explainOptions)
 	if err != nil {
 		return nil, nil, err
 	}
+	settings.Draws = result.Stream.Draws(settings.Draws)
 	scoped, err := a.store.Within(ctx, run.Scope)
 	if err != nil {
 		return nil, nil, err
