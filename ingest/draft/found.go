@@ -1,10 +1,13 @@
 package draft
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // found are the words for what someone found when looking, folded. A word that two languages
 // use for opposite things, such as the Greek for yes, which sounds like no, stands in its script.
-var found = func() map[string]string {
+var found = sync.OnceValue(func() map[string]string {
 	all := map[string]string{}
 	for _, line := range foundWords {
 		for word := range strings.SplitSeq(line.words, ",") {
@@ -12,7 +15,7 @@ var found = func() map[string]string {
 		}
 	}
 	return all
-}()
+})
 
 // foundWords list the words for each result, a language a line.
 var foundWords = []struct{ result, words string }{

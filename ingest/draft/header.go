@@ -42,7 +42,7 @@ func parse(words []string) (phrases []phrase, unknown int) {
 		n := min(longest, len(words)-at)
 		for ; n > 0; n-- {
 			text := strings.Join(words[at:at+n], " ")
-			means := senses[text]
+			means := senses()[text]
 			if means == nil {
 				means = ofSeveral(text)
 			}
@@ -67,7 +67,7 @@ func ofSeveral(text string) []sense {
 	if !plural || len(one) < shortest {
 		return nil
 	}
-	means := senses[one]
+	means := senses()[one]
 	if len(means) == 0 || means[0].subject == Consignment || means[0].subject == Nobody {
 		return nil
 	}

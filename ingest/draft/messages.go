@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Messages of UN/EDIFACT and X12 come as rows whose columns are named by segment,
@@ -89,7 +90,7 @@ var told = []struct {
 
 // meanings are those of every column of a message that has one, with how sure it
 // is: what stands further down in a table less than what stands above it.
-var meanings = func() map[string]Column {
+var meanings = sync.OnceValue(func() map[string]Column {
 	all := map[string]Column{}
 	add := func(column string, m Meaning, sure float64) {
 		all[column] = Column{Meaning: m, Sure: sure, whole: true}
@@ -111,7 +112,7 @@ var meanings = func() map[string]Column {
 		add(p.segment+".name", Meaning{p.role, Name}, sureName-0.001*float64(i))
 	}
 	return all
-}()
+})
 
 // typeColumns hold the type of the message.
 var typeColumns = []string{"UNH.type", "ST.type"}
@@ -130,7 +131,7 @@ func (t *Table) isMessages() bool {
 // ofMessage takes over what the directory says of a column. What it does not tell
 // of is a field, but for values that it has no name for: these the cells may tell.
 func (c *Column) ofMessage() {
-	m, known := meanings[c.Name]
+	m, known := meanings()[c.Name]
 	switch {
 	case known:
 		c.Meaning, c.Sure, c.whole = m.Meaning, m.Sure, true

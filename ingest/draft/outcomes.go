@@ -19,7 +19,7 @@ func (c *Column) results() string {
 	var pairs []string
 	known := 0
 	for _, value := range c.told() {
-		if word := found[resultText(value)]; word != "" {
+		if word := found()[resultText(value)]; word != "" {
 			pairs = append(pairs, quoted(value)+": "+word)
 			known += c.seen[value] + c.empty[value]
 		}
@@ -50,7 +50,7 @@ func resultText(value string) string {
 // and counts their rows.
 func (c *Column) unsaid() (values []string, rows int) {
 	for _, value := range slices.Sorted(maps.Keys(c.seen)) {
-		if found[resultText(value)] == "" {
+		if found()[resultText(value)] == "" {
 			values = append(values, value)
 			rows += c.seen[value]
 		}
@@ -109,7 +109,7 @@ func (p *page) outcome(d *Draft, told []Subject) {
 // word for nothing, may be an outcome here, so the column has empty texts of its own.
 func (p *page) result(d *Draft, c *Column) string {
 	then := "{values: {" + c.results() + "}}"
-	clash := func(text string) bool { return found[resultText(text)] != "" }
+	clash := func(text string) bool { return found()[resultText(text)] != "" }
 	if len(c.empty) == 0 && !slices.ContainsFunc(d.nulls(), clash) {
 		return p.value(c, "", then)
 	}

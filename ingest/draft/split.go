@@ -61,10 +61,10 @@ const shortest = 4
 // unglued cuts a word that is two known ones written together, such as importername, and
 // takes off the number of one of several, such as seal2.
 func unglued(word string) []string {
-	if senses[word] != nil {
+	if senses()[word] != nil {
 		return []string{word}
 	}
-	if bare := strings.TrimRight(word, "0123456789"); bare != word && len(bare) >= shortest && senses[bare] != nil {
+	if bare := strings.TrimRight(word, "0123456789"); bare != word && len(bare) >= shortest && senses()[bare] != nil {
 		return []string{bare}
 	}
 	if len(word) < 2*shortest {
@@ -72,10 +72,10 @@ func unglued(word string) []string {
 	}
 	for i := len(word) - shortest; i >= shortest; i-- {
 		switch head, tail := word[:i], word[i:]; {
-		case senses[tail] == nil:
+		case senses()[tail] == nil:
 		case noise[head]:
 			return []string{tail}
-		case senses[head] != nil:
+		case senses()[head] != nil:
 			return []string{head, tail}
 		}
 	}
@@ -118,14 +118,14 @@ func cutUnspaced(text string) []string {
 // word of one character, such as 名, is one only at the end and behind another word.
 func knownAt(all []rune, at, from int) int {
 	for n := len(all) - at; n > 1; n-- {
-		if senses[string(all[at:at+n])] != nil {
+		if senses()[string(all[at:at+n])] != nil {
 			return n
 		}
 	}
-	if at == len(all)-1 && at > 0 && from == at && senses[string(all[at:])] != nil {
+	if at == len(all)-1 && at > 0 && from == at && senses()[string(all[at:])] != nil {
 		return 1
 	}
-	if len(all) == 1 && senses[string(all)] != nil {
+	if len(all) == 1 && senses()[string(all)] != nil {
 		return 1
 	}
 	return 0

@@ -24,7 +24,7 @@ func TestTheReaderHasTheseNames(t *testing.T) {
 		values[line[1]] = append(values[line[1]], strings.Split(strings.TrimSpace(line[2]), ", ")...)
 	}
 	require.Greater(t, len(values), 60)
-	for name := range meanings {
+	for name := range meanings() {
 		for i, part := range strings.Split(name, "/") {
 			segment, value, valued := strings.Cut(part, ".")
 			tag, qualifiers, _ := strings.Cut(segment, "+")

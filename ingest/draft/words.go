@@ -3,6 +3,7 @@ package draft
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Subject is what a column speaks of: a role of the vocabulary, or one of the
@@ -186,7 +187,7 @@ const longest = 4
 
 // senses are the words of the vocabulary with what they mean, the first meaning
 // first.
-var senses = func() map[string][]sense {
+var senses = sync.OnceValue(func() map[string][]sense {
 	all := map[string][]sense{}
 	for _, line := range slices.Concat(vocabulary, languages) {
 		for word := range strings.SplitSeq(line.words, ",") {
@@ -195,7 +196,7 @@ var senses = func() map[string][]sense {
 		}
 	}
 	return all
-}()
+})
 
 func wordSet(list string) map[string]bool {
 	set := map[string]bool{}
