@@ -94,6 +94,22 @@ func TestFilesAreShort(t *testing.T) {
 	}
 }
 
+// processors are those that a file of Go may be for; "make cross" vets for one of them a system.
+var processors = regexp.MustCompile(`(^|\W|_)(386|amd64|arm|arm64|loong64|mips\w*|ppc64\w*|riscv64|s390x|wasm)(\W|_|$)`)
+
+func TestNoFileIsForOneProcessor(t *testing.T) {
+	for _, s := range parsed(t) {
+		assert.NotRegexp(t, processors, strings.TrimSuffix(path.Base(s.path), ".go"), s.path)
+		for _, group := range s.syntax.Comments {
+			for _, line := range group.List {
+				if strings.HasPrefix(line.Text, "//go:build") {
+					assert.NotRegexp(t, processors, line.Text, s.path)
+				}
+			}
+		}
+	}
+}
+
 func TestPackagesAreNamedByPlainNouns(t *testing.T) {
 	dump := []string{"util", "utils", "common", "helper", "helpers", "manager", "misc", "shared", "base", "lib", "types"}
 	for _, s := range parsed(t) {

@@ -75,6 +75,7 @@ var report = sync.OnceValues(func() (*evaluate.Report, error) {
 
 // TestRatiosOfTheWorld compares with values that two other programs computed.
 func TestRatiosOfTheWorld(t *testing.T) {
+	fixtures.Figures(t)
 	r, err := report()
 	require.NoError(t, err)
 	rows, err := viewtest.Table(fixtures.Open, "worlds/"+worldName+"/expected.csv.gz")
@@ -100,6 +101,7 @@ func TestRatiosOfTheWorld(t *testing.T) {
 
 // TestMeasuresOfTheWorld compares with results.json of the same programs, which hold four digits.
 func TestMeasuresOfTheWorld(t *testing.T) {
+	fixtures.Figures(t)
 	r, err := report()
 	require.NoError(t, err)
 	file, err := fixtures.Open("worlds/" + worldName + "/results.json")
@@ -142,14 +144,12 @@ func TestMeasuresOfTheWorld(t *testing.T) {
 // TestQuality keeps what the method reaches on the four worlds as text, so that a change of method shows in the diff, and holds the
 // promises that do not depend on it: whom a flag of grade A may name, and who never stands among the first 100.
 func TestQuality(t *testing.T) {
+	fixtures.Figures(t)
 	var text strings.Builder
 	fmt.Fprintf(&text, "%-6s %6s %6s %6s %8s %7s %9s %9s %9s %9s %8s %6s %13s\n", "world", "AP", "P@100", "rings", "service", "benign",
 		"A flagged", "A rings", "B flagged", "B rings", "PPR AP", "v1 AP", "structure AP")
 	falseA, flaggedB, netB := 0, 0, 0
 	for _, name := range []string{"L2-11", "B2-11", "B2-12", "B3-11"} {
-		if fixtures.UnderRace() && name != worldName {
-			continue
-		}
 		r, err := report()
 		if name != worldName {
 			source, truth, failed := world(name)
@@ -174,12 +174,6 @@ func TestQuality(t *testing.T) {
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	if fixtures.UnderRace() {
-		for line := range strings.Lines(text.String()) {
-			assert.Contains(t, string(want), line)
-		}
-		return
-	}
 	assert.Equal(t, string(want), text.String())
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rummage/algo/evaluate"
+	"rummage/fixtures"
 )
 
 // deals is a graph of nodes that deal with anyone, in which groups of five deal with each other too, if there are any.
@@ -53,6 +54,7 @@ func tried(t *testing.T, g *evaluate.Labelled, opts evaluate.LabelOptions) map[s
 
 // TestLabelsTold finds the other half of groups whose members deal with each other.
 func TestLabelsTold(t *testing.T) {
+	fixtures.Figures(t)
 	opts := evaluate.DefaultLabels()
 	opts.Splits = 2
 	auc := tried(t, deals(1500, 30), opts)
@@ -70,6 +72,7 @@ func TestLabelsTold(t *testing.T) {
 
 // TestLabelsHidden has labels that nothing in the graph tells: whoever reaches more than chance has seen what was hidden.
 func TestLabelsHidden(t *testing.T) {
+	fixtures.Figures(t)
 	g := deals(2000, 0)
 	random := rand.New(rand.NewPCG(1, 1))
 	for v := range g.Truth {

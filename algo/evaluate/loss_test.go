@@ -15,6 +15,7 @@ import (
 
 // TestLoss takes parts of a world away and counts what is left.
 func TestLoss(t *testing.T) {
+	fixtures.Figures(t)
 	source, err := viewtest.World(fixtures.Open, worldName)
 	require.NoError(t, err)
 	build := func(loss evaluate.Loss) *view.View {
@@ -49,6 +50,7 @@ func TestLoss(t *testing.T) {
 
 // TestDealt keeps what was inspected and how much was found, and changes where.
 func TestDealt(t *testing.T) {
+	fixtures.Figures(t)
 	source, err := viewtest.World(fixtures.Open, worldName)
 	require.NoError(t, err)
 	build := func(loss evaluate.Loss) *view.View {

@@ -14,7 +14,7 @@ import (
 
 // Two programs not ours computed these numbers; see fixtures/worlds. The score is ln(0.3 + ratio) + what Of returns.
 func TestClosenessOfTheWorlds(t *testing.T) {
-	for _, name := range fixtures.Worlds() {
+	for _, name := range tried() {
 		t.Run(name, func(t *testing.T) {
 			w := sharedWorld(t, name)
 			got, err := MeasureCloseness(context.Background(), &w.trade, DefaultCloseness())

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"rummage/fixtures"
 )
 
 // recovery is what groups drawn in one way come to against the planted rings of several worlds.
@@ -138,6 +140,7 @@ func BenchmarkRecovery(b *testing.B) {
 
 // TestDrawRecoversRings holds Draw against the study, whose first groups recovered 17 of 40 rings of such a world.
 func TestDrawRecoversRings(t *testing.T) {
+	fixtures.Figures(t)
 	for name, least := range map[string]int{"L2-11": 27, "B2-11": 27, "B2-12": 27, "B3-11": 15} {
 		w := sharedWorld(t, name)
 		var sum recovery
@@ -149,6 +152,7 @@ func TestDrawRecoversRings(t *testing.T) {
 
 // TestDrawAtFurtherResolutionsOverlaps holds what it costs and brings in one world: no group less, and rings more.
 func TestDrawAtFurtherResolutionsOverlaps(t *testing.T) {
+	fixtures.Figures(t)
 	w := sharedWorld(t, "B2-11")
 	opts := DefaultDraw()
 	opts.Also = nil

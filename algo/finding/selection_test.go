@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"rummage/fixtures"
 )
 
 // selectedTrade is trade without any network, inspected as real offices do: what is looked at, and how often something is found,
@@ -55,6 +57,7 @@ func selectedTrade(seed uint64) *Trade {
 // habits of offices for networks; shuffled within strata they do not: of 20 runs one with a flag is expected at worst and 3 are allowed
 // (chance of more at exactly 5 %: 1.6 %), of 100 runs 10 (1.1 %).
 func TestSelectionIsNoNetwork(t *testing.T) {
+	fixtures.Figures(t)
 	runs, allowed := 20, 3
 	switch {
 	case *full:

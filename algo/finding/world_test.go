@@ -22,6 +22,14 @@ type world struct {
 // worlds are read once and never changed.
 var worlds = map[string]*world{}
 
+// tried are the worlds of the fixtures; with -short one.
+func tried() []string {
+	if testing.Short() {
+		return []string{"B2-11"}
+	}
+	return fixtures.Worlds()
+}
+
 func sharedWorld(t testing.TB, name string) *world {
 	t.Helper()
 	if worlds[name] == nil {

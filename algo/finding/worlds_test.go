@@ -60,7 +60,7 @@ func gradeB(f Finding) bool { return f.Also }
 func TestFindingsOfTheWorlds(t *testing.T) {
 	least := map[string][2]int{"L2-11": {13, 17}, "B2-11": {8, 13}, "B2-12": {8, 13}, "B3-11": {3, 4}}
 	falseA, flaggedB, netB := 0, 0, 0
-	for _, name := range fixtures.Worlds() {
+	for _, name := range tried() {
 		w, f := sharedWorld(t, name), found(t, worldTrial(t, name))
 		a, b := w.tally(f, gradeA), w.tally(f, gradeB)
 		t.Logf("%-6s %d candidates, %d tested; A %d flagged, %d net, %d rings, null flags %.3f; B %d, %d, %d, %.3f", name, f.Candidates,
@@ -81,6 +81,7 @@ func TestFindingsOfTheWorlds(t *testing.T) {
 // construction: of 400 runs 20 are expected at worst and 28 allowed (chance of more at exactly 5 %: 2.7 %); of 20 runs one is
 // expected and 5 allowed (0.03 %). Keys and draws are fixed, so a result never changes by chance.
 func TestShuffledRuns(t *testing.T) {
+	fixtures.Figures(t)
 	runs, allowed := 5, 5
 	switch {
 	case *full:
@@ -114,6 +115,7 @@ func TestShuffledRuns(t *testing.T) {
 // TestKoreanControl has 54,000 declarations whose generator kept goods and routes and destroyed trader links: the right number of
 // networks is none. Every declaration counts as inspected, fraud as a hit, the seller as exporter.
 func TestKoreanControl(t *testing.T) {
+	fixtures.Figures(t)
 	trade := readKorean(t)
 	f := found(t, NewTrial(drawn(t, trade)))
 	t.Logf("%d candidates, %d tested, %d inspected, %d hits", f.Candidates, f.Tested, f.Inspected, f.Hits)

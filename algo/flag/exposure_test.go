@@ -183,6 +183,7 @@ func (w *judged) compare(t *testing.T, method string, score []float64) {
 // TestCorroborationLiftsLeads holds average precision with corroborated hits against the walk without them, and against what the
 // study reached, from which another drawing of communities may differ by a little.
 func TestCorroborationLiftsLeads(t *testing.T) {
+	fixtures.Figures(t)
 	reached := map[string]float64{"L2-11": 0.475, "B2-11": 0.484, "B2-12": 0.470, "B3-11": 0.211}
 	for _, name := range worlds() {
 		t.Run(name, func(t *testing.T) {

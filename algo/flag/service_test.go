@@ -318,6 +318,7 @@ func TestServicesSameBytes(t *testing.T) {
 // in two roles, 400 times. At most 5 % of such worlds may have any service party above its peers; 8.3 % is three standard deviations
 // of 400 draws beyond.
 func TestShuffledOutcomesFlagNoService(t *testing.T) {
+	fixtures.Figures(t)
 	const shuffles, tolerated = 400, 0.083
 	s := &viewtest.Scope{Range: graph.Scope{Until: 10}}
 	declare := func(party string, role graph.Role, n int) {
@@ -356,6 +357,7 @@ func TestShuffledOutcomesFlagNoService(t *testing.T) {
 
 // Nobody planted a crooked forwarder in the worlds. What stands out in them by hits is the service of repeat offenders, and graded so.
 func TestServicesOfWorlds(t *testing.T) {
+	fixtures.Figures(t)
 	analyse := func(s *viewtest.Scope) []flag.Service {
 		a, err := flag.Analyse(context.Background(), s, flag.Options{Settings: settings(), Untested: true})
 		require.NoError(t, err)

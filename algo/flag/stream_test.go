@@ -10,6 +10,7 @@ import (
 
 	"rummage/algo/flag"
 	"rummage/algo/stat"
+	"rummage/fixtures"
 )
 
 // lawful is a piece of trade with inspections and hits that fall where they may.
@@ -60,6 +61,7 @@ func TestStreamOfNights(t *testing.T) {
 // TestStreamsWithoutNetworks looks at trade without any network night after night, while it grows to sixteen times what it was. Each
 // stream tells something with 5 % chance at most: of 10 streams 2 are allowed (chance of more at exactly 5 %: 1.2 %).
 func TestStreamsWithoutNetworks(t *testing.T) {
+	fixtures.Figures(t)
 	streams := 10
 	if testing.Short() {
 		streams = 2

@@ -18,6 +18,7 @@ import (
 // TestKoreanDeclarationsOpenNoNetwork: the file was drawn record by record, so whatever
 // motif is met in it is met by chance.
 func TestKoreanDeclarationsOpenNoNetwork(t *testing.T) {
+	fixtures.Figures(t)
 	scope, err := viewtest.Korean(fixtures.Open)
 	require.NoError(t, err)
 	require.Len(t, scope.Trade, 54000)

@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"rummage/fixtures"
 )
 
 // step is one command of a guide, the line it stands in, and the output the guide shows for it.
@@ -127,6 +129,7 @@ func shown(shows []string, output string, ids given) error {
 // TestGuides runs every command that a guide shows, in order, each guide in a folder of its own, and
 // compares the output that is shown, ids included. With -update it writes the output into the guide where it differs, the first lines of it.
 func TestGuides(t *testing.T) {
+	fixtures.Figures(t)
 	guides, err := filepath.Glob("../../docs/*.md")
 	require.NoError(t, err)
 	for _, path := range append(guides, "../../README.md") {

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rummage/fixtures"
 	"rummage/graph/neo4j/neo4jtest"
 )
 
@@ -33,6 +34,7 @@ func onServer(s *neo4jtest.Server, evidence string) []string {
 
 // TestScriptsOnAServer runs scripts that name no file as their store once more, with their store in Neo4j: what they say is the same.
 func TestScriptsOnAServer(t *testing.T) {
+	fixtures.Figures(t)
 	for _, name := range []string{"said", "services", "walk", "runs"} {
 		t.Run(name, func(t *testing.T) {
 			server := neo4jtest.Shared(t)
@@ -79,6 +81,7 @@ func inFile(path string) []string {
 // TestOneWorldFlaggedFromBothStores writes a small world into a file and, row by row, into a server: what is asked of them is
 // answered with the same bytes.
 func TestOneWorldFlaggedFromBothStores(t *testing.T) {
+	fixtures.Figures(t)
 	dir := t.TempDir()
 	file, server := inFile(filepath.Join(dir, "s.db")), onServer(neo4jtest.Shared(t), filepath.Join(dir, "evidence"))
 	files := worldFiles(t, file, filepath.Join(dir, "world"), "1", "0.03")
@@ -104,6 +107,7 @@ func worldFiles(t *testing.T, env []string, dir, seed, scale string) []string {
 // TestLoadedStoresAreFlaggedAsTheirFiles takes worlds, then the Korean declarations and the list of OFAC, into files, from there by
 // neo4j-admin into a server, and flags both. The server completes what was loaded when flag, the first command to write, opens it.
 func TestLoadedStoresAreFlaggedAsTheirFiles(t *testing.T) {
+	fixtures.Figures(t)
 	loaded := neo4jtest.Own(t, neo4jtest.Options{Heap: "1g"})
 	for _, seed := range []string{"1", "2", "3"} {
 		dir := t.TempDir()

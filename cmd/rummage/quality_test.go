@@ -41,6 +41,7 @@ func quality(t *testing.T) string {
 // as text, so that a change of it shows. Those above the mark take seconds and are run always, the others with -full. With -update
 // it writes what they print, and what was not run stays.
 func TestQuality(t *testing.T) {
+	fixtures.Figures(t)
 	quick, slow, marked := strings.Cut(quality(t), byCommand)
 	require.True(t, marked, "quality.golden has no line %q", byCommand)
 	t.Chdir(fixtures.Path(""))
@@ -59,9 +60,6 @@ func TestQuality(t *testing.T) {
 			text.WriteString("$ " + s.command + "\n" + got + "\n\n")
 		}
 		return text.String()
-	}
-	if fixtures.UnderRace() {
-		t.Skip("takes minutes with the race detector; what runs at once is tested with it in algo")
 	}
 	quick = again(quick)
 	if *full {

@@ -66,11 +66,8 @@ func TestWhyEndsAtTheRowOfTheFile(t *testing.T) {
 // TestWorldsByCommand ingests the four worlds through their mappings, and compares every trader's ratios with those that two other
 // programs computed, and the measures with theirs, which have four digits.
 func TestWorldsByCommand(t *testing.T) {
-	worlds := []string{"L2-11", "B2-11", "B2-12", "B3-11"}
-	if fixtures.UnderRace() {
-		worlds = worlds[:1]
-	}
-	for _, world := range worlds {
+	fixtures.Figures(t)
+	for _, world := range []string{"L2-11", "B2-11", "B2-12", "B3-11"} {
 		t.Run(world, func(t *testing.T) {
 			dir := t.TempDir()
 			t.Chdir(dir)
@@ -131,6 +128,7 @@ func compareRatios(t *testing.T, path, world string) {
 // TestRealListsComeTogether ingests declarations and watch lists with one command, and flags nothing: the declarations' traders
 // were shuffled by whoever made them public, so the right number of networks is none.
 func TestRealListsComeTogether(t *testing.T) {
+	fixtures.Figures(t)
 	store := filepath.Join(t.TempDir(), "s.db")
 	args := []string{"ingest", "--store", store}
 	for _, name := range []string{"korean-customs/train", "korean-customs/valid", "korean-customs/test", "ofac/sdn", "ofac/alt", "ofac/add"} {

@@ -13,6 +13,7 @@ import (
 
 	"rummage/algo/flag"
 	"rummage/algo/view"
+	"rummage/fixtures"
 	"rummage/graph"
 	"rummage/graph/sqlite"
 )
@@ -77,6 +78,7 @@ func exported(t *testing.T, path string) map[string]string {
 // TestUnmergeGivesBackTheGraph joins two traders of a world and takes it back: view, leads, networks and export are what they were,
 // byte by byte; while they are joined, they are not.
 func TestUnmergeGivesBackTheGraph(t *testing.T) {
+	fixtures.Figures(t)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "s.db")
 	env := inFile(path)

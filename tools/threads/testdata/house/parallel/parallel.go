@@ -1,0 +1,5 @@
+// Package parallel has tests that run at once.
+package parallel
+
+// N is what they share.
+var N int
