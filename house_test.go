@@ -214,7 +214,7 @@ func TestDependenciesAreFewAndExplained(t *testing.T) {
 		explained[row[1]] = true
 	}
 	used := direct(t)
-	assert.LessOrEqual(t, len(used), 25)
+	assert.LessOrEqual(t, len(used), 30, "the budget that the page names")
 	for name := range used {
 		assert.True(t, explained[name], "docs/dependencies.md does not say why %s", name)
 	}

@@ -15,6 +15,7 @@ import (
 	"rummage/casefile/bag"
 	"rummage/casefile/format"
 	"rummage/casefile/marking"
+	"rummage/casefile/story"
 	"rummage/casefile/subgraph"
 	"rummage/graph"
 )
@@ -50,6 +51,10 @@ type Contents struct {
 	Rows iter.Seq2[json.RawMessage, error]
 	// Texts are further files by name, such as the explanation and the request.
 	Texts []Text
+	// Story is why its parties were chosen; nil for those that a person named.
+	Story *story.Story
+	// Places are where nodes lie on the earth, degrees east and north, as far as that is known.
+	Places map[graph.ID][2]float64
 }
 
 // Text is a file that was written elsewhere.
@@ -141,6 +146,8 @@ type packer struct {
 	ctx    context.Context
 	bag    *bag.Writer
 	packed *Packed
+	shown  []json.RawMessage // rows that the viewer has, up to mostShown
+	size   int
 }
 
 func (p *packer) all(c *Contents, custody *Custody) error {
@@ -165,7 +172,10 @@ func (p *packer) all(c *Contents, custody *Custody) error {
 	if err := p.file("evidence/sources.json", func(to io.Writer) error { return sources(to, c.Sources) }); err != nil {
 		return err
 	}
-	return p.file("evidence/rows.jsonl", func(to io.Writer) error { return p.rows(to, c.Rows) })
+	if err := p.file("evidence/rows.jsonl", func(to io.Writer) error { return p.rows(to, c.Rows) }); err != nil {
+		return err
+	}
+	return p.people(c, custody)
 }
 
 // file writes one file of the payload.
@@ -196,6 +206,7 @@ func (p *packer) rows(to io.Writer, all iter.Seq2[json.RawMessage, error]) error
 			return err
 		}
 		p.packed.Rows++
+		p.keep(row)
 	}
 	return nil
 }

@@ -16,13 +16,8 @@ func readme(to io.Writer, c *Contents, custody *Custody, handling marking.Code) 
 		banner = "no handling code"
 	}
 	fmt.Fprintf(&text, "%s\n\nCase file: %s\n\n", banner, c.Title)
-	for _, line := range [][2]string{
-		{"purpose", custody.Purpose}, {"case", custody.Case}, {"recipient", custody.Recipient}, {"author", custody.Author},
-		{"made", custody.Made.UTC().Format("2006-01-02 15:04:05Z")}, {"by", custody.Tool},
-	} {
-		if line[1] != "" {
-			fmt.Fprintf(&text, "  %-10s %s\n", line[0], line[1])
-		}
+	for _, line := range custody.said() {
+		fmt.Fprintf(&text, "  %-10s %s\n", line[0], line[1])
 	}
 	chosen := 0
 	for i := range c.Graph.Nodes {
@@ -31,6 +26,9 @@ func readme(to io.Writer, c *Contents, custody *Custody, handling marking.Code) 
 		}
 	}
 	fmt.Fprintf(&text, "\nIt holds %d nodes, of which %d were asked for, and %d edges.\n\n", len(c.Graph.Nodes), chosen, len(c.Graph.Edges))
+	for _, f := range forPeople {
+		fmt.Fprintf(&text, "  data/%-30s %s\n", f[0], f[1])
+	}
 	for _, f := range c.Formats {
 		for _, file := range f.Files {
 			fmt.Fprintf(&text, "  data/graph/%-24s %s\n", file.Name, f.Title)

@@ -18,6 +18,7 @@ import (
 	"rummage/casefile/bag"
 	"rummage/casefile/format"
 	"rummage/casefile/marking"
+	"rummage/casefile/story"
 	"rummage/casefile/subgraph"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
@@ -160,7 +161,7 @@ func (d *desk) contents(ctx context.Context, a *archive, args []string, opts *ex
 	if err != nil {
 		return nil, err
 	}
-	c.Title, c.Texts = texts.title, texts.files
+	c.Title, c.Texts, c.Story = texts.title, texts.files, texts.story
 	step := func(done, total int) { d.meter.Step("gather", int64(done), int64(total)) }
 	if c.Graph, err = subgraph.Collect(ctx, a, parties, step); err != nil {
 		return nil, err
@@ -174,6 +175,7 @@ func (d *desk) contents(ctx context.Context, a *archive, args []string, opts *ex
 		}
 	}
 	c.Rows = a.lines(ctx, rows)
+	c.Places = positions(c.Graph)
 	request, err := a.request(args, opts, parties, texts.run)
 	c.Texts = append(c.Texts, casefile.Text{Name: "request.json", Title: "what was asked for, of which scope and run", Content: request})
 	return c, err
@@ -183,6 +185,7 @@ func (d *desk) contents(ctx context.Context, a *archive, args []string, opts *ex
 type chosenTexts struct {
 	title string
 	files []casefile.Text
+	story *story.Story // nil for parties named one by one
 	run   *graph.Run
 }
 
@@ -236,7 +239,7 @@ func (d *desk) askedNetwork(ctx context.Context, a *archive, id graph.ID, opts *
 	for i := range n.Members {
 		parties = append(parties, n.Members[i].ID)
 	}
-	return parties, &chosenTexts{title: "network " + string(id), run: run, files: []casefile.Text{
+	return parties, &chosenTexts{title: "network " + string(id), run: run, story: storyOf(n, explainAnswer{x, since}), files: []casefile.Text{
 		{Name: "network.json", Title: "the network: members, roles, counts, life", Content: network},
 		{Name: "explanation.json", Title: "why it was flagged, and what would clear it", Content: why},
 	}}, nil

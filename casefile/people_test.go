@@ -1,0 +1,162 @@
+package casefile_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rummage/casefile"
+	"rummage/casefile/casefiletest"
+	"rummage/casefile/format"
+	"rummage/casefile/story"
+	"rummage/graph"
+)
+
+// large are contents of any size, each name one that means harm if harm is given.
+func large(traders, consignments int, harm []string) *casefile.Contents {
+	g := casefiletest.Network(traders, consignments, 7)
+	if harm != nil {
+		casefiletest.Rename(g, harm)
+	}
+	c := &casefile.Contents{Title: "network n-0123456789ab", Graph: g, Formats: format.Formats(), Story: &story.Story{Heading: "network, grade A"},
+		Sources: []graph.Source{{ID: casefiletest.Source, SourceSpec: graph.SourceSpec{Name: "declarations.csv", SHA256: graph.SHA256(strings.Repeat("ab", 32)), Handling: "TLP:AMBER"}}},
+		Places:  map[graph.ID][2]float64{}}
+	for i := range g.Nodes {
+		if n := &g.Nodes[i]; n.Kind == graph.Place.String() {
+			c.Places[n.ID] = [2]float64{114 + float64(i%7)*3, 22 + float64(i%5)*4}
+		}
+	}
+	var rows []string
+	for i, o := range g.Rows() {
+		name := "value"
+		if harm != nil {
+			name = harm[i%len(harm)]
+		}
+		cells, err := json.Marshal(map[string]string{"name": name, "row": fmt.Sprint(o.Row)})
+		if err != nil {
+			panic(err)
+		}
+		rows = append(rows, fmt.Sprintf(`{"source_id":%q,"row":%d,"note":"","record":{"sha256":"ab","bytes":[1,2],"columns":%s}}`, o.Source, o.Row, cells))
+	}
+	c.Rows = lines(rows, nil)
+	if harm != nil {
+		c.Title = harm[0]
+		c.Story = &story.Story{Heading: harm[1], Summary: harm, Base: harm[2], For: harm[:9], Notes: harm[9:20], Ledger: []story.Entry{{Share: 1, What: harm[3], Rows: harm[4]}},
+			Patterns: []story.Pattern{{Name: harm[5], Text: harm[6], Shows: harm[:3], Against: harm[3:7]}},
+			Members:  []story.Member{{ID: g.Nodes[len(g.Nodes)-1].ID, Name: harm[7], Role: "hub", Evidence: harm[:4]}}}
+		c.Sources[0].Name = harm[8]
+	}
+	return c
+}
+
+// files packs contents and returns what people read.
+func files(t testing.TB, c *casefile.Contents) map[string][]byte {
+	t.Helper()
+	target := filepath.Join(t.TempDir(), "case.zip")
+	_, err := casefile.Pack(context.Background(), target, c, custody(""), casefile.Packing{Zip: true})
+	require.NoError(t, err)
+	all := map[string][]byte{}
+	z, err := zip.OpenReader(target)
+	require.NoError(t, err)
+	defer z.Close()
+	for _, f := range z.File {
+		r, err := f.Open()
+		require.NoError(t, err)
+		content, err := io.ReadAll(r)
+		require.NoError(t, err)
+		require.NoError(t, r.Close())
+		all[filepath.Base(f.Name)] = content
+	}
+	return all
+}
+
+// TestPeopleReadTheSameEverywhere packs twice, and finds what a case must say in report and viewer.
+func TestPeopleReadTheSameEverywhere(t *testing.T) {
+	a, b := files(t, large(6, 20, nil)), files(t, large(6, 20, nil))
+	for _, name := range []string{"report.html", "report.pdf", "viewer.html", "picture.svg", "picture.png"} {
+		require.NotEmpty(t, a[name], name)
+		assert.True(t, bytes.Equal(a[name], b[name]), "%s: the same case, the same bytes", name)
+	}
+	for _, name := range []string{"report.html", "viewer.html", "picture.svg"} {
+		assert.Contains(t, string(a[name]), "TLP:AMBER", name)
+		assert.NotContains(t, string(a[name]), "http://127", name)
+	}
+	for _, part := range []string{"inspection of containers", "port office", "declarations.csv", strings.Repeat("ab", 32), "What it does not say", "琥珀貿易有限公司 1", "D-00000"} {
+		assert.Contains(t, string(a["report.html"]), part)
+		assert.Contains(t, string(a["viewer.html"]), part)
+	}
+	assert.True(t, bytes.HasPrefix(a["report.pdf"], []byte("%PDF-")))
+}
+
+// TestHarmIsInert opens report and viewer of 200 hostile names in a browser: no script of the data runs, nobody is asked for anything,
+// nothing breaks, and what is shown is what was stored.
+func TestHarmIsInert(t *testing.T) {
+	harm := casefiletest.Hostile()
+	all := files(t, large(40, 200, harm))
+	browser := casefiletest.Start(t)
+	folder := t.TempDir()
+	for _, name := range []string{"report.html", "viewer.html", "picture.svg"} {
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.WriteFile(path, all[name], 0o600))
+		browser.Open(path, 1280, 900)
+		var harmed string
+		browser.Ask("typeof window.harm", &harmed)
+		assert.Equal(t, "undefined", harmed, name)
+		assert.Empty(t, browser.Complaints, name)
+	}
+	assert.Empty(t, browser.Outside())
+
+	browser.Open(filepath.Join(folder, "viewer.html"), 1280, 900)
+	var ready string
+	browser.Ask("document.body.dataset.ready", &ready)
+	assert.Equal(t, "yes", ready)
+	var got []string
+	browser.Ask(`(async () => {
+		const names = [];
+		const wait = () => new Promise(r => setTimeout(r, 0));
+		for (const tab of document.querySelectorAll('[role=tab]')) { tab.click(); await wait(); }
+		for (const more of document.querySelectorAll('#scenes button')) { more.click(); await wait(); }
+		document.querySelector('[data-panel=panel-consignments]').click();
+		const rows = document.querySelectorAll('#table-consignments tbody tr');
+		for (const r of rows) { r.querySelector('button').click(); names.push(document.querySelector('#detail h2').textContent); }
+		return names;
+	})()`, &got)
+	want := map[string]bool{}
+	for _, n := range harm {
+		want[strings.ToValidUTF8(n, "\ufffd")] = true
+	}
+	require.Len(t, got, 200)
+	for _, name := range got {
+		if strings.HasPrefix(name, "consignment/") {
+			continue // the id, where there is no name
+		}
+		assert.True(t, want[name], "shown %q, which nobody stored", name)
+	}
+	var found int
+	browser.Ask(`(() => { const s = document.getElementById('search'); s.value = '琥珀貿易'; s.dispatchEvent(new Event('input')); return document.querySelectorAll('#results li button').length; })()`, &found)
+	assert.Positive(t, found, "search in any script")
+	var harmed string
+	browser.Ask("typeof window.harm", &harmed)
+	assert.Equal(t, "undefined", harmed)
+	assert.Empty(t, browser.Complaints)
+	assert.Empty(t, browser.Outside())
+}
+
+func BenchmarkPack(b *testing.B) {
+	c := large(300, 1250, nil)
+	b.ReportMetric(float64(len(c.Graph.Nodes)), "nodes")
+	b.ReportMetric(float64(len(c.Graph.Edges)), "edges")
+	for b.Loop() {
+		files(b, c)
+	}
+}

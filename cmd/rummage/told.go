@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"rummage/algo/flag"
+	"rummage/casefile/story"
+	"rummage/casefile/subgraph"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/graph"
+	"rummage/ingest/ident"
+)
+
+// storyOf tells a network in the words that report and viewer of a case file show.
+func storyOf(n *flag.Network, x explainAnswer) *story.Story {
+	s := &story.Story{
+		Heading: n.Heading + ", grade " + n.Grade + ", " + string(n.State), Base: x.Base.Text,
+		For: x.For, Against: x.Against, Without: x.without(),
+	}
+	if x.Finding != nil {
+		s.Summary = append(s.Summary, findingText(x.Finding))
+	}
+	for _, r := range x.Reasons {
+		s.Summary = append(s.Summary, r.Text)
+	}
+	for i := range x.Missing {
+		s.Missing = append(s.Missing, x.Missing[i].Text)
+	}
+	for i := range x.Parts {
+		p := &x.Parts[i]
+		through := throughText(p)
+		if p.More > 0 {
+			through = p.Name + " hits together"
+		}
+		s.Ledger = append(s.Ledger, story.Entry{Share: float64(p.Share), What: through, Rows: recordsText(p.Records)})
+	}
+	for i := range n.Schemes {
+		p := &n.Schemes[i]
+		var where []string
+		for _, id := range p.Records {
+			where = append(where, id.Label())
+		}
+		s.Patterns = append(s.Patterns, story.Pattern{Name: p.Title, Text: strings.Join(where, ", "),
+			Shows: []string{fmt.Sprintf("q %s: the share of false ones among matches as strong", short(output.Score(p.Q)))}, Against: p.Against})
+	}
+	for i := range n.Members {
+		m := &n.Members[i]
+		s.Members = append(s.Members, story.Member{ID: m.ID, Name: m.Name, Role: m.Role, Evidence: m.Evidence, Trades: m.Trades,
+			Exposure: fmt.Sprintf("%.3g", float64(m.Exposure)), Hits: m.Hits, Inspected: m.Inspected, Listed: m.Listed})
+	}
+	if x.Bias != nil {
+		s.Notes = append(s.Notes, x.Bias.Text)
+	}
+	if x.Note != "" {
+		s.Notes = append(s.Notes, x.Note)
+	}
+	return s
+}
+
+// positions finds where ports lie, in degrees east and north.
+func positions(g *subgraph.Graph) map[graph.ID][2]float64 {
+	all := map[graph.ID][2]float64{}
+	for i := range g.Nodes {
+		if n := &g.Nodes[i]; n.Kind == graph.Place.String() {
+			if port, known := ident.Port(n.ID.Label()); known && port.Located {
+				all[n.ID] = [2]float64{port.Lon, port.Lat}
+			}
+		}
+	}
+	return all
+}
