@@ -125,6 +125,7 @@ type Explainer struct {
 	key     ident.Key    // see Identify
 	at      graph.SHA256 // file that evidence is of
 	file    graph.Evidence
+	mended  *mending // nil until it was asked for
 }
 
 // layout is how the rows of one source are read again.
@@ -311,7 +312,6 @@ func (l *layout) learn(ctx context.Context, source *graph.Source, file graph.Evi
 }
 
 // take takes the dialect of one file.
-
 func (l *layout) take(ctx context.Context, spec *layoutSpec, file graph.Evidence) error {
 	l.dialect, l.guards = spec.Dialect, spec.Guards
 	switch {

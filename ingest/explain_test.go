@@ -137,8 +137,8 @@ func TestRefusedRowsAreRepairedAndImported(t *testing.T) {
 
 	var exported string
 	f := repair(t, store, first.ID, func(text string) string { exported = text; return text })
-	assert.Equal(t, "rummage_row,rummage_column,rummage_code,rummage_reason,"+world, exported[:strings.IndexByte(exported, '\n')+1])
-	assert.Contains(t, exported, "\n3,hit,ragged,7 cells where 8 are expected,C2,0,I;1,E1,F1,P1,0\n")
+	assert.Equal(t, "rummage_row,rummage_column,rummage_code,rummage_reason,rummage_source,"+world, exported[:strings.IndexByte(exported, '\n')+1])
+	assert.Contains(t, exported, "\n3,hit,ragged,7 cells where 8 are expected,"+string(first.ID)+",C2,0,I;1,E1,F1,P1,0\n")
 	assert.Contains(t, exported, "\n4,day; hit,date; value,")
 	assert.Contains(t, exported, ",C4,0,\"\"\"I4\",E1,F1,P1,0,0\n")
 	assert.Contains(t, exported, ",C5,0,I\uFFFD5,E1,F1,P1,0,0\n")
@@ -174,7 +174,7 @@ func TestRefusedRowsOfAFileWithoutHeader(t *testing.T) {
 	s := report.Files[0].Source
 	assert.Equal(t, []int64{42, 40, 2}, []int64{s.Rows, s.Stored, s.Quarantined})
 	f := repair(t, store, s.ID, func(text string) string {
-		assert.Contains(t, text, "rummage_reason,1,2,3,4,5\n41,4,missing,4 is empty and must be stated,173,57,aka,'-0- ,'-0- \n42,4,ragged,")
+		assert.Contains(t, text, "rummage_reason,rummage_source,1,2,3,4,5\n41,4,missing,4 is empty and must be stated,"+string(s.ID)+",173,57,aka,'-0- ,'-0- \n42,4,ragged,")
 		text = strings.Replace(text, "173,57,aka,'-0- ,", "173,57,aka,AVIA IMPORT,", 1)
 		return strings.Replace(text, "306,220,aka", "306,220,aka,NATIONAL BANK OF CUBA,-0- ", 1)
 	})
@@ -225,9 +225,9 @@ func TestNoFormulasInTheExport(t *testing.T) {
 		require.NoError(t, err)
 		for i, row := range rows[1:] {
 			if names[i] != "'plain" {
-				assert.Equal(t, "'"+names[i], row[6])
+				assert.Equal(t, "'"+names[i], row[7])
 			}
-			assert.Equal(t, "-12.5", row[7], "a number is none")
+			assert.Equal(t, "-12.5", row[8], "a number is none")
 		}
 		return strings.ReplaceAll(text, ",soon,", ",0,")
 	})

@@ -10,6 +10,7 @@ import (
 	"io"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -109,9 +110,11 @@ type job struct {
 	mapping *mapping.Mapping
 	mapper  *mapping.Mapper
 	joins   *joining
-	seconds *seconds // of the mapping
-	cut     int      // reason columns of a repaired file, before its own
-	doubts  doubts   // of the rows that were stored
+	seconds *seconds       // of the mapping
+	cut     int            // reason columns of a repaired file, before its own
+	doubts  doubts         // of the rows that were stored
+	mends   []string       // of what the rows of a repaired file were rows
+	whole   graph.SourceID // whose file this is, mended; "" for no such
 }
 
 // open looks at the part: how it is written, which mapping it wants, and
@@ -126,7 +129,22 @@ func (j *job) open(ctx context.Context) error {
 	content := sha256.Sum256([]byte(string(j.sha) + "\x00" + j.part.String()))
 	j.mapper.Of(hex.EncodeToString(content[:6]))
 	j.mapper.Identify(j.options.IdentityKey)
-	return nil
+	return j.origins(ctx)
+}
+
+// mostMended is of how many sources a repaired file may hold rows that are known again.
+const mostMended = 1000
+
+// origins notes of which sources a repaired file holds rows.
+func (j *job) origins(ctx context.Context) error {
+	if j.cut == 0 {
+		return nil
+	}
+	return eachMended(ctx, j.file, j.dialect, func(_ int64, of string, _ int64) {
+		if at, known := slices.BinarySearch(j.mends, of); !known && len(j.mends) < mostMended {
+			j.mends = slices.Insert(j.mends, at, of)
+		}
+	})
 }
 
 // hash reads the whole file, once for all its parts.
@@ -321,7 +339,9 @@ func (j *job) tell(change func(*Progress)) {
 
 // spec is what the store is told before the first row.
 func (j *job) spec() (graph.SourceSpec, error) {
-	dialect, err := json.Marshal(layoutSpec{j.dialect, j.guards(), j.mapping.JoinText(), j.seconds.layouts(j.mapper)})
+	dialect, err := json.Marshal(layoutSpec{
+		Dialect: j.dialect, Guards: j.guards(), Joins: j.mapping.JoinText(), Second: j.seconds.layouts(j.mapper), Mends: j.mends, Repairs: j.whole,
+	})
 	if err != nil {
 		return graph.SourceSpec{}, fmt.Errorf("dialect: %w", err)
 	}
@@ -341,6 +361,9 @@ type layoutSpec struct {
 	Guards map[int]mapping.Guard `json:"guards,omitempty"` // by column, from 0
 	Joins  string                `json:"joins,omitempty"`  // which rows of second files go with its own, see mapping.ParseJoins
 	Second []secondSpec          `json:"second,omitempty"` // in the order of the source's Joined
+
+	Mends   []string       `json:"mends,omitempty"`   // sources whose rows it brought in again, see ExportQuarantine
+	Repairs graph.SourceID `json:"repairs,omitempty"` // source whose file it is, mended as a whole
 }
 
 // secondSpec is how the second file of a join is read again.
@@ -352,11 +375,16 @@ type secondSpec struct {
 // guards are those of the mapping, by the columns of the file as it is read: in a
 // repaired file the reasons stand before the mapping's own.
 func (j *job) guards() map[int]mapping.Guard {
-	if len(j.mapper.Guards()) == 0 {
+	return j.shifted(j.mapper.Guards())
+}
+
+// shifted moves guards behind the reasons.
+func (j *job) shifted(guards map[int]mapping.Guard) map[int]mapping.Guard {
+	if len(guards) == 0 {
 		return nil
 	}
 	all := make(map[int]mapping.Guard)
-	for i, g := range j.mapper.Guards() {
+	for i, g := range guards {
 		all[i+j.cut] = g
 	}
 	return all

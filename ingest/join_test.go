@@ -160,10 +160,10 @@ func TestRowsThatMustBeJoined(t *testing.T) {
 	assert.Equal(t, int64(3), n)
 	rows, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()
 	require.NoError(t, err)
-	assert.Equal(t, []string{"rummage_row", "rummage_column", "rummage_code", "rummage_reason", "rummage_joined", "No", "Trader", "Value"}, rows[0])
+	assert.Equal(t, []string{"rummage_row", "rummage_column", "rummage_code", "rummage_reason", "rummage_source", "rummage_joined", "No", "Trader", "Value"}, rows[0])
 	sha := string(report.Files[0].Joined[0].SHA256[:16])
 	assert.Equal(t, []string{"", "traders: register.csv row 4, SHA-256 " + sha + ", Code=T4, Name=Harbour, Town=Sha Tin; " +
-		"traders: register.csv row 5, SHA-256 " + sha + ", Code=T4, Name=Harbour, Town=Tai Po", ""}, []string{rows[1][4], rows[2][4], rows[3][4]})
+		"traders: register.csv row 5, SHA-256 " + sha + ", Code=T4, Name=Harbour, Town=Tai Po", ""}, []string{rows[1][5], rows[2][5], rows[3][5]})
 
 	mended := strings.NewReplacer(",T9,", ",T1,", ",T4,", ",T2,", "E5,,", "E5,'=T8,").Replace(b.String())
 	o.Now = clock()
@@ -192,7 +192,7 @@ func TestSecondFilesThatAreNotThere(t *testing.T) {
 	}{
 		"none":       {nil, mapping.ErrJoin, `mapping: joined: the files given are not those that the mapping joins: it joins "traders", for which no file is given`},
 		"another":    {[]With{{Join: "traders", File: second}, {Join: "offices", File: second}}, mapping.ErrJoin, `it knows no join "offices"; it joins "traders"`},
-		"two":        {[]With{{Join: "traders", File: second}, {Join: "traders", File: main}}, nil, "join traders: two files are given"},
+		"two":        {[]With{{Join: "traders", File: second}, {Join: "traders", File: main}}, ErrSeveral, "join traders: " + main + ": two files are given"},
 		"no file":    {[]With{{Join: "traders", File: second + "x"}}, os.ErrNotExist, "join traders: " + second + "x"},
 		"no part":    {[]With{{Join: "traders", File: second, Part: "T*"}}, ErrNoPart, "it has no parts"},
 		"no columns": {[]With{{Join: "traders", File: main}}, mapping.ErrColumns, `join traders: the mapping does not fit the file's columns: missing "Code", "traders.Name", "traders.Town"; its file has 3 columns`},

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -23,6 +24,7 @@ type joinedFile struct {
 	graph.Joined
 	spec  layoutSpec
 	how   layout
+	at    int            // number of the join in the mapping
 	file  graph.Evidence // nil while it is closed
 	index []rowAt        // by hash, then row; nil until it was built
 }
@@ -52,7 +54,13 @@ func joinedFiles(source *graph.Source, spec *layoutSpec) ([]*joinedFile, error) 
 	}
 	var all []*joinedFile
 	for i := range spec.Second {
-		all = append(all, &joinedFile{Joined: source.Joined[i], spec: spec.Second[i].Layout})
+		one := &joinedFile{Joined: source.Joined[i], spec: spec.Second[i].Layout}
+		if last := len(all) - 1; last >= 0 { // files of one join stand together
+			if one.at = all[last].at; JoinOf(all[last].Join) != JoinOf(one.Join) {
+				one.at++
+			}
+		}
+		all = append(all, one)
 	}
 	return all, nil
 }
@@ -111,7 +119,9 @@ func (e *Explainer) openJoins(ctx context.Context, how *layout) error {
 		if err := j.open(ctx, e.reader); err != nil {
 			return err
 		}
-		second = append(second, mapping.Second{Join: j.Join, Columns: j.how.columns()})
+		if JoinOf(j.Join) == j.Join {
+			second = append(second, mapping.Second{Join: j.Join, Columns: j.how.columns()})
+		}
 	}
 	if how.keys == nil {
 		m, err := mapping.ParseJoins(how.joinText)
@@ -123,11 +133,11 @@ func (e *Explainer) openJoins(ctx context.Context, how *layout) error {
 		}
 	}
 	how.keys.Identify(e.key)
-	for i, j := range how.joins {
+	for _, j := range how.joins {
 		if j.index != nil {
 			continue
 		}
-		if err := j.build(ctx, how.keys, i); err != nil {
+		if err := j.build(ctx, how.keys); err != nil {
 			return fmt.Errorf("%s: %w", j.Title(), err)
 		}
 	}
@@ -135,7 +145,7 @@ func (e *Explainer) openJoins(ctx context.Context, how *layout) error {
 }
 
 // build notes the keys of all rows.
-func (j *joinedFile) build(ctx context.Context, keys *mapping.Mapper, i int) error {
+func (j *joinedFile) build(ctx context.Context, keys *mapping.Mapper) error {
 	rows, err := format.Open(ctx, io.NewSectionReader(j.file, 0, j.file.Size()), j.how.dialect)
 	if err != nil {
 		return err
@@ -145,8 +155,9 @@ func (j *joinedFile) build(ctx context.Context, keys *mapping.Mapper, i int) err
 	for {
 		row, err := rows.Next()
 		switch {
+		case err == nil && j.how.lost(row.Cells): // it was refused
 		case err == nil:
-			for _, key := range keys.JoinedKeys(i, row.Cells) {
+			for _, key := range keys.JoinedKeys(j.at, j.how.own(row.Cells)) {
 				index = append(index, rowAt{hashOf(key), row.Number, graph.Span{Offset: row.Offset, Length: row.Length}})
 			}
 		case errors.Is(err, io.EOF):
@@ -169,8 +180,8 @@ func (e *Explainer) joined(ctx context.Context, how *layout, cells [][]byte) (ro
 		return nil, 0, err
 	}
 	own := how.own(cells)
-	for i, j := range how.joins {
-		wanted := how.keys.Keys(i, own)
+	for _, j := range how.joins {
+		wanted := how.keys.Keys(j.at, own)
 		for _, at := range j.places(wanted) {
 			if len(rows) == mostJoined {
 				more++
@@ -180,7 +191,7 @@ func (e *Explainer) joined(ctx context.Context, how *layout, cells [][]byte) (ro
 			if err != nil {
 				return rows, more, fmt.Errorf("%s: row %d: %w", j.Title(), at.row, err)
 			}
-			has := how.keys.JoinedKeys(i, cells)
+			has := how.keys.JoinedKeys(j.at, j.how.own(cells))
 			if slices.ContainsFunc(wanted, func(key string) bool { return slices.Contains(has, key) }) {
 				rows = append(rows, j.shown(at, cells, e.key))
 			}
@@ -201,6 +212,11 @@ func (l *layout) own(cells [][]byte) [][]byte {
 		all = append(all, []byte(asWritten(string(cell))))
 	}
 	return all
+}
+
+// lost reports a row of a repaired file in which nobody has put back what was lost.
+func (l *layout) lost(cells [][]byte) bool {
+	return reasonsIn(l.names) > 0 && slices.ContainsFunc(l.own(cells), func(cell []byte) bool { return bytes.Contains(cell, []byte(read.Lost)) })
 }
 
 // places returns the rows that have the hash of one of the keys, in order.

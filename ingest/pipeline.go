@@ -202,11 +202,16 @@ func (j *job) translateRow(b *batch, l *line, cells [][]byte, row *graph.Row) {
 		j.mapper.MapInto(&b.room, l.number, own, row)
 		return
 	}
-	l.bad = &read.RowError{
-		Name: j.mapper.Columns()[lost-1], Reason: read.InvalidEncoding,
+	l.bad = lostError(j.mapper.Columns()[lost-1])
+	refuse(row, l)
+}
+
+// lostError refuses a row of a repaired file in which nobody has put back what was lost.
+func lostError(column string) *read.RowError {
+	return &read.RowError{
+		Name: column, Reason: read.InvalidEncoding,
 		Detail: "holds U+FFFD, which stands for something that could not be read; write what belongs there",
 	}
-	refuse(row, l)
 }
 
 // drain stores the batches.

@@ -108,6 +108,9 @@ type File struct {
 	Earlier []graph.SourceID // the readings that were replaced
 	Dialect string           // how the file is written, in words
 	Mended  bool             // it holds rows that ExportQuarantine wrote
+	Mends   []string         // of these sources
+	Repairs graph.SourceID   // the source whose file it is, mended as a whole; "" for no such
+	Open    int64            // rows of Source in quarantine that nobody has mended, see Explainer.Open
 	Joined  []Joined         // what became of its second files; nil for none
 	Doubts  []Doubt          // what was kept of a new source though something is wrong with it, the most first
 	Err     error            // of Failed and Untried; names the file
@@ -134,12 +137,12 @@ func (r *Report) Quarantined() int64 {
 }
 
 // Unresolved counts the rows of the files that are refused, whether now or when these were
-// imported before: until the mended file takes the place of one, it stands there so.
+// imported before, and that nobody has mended yet.
 func (r *Report) Unresolved() int64 {
 	n := int64(0)
 	for i := range r.Files {
 		if f := &r.Files[i]; f.State != Failed && f.State != Untried && f.State != Withdrawn {
-			n += f.Source.Quarantined
+			n += f.Open
 		}
 	}
 	return n
@@ -163,16 +166,20 @@ func Run(ctx context.Context, store graph.Store, files []string, options Options
 			return untried(files), fmt.Errorf("ingest: %w", err)
 		}
 	}
-	known, withdrawn, err := earlier(ctx, store)
-	if err != nil {
+	r := &run{store: store, options: &options, joins: &joining{options: &options}}
+	if err := r.earlier(ctx); err != nil {
 		return untried(files), fmt.Errorf("ingest: list sources: %w", err)
 	}
-	r := &run{store: store, options: &options, known: known, withdrawn: withdrawn, joins: &joining{options: &options}}
 	defer r.joins.close()
 	for _, path := range files {
 		report.Files = append(report.Files, r.file(ctx, path)...)
 	}
 	var all []error
+	if r.stopped == nil {
+		if err := r.count(ctx, &report); err != nil {
+			all = append(all, fmt.Errorf("ingest: rows in quarantine: %w", err))
+		}
+	}
 	for i := range report.Files {
 		if f := &report.Files[i]; f.State == Failed {
 			all = append(all, f.Err)
@@ -190,35 +197,68 @@ func untried(files []string) Report {
 	return report
 }
 
-// earlier lists the sources that count, by what they were read from, and those that were withdrawn last, by how they were read.
-func earlier(ctx context.Context, store graph.Store) (map[graph.Content][]graph.SourceID, map[graph.Reading]graph.Source, error) {
-	sources, err := store.Sources(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	known, withdrawn := make(map[graph.Content][]graph.SourceID), make(map[graph.Reading]graph.Source)
-	for i := range sources {
-		switch s := &sources[i]; s.EndedBy {
-		case graph.NotEnded:
-			known[s.Content()] = append(known[s.Content()], s.ID)
-		case graph.Withdrawn:
-			if last, found := withdrawn[s.Reading()]; !found || last.Ended.Before(s.Ended) {
-				withdrawn[s.Reading()] = *s
-			}
-		}
-	}
-	return known, withdrawn, nil
-}
-
 // run is a call of Run.
 type run struct {
 	store   graph.Store
 	options *Options
-	known   map[graph.Content][]graph.SourceID
+	known   map[graph.Content][]graph.SourceID // sources that count, by what they were read from
 	// withdrawn are readings that a person took out, those last of each.
 	withdrawn map[graph.Reading]graph.Source
+	broken    []graph.Source // those that count and have rows in quarantine, in order of time
 	joins     *joining
 	stopped   error // what ended the run; the rest is not tried
+}
+
+// earlier lists the sources that are there.
+func (r *run) earlier(ctx context.Context) error {
+	sources, err := r.store.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	r.known, r.withdrawn = make(map[graph.Content][]graph.SourceID), make(map[graph.Reading]graph.Source)
+	for i := range sources {
+		switch s := &sources[i]; s.EndedBy {
+		case graph.NotEnded:
+			r.known[s.Content()] = append(r.known[s.Content()], s.ID)
+			r.brought(s)
+		case graph.Withdrawn:
+			if last, found := r.withdrawn[s.Reading()]; !found || last.Ended.Before(s.Ended) {
+				r.withdrawn[s.Reading()] = *s
+			}
+		}
+	}
+	return nil
+}
+
+// brought notes a source whose file somebody may mend.
+func (r *run) brought(s *graph.Source) {
+	if s.Quarantined > 0 && s.HasEvidence {
+		r.broken = append(r.broken, *s)
+	}
+}
+
+// count says of each file how many of its rows are still to be mended.
+func (r *run) count(ctx context.Context, report *Report) error {
+	broken := func(f File) bool { return f.Source.Quarantined > 0 }
+	if !slices.ContainsFunc(report.Files, broken) {
+		return nil
+	}
+	sources, err := r.store.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	reader, err := r.store.Within(ctx, graph.Scope{})
+	if err != nil {
+		return err
+	}
+	e := NewExplainer(reader, sources)
+	for i := range report.Files {
+		f := &report.Files[i]
+		if broken(*f) && f.State != Failed && f.State != Withdrawn && err == nil {
+			f.Open, err = e.Unmended(ctx, f.Source.ID)
+		}
+	}
+	return errors.Join(err, e.Close(), reader.Close())
 }
 
 // file imports the parts of one file.
@@ -264,7 +304,7 @@ func (r *run) untried(path string, part read.Part) File {
 // be tried.
 func (r *run) part(ctx context.Context, f *File, j *job) {
 	source, err := j.run(ctx, r)
-	f.Dialect, f.Mended = j.described(), j.cut > 0
+	f.Dialect, f.Mended, f.Mends, f.Repairs = j.described(), j.cut > 0, j.mends, j.whole
 	if j.mapper != nil {
 		f.Joined = j.seconds.met(j.mapper, err == nil)
 		f.Doubts = j.doubts.list()
@@ -277,6 +317,7 @@ func (r *run) part(ctx context.Context, f *File, j *job) {
 			f.State = Replaced
 		}
 		r.known[source.Content()] = []graph.SourceID{source.ID}
+		r.brought(&source)
 	case errors.As(err, &already):
 		f.State, f.Source = Already, already.Source
 	case errors.Is(err, errWithdrawn):
@@ -321,6 +362,14 @@ func (j *job) run(ctx context.Context, r *run) (source graph.Source, err error) 
 	}
 	if gone, found := r.withdrawn[spec.Reading()]; found && len(r.known[spec.Content()]) == 0 && r.options.Named != nil && !r.options.Named(j.path) {
 		return gone, errWithdrawn
+	}
+	if len(r.known[spec.Content()]) == 0 {
+		if j.whole, err = r.repaired(ctx, j); err == nil && j.whole != "" {
+			spec, err = j.spec()
+		}
+		if err != nil {
+			return source, err
+		}
 	}
 	into, err := r.store.Begin(ctx, spec)
 	if err != nil {

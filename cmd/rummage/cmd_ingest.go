@@ -19,7 +19,6 @@ import (
 	"rummage/graph"
 	"rummage/ingest"
 	"rummage/ingest/folder"
-	"rummage/ingest/ident"
 	"rummage/ingest/mapping"
 	"rummage/ingest/read"
 )
@@ -103,7 +102,7 @@ func newIngestCommand(d *desk) *cobra.Command {
 	flags := c.Flags()
 	flags.StringArrayVar(&opts.mappings, "map", nil, "`mapping`: the name of a shipped one or the path of a YAML file; of several (repeatable) that which knows the columns; default: recognised by the header")
 	opts.hints(flags)
-	flags.StringArrayVar(&opts.with, "with", nil, "`NAME=FILE`: the second file of a join of the mapping; once for each")
+	flags.StringArrayVar(&opts.with, "with", nil, "`NAME=FILE`: the second file of a join of the mapping; once for each, and once more for mended rows of it")
 	flags.BoolVar(&opts.noEvidence, "no-evidence", false, "keep no copy of the files; rummage why can then name rows but not show them")
 	flags.BoolVar(&opts.strict, "strict", false, "end with exit code 4 when rows of these files are quarantined, now or since they were imported")
 	flags.StringVar(&opts.grading, "grading", "", "reliability of source, A to F, and information, 1 to 6, such as B2")
@@ -319,6 +318,8 @@ func ingestError(err error) error {
 		{folder.ErrPattern, "write a [ that belongs to a name as [[]"},
 		{mapping.ErrUnrecognised, "rummage ingest --map NAME FILE (for mended rows the mapping that their file was read with), or rummage map FILE --out my.yaml drafts one to finish"},
 		{ingest.ErrParts, "rummage ingest --with NAME=FILE#PART names the sheet or the file in it"},
+		{ingest.ErrMendedAlone, "rummage ingest --with NAME=FILE --with NAME=MENDED FILE: the second file, then its mended rows"},
+		{ingest.ErrSeveral, "one --with NAME=FILE for each join; a second one for mended rows of that file, which rummage sources --errors --out wrote"},
 		{mapping.ErrJoin, "rummage ingest --with NAME=FILE for each join of the mapping, and for no other; see Joins in docs/mapping.md"},
 		{mapping.ErrColumns, "rummage ingest --map NAME FILE with a mapping that fits, or mend the header"},
 		{read.ErrEncoding, "rummage ingest --encoding NAME FILE; the names are " + encodings()},
@@ -352,6 +353,7 @@ func (a *ingestAnswer) add(f *ingest.File) {
 	row.State, row.File = string(f.State), f.Path()
 	row.given = graph.Titled(filepath.Base(f.File), f.Part.String())
 	row.Dialect, row.Joined = f.Dialect, metRows(f.Joined)
+	row.Mends, row.Repairs, row.Mended = f.Mends, f.Repairs, f.Source.Quarantined-f.Open
 	for _, doubt := range f.Doubts {
 		row.Doubts = append(row.Doubts, doubtRow(doubt))
 	}
@@ -399,44 +401,6 @@ func (a *ingestAnswer) compareMended(ctx context.Context, store graph.Store, rep
 	return nil
 }
 
-// remark says what the table does not of a file that was read.
-func (s *sourceRow) remark(page *output.Page) {
-	switch {
-	case s.State == string(ingest.Already) && s.given != s.Name:
-		page.Say("%s has the bytes of %s, which was imported on %s as %s; nothing changed", s.given, s.Name, clockTime(s.ImportedAt), s.ID)
-	case s.State == string(ingest.Already):
-		page.Say("%s was imported on %s as %s; nothing changed", s.Name, clockTime(s.ImportedAt), s.ID)
-	case len(s.Replaces) > 0:
-		page.Say("%s is a new reading of the same bytes; it takes the place of %s", s.Name, strings.Join(s.Replaces, ", "))
-	}
-	for i, doubt := range s.Doubts {
-		if i == mostDoubts {
-			page.Say("%s: and %s more kinds of values that are marked", s.Name, output.Count(len(s.Doubts)-mostDoubts))
-			break
-		}
-		page.Say("%s: %s %s of %s %s", s.Name, output.Count(int(doubt.Count)), plural(int(doubt.Count), "value"), doubt.What, doubtful(doubt.Mark))
-	}
-	if s.Stored == 0 && s.State != string(ingest.Already) {
-		page.Say("%s: no row could be stored; see why, then import it with a mapping or encoding that fits: rummage ingest --help", s.Name)
-	}
-}
-
-// mostDoubts is how many kinds of doubtful values a summary names of a file.
-const mostDoubts = 5
-
-// doubtful says what a mark means of values that are kept.
-func doubtful(mark string) string {
-	switch ident.Mark(mark) {
-	case ident.CheckDigit:
-		return "have a wrong check digit; kept as they stand, marked check_digit"
-	case ident.Unknown:
-		return "stand in no list of such codes; kept as they stand, marked unknown"
-	case ident.Format:
-		return "have not the form of such values; kept as they stand, marked format"
-	}
-	return "are kept as they stand, marked " + mark
-}
-
 // passedOver names what was skipped.
 func (a *ingestAnswer) passedOver(page *output.Page) {
 	const most = 10
@@ -457,10 +421,10 @@ func (a ingestAnswer) Print(page *output.Page) {
 		grid.Add(s.Name, s.State, s.Mapping, number(page, s.Rows), number(page, s.Stored), number(page, s.Quarantined),
 			number(page, s.Consignments), string(s.ID))
 		if s.State != string(ingest.Already) {
-			bad += s.Quarantined
+			bad += s.Quarantined - s.Mended
 			fresh = true
 		} else {
-			older += s.Quarantined
+			older += s.Quarantined - s.Mended
 		}
 	}
 	for _, f := range a.Failed {

@@ -134,7 +134,7 @@ const resolveGC = 50
 func (a *archive) propose(ctx context.Context, opts *resolveOptions, progress func(stage string, done, total int)) (*resolveAnswer, []resolve.Group, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(resolveGC))
 	progress("read", 0, 0)
-	parties, err := resolve.Gather(ctx, a.Reader)
+	parties, err := partiesIn(ctx, a.Reader)
 	if err != nil {
 		return nil, nil, err
 	}

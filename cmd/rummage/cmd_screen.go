@@ -16,6 +16,7 @@ import (
 	"rummage/graph"
 	"rummage/ingest"
 	"rummage/ingest/draft"
+	"rummage/ingest/ident"
 	"rummage/ingest/read"
 	"rummage/resolve"
 )
@@ -32,43 +33,6 @@ type screenOptions struct {
 	mappings           []string
 }
 
-// screenAnswer is what rummage screen says.
-type screenAnswer struct {
-	List     int         `json:"list"`
-	Rows     int         `json:"rows"`
-	Unread   int         `json:"unread"`
-	Screened int         `json:"screened"`
-	Hits     int         `json:"hits"`
-	Judged   int         `json:"judged"`   // hits that somebody judged to be somebody else, or could not tell
-	Columns  []string    `json:"columns"`  // of the file that were compared, where no mapping knew it
-	Mappings []string    `json:"mappings"` // that the file was read by
-	Number   *numberRow  `json:"number"`   // that --name was taken for; null for a name
-	Matches  []screenRow `json:"matches"`
-	Nearest  *screenRow  `json:"nearest"` // of one party that has no match: whom it would be but for what speaks against it
-}
-
-// numberRow is what a text was taken for besides a name.
-type numberRow struct {
-	Text   string   `json:"text"`
-	Number string   `json:"number"`
-	Kinds  []string `json:"kinds"` // that it may be; empty for any
-	Wrong  string   `json:"wrong"` // why it can be none, "" for a sound one
-}
-
-// screenRow is a party that may be one of the list.
-type screenRow struct {
-	Row       int64        `json:"row"`
-	Role      string       `json:"role"`
-	Name      string       `json:"name"`
-	Score     output.Score `json:"score"`
-	ID        graph.ID     `json:"id"`
-	Listed    string       `json:"listed"`
-	Reasons   []pairReason `json:"reasons"`
-	Conflicts []string     `json:"conflicts"`
-	Against   []string     `json:"against"`
-	Judged    []judgedRow  `json:"judged"`
-}
-
 func newScreenCommand(d *desk) *cobra.Command {
 	var opts screenOptions
 	c := &cobra.Command{
@@ -78,7 +42,7 @@ func newScreenCommand(d *desk) *cobra.Command {
 			"resolve, and lists who may be whom. Where a list names an address without a name, whoever is in that very unit is a hit,\n" +
 			"whatever the name. A number in place of a name is looked up as one: an IMO number or MMSI of a ship, a container, a company's\n" +
 			"or tax number, a passport; with the word before it or without, in --name, in columns of such numbers, and among names.\n" +
-			"Identity cards are not. A hit that is no less like a party which somebody judged to be another than the listed one\n" +
+			"Identity cards are looked up by keyed hash, under the key of the office (identity-key-file), in every column. A hit that is no less like a party which somebody judged to be another than the listed one\n" +
 			"(decide, resolve --review) is shown with what was said. Nothing of the file is imported. A mapping that knows it says who\n" +
 			"is in it, or one named with --map, and ships and numbers of listed parties are found by their ids. Without one, which\n" +
 			"columns hold names, addresses, countries, phones and mailboxes of whom is found as map finds it, and columns of words\n" +
@@ -130,7 +94,7 @@ func runScreen(ctx context.Context, d *desk, opts screenOptions) error {
 		return err
 	}
 	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
-		s, err := newScreening(ctx, a, &opts)
+		s, err := newScreening(ctx, a, &opts, reading.IdentityKey)
 		if err != nil {
 			return err
 		}
@@ -174,6 +138,7 @@ type screening struct {
 	alike  map[graph.ID][]lookAlike   // by entry of the list
 	things map[graph.ID][]listedParty // what these are linked to
 	known  numberList                 // by which lists mean somebody
+	secret secretList                 // by identity numbers
 	listed map[graph.ID]papers        // of entries
 	papers map[graph.ID]papers        // of parties of the file
 	answer screenAnswer
@@ -188,8 +153,8 @@ type screened struct {
 }
 
 // newScreening makes a list of everybody whom a list in scope names.
-func newScreening(ctx context.Context, a *archive, opts *screenOptions) (*screening, error) {
-	parties, err := resolve.Gather(ctx, a.Reader)
+func newScreening(ctx context.Context, a *archive, opts *screenOptions, key ident.Key) (*screening, error) {
+	parties, err := partiesIn(ctx, a.Reader)
 	if err != nil {
 		return nil, err
 	}
@@ -214,19 +179,25 @@ func newScreening(ctx context.Context, a *archive, opts *screenOptions) (*screen
 	if s.things, err = listedThings(ctx, a.Reader, parties); err != nil {
 		return nil, err
 	}
-	s.known, s.listed, err = listedNumbers(ctx, a.Reader, parties, s.things)
+	if s.known, s.listed, err = listedNumbers(ctx, a.Reader, parties, s.things); err != nil {
+		return nil, err
+	}
+	s.secret, err = a.listedSecrets(ctx, key, parties)
+	s.answer.Secrets = s.secret.told()
 	return s, err
 }
 
 // one notes the party that the flags speak of, and the number that its name may be.
 func (s *screening) one() {
 	o := s.opts
-	var numbers []spelt
-	if g, ok := numberOf(o.name, true); ok {
+	names, numbers := stated(o.name), s.secret.among(o.name)
+	if len(numbers) > 0 {
+		names = nil // a number that identifies a person is not shown
+	} else if g, ok := numberOf(o.name, true); ok {
 		numbers = append(numbers, g)
 		s.answer.Number = &numberRow{g.text, g.key, append([]string{}, g.kinds...), g.marked}
 	}
-	s.party(0, "", resolve.Party{Names: stated(o.name), Addresses: stated(o.address), Countries: stated(countryCode(o.country)), Born: stated(o.born)}, numbers...)
+	s.party(0, "", resolve.Party{Names: names, Addresses: stated(o.address), Countries: stated(countryCode(o.country)), Born: stated(o.born)}, numbers...)
 }
 
 // properties are what of a party a column may hold.
@@ -251,7 +222,7 @@ func (s *screening) file(ctx context.Context, hints read.Hints, progress func(ro
 	defer func() { _ = table.Close() }() // it was only read
 	roles, unknown := s.roles(table.Columns)
 	numbers := s.numberColumns(table.Columns)
-	if len(roles)+len(unknown)+len(numbers) == 0 {
+	if len(roles)+len(unknown)+len(numbers)+len(s.secret.rules) == 0 {
 		return exit.With(exit.Failed, fmt.Errorf("screen: %s: no column was taken for the name or address of a party", s.opts.file), "rummage map FILE says what each column was taken for")
 	}
 	for row, err := range table.Rows(ctx) {
@@ -277,6 +248,7 @@ func (s *screening) file(ctx context.Context, hints read.Hints, progress func(ro
 		for _, c := range numbers {
 			s.number(row.Number, &c, row.Cells)
 		}
+		s.secrets(row.Number, table.Columns, row.Cells)
 		if len(s.open) >= mostOpen {
 			progress(s.answer.Rows)
 			if err := s.settle(ctx); err != nil {
@@ -352,7 +324,7 @@ type asked struct {
 
 // party notes a party to be screened, and numbers that are said of it.
 func (s *screening) party(row int64, role string, p resolve.Party, numbers ...spelt) {
-	hits := s.known.hits(numbers)
+	hits := slices.Concat(s.known.hits(numbers), s.secret.known.hits(numbers))
 	if len(p.Names) == 0 && len(p.Addresses) == 0 && len(hits) == 0 {
 		return
 	}
@@ -460,40 +432,4 @@ func (s *screening) screen(p *resolve.Subject, least float64) screened {
 		found.judged = append(found.judged, taken(s.list, p, m, s.alike[m.Entry.ID]))
 	}
 	return found
-}
-
-// Print lists the matches in the order of rows.
-func (a screenAnswer) Print(page *output.Page) {
-	grid := output.NewGrid("row>", "role", "name", "score>", "may be", "listed as", "for", "against", "judged")
-	for _, m := range a.Matches {
-		said := make([]string, len(m.Judged))
-		for i := range m.Judged {
-			said[i] = m.Judged[i].text()
-		}
-		grid.Add(fmt.Sprint(m.Row), m.Role, m.Name, short(m.Score), string(m.ID), m.Listed, speaksFor(m.Reasons), strings.Join(m.Against, "; "), strings.Join(said, "; "))
-	}
-	page.Rows(grid)
-	if n := a.Number; n != nil {
-		page.Say("%s", n.text())
-	}
-	page.Say("%s of %s parties may be among the %s listed; %s rows", output.Count(a.Hits), output.Count(a.Screened), output.Count(a.List), output.Count(a.Rows))
-	if n := a.Nearest; n != nil {
-		page.Say("but for what speaks against it: %s %s, score %s; for: %s; against: %s", n.ID, n.Listed, short(n.Score), speaksFor(n.Reasons),
-			strings.Join(n.Against, "; "))
-	}
-	if len(a.Mappings) > 0 {
-		page.Say("read by the mapping %s: each party once, with the first row that names it", strings.Join(a.Mappings, ", "))
-	}
-	if len(a.Columns) > 0 {
-		page.Say("compared: %s; what stands in other columns was not", strings.Join(a.Columns, ", "))
-	}
-	if a.Judged > 0 {
-		page.Say("%s of these look no less like a party that was judged not to be the listed one, or that could not be told from it", output.Count(a.Judged))
-	}
-	if a.Unread > 0 {
-		page.Say("%s rows could not be read and were not screened", output.Count(a.Unread))
-	}
-	if a.Hits > len(a.Matches) {
-		page.Say("... and %s more; --limit 0 lists all", output.Count(a.Hits-len(a.Matches)))
-	}
 }

@@ -2,20 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"os"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
-	"rummage/ingest"
-	"rummage/ingest/mapping"
 )
 
 // sourceRow is one source as the commands show it.
@@ -34,6 +27,7 @@ type sourceRow struct {
 	Rows         int64          `json:"rows"`
 	Stored       int64          `json:"stored"`
 	Quarantined  int64          `json:"quarantined"`
+	Mended       int64          `json:"mended,omitempty"` // rows in quarantine that came in again since
 	Consignments int64          `json:"consignments"`
 	Newest       graph.Date     `json:"newest"`
 	Evidence     bool           `json:"evidence"`
@@ -46,6 +40,8 @@ type sourceRow struct {
 	Reason       string         `json:"reason"`
 	ReplacedBy   graph.SourceID `json:"replaced_by"`
 	Replaces     []string       `json:"replaces,omitempty"`
+	Mends        []string       `json:"mends,omitempty"`   // in ingest: sources whose rows it brought in again
+	Repairs      graph.SourceID `json:"repairs,omitempty"` // in ingest: source whose file it is, mended as a whole
 	Joined       []joinedRow    `json:"joined,omitempty"`
 	Doubts       []doubtRow     `json:"doubts,omitempty"` // in ingest: what was kept though something is wrong with it
 	given        string         // in ingest: the name of the file as given, with the part
@@ -53,7 +49,7 @@ type sourceRow struct {
 
 func sourceRowOf(s *graph.Source) sourceRow {
 	row := sourceRow{
-		ID: s.ID, Name: s.Title(), State: "counts", SHA256: s.SHA256, Size: s.Size, Part: s.Part, Mapping: s.Mapping, Rules: s.Rules, Options: s.Options,
+		ID: s.ID, Name: s.Title(), State: counting, SHA256: s.SHA256, Size: s.Size, Part: s.Part, Mapping: s.Mapping, Rules: s.Rules, Options: s.Options,
 		Rows: s.Rows, Stored: s.Stored, Quarantined: s.Quarantined, Consignments: s.Consignments, Newest: s.Newest,
 		Evidence: s.HasEvidence, Handling: s.Handling, Grading: s.Grading, Owner: s.Owner, Retention: s.Retention,
 		ImportedAt: s.ImportedAt.UTC(), Reason: s.Reason, ReplacedBy: s.Replaced,
@@ -70,8 +66,11 @@ func sourceRowOf(s *graph.Source) sourceRow {
 	return row
 }
 
-// purging is the state of a source whose purge broke off.
-const purging = "purging"
+// States of sources that no graph.EndKind names.
+const (
+	counting = "counts"
+	purging  = "purging" // its purge broke off
+)
 
 // sourcesAnswer is what rummage sources says.
 type sourcesAnswer struct {
@@ -94,10 +93,13 @@ func newSourcesCommand(d *desk) *cobra.Command {
 		Long: "Lists every source ever imported, also those that were withdrawn, replaced or purged since. A source\n" +
 			"is named by its id, the start of it from four characters on, its file's name or path, or its SHA-256, or the start\n" +
 			"of that from eight on; one that is named is shown with its grading, owner, handling and retention.\n\n" +
-			"--errors lists the rows in quarantine with file, row, column and reason. --out writes them to a CSV file,\n" +
-			"each with its reason in front; mend those of one source there, and ingest that file: it is read as the\n" +
-			"rest was. With a mapping of your own, name it again: ingest mend.csv --map FILE. A row stays listed under its\n" +
-			"first source when it has been mended.",
+			"--errors lists the rows in quarantine that are still to be mended, with file, row, column and reason. --out writes\n" +
+			"them to a CSV file, each with its reason in front; mend those of one source there, and ingest that file: it is read\n" +
+			"as the rest was. With a mapping of your own, name it again: ingest mend.csv --map FILE. Rows of a second file that\n" +
+			"was joined go to a file of their own, mend.NAME.csv, which is named behind the second file when the source is read\n" +
+			"again: --with NAME=FILE --with NAME=mend.NAME.csv. A row that came in is listed no longer, and one that was refused\n" +
+			"anew under the mended file; when that is withdrawn, its rows stand where they stood. So does a row that was mended\n" +
+			"in the whole file, ingested anew.",
 		Example: "  rummage sources\n  rummage sources --errors declarations.csv --out mend.csv",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.names = args
@@ -131,14 +133,22 @@ func chosen(ctx context.Context, store graph.Store, names []string) ([]graph.Sou
 }
 
 func runSources(ctx context.Context, d *desk, opts sourcesOptions) error {
-	return d.with(ctx, look, func(store graph.Store) error {
-		all, err := chosen(ctx, store, opts.names)
+	return d.reading(ctx, look, &scopeFlags{}, func(a *archive) error {
+		all, err := chosen(ctx, a.store, opts.names)
 		if err != nil {
 			return err
 		}
 		answer := sourcesAnswer{Sources: make([]sourceRow, len(all)), named: len(opts.names) > 0}
 		for i := range all {
-			answer.Sources[i] = sourceRowOf(&all[i])
+			row := sourceRowOf(&all[i])
+			if row.State == counting && row.Quarantined > 0 {
+				open, err := a.rows.Unmended(ctx, row.ID)
+				if err != nil {
+					return err
+				}
+				row.Mended = row.Quarantined - open
+			}
+			answer.Sources[i] = row
 		}
 		return d.answer(answer)
 	})
@@ -149,10 +159,10 @@ func (a sourcesAnswer) Print(page *output.Page) {
 	if len(a.Sources) == 0 {
 		page.Say("no sources; rummage ingest FILE brings one in")
 	}
-	grid := output.NewGrid("source", "name", "state", "mapping", "rows>", "stored>", "quarantined>", "consignments>", "imported", "sha256")
+	grid := output.NewGrid("source", "name", "state", "mapping", "rows>", "stored>", "quarantined>", "mended>", "consignments>", "imported", "sha256")
 	for _, s := range a.Sources {
 		grid.Add(string(s.ID), s.Name, s.State, s.Mapping, number(page, s.Rows), number(page, s.Stored), number(page, s.Quarantined),
-			number(page, s.Consignments), clockTime(s.ImportedAt), string(s.SHA256))
+			number(page, s.Mended), number(page, s.Consignments), clockTime(s.ImportedAt), string(s.SHA256))
 	}
 	page.Rows(grid)
 	for _, s := range a.Sources {
@@ -193,167 +203,5 @@ func (a sourcesAnswer) particulars(page *output.Page) {
 			grid.Add("joined as "+j.Join, fmt.Sprintf("%s, SHA-256 %s", j.Title(), j.SHA256))
 		}
 		page.Rows(grid)
-	}
-}
-
-// errorRow is one row in quarantine.
-type errorRow struct {
-	Source graph.SourceID `json:"source"`
-	Name   string         `json:"name"`
-	Joined string         `json:"joined,omitempty"` // the second file whose row it is, by its name in the mapping
-	Row    int64          `json:"row"`
-	Column string         `json:"column"`
-	Code   string         `json:"code"`
-	Reason string         `json:"reason"`
-	Bytes  [2]int64       `json:"bytes"`
-}
-
-// errorsAnswer is what rummage sources --errors says.
-type errorsAnswer struct {
-	Errors  []errorRow `json:"errors"`
-	Out     string     `json:"out,omitempty"`
-	Written int64      `json:"written"`
-
-	more     bool
-	mendable bool
-	mapping  string // the flags that joins and a mapping of the user need
-}
-
-func runErrors(ctx context.Context, d *desk, opts sourcesOptions) error {
-	if opts.limit < 0 {
-		return exit.Usagef("--limit: %d is less than 0", opts.limit)
-	}
-	if opts.out != "" {
-		if err := absent(opts.out); err != nil {
-			return err
-		}
-	}
-	return d.reading(ctx, look, &scopeFlags{}, func(a *archive) error {
-		all, err := chosen(ctx, a.store, opts.names)
-		if err != nil {
-			return err
-		}
-		// What ended is no longer in anybody's scope, and a source without refused rows has none to list.
-		all = slices.DeleteFunc(all, func(s graph.Source) bool {
-			return s.EndedBy != graph.NotEnded || s.Quarantined == 0 && len(s.Joined) == 0
-		})
-		answer := errorsAnswer{Errors: []errorRow{}, Out: opts.out}
-		for i := range all {
-			if err := a.quarantined(ctx, &all[i], opts.limit, &answer); err != nil {
-				return err
-			}
-		}
-		if opts.out != "" && len(all) > 0 {
-			if answer.Written, answer.mendable, err = a.exportErrors(ctx, all, opts.out); err != nil {
-				return err
-			}
-			answer.mapping = withFlags(&all[0]) + mapFlag(&all[0])
-		}
-		return d.answer(answer)
-	})
-}
-
-// mapFlag is what ingest needs to read the rows of a source again: nothing for a shipped mapping, which is recognised. The store knows the
-// hash of a user's own mapping, but not its text.
-func mapFlag(s *graph.Source) string {
-	library, err := mapping.Library()
-	if err == nil && slices.ContainsFunc(library, func(m *mapping.Mapping) bool { return m.Name == s.Mapping && m.Rules == s.Rules }) {
-		return ""
-	}
-	return fmt.Sprintf(" --map FILE, the file of the mapping %s with SHA-256 %s", s.Mapping, s.Rules)
-}
-
-// quarantined adds the refused rows of one source.
-func (a *archive) quarantined(ctx context.Context, s *graph.Source, limit int, answer *errorsAnswer) error {
-	for e, err := range a.Quarantine(ctx, s.ID) {
-		if err != nil {
-			return err
-		}
-		if limit > 0 && len(answer.Errors) >= limit {
-			answer.more = true
-			return nil
-		}
-		answer.Errors = append(answer.Errors, errorRow{
-			Source: s.ID, Name: titleOf(s, &e), Joined: e.Join, Row: e.Row, Column: e.Column, Code: e.Code, Reason: e.Reason,
-			Bytes: [2]int64{e.Span.Offset, e.Span.Offset + e.Span.Length},
-		})
-	}
-	return nil
-}
-
-// titleOf names the file that a refused row is of: that of the source, or one that was joined to it.
-func titleOf(s *graph.Source, e *graph.RowError) string {
-	for i := range s.Joined {
-		if j := &s.Joined[i]; e.Join != "" && j.Join == e.Join {
-			return j.Title()
-		}
-	}
-	return s.Title()
-}
-
-// exportErrors writes refused rows to a new file. Those of one source whose file was kept can be mended there and imported; of several
-// sources, or where only places and reasons are known, it is a list to read.
-func (a *archive) exportErrors(ctx context.Context, all []graph.Source, path string) (n int64, mendable bool, err error) {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return 0, false, fmt.Errorf("sources: %w", err)
-	}
-	defer func() {
-		if err = errors.Join(err, file.Close()); err != nil {
-			// A part of the rows would pass for all of them, and stand in the way of the next try.
-			_ = os.Remove(path)
-		}
-	}()
-	if len(all) == 1 && all[0].HasEvidence {
-		n, err = a.rows.ExportQuarantine(ctx, all[0].ID, file)
-		return n, true, err
-	}
-	out := csv.NewWriter(file)
-	err = out.Write([]string{"file", "row", "column", "code", "reason", "cells"})
-	for i := range all {
-		for e, err := range a.Quarantine(ctx, all[i].ID) {
-			if err != nil {
-				return n, false, err
-			}
-			line := []string{titleOf(&all[i], &e), fmt.Sprint(e.Row), e.Column, e.Code, e.Reason}
-			var record ingest.Record
-			if e.Join == "" {
-				record, err = a.rows.Refused(ctx, graph.Origin{Source: e.Source, Row: e.Row})
-			}
-			if err != nil && !errors.Is(err, graph.ErrNoEvidence) {
-				return n, false, err
-			}
-			for _, c := range record.Columns {
-				line = append(line, c.Value)
-			}
-			if err := out.Write(line); err != nil {
-				return n, false, err
-			}
-			n++
-		}
-	}
-	out.Flush()
-	return n, false, errors.Join(err, out.Error())
-}
-
-// Print lists the refused rows.
-func (a errorsAnswer) Print(page *output.Page) {
-	grid := output.NewGrid("file", "row>", "column", "code", "reason")
-	for _, e := range a.Errors {
-		grid.Add(e.Name, fmt.Sprint(e.Row), e.Column, e.Code, e.Reason)
-	}
-	page.Rows(grid)
-	switch {
-	case len(a.Errors) == 0:
-		page.Say("no row is in quarantine")
-	case a.more:
-		page.Say("... and more; --limit 0 lists all")
-	}
-	switch {
-	case a.mendable:
-		page.Say("%s rows written; mend them and run: rummage ingest %s%s", output.Count(int(a.Written)), quote(a.Out), a.mapping)
-	case a.Written > 0:
-		page.Say("%s rows written; to mend and import them, name one source that kept its file: rummage sources --errors SOURCE --out FILE",
-			output.Count(int(a.Written)))
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"rummage/algo/flag"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/graph"
-	"rummage/ingest"
 )
 
 // How the commands find the thing that is asked for, and say that it is not there.
@@ -129,36 +128,36 @@ func (a *archive) named(ctx context.Context, text string) (graph.ID, error) {
 	return "", exit.With(exit.Usage, fmt.Errorf("%q names several: %s", text, joinIDs(same)), "name one by its id; rummage search "+quote(text)+" lists them")
 }
 
+// mostLooked is how many rows in quarantine are looked at for what nothing tells: less than a second's worth.
+const mostLooked = 20_000
+
 // refused says of what nothing tells that a row with that cell is in quarantine: in which file and row, why, and how it is mended. It is nil
-// where none is. Rows whose file was not kept cannot be looked at.
+// where none is. Rows whose file was not kept cannot be looked at; where there are very many, it says that not all were.
 func (a *archive) refused(ctx context.Context, text string, nothing error) (refused, err error) {
+	left := mostLooked
 	for _, id := range slices.Sorted(maps.Keys(a.sources)) {
 		s := a.sources[id]
 		if s.EndedBy != graph.NotEnded || s.Quarantined == 0 || !s.HasEvidence {
 			continue
 		}
-		for e, err := range a.Quarantine(ctx, s.ID) {
-			if errors.Is(err, graph.ErrUnknownSource) { // it is out of the scope
-				break
+		e, looked, err := a.rows.FindRefused(ctx, s.ID, text, left)
+		if errors.Is(err, graph.ErrUnknownSource) || errors.Is(err, graph.ErrNotFound) { // it is out of the scope
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if e.Row > 0 {
+			why := e.Reason
+			if e.Column != "" {
+				why = "column " + e.Column + ": " + why
 			}
-			if err != nil {
-				return nil, err
-			}
-			if e.Join != "" {
-				continue
-			}
-			record, err := a.rows.Refused(ctx, graph.Origin{Source: s.ID, Row: e.Row})
-			if err != nil {
-				return nil, err
-			}
-			if slices.ContainsFunc(record.Columns, func(c ingest.Column) bool { return strings.TrimSpace(c.Value) == text }) {
-				why := e.Reason
-				if e.Column != "" {
-					why = "column " + e.Column + ": " + why
-				}
-				return exit.With(exit.Failed, fmt.Errorf("%w; %q stands in a row in quarantine: %s, row %d: %s", nothing, text, titleOf(s, &e), e.Row, why),
-					fmt.Sprintf("rummage sources --errors %s --out mend.csv, mend the row there, and rummage ingest mend.csv", s.ID)), nil
-			}
+			return exit.With(exit.Failed, fmt.Errorf("%w; %q stands in a row in quarantine: %s, row %d: %s", nothing, text, titleOf(s, &e), e.Row, why),
+				fmt.Sprintf("rummage sources --errors %s --out mend.csv, mend the row there, and rummage ingest mend.csv", s.ID)), nil
+		}
+		if left -= looked; left == 0 {
+			return exit.With(exit.Failed, fmt.Errorf("%w; it may stand in a row in quarantine, of which no more than %d were looked at", nothing, mostLooked),
+				"rummage sources --errors --limit 0 lists them all"), nil
 		}
 	}
 	return nil, nil

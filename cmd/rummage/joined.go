@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"rummage/cmd/rummage/internal/exit"
@@ -63,16 +62,14 @@ func metRows(all []ingest.Joined) []joinedRow {
 	return rows
 }
 
-// with reads what --with says: NAME=FILE, or NAME=FILE#PART where there is no file of the whole name.
+// with reads what --with says: NAME=FILE, or NAME=FILE#PART where there is no file of the whole name. Behind the file of a join may stand
+// mended rows of it.
 func with(flags []string) ([]ingest.With, error) {
 	var all []ingest.With
 	for _, flag := range flags {
 		name, file, ok := strings.Cut(flag, "=")
 		if !ok || name == "" || file == "" {
 			return nil, exit.Usagef("--with: %q: want the name of a join of the mapping and a file, such as traders=traders.csv", flag)
-		}
-		if slices.ContainsFunc(all, func(w ingest.With) bool { return w.Join == name }) {
-			return nil, exit.Usagef("--with: two files for %s", name)
 		}
 		w := ingest.With{Join: name, File: file}
 		if at := strings.LastIndexByte(file, '#'); at > 0 {
@@ -92,7 +89,7 @@ func (s *sourceRow) joinRemarks(page *output.Page) {
 		j := &s.Joined[i]
 		title := graph.Titled(j.Name, j.Part)
 		if j.Broken > 0 {
-			page.Say("%s: %s %s could not be joined as %s, and stand for nothing: rummage sources --errors", title, output.Count(int(j.Broken)), plural(int(j.Broken), "row"), j.Join)
+			page.Say("%s: %s %s could not be joined as %s, and stand for nothing: rummage sources --errors", title, output.Count(int(j.Broken)), plural(int(j.Broken), "row"), ingest.JoinOf(j.Join))
 		}
 		for k, p := range j.Problems {
 			if k == most {
@@ -124,7 +121,7 @@ func withFlags(s *graph.Source) string {
 		if j.Part != "" {
 			file += "#" + strings.TrimPrefix(j.Part, "#")
 		}
-		fmt.Fprintf(&b, " --with %s=%s", j.Join, quote(file))
+		fmt.Fprintf(&b, " --with %s=%s", ingest.JoinOf(j.Join), quote(file))
 	}
 	return b.String()
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -61,7 +62,7 @@ func (s *screening) all(ctx context.Context, reader graph.Reader) error {
 	if err != nil {
 		return err
 	}
-	parties, err := resolve.Gather(ctx, reader)
+	parties, err := partiesIn(ctx, reader)
 	if err != nil {
 		return err
 	}
@@ -100,12 +101,19 @@ func (s *screening) all(ctx context.Context, reader graph.Reader) error {
 func (s *screening) filed(ctx context.Context, reader graph.Reader) (map[graph.ID][]spelt, error) {
 	numbers := map[graph.ID][]spelt{}
 	s.papers = map[graph.ID]papers{}
-	for e, err := range reader.Entities(ctx, graph.Want{Properties: numberProperties()}) {
+	want := graph.Want{Properties: numberProperties()}
+	if s.secret.list > 0 {
+		want.Properties = nil // such a number may stand under any name
+	}
+	for e, err := range reader.Entities(ctx, want) {
 		if err != nil {
 			return nil, fmt.Errorf("screen: %w", err)
 		}
 		if e.ID.Kind() != graph.Party {
 			continue
+		}
+		for _, pseudonym := range slices.Sorted(maps.Keys(secretsOf(e))) {
+			numbers[e.ID] = append(numbers[e.ID], s.secret.among(pseudonym)...)
 		}
 		for i := range e.Facts {
 			f := &e.Facts[i]
@@ -202,6 +210,13 @@ func placesOf(ctx context.Context, reader graph.Reader) (rows map[graph.ID]int64
 			}
 		}
 	}
+	for link, err := range reader.Links(ctx, graph.Want{Fields: []string{}, Origins: true}) {
+		if err != nil {
+			return nil, nil, fmt.Errorf("screen: %w", err)
+		}
+		note(link.From, link.Origins)
+		note(link.To, link.Origins)
+	}
 	for id, role := range first {
 		roles[id] = role.String()
 	}
@@ -214,4 +229,17 @@ func countryCode(text string) string {
 		return r.Value
 	}
 	return text
+}
+
+// partiesIn reads the parties of a scope with their countries as codes, since lists and registers name them in words of many languages.
+func partiesIn(ctx context.Context, reader graph.Reader) ([]resolve.Party, error) {
+	parties, err := resolve.Gather(ctx, reader)
+	for i := range parties {
+		for k, text := range parties[i].Countries {
+			parties[i].Countries[k] = countryCode(text)
+		}
+		slices.Sort(parties[i].Countries)
+		parties[i].Countries = slices.Compact(parties[i].Countries)
+	}
+	return parties, err
 }

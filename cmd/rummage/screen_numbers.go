@@ -125,3 +125,16 @@ func (s *screening) number(row int64, c *numberColumn, cells [][]byte) {
 		s.party(row, c.role, resolve.Party{}, g)
 	}
 }
+
+// secrets notes the identity numbers in the cells of a row that lists have, whatever their columns were taken for.
+func (s *screening) secrets(row int64, columns []draft.Column, cells [][]byte) {
+	for i := range cells {
+		if found := s.secret.among(string(cells[i])); len(found) > 0 {
+			role := ""
+			if i < len(columns) {
+				role = columns[i].Name
+			}
+			s.party(row, role, resolve.Party{}, found...)
+		}
+	}
+}

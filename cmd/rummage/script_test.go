@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -61,7 +62,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"take": take, "pack": pack, "bomb": bomb, "keys": keys},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"take": take, "pack": pack, "bomb": bomb, "keys": keys, "mend": repair},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("USER", "kim")
@@ -81,6 +82,18 @@ func take(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("take: no match for %s", args[1])
 	}
 	ts.Setenv(args[0], found)
+}
+
+// mend FILE OLD NEW puts one text in the place of another that stands in a file once, as a person mends a row.
+func repair(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: mend FILE OLD NEW")
+	}
+	text := ts.ReadFile(args[0])
+	if n := strings.Count(text, args[1]); n != 1 {
+		ts.Fatalf("mend: %q stands in %s %d times", args[1], args[0], n)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o600))
 }
 
 // do runs the program inside the test, where a process of its own is not the point.

@@ -30,6 +30,20 @@ var hard = storetest.NewBatch("hard", 3,
 	graph.Row{Errors: []graph.RowError{{Column: "a,b", Code: "date", Reason: "\"x\"\nis no day"}}},
 )
 
+// beside is a source beside two second files, rows of which were refused.
+func beside() *storetest.Batch {
+	b := storetest.NewBatch("beside", 4, storetest.Shipment("joined", "lines", "long", 2)).
+		Join(4, "traders", "traders, \"all\".csv", "Code,Name\n").Join(4, "traders.2", "mend.traders.csv", "rummage_row,Code\n")
+	refused := func(join string, row int64, columns ...string) (all []graph.RowError) {
+		for _, column := range columns {
+			all = append(all, graph.RowError{Join: join, Row: row, Span: graph.Span{Offset: 7 * row, Length: 6}, Column: column, Code: "ragged", Reason: "\"x\",\nis short"})
+		}
+		return all
+	}
+	b.Refused = [][]graph.RowError{refused("traders", 2, "Code"), refused("traders", 19, "Code", "a,b"), refused("traders.2", 2, "")}
+	return b
+}
+
 // withTies adds ties in one role, so that it stands there more than once.
 func withTies(row graph.Row, role graph.Role, names ...string) graph.Row {
 	s := &row.Statements[0]
@@ -56,6 +70,10 @@ func TestADatabaseLoadedFromFilesIsTheStoreThatTheyWereWrittenFrom(t *testing.T)
 		_, err = hard.Import(ctx, from)
 		require.NoError(t, err)
 		model.Put(hard)
+		joined := beside()
+		_, err = joined.Import(ctx, from)
+		require.NoError(t, err)
+		model.Put(joined)
 		dir, folder := filepath.Join(t.TempDir(), "files"), t.TempDir()
 		var told int64
 		bulk, err := WriteBulk(ctx, from, BulkOptions{Dir: dir, Evidence: folder, Progress: func(rows int64) { told = rows }})

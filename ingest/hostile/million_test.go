@@ -106,15 +106,16 @@ func tables(t testing.TB, n int) (whole, broken string, how map[int64]breach) {
 
 // TestOneRowInAHundredBroken: of many rows of which one in a hundred is broken all
 // others are stored, and each of these is quarantined with its reason. Written for
-// repair, repaired and imported again, just those come in, and the store shows what
-// it does for the file without a fault.
+// repair, repaired and imported again, just those come in and are in quarantine no
+// longer, and the store shows what it does for the file without a fault. So it does for
+// the file that was mended as a whole.
 func TestOneRowInAHundredBroken(t *testing.T) {
 	n := *soak
 	if testing.Short() {
 		n = min(n, 5_000)
 	}
 	whole, broken, how := tables(t, n)
-	store, other := open(t), open(t)
+	store, other, third := open(t), open(t), open(t)
 	o := ingest.Options{Library: library(t), Now: clock()}
 	peak, began := watch(), time.Now()
 	report, err := ingest.Run(t.Context(), store, []string{broken}, o)
@@ -125,17 +126,45 @@ func TestOneRowInAHundredBroken(t *testing.T) {
 	t.Logf("%d rows, %d of them broken, in %s: %.0f rows/s, at most %d MiB on the heap", n, n/100, took.Round(time.Millisecond), float64(n)/took.Seconds(), held>>20)
 
 	reasons(t, store, s.ID, how)
-	repaired := repair(t, store, s.ID, n/100)
+	first, repaired := string(s.ID), repair(t, store, s.ID, n/100)
 	report, err = ingest.Run(t.Context(), store, []string{repaired}, o)
 	require.NoError(t, err)
 	s = report.Files[0].Source
 	require.True(t, report.Files[0].Mended)
 	require.Equal(t, []int64{int64(n / 100), int64(n / 100), 0}, []int64{s.Rows, s.Stored, s.Quarantined})
+	require.Equal(t, []string{first}, report.Files[0].Mends)
+	require.Zero(t, unmended(t, store), "what was mended is in quarantine no longer")
 
 	report, err = ingest.Run(t.Context(), other, []string{whole}, o)
 	require.NoError(t, err)
 	require.Equal(t, int64(n), report.Files[0].Source.Stored)
-	require.Equal(t, digest(t, other), digest(t, store), "consignments, their hash; entities, their hash")
+	want := digest(t, other)
+	require.Equal(t, want, digest(t, store), "consignments, their hash; entities, their hash")
+
+	// Mended as a whole, the file is known for that of the broken one, and adds the same.
+	report, err = ingest.Run(t.Context(), third, []string{broken, whole}, o)
+	require.NoError(t, err)
+	require.Equal(t, report.Files[0].Source.ID, report.Files[1].Repairs)
+	require.Zero(t, unmended(t, third))
+	require.Equal(t, want, digest(t, third))
+}
+
+// unmended counts the rows in quarantine of all sources that are still to be mended.
+func unmended(t testing.TB, store graph.Store) (n int64) {
+	t.Helper()
+	reader, err := store.Within(t.Context(), graph.Scope{})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, reader.Close()) }()
+	sources, err := store.Sources(t.Context())
+	require.NoError(t, err)
+	e := ingest.NewExplainer(reader, sources)
+	defer func() { require.NoError(t, e.Close()) }()
+	for i := range sources {
+		open, err := e.Unmended(t.Context(), sources[i].ID)
+		require.NoError(t, err)
+		n += open
+	}
+	return n
 }
 
 // reasons compares what is said of each refused row with how it was broken.
@@ -185,7 +214,7 @@ func repair(t testing.TB, store graph.Store, id graph.SourceID, want int) string
 		}
 		require.NoError(t, err)
 		if row, err := strconv.Atoi(cells[0]); err == nil {
-			cells = append(cells[:4:4], soundRow(row-2)...)
+			cells = append(cells[:5:5], soundRow(row-2)...)
 		}
 		require.NoError(t, to.Write(cells))
 	}

@@ -98,8 +98,9 @@ func ChineseName(code string, traditional bool) string {
 
 // CountryNamed finds a country by its code or by its name in English, Chinese
 // (both scripts), Spanish, Portuguese, French, Korean, Japanese, Vietnamese,
-// Indonesian, Malay, Thai, Russian or Arabic, and gives its two letters. Letter
-// case, accents and punctuation do not count. A name that two countries bear means
+// Indonesian, Malay, Thai, Russian, Arabic, German, Italian, Dutch, Turkish,
+// Polish, Czech, Greek, Ukrainian, Kazakh, Mongolian, Khmer, Lao, Burmese, Hindi,
+// Bengali or Persian, and gives its two letters. Letter case, accents and punctuation do not count. A name that two countries bear means
 // the one that bears it in English; Korea is the South, Congo that of Brazzaville.
 func CountryNamed(text string) Result {
 	switch r := Country(text); {

@@ -126,6 +126,8 @@ func TestPorts(t *testing.T) {
 var countryLanguages = []language.Tag{
 	language.English, language.SimplifiedChinese, language.TraditionalChinese, language.Spanish, language.Portuguese, language.French,
 	language.Korean, language.Japanese, language.Vietnamese, language.Indonesian, language.Malay, language.Thai, language.Russian, language.Arabic,
+	language.German, language.Italian, language.Dutch, language.Turkish, language.Polish, language.Czech, language.Greek, language.Ukrainian,
+	language.Kazakh, language.Mongolian, language.Khmer, language.Lao, language.Burmese, language.Hindi, language.Bengali, language.Persian,
 }
 
 // TestCountryNamesAgainstUnicode compares names and numbers with those in x/text;

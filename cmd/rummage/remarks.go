@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"rummage/cmd/rummage/internal/output"
+	"rummage/ingest"
+	"rummage/ingest/ident"
+)
+
+// remark says what the table does not of a file that was read.
+func (s *sourceRow) remark(page *output.Page) {
+	switch {
+	case s.State == string(ingest.Already) && s.given != s.Name:
+		page.Say("%s has the bytes of %s, which was imported on %s as %s; nothing changed", s.given, s.Name, clockTime(s.ImportedAt), s.ID)
+	case s.State == string(ingest.Already):
+		page.Say("%s was imported on %s as %s; nothing changed", s.Name, clockTime(s.ImportedAt), s.ID)
+	case s.Repairs != "":
+		page.Say("%s is the file of %s, mended: the rows in quarantine there that are sound now came in, the others say what they said, once. "+
+			"Both count; rummage withdraw %s leaves the mended file alone", s.Name, s.Repairs, s.Repairs)
+	case len(s.Replaces) > 0:
+		page.Say("%s is a new reading of the same bytes; it takes the place of %s", s.Name, strings.Join(s.Replaces, ", "))
+	}
+	if mended := s.mended(); mended != "" {
+		page.Say("%s mends rows of %s: those that came in are in quarantine there no longer", s.Name, mended)
+	}
+	for i, doubt := range s.Doubts {
+		if i == mostDoubts {
+			page.Say("%s: and %s more kinds of values that are marked", s.Name, output.Count(len(s.Doubts)-mostDoubts))
+			break
+		}
+		page.Say("%s: %s %s of %s %s", s.Name, output.Count(int(doubt.Count)), plural(int(doubt.Count), "value"), doubt.What, doubtful(doubt.Mark))
+	}
+	if s.Stored == 0 && s.State != string(ingest.Already) {
+		page.Say("%s: no row could be stored; see why, then import it with a mapping or encoding that fits: rummage ingest --help", s.Name)
+	}
+}
+
+// mended names the sources whose rows a file brought in again.
+func (s *sourceRow) mended() string {
+	const most = 3
+	if s.State == string(ingest.Already) || len(s.Mends) <= most {
+		return strings.Join(s.Mends, ", ")
+	}
+	return fmt.Sprintf("%s and %d more sources", strings.Join(s.Mends[:most], ", "), len(s.Mends)-most)
+}
+
+// mostDoubts is how many kinds of doubtful values a summary names of a file.
+const mostDoubts = 5
+
+// doubtful says what a mark means of values that are kept.
+func doubtful(mark string) string {
+	switch ident.Mark(mark) {
+	case ident.CheckDigit:
+		return "have a wrong check digit; kept as they stand, marked check_digit"
+	case ident.Unknown:
+		return "stand in no list of such codes; kept as they stand, marked unknown"
+	case ident.Format:
+		return "have not the form of such values; kept as they stand, marked format"
+	}
+	return "are kept as they stand, marked " + mark
+}

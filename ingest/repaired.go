@@ -1,0 +1,123 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+
+	"rummage/graph"
+	"rummage/ingest/format"
+	"rummage/ingest/read"
+)
+
+// repaired finds the source whose file was mended as a whole: one with rows in quarantine,
+// read by the same mapping, all of whose other rows stand in this file under the same number
+// with the same cells. It is "" where there is none. Where a file is another one, the
+// first rows tell; of one that was mended both are read to the end.
+func (r *run) repaired(ctx context.Context, j *job) (found graph.SourceID, err error) {
+	if j.cut > 0 {
+		return "", nil
+	}
+	var reader graph.Reader
+	for i := len(r.broken) - 1; i >= 0 && found == "" && err == nil; i-- { // the newest first
+		s := &r.broken[i]
+		if s.Rules != j.mapping.Rules || s.Part != j.part.String() || s.SHA256 == j.sha {
+			continue
+		}
+		if reader == nil {
+			if reader, err = r.store.Within(ctx, graph.Scope{}); err != nil {
+				return "", ofStore(err)
+			}
+			defer func() { err = errors.Join(err, reader.Close()) }()
+		}
+		var same bool
+		if same, err = j.repairs(ctx, reader, s); same {
+			found = s.ID
+		}
+	}
+	return found, err
+}
+
+// repairs reports whether the file is that of a source, mended.
+func (j *job) repairs(ctx context.Context, reader graph.Reader, s *graph.Source) (same bool, err error) {
+	refused := make(map[int64]bool, s.Quarantined)
+	for row, err := range reader.Quarantine(ctx, s.ID) {
+		if err != nil {
+			return false, ofStore(err)
+		}
+		if row.Join == "" {
+			refused[row.Row] = true
+		}
+	}
+	var spec layoutSpec
+	if err := json.Unmarshal(s.Dialect, &spec); err != nil {
+		return false, nil //nolint:nilerr // a source that cannot be read again is no reason to keep a file out
+	}
+	file, err := reader.Evidence(ctx, s.SHA256)
+	if err != nil {
+		return false, ofStore(err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	old, err := format.Open(ctx, io.NewSectionReader(file, 0, file.Size()), spec.Dialect)
+	if err != nil {
+		return false, nil //nolint:nilerr // see above
+	}
+	defer old.Close()
+	mended, err := format.Open(ctx, j.all(), j.dialect)
+	if err != nil {
+		return false, err
+	}
+	defer mended.Close()
+	if !sameHeader(old.Header(), mended.Header()) || old.Header() != nil && reasonsIn(old.Header().Names()) > 0 {
+		return false, nil
+	}
+	return alike(old, mended, refused)
+}
+
+func sameHeader(a, b *read.Row) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return slices.EqualFunc(a.Cells, b.Cells, bytes.Equal)
+}
+
+// alike reports whether the rows of two files are the same but for those that were refused,
+// of which at least one must differ.
+func alike(old, mended read.Reader, refused map[int64]bool) (bool, error) {
+	changed := false
+	for {
+		was, wasErr := old.Next()
+		is, isErr := mended.Next()
+		wasBad, isBad := new(read.RowError), new(read.RowError)
+		switch {
+		case errors.Is(wasErr, io.EOF) || errors.Is(isErr, io.EOF):
+			return changed && errors.Is(wasErr, io.EOF) && errors.Is(isErr, io.EOF), nil
+		case wasErr != nil && !errors.As(wasErr, &wasBad):
+			return false, nil //nolint:nilerr // what the house cannot read again is no reason to keep a file out
+		case isErr != nil && !errors.As(isErr, &isBad):
+			return false, nil //nolint:nilerr // it is met again when the rows are read
+		}
+		if numberOf(was, wasBad) != numberOf(is, isBad) {
+			return false, nil
+		}
+		same := wasErr == nil && isErr == nil && slices.EqualFunc(was.Cells, is.Cells, bytes.Equal)
+		switch {
+		case same:
+		case !refused[numberOf(was, wasBad)]:
+			return false, nil
+		case isErr == nil:
+			changed = true
+		}
+	}
+}
+
+// numberOf is the number of a row, or of one that could not be read.
+func numberOf(row *read.Row, bad *read.RowError) int64 {
+	if row != nil {
+		return row.Number
+	}
+	return bad.Row
+}
