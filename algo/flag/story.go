@@ -83,21 +83,23 @@ func ReadNetworks(run *graph.Run) ([]graph.ID, error) {
 }
 
 // Tell tells the story of a network from runs, oldest first, and decisions in the order of saying. The error wraps graph.ErrNotFound
-// where no run knows it. Results are read twice each, one at a time.
+// where no run knows it.
+//
+// Cost: of a run's result what is said of the case is read, and the rest passed over.
 func Tell(runs []graph.Run, decisions []graph.Decision, id graph.ID) (*Story, error) {
 	var order []graph.ID
 	cases := make(map[graph.ID]graph.ID)
+	leaves := make([]*unread, len(runs))
 	for i := range runs {
-		c, err := read(&runs[i])
-		if err != nil {
+		var err error
+		if leaves[i], err = leaf(&runs[i]); err != nil {
 			return nil, err
 		}
-		for n := range c.Networks {
-			one := &c.Networks[n]
-			if _, known := cases[one.ID]; !known {
-				order = append(order, one.ID)
+		for _, one := range leaves[i].networks {
+			if _, known := cases[one.id]; !known {
+				order = append(order, one.id)
 			}
-			cases[one.ID] = cmp.Or(one.Case, one.ID)
+			cases[one.id] = cmp.Or(one.of, one.id)
 		}
 	}
 	if _, known := cases[id]; !known {
@@ -110,8 +112,12 @@ func Tell(runs []graph.Run, decisions []graph.Decision, id graph.ID) (*Story, er
 			s.Networks, last[one] = append(s.Networks, one), nil
 		}
 	}
-	for i := range runs {
-		c, err := read(&runs[i])
+	ours := func(id graph.ID) bool {
+		_, is := last[id]
+		return is
+	}
+	for _, l := range leaves {
+		c, err := l.chapter(ours)
 		if err != nil {
 			return nil, err
 		}

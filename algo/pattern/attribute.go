@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"rummage/graph"
 )
@@ -12,7 +11,7 @@ import (
 // measured is what a consignment states in numbers; NaN for what it does not.
 type measured struct {
 	value, mass, quantity float64
-	currency              string
+	currency              uint32
 	legs                  float64
 	looked, hit           bool
 	lateParty, latePlace  bool
@@ -20,22 +19,21 @@ type measured struct {
 
 // measure reads the numbers of a consignment. Of several lines of one document value, mass
 // and quantity are added up.
-func measure(c *reading, identity *graph.Identity) measured {
-	m := measured{value: c.sum(graph.FieldValue), quantity: c.sum(graph.FieldQuantity)}
-	if m.mass = c.sum(graph.FieldNetMass); math.IsNaN(m.mass) {
-		m.mass = c.sum(graph.FieldGrossMass)
+func measure(c *graph.Consignment, identity *graph.Identity) measured {
+	m := measured{value: total(c, graph.FieldValue), quantity: total(c, graph.FieldQuantity)}
+	if m.mass = total(c, graph.FieldNetMass); math.IsNaN(m.mass) {
+		m.mass = total(c, graph.FieldGrossMass)
 	}
-	currency, _, _ := c.shown(graph.FieldCurrency)
-	m.currency = currency
 	m.looked, m.hit = c.Looked()
-	m.legs = c.legs()
-	m.lateParty = c.late(identity, graph.Consignee, graph.Importer, graph.NotifyParty)
-	m.latePlace = c.late(identity, graph.Destination, graph.Discharge)
+	if len(c.History) > 0 {
+		m.lateParty = late(c, identity, graph.Consignee, graph.Importer, graph.NotifyParty)
+		m.latePlace = late(c, identity, graph.Destination, graph.Discharge)
+	}
 	return m
 }
 
 // shown is the value of a field that Consignment.Field shows, and the statement it is from.
-func (c *reading) shown(name string) (string, *graph.Statement, bool) {
+func shown(c *graph.Consignment, name string) (string, *graph.Statement, bool) {
 	for i := range c.Current {
 		for _, f := range c.Current[i].Fields {
 			if f.Name == name && f.Value != "" {
@@ -46,9 +44,9 @@ func (c *reading) shown(name string) (string, *graph.Statement, bool) {
 	return "", nil, false
 }
 
-// sum adds a field up over the lines of the document whose value is shown.
-func (c *reading) sum(name string) float64 {
-	_, of, ok := c.shown(name)
+// total adds a field up over the lines of the document whose value is shown.
+func total(c *graph.Consignment, name string) float64 {
+	_, of, ok := shown(c, name)
 	if !ok {
 		return math.NaN()
 	}
@@ -72,29 +70,9 @@ func (c *reading) sum(name string) float64 {
 	return sum
 }
 
-// legs is how many times the goods were moved: places of transit, those of a route, and one.
-func (c *reading) legs() float64 {
-	transits, stated := map[graph.ID]bool{}, false
-	most := 0
-	for _, tie := range c.ties {
-		switch tie.Role {
-		case graph.Transit:
-			transits[tie.Entity] = true
-		case graph.OnRoute:
-			most = max(most, strings.Count(string(tie.Entity), ">"))
-		case graph.Departure, graph.Loading, graph.Discharge, graph.Destination:
-			stated = true
-		}
-	}
-	if !stated && most == 0 && len(transits) == 0 {
-		return math.NaN()
-	}
-	return float64(max(len(transits)+1, most))
-}
-
 // late reports whether a document, amended after the day of the event, then named somebody
 // or something else in one of the roles than the version before.
-func (c *reading) late(identity *graph.Identity, roles ...graph.Role) bool {
+func late(c *graph.Consignment, identity *graph.Identity, roles ...graph.Role) bool {
 	for i := range c.Current {
 		now := &c.Current[i]
 		if now.Amended == graph.NoDate {
@@ -250,28 +228,28 @@ func polished(t *table, all []measured, role string, get func(*measured) float64
 
 // cells are records by what they have in common, in the order in which it was first met.
 type cells struct {
-	at      map[any]int
-	records [][]int
+	at      []uint32 // key -> place + 1
+	records [][]uint32
 }
 
-func (c *cells) add(record int, key any) {
-	if c.at == nil {
-		c.at = map[any]int{}
+func (c *cells) add(record int, key uint32) {
+	for int(key) >= len(c.at) {
+		c.at = append(c.at, make([]uint32, int(key)+1)...)
 	}
-	k, ok := c.at[key]
-	if !ok {
-		k = len(c.records)
-		c.at[key] = k
+	if c.at[key] == 0 {
 		c.records = append(c.records, nil)
+		c.at[key] = uint32(len(c.records))
 	}
-	c.records[k] = append(c.records[k], record)
+	k := c.at[key] - 1
+	c.records[k] = append(c.records[k], uint32(record))
 }
 
 // lower takes the median of each cell off its values; those of a cell with too few are not
 // stated any more.
 func (c *cells) lower(values []float64, least int) {
+	var list []float64
 	for _, records := range c.records {
-		list := make([]float64, 0, len(records))
+		list = list[:0]
 		for _, i := range records {
 			if !math.IsNaN(values[i]) {
 				list = append(list, values[i])
@@ -287,14 +265,49 @@ func (c *cells) lower(values []float64, least int) {
 	}
 }
 
-// median sorts the list.
+// median reorders the list, which holds no NaN.
 func median(list []float64) float64 {
-	slices.Sort(list)
 	n := len(list)
 	if n == 0 {
 		return math.NaN()
 	}
-	return (list[(n-1)/2] + list[n/2]) / 2
+	low := nth(list, (n-1)/2)
+	high := low
+	if n%2 == 0 {
+		high = slices.Min(list[n/2:])
+	}
+	return (low + high) / 2
+}
+
+// nth finds what a sorted list would have in a place, and leaves nothing less behind it (Hoare 1961, Algorithm 65: Find).
+func nth(list []float64, k int) float64 {
+	from, to := 0, len(list)-1
+	for from < to {
+		a, b, c := list[from], list[(from+to)/2], list[to]
+		pivot := max(min(a, b), min(max(a, b), c))
+		i, j := from, to
+		for i <= j {
+			for list[i] < pivot {
+				i++
+			}
+			for list[j] > pivot {
+				j--
+			}
+			if i <= j {
+				list[i], list[j] = list[j], list[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case k <= j:
+			to = j
+		case k >= i:
+			from = i
+		default:
+			return list[k]
+		}
+	}
+	return list[k]
 }
 
 func inspectedPeers(t *table, all []measured) []float64 {

@@ -21,6 +21,7 @@ type env struct {
 type condition struct {
 	value func(*env) float64
 	needs needs
+	reads []tieRole // it looks up who else has a tie in these roles, so that dealing them out anew changes it
 }
 
 // needs are sets of variables and of clauses, as bits.
@@ -78,7 +79,7 @@ func (c *compiler) row(t *term) (condition, error) {
 	op := operators[t.op]
 	return condition{
 		value: func(e *env) float64 { return op(left.value(e), right.value(e)) },
-		needs: left.needs.plus(right.needs),
+		needs: left.needs.plus(right.needs), reads: slices.Concat(left.reads, right.reads),
 	}, nil
 }
 
@@ -101,7 +102,7 @@ func (c *compiler) attributeOf(name, attribute string) (condition, error) {
 		c.p.facts[attribute] = true
 		return condition{
 			value: func(e *env) float64 { return of.of(e.board, e.nodes[v]) },
-			needs: needs{nodes: 1 << v},
+			needs: needs{nodes: 1 << v}, reads: of.reads,
 		}, nil
 	}
 	s := slices.IndexFunc(c.p.slots, func(s slot) bool { return s.name == name })
@@ -148,7 +149,7 @@ func (c *compiler) call(t *term) (condition, error) {
 	switch {
 	case t.name == "abs" && len(t.of) == 1:
 		of, err := c.row(t.of[0])
-		return condition{value: func(e *env) float64 { return math.Abs(of.value(e)) }, needs: of.needs}, err
+		return condition{value: func(e *env) float64 { return math.Abs(of.value(e)) }, needs: of.needs, reads: of.reads}, err
 	case t.name == "shares" && len(t.of) == 3 && t.of[0].op == "name" && t.of[1].op == "name" && t.of[2].op == "name":
 		return c.shares(t.of[0].name, t.of[1].name, t.of[2].name)
 	}
@@ -164,9 +165,10 @@ func (c *compiler) shares(first, second, role string) (condition, error) {
 		return condition{}, fmt.Errorf("shares(%s, %s, %s) wants two records and a role", first, second, role)
 	}
 	c.p.roles[role] = true
-	return condition{needs: needs{records: 1<<a | 1<<b}, value: func(e *env) float64 {
-		ties := e.board.ties(false, role)
-		if ties == nil || len(ties.of(e.records[a])) == 0 || len(ties.of(e.records[b])) == 0 {
+	of := tieRole{role: role}
+	return condition{needs: needs{records: 1<<a | 1<<b}, reads: []tieRole{of}, value: func(e *env) float64 {
+		ties := e.board.ties(of)
+		if ties.none() || len(ties.of(e.records[a])) == 0 || len(ties.of(e.records[b])) == 0 {
 			return math.NaN()
 		}
 		return yes(slices.ContainsFunc(ties.of(e.records[a]), func(n uint32) bool { return ties.holds(e.records[b], n) }))

@@ -2,114 +2,130 @@ package pattern
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
 	"rummage/graph"
 )
 
-// row is one of those found.
-func (s *search) row(i int) []uint32 { return s.rows[i*s.wide : (i+1)*s.wide] }
-
-// matches makes matches of the rows.
-func (s *search) matches() []*group {
-	all := make([][]uint32, 0, len(s.rows)/s.wide)
-	several := s.several()
-	for i := range len(s.rows) / s.wide {
-		if several == nil || several[s.hash(s.row(i))] >= s.plan.least {
-			all = append(all, s.row(i))
-		}
-	}
+// collect makes matches of rows, all of those that belong together.
+func (s *search) collect(rows []uint32) {
 	if len(s.plan.by) == 0 {
-		return s.single(all)
+		for at := 0; at < len(rows); at += s.wide {
+			s.keep(rows[at : at+s.wide])
+		}
+		return
 	}
+	sifted, ends := s.sift(rows, s.plan.by, s.plan.least, s.plan.anchor >= 0 && !math.IsInf(s.plan.window, 1), &s.sieve[len(s.stages)])
 	anchor := -1
 	if s.plan.anchor >= 0 {
 		anchor = len(s.plan.variables) + s.plan.anchor
 	}
-	sorted := func(a, b []uint32) int {
-		for _, v := range s.plan.by {
-			if a[v] != b[v] {
-				return cmp.Compare(a[v], b[v])
-			}
-		}
+	inTime := func(a, b []uint32) int {
 		if anchor >= 0 && a[anchor] != b[anchor] {
 			return cmp.Compare(a[anchor], b[anchor])
 		}
 		return slices.Compare(a, b)
 	}
-	slices.SortFunc(all, sorted)
-	var out []*group
-	for from := 0; from < len(all); {
-		to := from + 1
-		for to < len(all) && s.together(all[from], all[to]) {
-			to++
+	from := 0
+	for _, to := range ends {
+		s.list = s.list[:0]
+		for at := from; at < to; at++ {
+			s.list = append(s.list, sifted[at*s.wide:(at+1)*s.wide])
 		}
-		out = append(out, s.windows(all[from:to], anchor)...)
+		if !slices.IsSortedFunc(s.list, inTime) {
+			slices.SortFunc(s.list, inTime)
+		}
+		s.windows(s.list, anchor)
 		from = to
 	}
-	return out
 }
 
-// several counts the rows that belong together, by a hash, where a match must have more than
-// one: most have no match, and need not be put in order.
-func (s *search) several() map[uint64]int {
-	if s.plan.least < 2 {
-		return nil
+// keep notes a row that is a match by itself: of rows with the same records the one that the order of the clauses comes to first.
+func (s *search) keep(row []uint32) {
+	g := group{s.board, s.plan, [][]uint32{row}}
+	key := g.key()
+	at, ok := s.alone[key]
+	if !ok {
+		s.alone[key] = len(s.rows) / s.wide
+		s.rows = append(s.rows, row...)
+		return
 	}
-	count := make(map[uint64]int, len(s.rows)/s.wide)
-	for i := range len(s.rows) / s.wide {
-		count[s.hash(s.row(i))]++
+	if had := s.rows[at*s.wide : (at+1)*s.wide]; g.before(row, had) {
+		copy(had, row)
 	}
-	return count
 }
 
-// hash is the same for rows that belong together; others that share it cost time and nothing else.
-func (s *search) hash(row []uint32) uint64 {
-	h := uint64(0)
-	for _, v := range s.plan.by {
-		h = (h ^ uint64(row[v])) * 0x9e3779b97f4a7c15
-		h ^= h >> 29
-	}
-	return h
-}
-
-func (s *search) together(a, b []uint32) bool {
-	for _, v := range s.plan.by {
-		if a[v] != b[v] {
-			return false
+// before says which of two rows a search in the order of the clauses would come to first.
+func (g *group) before(a, b []uint32) bool {
+	n := len(g.plan.variables)
+	for i := range g.plan.find {
+		c := &g.plan.find[i]
+		if a[n+i] != b[n+i] {
+			return a[n+i] < b[n+i]
+		}
+		for _, j := range c.fresh {
+			if a[j.variable] == b[j.variable] {
+				continue
+			}
+			of := g.board.ties(tieRole{c.link, j.role}).of(a[n+i])
+			return slices.Index(of, a[j.variable]) < slices.Index(of, b[j.variable])
 		}
 	}
-	return true
+	return false
 }
 
-// single makes a match of each row; of rows with the same records one.
-func (s *search) single(all [][]uint32) []*group {
-	seen := map[string]bool{}
-	var out []*group
-	for _, row := range all {
-		g := &group{s.board, s.plan, [][]uint32{row}}
-		if key := g.key(); !seen[key] {
-			seen[key] = true
-			out = append(out, g)
-		}
+// single hands the rows on that are matches by themselves.
+func (s *search) single() {
+	for at := 0; at < len(s.rows); at += s.wide {
+		s.found(&group{s.board, s.plan, [][]uint32{s.rows[at : at+s.wide]}})
 	}
-	return out
+}
+
+// matches are all that the search finds, in an order that depends on the records alone.
+func (s *search) matches() []*group {
+	var all []*group
+	s.run(func(g *group) {
+		kept := &group{g.board, g.plan, make([][]uint32, len(g.rows))}
+		for i, row := range g.rows {
+			kept.rows[i] = slices.Clone(row)
+		}
+		all = append(all, kept)
+	})
+	slices.SortFunc(all, func(a, b *group) int {
+		if len(s.plan.by) == 0 {
+			switch {
+			case a.before(a.rows[0], b.rows[0]):
+				return -1
+			case a.before(b.rows[0], a.rows[0]):
+				return 1
+			}
+			return 0
+		}
+		for _, v := range s.plan.by {
+			if a.rows[0][v] != b.rows[0][v] {
+				return cmp.Compare(a.rows[0][v], b.rows[0][v])
+			}
+		}
+		if n := len(s.plan.variables) + s.plan.anchor; s.plan.anchor >= 0 {
+			return cmp.Compare(a.rows[0][n], b.rows[0][n])
+		}
+		return 0
+	})
+	return all
 }
 
 // windows makes matches of rows that belong together: of all stretches of so many days that
 // cannot be made longer, the first that has everything wanted, and on from its end.
-func (s *search) windows(rows [][]uint32, anchor int) []*group {
+func (s *search) windows(rows [][]uint32, anchor int) {
 	if math.IsInf(s.plan.window, 1) {
 		if g := (&group{s.board, s.plan, rows}); g.wanted() {
-			return []*group{g}
+			s.found(g)
 		}
-		return nil
+		return
 	}
-	days := s.board.consignments.days
+	days := s.records.consignments.days
 	day := func(i int) float64 { return dayNumber(days[rows[i][anchor]]) }
-	var out []*group
 	ended := 0
 	for from := 0; from < len(rows); {
 		if math.IsNaN(day(from)) {
@@ -122,15 +138,16 @@ func (s *search) windows(rows [][]uint32, anchor int) []*group {
 		}
 		next := from + 1
 		if to > ended {
-			if g := (&group{s.board, s.plan, rows[from:to]}); g.wanted() {
-				out = append(out, g)
-				next = to
+			if to-from >= s.plan.least {
+				if g := (&group{s.board, s.plan, rows[from:to]}); g.wanted() {
+					s.found(g)
+					next = to
+				}
 			}
 			ended = to
 		}
 		from = next
 	}
-	return out
 }
 
 func (g *group) wanted() bool {
@@ -160,7 +177,16 @@ func (g *group) recordsOf(link bool) []uint32 {
 }
 
 // key is the same for matches of the same records.
-func (g *group) key() string { return fmt.Sprint(g.recordsOf(false), g.recordsOf(true)) }
+func (g *group) key() string {
+	var key []byte
+	for _, link := range []bool{false, true} {
+		for _, record := range g.recordsOf(link) {
+			key = append(key, byte(record), byte(record>>8), byte(record>>16), byte(record>>24))
+		}
+		key = append(key, '.')
+	}
+	return string(key)
+}
 
 // A Match is one place where a typology is met.
 type Match struct {

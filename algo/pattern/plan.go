@@ -7,20 +7,22 @@ import (
 	"slices"
 )
 
-// plan is a motif in the order in which it is matched.
+// plan is a motif as it is written. The order in which it is matched depends on the records: see arrange.
 type plan struct {
-	variables []string
-	slots     []slot // of find in the order of matching, then of none
-	find      []step
-	by        []int   // places of variables
-	common    needs   // what all rows of a match have in common
-	anchor    int     // slot of the first consignment of the file, by which rows are put in order; -1 for none
-	others    [][]int // of each slot, those whose records differ from its own
-	window    float64
-	having    []func(*group) float64
-	least     int // rows that a match has at least, by what it must have
-	strength  func(*group) float64
-	clears    []func(*group) float64 // beside the typology's against; nil where the records cannot tell
+	variables  []string
+	slots      []slot   // of find, then of none
+	find       []clause // in an order in which each is joined to one before it
+	none       []lack
+	conditions []condition // of where
+	by         []int       // places of variables
+	common     needs       // what all rows of a match have in common
+	anchor     int         // slot of the first consignment of the file, by which rows are put in order; -1 for none
+	window     float64
+	having     []func(*group) float64
+	counts     []counted
+	least      int // rows that a match has at least, by what it must have
+	strength   func(*group) float64
+	clears     []func(*group) float64 // beside the typology's against; nil where the records cannot tell
 
 	dealt      map[string]bool // roles of rewire, and whether the motif has them
 	roles      map[string]bool // of consignments
@@ -30,11 +32,14 @@ type plan struct {
 	linked     bool            // a match cannot do without links
 }
 
-// every lists the steps, with those that must not be found.
-func (p *plan) every() []step {
-	all := slices.Clone(p.find)
+// fixed lists the texts that clauses ask for, of those too that must not be found.
+func (p *plan) fixed() []constant {
+	var all []constant
 	for i := range p.find {
-		all = append(all, p.find[i].none...)
+		all = append(all, p.find[i].fixed...)
+	}
+	for i := range p.none {
+		all = append(all, p.none[i].fixed...)
 	}
 	return all
 }
@@ -45,17 +50,28 @@ type slot struct {
 	link bool
 }
 
-// step finds the record of one clause.
-type step struct {
+// clause asks for one record.
+type clause struct {
 	slot  int
 	link  bool
-	known []join // the variable has its node already
-	free  []join // the variable gets its node here
-	again []join // the variable has got its node here, in another role
+	binds []join
+	fresh []join // those of binds that name a variable first, in the order of the clauses
 	fixed []constant
 	times []timing
-	where []condition // that can be told from here on
-	none  []step      // that must not be found, told from here on
+}
+
+// lack is a record that must not be there.
+type lack struct {
+	clause
+	where  []condition
+	needs  needs // what must be known to tell
+	others []int // slots whose records it differs from
+}
+
+// counted says that a match has so many of a column: distinct nodes or records.
+type counted struct {
+	needs needs
+	least int
 }
 
 type join struct {
@@ -68,7 +84,7 @@ type constant struct {
 	texts []string
 }
 
-// timing bounds the day of a step's record by that of another: between day + from and day + to.
+// timing bounds the day of a clause's record by that of another: between day + from and day + to.
 type timing struct {
 	slot     int
 	link     bool
@@ -165,12 +181,7 @@ func (c *compiler) order() error {
 		if next < 0 {
 			return fmt.Errorf("%s shares nothing with the other records", left[0].Name)
 		}
-		others := make([]int, len(c.p.slots))
-		for i := range others {
-			others[i] = i
-		}
-		c.p.others = append(c.p.others, others)
-		c.p.find = append(c.p.find, c.step(left[next], len(c.p.slots)))
+		c.p.find = append(c.p.find, c.compiled(left[next], len(c.p.slots)))
 		c.p.slots = append(c.p.slots, slot{left[next].Name, left[next].Link})
 		left = slices.Delete(left, next, next+1)
 	}
@@ -186,38 +197,35 @@ func (c *compiler) order() error {
 		}
 	}
 	for _, b := range c.times {
-		// The one that is matched later is bounded by the other.
-		if b.one < b.other {
-			b.one, b.other, b.from, b.to = b.other, b.one, -b.to, -b.from
-		}
-		c.p.find[b.one].times = append(c.p.find[b.one].times, timing{b.other, c.p.slots[b.other].link, b.from, b.to})
+		one, other := &c.p.find[b.one], &c.p.find[b.other]
+		one.times = append(one.times, timing{b.other, other.link, b.from, b.to})
+		other.times = append(other.times, timing{b.one, one.link, -b.to, -b.from})
 	}
 	return nil
 }
 
-// step says what of a clause is known, and names the variables that are not.
-func (c *compiler) step(clause *Clause, at int) step {
-	s := step{slot: at, link: clause.Link}
-	for _, bind := range clause.Binds {
-		v := slices.Index(c.p.variables, bind.Variable)
-		switch {
-		case bind.Texts != nil:
-			s.fixed = append(s.fixed, constant{bind.Role, bind.Texts})
-		case v < 0:
-			s.free = append(s.free, join{bind.Role, len(c.p.variables)})
-			c.p.variables = append(c.p.variables, bind.Variable)
-		case slices.ContainsFunc(s.free, func(j join) bool { return j.variable == v }):
-			s.again = append(s.again, join{bind.Role, v})
-		default:
-			s.known = append(s.known, join{bind.Role, v})
+// compiled names the variables of a clause that have no name yet.
+func (c *compiler) compiled(from *Clause, at int) clause {
+	out := clause{slot: at, link: from.Link}
+	for _, bind := range from.Binds {
+		if bind.Texts != nil {
+			out.fixed = append(out.fixed, constant{bind.Role, bind.Texts})
+		} else {
+			v := slices.Index(c.p.variables, bind.Variable)
+			if v < 0 {
+				v = len(c.p.variables)
+				c.p.variables = append(c.p.variables, bind.Variable)
+				out.fresh = append(out.fresh, join{bind.Role, v})
+			}
+			out.binds = append(out.binds, join{bind.Role, v})
 		}
-		if clause.Link {
+		if from.Link {
 			c.p.linked = true
 		} else if !slices.Contains(c.p.needed, bind.Role) {
 			c.p.needed = append(c.p.needed, bind.Role)
 		}
 	}
-	return s
+	return out
 }
 
 // timesOf notes when the record of a clause is, as seen from those among the first slots.
@@ -273,29 +281,19 @@ func (c *compiler) number(text string) (float64, error) {
 	return value, nil
 }
 
-// known is what is known after so many steps.
-func (c *compiler) known(steps int) needs {
+// known is what is known when everything is found.
+func (c *compiler) known() needs {
 	var n needs
-	for i := range steps {
+	for i := range c.p.find {
 		n.records |= 1 << c.p.find[i].slot
-		for _, join := range slices.Concat(c.p.find[i].known, c.p.find[i].free) {
+		for _, join := range c.p.find[i].binds {
 			n.nodes |= 1 << join.variable
 		}
 	}
 	return n
 }
 
-// place returns the first step after which everything needed is known, -1 for none.
-func (c *compiler) place(n needs) int {
-	for i := range c.p.find {
-		if n.within(c.known(i + 1)) {
-			return i
-		}
-	}
-	return -1
-}
-
-// conditions puts those of the file where they can first be told.
+// conditions are those of the file on a row.
 func (c *compiler) conditions() error {
 	for _, text := range c.m.Where {
 		t, err := parseTerm(text)
@@ -306,59 +304,54 @@ func (c *compiler) conditions() error {
 		if err != nil {
 			return fmt.Errorf("where %q: %w", text, err)
 		}
-		at := c.place(of.needs)
-		if at < 0 {
+		if !of.needs.within(c.known()) {
 			return fmt.Errorf("where %q: it names a record that must not be there", text)
 		}
-		c.p.find[at].where = append(c.p.find[at].where, of)
+		c.p.conditions = append(c.p.conditions, of)
 	}
 	return nil
 }
 
-// nones puts what must not be found where it can first be told.
+// nones are what must not be found.
 func (c *compiler) nones() error {
 	for i := range c.m.None {
-		clause, at := &c.m.None[i], len(c.p.find)+i
-		s, variables := c.step(clause, at), len(c.p.variables)
-		if len(s.free) > 0 {
-			return fmt.Errorf("%s: %s is in nothing that is to be found", clause.Name, c.p.variables[variables-1])
+		from, at := &c.m.None[i], len(c.p.find)+i
+		l := lack{clause: c.compiled(from, at)}
+		if len(l.fresh) > 0 {
+			return fmt.Errorf("%s: %s is in nothing that is to be found", from.Name, c.p.variables[len(c.p.variables)-1])
 		}
-		if len(s.known) == 0 {
-			return fmt.Errorf("%s shares nothing with the other records", clause.Name)
+		if len(l.binds) == 0 {
+			return fmt.Errorf("%s shares nothing with the other records", from.Name)
 		}
 		c.times = nil
-		if err := c.timesOf(clause, len(c.p.find)); err != nil {
+		if err := c.timesOf(from, len(c.p.find)); err != nil {
 			return err
 		}
-		var n needs
-		var others []int
 		for _, b := range c.times {
-			others = append(others, b.other)
-			s.times = append(s.times, timing{b.other, c.p.slots[b.other].link, b.from, b.to})
-			n.records |= 1 << b.other
+			l.others = append(l.others, b.other)
+			l.times = append(l.times, timing{b.other, c.p.slots[b.other].link, b.from, b.to})
+			l.needs.records |= 1 << b.other
 		}
-		c.p.others = append(c.p.others, others)
-		for _, join := range s.known {
-			n.nodes |= 1 << join.variable
+		for _, join := range l.binds {
+			l.needs.nodes |= 1 << join.variable
 		}
-		for _, text := range clause.Where {
+		for _, text := range from.Where {
 			t, err := parseTerm(text)
 			if err != nil {
 				return err
 			}
 			of, err := c.row(t)
 			if err != nil {
-				return fmt.Errorf("%s: where %q: %w", clause.Name, text, err)
+				return fmt.Errorf("%s: where %q: %w", from.Name, text, err)
 			}
-			s.where = append(s.where, of)
-			n = n.plus(of.needs)
+			l.where = append(l.where, of)
+			l.needs = l.needs.plus(of.needs)
 		}
-		n.records &^= 1 << at
-		place := c.place(n)
-		if place < 0 {
-			return fmt.Errorf("%s: where names another record that must not be there", clause.Name)
+		l.needs.records &^= 1 << at
+		if !l.needs.within(c.known()) {
+			return fmt.Errorf("%s: where names another record that must not be there", from.Name)
 		}
-		c.p.find[place].none = append(c.p.find[place].none, s)
+		c.p.none = append(c.p.none, l)
 	}
 	return nil
 }
@@ -369,7 +362,7 @@ func (c *compiler) match() error {
 	if first := slices.IndexFunc(c.m.Find, func(clause Clause) bool { return !clause.Link }); first >= 0 {
 		c.p.anchor = c.slot(c.m.Find[first].Name)
 	}
-	c.p.common = c.known(len(c.p.find))
+	c.p.common = c.known()
 	if len(c.m.By) > 0 {
 		c.p.common = needs{}
 	}
@@ -399,7 +392,9 @@ func (c *compiler) match() error {
 			return fmt.Errorf("having %q: %w", text, err)
 		}
 		c.p.having = append(c.p.having, of)
-		c.p.least = max(c.p.least, c.leastRows(text))
+		if n := c.counted(text); n.least > 0 {
+			c.p.counts, c.p.least = append(c.p.counts, n), max(c.p.least, n.least)
+		}
 	}
 	if err := c.clears(); err != nil {
 		return err
@@ -415,20 +410,23 @@ func (c *compiler) match() error {
 	return nil
 }
 
-// leastRows is n where a condition is "count(NAME) >= n": no match has fewer rows than what is counted.
-func (c *compiler) leastRows(text string) int {
+// counted reads a condition "count(NAME) >= n": no match has fewer rows than what is counted.
+func (c *compiler) counted(text string) counted {
 	t, err := parseTerm(text)
 	if err != nil || t.op != ">=" || t.of[0].op != "call" || t.of[0].name != "count" || t.of[1].op != "name" && t.of[1].op != "number" {
-		return 0
+		return counted{}
 	}
 	n, err := c.row(t.of[1])
 	if err != nil {
-		return 0
+		return counted{}
 	}
-	if least := n.value(nil); least > 0 {
-		return int(min(least, mostRows))
+	of := counted{least: int(max(0, min(n.value(nil), mostRows)))}
+	if column := c.column(t.of[0].of[0].name); column < len(c.p.variables) {
+		of.needs.nodes = 1 << column
+	} else {
+		of.needs.records = 1 << (column - len(c.p.variables))
 	}
-	return 0
+	return of
 }
 
 // mostRows keeps a parameter that is no sensible number of rows from being taken for one.

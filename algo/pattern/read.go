@@ -21,6 +21,8 @@ type Source interface {
 
 // Options of Read. The zero value is usable.
 type Options struct {
+	Threads int // 0 means one per processor; it does not change the answer
+
 	// Progress is called now and then with the number of records read; nil for none.
 	Progress func(records int)
 }
@@ -33,10 +35,7 @@ var registerDates = []string{"incorporated", "dissolved"}
 // Cost: a scan of entities, consignments and links; of memory 8 bytes a tie and role that a
 // typology names, and the ids.
 func Read(ctx context.Context, source Source, typologies []*Typology, opts Options) (*Records, error) {
-	d := &drawer{
-		opts: opts, identity: source.Identity(), wants: wantsOf(typologies),
-		out: &Records{known: map[string]uint32{}, facts: map[string][]float64{}},
-	}
+	d := newDrawer(source.Identity(), wantsOf(typologies), opts)
 	if err := d.consignments(ctx, source); err != nil {
 		return nil, err
 	}
@@ -55,6 +54,7 @@ type wants struct {
 	roles      [2][]string // of consignments, of links
 	attributes []string
 	fields     []string
+	texts      []string // of fields, those that are roles
 	history    bool
 }
 
@@ -80,121 +80,13 @@ func wantsOf(typologies []*Typology) wants {
 	for role := range roles[0] {
 		if name, ok := strings.CutPrefix(role, rolePrefixField); ok {
 			fields[name] = true
+			w.texts = append(w.texts, name)
 		}
 	}
+	slices.Sort(w.texts)
 	w.roles = [2][]string{slices.Sorted(maps.Keys(roles[0])), slices.Sorted(maps.Keys(roles[1]))}
 	w.attributes, w.fields = slices.Sorted(maps.Keys(attributes)), slices.Sorted(maps.Keys(fields))
 	return w
-}
-
-// drawer reads a scope.
-type drawer struct {
-	opts     Options
-	identity *graph.Identity
-	wants    wants
-	out      *Records
-	seen     int
-}
-
-const progressStep = 1 << 13
-
-func (d *drawer) tick() {
-	if d.seen++; d.opts.Progress != nil && d.seen%progressStep == 0 {
-		d.opts.Progress(d.seen)
-	}
-}
-
-// rows are the nodes of records in one role, before these have their numbers.
-type rows struct {
-	start []uint32
-	nodes []uint32
-}
-
-func (r *rows) add(nodes ...uint32) {
-	r.nodes = append(r.nodes, nodes...)
-	r.start = append(r.start, uint32(len(r.nodes)))
-}
-
-// ordered puts the records in an order.
-func (r *rows) ordered(order []int) *ties {
-	t := &ties{start: make([]uint32, 1, len(order)+1), nodes: make([]uint32, 0, len(r.nodes))}
-	for _, i := range order {
-		from := uint32(0)
-		if i > 0 {
-			from = r.start[i-1]
-		}
-		t.nodes = append(t.nodes, r.nodes[from:r.start[i]]...)
-		t.start = append(t.start, uint32(len(t.nodes)))
-	}
-	return t
-}
-
-func (d *drawer) consignments(ctx context.Context, source Source) error {
-	t := &d.out.consignments
-	roles := make([]rows, len(d.wants.roles[0]))
-	stated := make([]measured, 0)
-	want := graph.Want{Properties: []string{}, Fields: d.wants.fields, History: d.wants.history}
-	var ids []graph.ID
-	var days []graph.Date
-	var into []string
-	var nodes []uint32
-	for c, err := range source.Consignments(ctx, want) {
-		if err != nil {
-			return fmt.Errorf("pattern: consignments: %w", err)
-		}
-		r := reading{Consignment: c, ties: d.clusters(c.Ties())}
-		for k, role := range d.wants.roles[0] {
-			nodes = nodes[:0]
-			into = r.texts(into[:0], role)
-			for _, text := range into {
-				nodes = append(nodes, d.node(text))
-			}
-			roles[k].add(nodes...)
-		}
-		ids, days = append(ids, graph.ID(strings.Clone(string(c.ID)))), append(days, c.Date())
-		stated = append(stated, measure(&r, d.identity))
-		d.tick()
-	}
-	order := make([]int, len(ids))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(days[a], days[b]), strings.Compare(string(ids[a]), string(ids[b])))
-	})
-	t.ids, t.days = make([]graph.ID, len(ids)), make([]graph.Date, len(ids))
-	measures := make([]measured, len(ids))
-	for to, i := range order {
-		t.ids[to], t.days[to], measures[to] = ids[i], days[i], stated[i]
-	}
-	t.ties = map[string]*ties{}
-	for k, role := range d.wants.roles[0] {
-		if len(roles[k].nodes) > 0 {
-			t.ties[role] = roles[k].ordered(order)
-		}
-	}
-	t.attributes = map[string][]float64{}
-	for _, name := range d.wants.attributes {
-		t.attributes[name] = recordAttributes[name].of(t, measures)
-	}
-	return nil
-}
-
-// node numbers a text that may share memory with the record it was read from.
-func (d *drawer) node(text string) uint32 {
-	if n, ok := d.out.known[text]; ok {
-		return n
-	}
-	return d.out.node(strings.Clone(text))
-}
-
-// clusters names the parties of ties as they are judged to be one.
-func (d *drawer) clusters(ties []graph.Tie) []graph.Tie {
-	out := make([]graph.Tie, len(ties))
-	for i, tie := range ties {
-		out[i] = graph.Tie{Role: tie.Role, Entity: d.identity.Cluster(tie.Entity)}
-	}
-	return out
 }
 
 func (d *drawer) links(ctx context.Context, source Source) error {
@@ -211,11 +103,11 @@ func (d *drawer) links(ctx context.Context, source Source) error {
 			from, to = to, from
 		}
 		kept := graph.Link{Role: l.Role, From: graph.ID(strings.Clone(string(l.From))), To: graph.ID(strings.Clone(string(l.To))), Start: l.Start, End: l.End}
-		roles[0].add(d.node("as/" + l.Role.String()))
+		roles[0].add(d.out.node("as/" + l.Role.String()))
 		roles[1].add(d.node(string(from)))
 		roles[2].add(d.node(string(to)))
 		t.tied, order = append(t.tied, kept), append(order, len(order))
-		d.tick()
+		d.tick(1)
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(t.tied[a].Start, t.tied[b].Start) })
 	tied := make([]graph.Link, len(order))
@@ -239,7 +131,7 @@ func (d *drawer) entities(ctx context.Context, source Source) error {
 		if err != nil {
 			return fmt.Errorf("pattern: entities: %w", err)
 		}
-		d.tick()
+		d.tick(1)
 		node, ok := d.out.known[string(d.identity.Cluster(e.ID))]
 		if !ok {
 			continue

@@ -101,6 +101,7 @@ var schemesOf = map[string][]string{
 	"split": {"splitting"}, "undervaluation": {"undervaluation"}, "misclassification": {"misdeclared-goods"},
 	"clone": {"container-clone"}, "returned": {"bounced-container"}, "zone": {"free-zone"}, "cover": {"cover-load"},
 	"displacement": {"displacement"},
+	"fan-in":       {"fan-in"}, "fan-out": {"fan-out"}, "scatter-gather": {"scatter-gather"}, "mirror-trade": {"mirror-trade"},
 }
 
 // measure counts, for one typology in one world: schemes planted and met, matches, those on

@@ -50,8 +50,6 @@ func (t *ties) with(node uint32) []uint32 {
 	return t.records[t.from[node]:t.from[node+1]]
 }
 
-func (t *ties) holds(record, node uint32) bool { return slices.Contains(t.of(record), node) }
-
 // index fills the records of each node in.
 func (t *ties) index(nodes int) {
 	t.from = make([]uint32, nodes+1)
@@ -71,28 +69,67 @@ func (t *ties) index(nodes int) {
 	}
 }
 
+func (r *Records) table(link bool) *table {
+	if link {
+		return &r.links
+	}
+	return &r.consignments
+}
+
+// held is ties as a board has them: those of the records, or of these what a hand made.
+type held struct {
+	*ties
+	hand *hand
+}
+
+func (t held) none() bool { return t.ties == nil }
+
+// of lists the nodes of a record.
+func (t held) of(record uint32) []uint32 {
+	if t.hand != nil {
+		record = t.hand.from(record)
+	}
+	return t.ties.of(record)
+}
+
+func (t held) holds(record, node uint32) bool { return slices.Contains(t.of(record), node) }
+
+// count is how many records a node has, which no draw changes.
+func (t held) count(node uint32) int { return len(t.ties.with(node)) }
+
+// with lists the records of a node, ascending; it may use the room.
+func (t held) with(node uint32, room *[]uint32) []uint32 {
+	records := t.ties.with(node)
+	if t.hand == nil {
+		return records
+	}
+	all := (*room)[:0]
+	for _, record := range records {
+		all = append(all, t.hand.to(record))
+	}
+	slices.Sort(all)
+	*room = all
+	return all
+}
+
 // board is the tables that a motif is matched on: those of the records, with ties dealt out
-// anew where a draw has done so.
+// anew where a draw has done so. A board is used by one goroutine.
 type board struct {
 	*Records
-	dealt map[bool]map[string]*ties // by whether it is a link's, and role
-
-	users map[uint32]float64 // of nodes that were asked for; a board is used by one goroutine
+	hands []*hand
+	users map[uint32]float64 // of nodes that were asked for
+	room  [2][]uint32
 }
 
-func (b *board) table(link bool) *table {
-	if link {
-		return &b.links
+// ties returns those of a role; none where no record has it.
+func (b *board) ties(of tieRole) held {
+	h := held{ties: b.table(of.link).ties[of.role]}
+	for _, hand := range b.hands {
+		if hand.role == of {
+			h.hand = hand
+		}
 	}
-	return &b.consignments
-}
-
-// ties returns those of a role; nil where no record has it.
-func (b *board) ties(link bool, role string) *ties {
-	if dealt := b.dealt[link][role]; dealt != nil {
-		return dealt
-	}
-	return b.table(link).ties[role]
+	return h
 }
 
 func (r *Records) node(text string) uint32 {
@@ -105,46 +142,64 @@ func (r *Records) node(text string) uint32 {
 	return n
 }
 
+var (
+	importingRole = tieRole{role: roleImporting}
+	exportingRole = tieRole{role: roleExporting}
+	linkedTo      = tieRole{link: true, role: roleTo}
+	linkedFrom    = tieRole{link: true, role: roleFrom}
+)
+
 // traded lists the records in which a node stands on either side of the trade.
 func (b *board) traded(node uint32) (all [2][]uint32) {
-	for i, role := range []string{roleImporting, roleExporting} {
-		if t := b.ties(false, role); t != nil {
-			all[i] = t.with(node)
+	for i, role := range []tieRole{importingRole, exportingRole} {
+		if t := b.ties(role); !t.none() {
+			all[i] = t.with(node, &b.room[i])
 		}
 	}
 	return all
 }
 
-// nodeAttributes are what a condition may ask of a node.
+// linked counts the parties that have a node.
+func (b *board) linked(node uint32) float64 {
+	if n, ok := b.users[node]; ok {
+		return n
+	}
+	t, from := b.ties(linkedTo), b.ties(linkedFrom)
+	if t.none() || from.none() {
+		return 0
+	}
+	all := b.room[1][:0]
+	for _, link := range t.with(node, &b.room[0]) {
+		all = append(all, from.of(link)...)
+	}
+	slices.Sort(all)
+	b.room[1] = all
+	n := float64(len(slices.Compact(all)))
+	if b.users == nil {
+		b.users = map[uint32]float64{}
+	}
+	b.users[node] = n
+	return n
+}
+
+// nodeAttributes are what a condition may ask of a node, and the roles whose other ties it looks up.
 var nodeAttributes = map[string]struct {
 	means string
+	reads []tieRole
 	of    func(b *board, node uint32) float64
 }{
-	"users": {"parties linked to it", func(b *board, node uint32) float64 {
-		if n, ok := b.users[node]; ok {
-			return n
+	"users": {"parties linked to it", []tieRole{linkedTo, linkedFrom}, (*board).linked},
+	// How many consignments a node has, no draw changes, so that it looks up nothing.
+	"records": {"consignments that it buys or sells", nil, func(b *board, node uint32) float64 {
+		n := 0
+		for _, role := range []tieRole{importingRole, exportingRole} {
+			if t := b.ties(role); !t.none() {
+				n += t.count(node)
+			}
 		}
-		t, from := b.ties(true, roleTo), b.ties(true, roleFrom)
-		if t == nil || from == nil {
-			return 0
-		}
-		var all []uint32
-		for _, link := range t.with(node) {
-			all = append(all, from.of(link)...)
-		}
-		slices.Sort(all)
-		n := float64(len(slices.Compact(all)))
-		if b.users == nil {
-			b.users = map[uint32]float64{}
-		}
-		b.users[node] = n
-		return n
+		return float64(n)
 	}},
-	"records": {"consignments that it buys or sells", func(b *board, node uint32) float64 {
-		all := b.traded(node)
-		return float64(len(all[0]) + len(all[1]))
-	}},
-	"first": {"day of its first consignment", func(b *board, node uint32) float64 {
+	"first": {"day of its first consignment", []tieRole{importingRole, exportingRole}, func(b *board, node uint32) float64 {
 		first := math.NaN()
 		for _, records := range b.traded(node) {
 			for _, record := range records {
@@ -158,7 +213,7 @@ var nodeAttributes = map[string]struct {
 		}
 		return first
 	}},
-	"last": {"day of its last consignment", func(b *board, node uint32) float64 {
+	"last": {"day of its last consignment", []tieRole{importingRole, exportingRole}, func(b *board, node uint32) float64 {
 		last := math.NaN()
 		for _, records := range b.traded(node) {
 			if len(records) == 0 {
@@ -171,10 +226,10 @@ var nodeAttributes = map[string]struct {
 		}
 		return last
 	}},
-	"listed":       {"1 if it is on a list or was itself found in breach, else 0", func(b *board, node uint32) float64 { return b.fact("listed", node, 0) }},
-	"listed_on":    {"day of the first listing", func(b *board, node uint32) float64 { return b.fact("listed_on", node, math.NaN()) }},
-	"incorporated": {"day of incorporation", func(b *board, node uint32) float64 { return b.fact("incorporated", node, math.NaN()) }},
-	"dissolved":    {"day of dissolution", func(b *board, node uint32) float64 { return b.fact("dissolved", node, math.NaN()) }},
+	"listed":       {"1 if it is on a list or was itself found in breach, else 0", nil, func(b *board, node uint32) float64 { return b.fact("listed", node, 0) }},
+	"listed_on":    {"day of the first listing", nil, func(b *board, node uint32) float64 { return b.fact("listed_on", node, math.NaN()) }},
+	"incorporated": {"day of incorporation", nil, func(b *board, node uint32) float64 { return b.fact("incorporated", node, math.NaN()) }},
+	"dissolved":    {"day of dissolution", nil, func(b *board, node uint32) float64 { return b.fact("dissolved", node, math.NaN()) }},
 }
 
 // said are the attributes that registers and lists state.

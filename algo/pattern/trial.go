@@ -69,16 +69,23 @@ func (r *Result) Tested() bool { return r.Draws > 0 }
 // Cost: the draws times the cost of matching; a typology without a match is not drawn.
 func Test(ctx context.Context, records *Records, typologies []*Typology, opts Testing) ([]*Result, error) {
 	opts.Draws, opts.Level = cmp.Or(opts.Draws, usualDraws), cmp.Or(opts.Level, Share)
+	trials := make([]*trial, len(typologies))
+	err := crew.Run(ctx, opts.Threads, len(typologies), func(_, i int) { trials[i] = test(records, typologies[i], opts) })
+	if err != nil {
+		return nil, fmt.Errorf("pattern: %w", err)
+	}
 	var all []*Result
-	for i, t := range typologies {
+	for i, r := range trials {
 		if opts.Progress != nil {
-			opts.Progress(t.ID, i, len(typologies))
+			opts.Progress(r.Typology.ID, i, len(typologies))
 		}
-		r, err := test(ctx, records, t, opts)
-		if err != nil {
-			return nil, err
+		if r.motifs != nil {
+			if err := r.draw(ctx, records, opts); err != nil {
+				return nil, err
+			}
 		}
-		all = append(all, r)
+		r.motifs = nil
+		all = append(all, r.Result)
 	}
 	return all, judge(all, opts)
 }
@@ -111,30 +118,35 @@ func judge(all []*Result, opts Testing) error {
 	return nil
 }
 
-// test is one typology.
-func test(ctx context.Context, records *Records, t *Typology, opts Testing) (*Result, error) {
-	r := &Result{Typology: t, P: 1, Q: 1}
+// trial is one typology on the records.
+type trial struct {
+	*Result
+	motifs []*motif
+}
+
+// test looks for one typology.
+func test(records *Records, t *Typology, opts Testing) *trial {
+	r := &trial{Result: &Result{Typology: t, P: 1, Q: 1}}
 	var plans []*plan
 	plans, r.Missing = records.able(t)
 	if len(plans) == 0 {
-		return r, nil
+		return r
 	}
 	r.Missing = nil
 	for _, p := range plans {
-		found, err := rowsOf(ctx, &board{Records: records}, p, opts.Bounds)
-		if err != nil {
-			return nil, err
-		}
-		r.Cut += found.cut
-		for _, g := range found.matches() {
+		m := records.prepare(p, t.dealt(), opts.Bounds)
+		s := m.search(&board{Records: records}, m.moves)
+		for _, g := range s.matches() {
 			r.Matches = append(r.Matches, g.match(t))
 		}
+		r.Cut += m.baseCut + s.cut
+		r.motifs = append(r.motifs, m)
 	}
 	slices.SortStableFunc(r.Matches, compareMatches)
 	if len(r.Matches) == 0 || opts.Draws < 0 {
-		return r, nil
+		r.motifs = nil
 	}
-	return r, r.draw(ctx, records, opts)
+	return r
 }
 
 // compareMatches puts the strongest first, then the earliest, then by records.
@@ -154,25 +166,49 @@ func (m *Match) key() string {
 	return key.String()
 }
 
+// gambler draws, and keeps its room from one draw to the next.
+type gambler struct {
+	board    *board
+	searches []*search
+}
+
+func (r *trial) gambler(records *Records, d *dealer) *gambler {
+	g := &gambler{board: &board{Records: records, hands: d.hands()}}
+	for _, m := range r.motifs {
+		g.searches = append(g.searches, m.search(g.board, m.moves))
+	}
+	return g
+}
+
+// chance returns how strong the matches of one draw are.
+func (g *gambler) chance(d *dealer, seed uint64, draw int) []float64 {
+	d.deal(g.board.hands, seed, draw)
+	clear(g.board.users)
+	var all []float64
+	for _, s := range g.searches {
+		s.run(func(g *group) { all = append(all, g.plan.strength(g)) })
+	}
+	return all
+}
+
 // draw deals ties out anew until enough is known.
-func (r *Result) draw(ctx context.Context, records *Records, opts Testing) error {
+func (r *trial) draw(ctx context.Context, records *Records, opts Testing) error {
 	var null []float64
 	met := 0
-	plans, _ := records.able(r.Typology)
 	dealer := records.dealer(r.Typology)
+	gamblers := make([]*gambler, crew.Size(opts.Threads, batch))
 	for r.Draws < opts.Draws && met < enough {
 		strengths := make([][]float64, min(batch, opts.Draws-r.Draws))
-		faults := make([]error, len(strengths))
-		err := crew.Run(ctx, opts.Threads, len(strengths), func(_, i int) {
-			strengths[i], faults[i] = chance(ctx, dealer.deal(opts.Seed, r.Draws+i), plans, opts.Bounds)
+		err := crew.Run(ctx, opts.Threads, len(strengths), func(worker, i int) {
+			if gamblers[worker] == nil {
+				gamblers[worker] = r.gambler(records, dealer)
+			}
+			strengths[i] = gamblers[worker].chance(dealer, opts.Seed, r.Draws+i)
 		})
 		if err != nil {
 			return fmt.Errorf("pattern: %w", err)
 		}
 		for i := range strengths {
-			if faults[i] != nil {
-				return faults[i]
-			}
 			if met == enough {
 				break // draws beyond the last that counts depend on how many were made together
 			}
@@ -186,6 +222,11 @@ func (r *Result) draw(ctx context.Context, records *Records, opts Testing) error
 			}
 		}
 	}
+	return r.calibrate(null, met, opts)
+}
+
+// calibrate says what the draws tell.
+func (r *Result) calibrate(null []float64, met int, opts Testing) error {
 	r.Expected /= float64(r.Draws)
 	r.P = float64(met+1) / float64(r.Draws+1)
 	if met == enough {
@@ -203,21 +244,6 @@ func (r *Result) draw(ctx context.Context, records *Records, opts Testing) error
 		r.Matches[i].Q = min(1, c.Q[i])
 	}
 	return nil
-}
-
-// chance returns how strong the matches of one draw are.
-func chance(ctx context.Context, dealt *board, plans []*plan, bounds Bounds) ([]float64, error) {
-	var all []float64
-	for _, p := range plans {
-		found, err := rowsOf(ctx, dealt, p, bounds)
-		if err != nil {
-			return nil, err
-		}
-		for _, g := range found.matches() {
-			all = append(all, g.plan.strength(g))
-		}
-	}
-	return all, nil
 }
 
 // able are the motifs of a typology that the records could show, and what they lack for the
@@ -247,11 +273,9 @@ func (r *Records) missing(p *plan) []string {
 	if p.linked && r.links.len() == 0 {
 		all = append(all, links)
 	}
-	for _, st := range p.every() {
-		for _, f := range st.fixed {
-			if !slices.ContainsFunc(f.texts, func(text string) bool { _, ok := r.known[prefixOf(f.role)+text]; return ok }) {
-				all = append(all, f.role+" "+strings.Join(f.texts, " or "))
-			}
+	for _, f := range p.fixed() {
+		if !slices.ContainsFunc(f.texts, func(text string) bool { _, ok := r.known[prefixOf(f.role)+text]; return ok }) {
+			all = append(all, f.role+" "+strings.Join(f.texts, " or "))
 		}
 	}
 	for name := range p.attributes {

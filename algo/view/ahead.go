@@ -12,16 +12,18 @@ const (
 	batches   = 4
 )
 
-// ahead walks a scan until its error or the end, packs what it shows into batches, and hands these to take, in order. On more than
-// one thread the scan runs ahead on a goroutine of its own, which has ended when ahead returns. A batch is used again.
-func ahead[R, P any](records iter.Seq2[R, error], what string, threads int, pack func([]P, R) []P, take func([]P) error) error {
-	var err error
+// Ahead walks a scan until its error or the end, packs what it shows into batches, and hands these to take, in order. On more than
+// one thread the scan runs ahead on a goroutine of its own, which has ended when Ahead returns. A batch is used again.
+func Ahead[R, P any](records iter.Seq2[R, error], threads int, pack func([]P, R) []P, take func([]P) error) error {
 	if threads == 1 {
-		err = inStep(records, pack, take)
-	} else {
-		err = apart(records, pack, take)
+		return inStep(records, pack, take)
 	}
-	if err != nil {
+	return apart(records, pack, take)
+}
+
+// ahead is Ahead with an error that says what was read.
+func ahead[R, P any](records iter.Seq2[R, error], what string, threads int, pack func([]P, R) []P, take func([]P) error) error {
+	if err := Ahead(records, threads, pack, take); err != nil {
 		return fmt.Errorf("view: %s: %w", what, err)
 	}
 	return nil

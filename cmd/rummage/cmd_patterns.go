@@ -50,6 +50,21 @@ type patternRow struct {
 	P            output.Score `json:"p"`
 	Q            output.Score `json:"q"`
 	Opens        int          `json:"opens"`
+
+	Measured []measuredRow `json:"measured"` // where it is known what is there
+	Korean   string        `json:"korean"`   // what it found in declarations that hold no scheme
+}
+
+// measuredRow is what a typology found in one simulated world.
+type measuredRow struct {
+	Level   string `json:"level"`
+	Planted int    `json:"planted"`
+	Met     int    `json:"met"`
+	Matches int    `json:"matches"`
+	Right   int    `json:"right"`
+	Other   int    `json:"other"`
+	Alike   int    `json:"look_alike"`
+	Benign  int    `json:"benign_group"`
 }
 
 // patternAnswer is what rummage patterns ID says.
@@ -128,10 +143,14 @@ func runPatterns(ctx context.Context, d *desk, opts patternsOptions) error {
 	if err != nil {
 		return err
 	}
+	quality, err := pattern.ReadQuality()
+	if err != nil {
+		return err
+	}
 	if opts.id == "" && !opts.test {
 		answer := patternsAnswer{Level: pattern.Share, Patterns: []patternRow{}}
 		for _, t := range all {
-			answer.Patterns = append(answer.Patterns, rowOfPattern(&pattern.Result{Typology: t, P: 1, Q: 1}))
+			answer.Patterns = append(answer.Patterns, rowOfPattern(&pattern.Result{Typology: t, P: 1, Q: 1}, quality))
 		}
 		return d.answer(answer)
 	}
@@ -148,7 +167,7 @@ func runPatterns(ctx context.Context, d *desk, opts patternsOptions) error {
 			return err
 		}
 		if opts.id != "" {
-			answer, err := a.matches(ctx, results[0], opts.limit)
+			answer, err := a.matches(ctx, results[0], rowOfPattern(results[0], quality), opts.limit)
 			if err != nil {
 				return err
 			}
@@ -156,7 +175,7 @@ func runPatterns(ctx context.Context, d *desk, opts patternsOptions) error {
 		}
 		answer := patternsAnswer{Tested: true, Level: pattern.Share, Patterns: []patternRow{}}
 		for _, r := range results {
-			answer.Patterns = append(answer.Patterns, rowOfPattern(r))
+			answer.Patterns = append(answer.Patterns, rowOfPattern(r, quality))
 		}
 		return d.answer(answer)
 	})
@@ -179,12 +198,16 @@ func (d *desk) matched(ctx context.Context, a *archive, all []*pattern.Typology,
 	})
 }
 
-func rowOfPattern(r *pattern.Result) patternRow {
+func rowOfPattern(r *pattern.Result, quality *pattern.Quality) patternRow {
 	t := r.Typology
 	row := patternRow{
 		ID: t.ID, Number: t.Number, Version: t.Version, Title: t.Title, About: t.About, Unobservable: t.Unobservable,
 		Basis: t.Basis, For: t.For, Against: []string{}, Needs: orEmpty(t.Needs()), Missing: orEmpty(r.Missing),
 		Found: len(r.Matches), Cut: r.Cut, Draws: r.Draws, Expected: output.Score(r.Expected), P: output.Score(r.P), Q: output.Score(r.Q),
+		Measured: []measuredRow{}, Korean: quality.Korean[t.ID],
+	}
+	for _, m := range quality.Worlds[t.ID] {
+		row.Measured = append(row.Measured, measuredRow(m))
 	}
 	for i := range t.Against {
 		row.Against = append(row.Against, t.Against[i].Says)
@@ -200,8 +223,8 @@ func rowOfPattern(r *pattern.Result) patternRow {
 func orEmpty(list []string) []string { return append([]string{}, list...) }
 
 // matches tells what was found of one typology.
-func (a *archive) matches(ctx context.Context, r *pattern.Result, limit int) (patternAnswer, error) {
-	answer := patternAnswer{Pattern: rowOfPattern(r), Matches: []matchRow{}}
+func (a *archive) matches(ctx context.Context, r *pattern.Result, row patternRow, limit int) (patternAnswer, error) {
+	answer := patternAnswer{Pattern: row, Matches: []matchRow{}}
 	for i := range first(r.Matches, limit) {
 		m := &r.Matches[i]
 		row := matchRow{
@@ -269,6 +292,42 @@ func (a patternsAnswer) Print(page *output.Page) {
 	page.Rows(grid)
 	page.Say("\nfound: places where the records look like it; by chance: the mean when the ties it rests on are dealt out anew")
 	page.Say("opens: matches that may open a network, at most %.2g of them false; next: rummage patterns ID", float64(a.Level))
+	a.quality(page)
+}
+
+// quality tells how good the rules are where it is known what is there, by level of the simulated world.
+func (a patternsAnswer) quality(page *output.Page) {
+	grid := output.NewGrid("pattern", "level", "planted>", "met>", "recall>", "matches>", "right>", "precision>", "other scheme>", "look-alike>", "benign group>")
+	for i := range a.Patterns {
+		for _, m := range a.Patterns[i].Measured {
+			grid.Add(m.cells(page, a.Patterns[i].ID)...)
+		}
+	}
+	page.Gap()
+	page.Say("measured in simulated worlds, where it is known what is there (docs/typologies.md, Against chance):")
+	page.Rows(grid)
+	grid = output.NewGrid("pattern", "in 54,000 declarations without any scheme")
+	for i := range a.Patterns {
+		if p := &a.Patterns[i]; p.Korean != "" {
+			grid.Add(p.ID, p.Korean)
+		}
+	}
+	page.Gap()
+	page.Rows(grid)
+}
+
+func (m *measuredRow) cells(page *output.Page, id string) []string {
+	of := pattern.Measured(*m)
+	ratio := func(share float64, ok bool) string {
+		if !ok {
+			return ""
+		}
+		return fmt.Sprintf("%.2f", share)
+	}
+	return []string{
+		id, m.Level, number(page, m.Planted), number(page, m.Met), ratio(of.Recall()), number(page, m.Matches), number(page, m.Right),
+		ratio(of.Precision()), number(page, m.Other), number(page, m.Alike), number(page, m.Benign),
+	}
 }
 
 // unseen says why a typology was not looked for, "" if it was.
@@ -300,6 +359,10 @@ func (a patternAnswer) Print(page *output.Page) {
 		page.Say("found %s; not held against chance", number(page, p.Found))
 	default:
 		page.Say("found %s, by chance %.1f (%s draws), p %.2g", number(page, p.Found), float64(p.Expected), number(page, p.Draws), float64(p.P))
+	}
+	for _, m := range p.Measured {
+		page.Say("measured in a simulated world of level %s: %d of %d planted schemes met; of %d matches %d right, %d on a look-alike, %d in a benign group",
+			m.Level, m.Met, m.Planted, m.Matches, m.Right, m.Alike, m.Benign)
 	}
 	if p.Cut > 0 {
 		page.Say("the search was cut short from %s records", number(page, p.Cut))
