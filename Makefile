@@ -28,8 +28,9 @@ GOLDEN     = $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## a seeded trade world in, networks flagged and explained; no set-up
-	@go run ./cmd/rummage demo
+demo: ## a seeded trade world in, networks flagged and explained, the first one packed as bin/demo-case.zip; no set-up
+	@mkdir -p bin && rm -f bin/demo-case.zip
+	@go run ./cmd/rummage demo --case-file bin/demo-case.zip
 
 test: ## every test; needs only Go (those of the Neo4j store: Docker, or Java 17 and Maven)
 	@mkdir -p bin

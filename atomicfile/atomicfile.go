@@ -45,7 +45,7 @@ func Fill(path string, mode fs.FileMode, fill func(io.Writer) error) error {
 		err = os.Rename(file.Name(), path)
 	}
 	if err == nil {
-		return syncFolder(folder)
+		return Flush(folder)
 	}
 	if gone := os.Remove(file.Name()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
 		err = errors.Join(err, gone)

@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// syncFolder flushes the names of the files in a folder to the disk.
-func syncFolder(folder string) error {
+// Flush flushes the names of the files in a folder to the disk, as a file that was renamed into it needs.
+func Flush(folder string) error {
 	dir, err := os.Open(folder)
 	if err != nil {
 		return err

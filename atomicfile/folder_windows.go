@@ -1,4 +1,4 @@
 package atomicfile
 
-// syncFolder does nothing: NTFS journals names by itself, and a folder cannot be flushed.
-func syncFolder(string) error { return nil }
+// Flush does nothing: NTFS journals names by itself, and a folder cannot be flushed.
+func Flush(string) error { return nil }

@@ -9,12 +9,14 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
 	"rummage/casefile/bag"
 	"rummage/casefile/format"
 	"rummage/casefile/marking"
+	"rummage/casefile/redaction"
 	"rummage/casefile/story"
 	"rummage/casefile/subgraph"
 	"rummage/graph"
@@ -38,6 +40,18 @@ type Custody struct {
 	Ceiling marking.Code
 	Made    time.Time
 	Tool    string // name and version of the program
+	// Store is the state of the store that it was made from.
+	Store StoreState
+}
+
+// StoreState says what of a store went into a case file.
+type StoreState struct {
+	Sources int          `json:"sources"` // that counted
+	Scope   graph.SHA256 `json:"scope"`   // fingerprint of the scope
+	Until   graph.Date   `json:"until"`
+	KnownOn time.Time    `json:"known_on"`
+	Decided int64        `json:"decided"`       // number of the last decision
+	Run     graph.RunID  `json:"run,omitempty"` // of a network
 }
 
 // Contents are what is packed.
@@ -47,6 +61,14 @@ type Contents struct {
 	Formats []format.Format
 	// Sources are all that a row of the graph is from, in the order in which they are to be listed.
 	Sources []graph.Source
+	// Behind are further sources that went into what is said: into a score, a group, a person's word. They are bound by handling codes as
+	// the others are, and not listed.
+	Behind []graph.Source
+	// Seen are all other sources of the scope. Nothing that they say is in the case file, and yet days and counts of the scope are from them
+	// too: they are held against the ceiling, and not inherited from.
+	Seen []graph.Source
+	// Cases are, of sources that were case files of other offices, what these said of themselves.
+	Cases map[graph.SourceID]json.RawMessage
 	// Rows yields the rows that the graph stands on, each as JSON on one line, in order.
 	Rows iter.Seq2[json.RawMessage, error]
 	// Texts are further files by name, such as the explanation and the request.
@@ -55,6 +77,8 @@ type Contents struct {
 	Story *story.Story
 	// Places are where nodes lie on the earth, degrees east and north, as far as that is known.
 	Places map[graph.ID][2]float64
+	// Redaction is what of the graph is not to leave; nil for nothing.
+	Redaction *redaction.Redaction
 }
 
 // Text is a file that was written elsewhere.
@@ -67,31 +91,47 @@ type Text struct {
 type Packing struct {
 	Key ed25519.PrivateKey // nil leaves it unsigned
 	Zip bool
+	// Record is called with what was packed when it is whole and does not have its place yet; its error takes it back. Nil records nothing.
+	Record func(packed *Packed) error
 }
 
 // Packed is what came of it.
 type Packed struct {
 	Path     string
+	ID       string       // of its content, see bag.Report
 	Handling marking.Code // inherited: the strictest of all sources
 	Files    int
 	Rows     int
 }
 
 // Pack writes a case file to a path at which nothing stands yet: whole, or not at all. The same contents, custody and packing give the same
-// bytes. Errors: ErrCustody, ErrHandling, marking.ErrCode for a source with a code that nobody knows, those of package bag, and that of Rows.
+// bytes. Errors: ErrCustody, ErrHandling, ErrLeft, marking.ErrCode for a source with a code that nobody knows, those of package bag, and that of Rows.
 func Pack(ctx context.Context, target string, c *Contents, custody *Custody, how Packing) (*Packed, error) {
 	if strings.TrimSpace(custody.Purpose) == "" || strings.TrimSpace(custody.Recipient) == "" || strings.TrimSpace(custody.Author) == "" {
 		return nil, fmt.Errorf("casefile: %w", ErrCustody)
 	}
-	handling, err := Handling(c.Sources, custody.Ceiling)
+	handling, err := Handling(slices.Concat(c.Sources, c.Behind), custody.Ceiling)
+	if err == nil && custody.Ceiling != (marking.Code{}) {
+		_, err = Handling(slices.Concat(c.Sources, c.Behind, c.Seen), custody.Ceiling)
+	}
 	if err != nil {
 		return nil, err
 	}
-	w, err := bag.Create(target, bag.Options{Info: custody.info(c.Title, handling), Key: how.Key, Zip: how.Zip})
+	if c, err = c.redacted(); err != nil {
+		return nil, fmt.Errorf("casefile: %w", err)
+	}
+	p := &packer{ctx: ctx, packed: &Packed{Path: target, Handling: handling}}
+	w, err := bag.Create(target, bag.Options{Info: custody.info(c.Title, handling), Key: how.Key, Zip: how.Zip, Before: func(id string) error {
+		p.packed.ID = id
+		if err := c.hunt(p.bag, target); err != nil || how.Record == nil {
+			return err
+		}
+		return how.Record(p.packed)
+	}})
 	if err != nil {
 		return nil, fmt.Errorf("casefile: %w", err)
 	}
-	p := &packer{ctx: ctx, bag: w, packed: &Packed{Path: target, Handling: handling}}
+	p.bag = w
 	if err := p.all(c, custody); err != nil {
 		return nil, fmt.Errorf("casefile: %w", errors.Join(err, w.Abandon()))
 	}
@@ -141,6 +181,28 @@ func (c *Custody) info(title string, handling marking.Code) []bag.Field {
 	return fields
 }
 
+// first writes the first entry of the custody of the case file; those that follow stand beside it, see package custody. What of it came
+// from other offices has its custody so far in evidence/sources.json.
+func (c *Custody) first(to io.Writer, handling marking.Code) error {
+	text, err := json.MarshalIndent(struct {
+		Handling  string     `json:"handling"`
+		Act       string     `json:"act"`
+		By        string     `json:"by"`
+		To        string     `json:"to"`
+		At        time.Time  `json:"at"`
+		Purpose   string     `json:"purpose"`
+		Case      string     `json:"case"`
+		Ceiling   string     `json:"ceiling"`
+		Tool      string     `json:"tool"`
+		FromStore StoreState `json:"from_store"`
+	}{handling.String(), "made", c.Author, c.Recipient, c.Made.UTC(), c.Purpose, c.Case, c.Ceiling.String(), c.Tool, c.Store}, "", " ")
+	if err != nil {
+		return err
+	}
+	_, err = to.Write(append(text, '\n'))
+	return err
+}
+
 // packer writes the files of a bag.
 type packer struct {
 	ctx    context.Context
@@ -169,7 +231,10 @@ func (p *packer) all(c *Contents, custody *Custody) error {
 			return err
 		}
 	}
-	if err := p.file("evidence/sources.json", func(to io.Writer) error { return sources(to, c.Sources) }); err != nil {
+	if err := p.file("custody.json", func(to io.Writer) error { return custody.first(to, p.packed.Handling) }); err != nil {
+		return err
+	}
+	if err := p.file("evidence/sources.json", func(to io.Writer) error { return sources(to, c) }); err != nil {
 		return err
 	}
 	if err := p.file("evidence/rows.jsonl", func(to io.Writer) error { return p.rows(to, c.Rows) }); err != nil {
@@ -226,14 +291,17 @@ type sourceLine struct {
 	Grading    string         `json:"grading"`
 	Owner      string         `json:"owner"`
 	ImportedAt time.Time      `json:"imported_at"`
+	// Case is what the source said of itself that was a case file, with the sources of that; none for others.
+	Case json.RawMessage `json:"case,omitempty"`
 }
 
-func sources(to io.Writer, all []graph.Source) error {
+func sources(to io.Writer, c *Contents) error {
+	all := c.Sources
 	lines := make([]sourceLine, 0, len(all))
 	for i := range all {
 		s := &all[i]
 		lines = append(lines, sourceLine{s.ID, s.Name, s.SHA256, s.Size, s.Part, s.Mapping, s.Rules, s.Options,
-			append([]graph.Joined{}, s.Joined...), s.Handling, s.Grading, s.Owner, s.ImportedAt.UTC()})
+			append([]graph.Joined{}, s.Joined...), s.Handling, s.Grading, s.Owner, s.ImportedAt.UTC(), c.Cases[s.ID]})
 	}
 	text, err := json.MarshalIndent(lines, "", " ")
 	if err != nil {

@@ -29,6 +29,8 @@ type Record struct {
 
 	Joined     []JoinedRow // rows of second files that go with it, in the order of joins and rows
 	MoreJoined int         // that are not in Joined, since mostJoined are
+
+	Cited *Citation // of a row of a case file: the original, whose cells Columns are; nil for a row of its own
 }
 
 // JoinedRow is a row of a second file as it stands there.
@@ -68,7 +70,8 @@ func (r Record) MarshalJSON() ([]byte, error) {
 		Columns json.RawMessage `json:"columns"`
 		Joined  []JoinedRow     `json:"joined"`
 		More    int             `json:"joined_more"`
-	}{r.Source, r.ID, r.SHA256, r.Mapping, r.Row, r.Bytes, columns, joined, r.MoreJoined})
+		Cited   *Citation       `json:"cited"`
+	}{r.Source, r.ID, r.SHA256, r.Mapping, r.Row, r.Bytes, columns, joined, r.MoreJoined, r.Cited})
 }
 
 // MarshalJSON writes the columns as one object in the order of the file.
@@ -238,6 +241,13 @@ func (e *Explainer) row(ctx context.Context, origin graph.Origin, span graph.Spa
 	record := Record{
 		Source: source.Title(), ID: source.ID, SHA256: source.SHA256, Mapping: source.Mapping,
 		Row: origin.Row, Bytes: [2]int64{span.Offset, span.Offset + span.Length},
+	}
+	if source.Mapping == CaseMapping {
+		err := e.cited(ctx, &record, &source)
+		if err != nil {
+			err = fmt.Errorf("ingest: explain: %s: row %d: %w", source.Title(), origin.Row, err)
+		}
+		return record, err
 	}
 	how, err := e.open(ctx, &source)
 	if err != nil {

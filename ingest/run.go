@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
@@ -51,6 +52,8 @@ type Options struct {
 	// are passed over if the same reading of them was withdrawn: a job of every night
 	// must not undo what a person did. The default is nil: all are named.
 	Named func(file string) bool
+	// CaseKeys are public keys of which one must have signed each case file; nil takes unsigned ones too.
+	CaseKeys []ed25519.PublicKey
 	// NoEvidence leaves out the copies of the files: rows cannot be shown later.
 	NoEvidence bool
 
@@ -113,7 +116,11 @@ type File struct {
 	Open    int64            // rows of Source in quarantine that nobody has mended, see Explainer.Open
 	Joined  []Joined         // what became of its second files; nil for none
 	Doubts  []Doubt          // what was kept of a new source though something is wrong with it, the most first
-	Err     error            // of Failed and Untried; names the file
+
+	// Of a case file: the public key of its signature, in hexadecimal digits, and that it has none.
+	Signer   string
+	Unsigned bool
+	Err      error // of Failed and Untried; names the file
 }
 
 // Path names the file by its path, and the part behind it.
@@ -266,6 +273,9 @@ func (r *run) file(ctx context.Context, path string) []File {
 	if r.stopped != nil {
 		return []File{r.untried(path, read.Part{})}
 	}
+	if isCase(path) {
+		return r.caseFile(ctx, path)
+	}
 	came, err := arrive(ctx, path, r.options.Part)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -300,8 +310,7 @@ func (r *run) untried(path string, part read.Part) File {
 	return f
 }
 
-// part imports one part of a file, and ends the run when no further one should
-// be tried.
+// part imports one part of a file.
 func (r *run) part(ctx context.Context, f *File, j *job) {
 	source, err := j.run(ctx, r)
 	f.Dialect, f.Mended, f.Mends, f.Repairs = j.described(), j.cut > 0, j.mends, j.whole
@@ -309,6 +318,11 @@ func (r *run) part(ctx context.Context, f *File, j *job) {
 		f.Joined = j.seconds.met(j.mapper, err == nil)
 		f.Doubts = j.doubts.list()
 	}
+	r.became(ctx, f, source, err)
+}
+
+// became notes what became of a file, and ends the run when no further one should be tried.
+func (r *run) became(ctx context.Context, f *File, source graph.Source, err error) {
 	already := new(graph.AlreadyImportedError)
 	switch {
 	case err == nil:

@@ -21,6 +21,7 @@ type Bag struct {
 	Report *Report
 	tree   tree
 	files  map[string]digests // of the payload
+	all    map[string]digests
 }
 
 // Open verifies a bag and opens it for reading. ErrDamaged names the first problem; else as Verify. It is to be closed.
@@ -35,7 +36,7 @@ func Open(ctx context.Context, path string, keys ...ed25519.PublicKey) (*Bag, er
 		return nil, fmt.Errorf("bag: %s: %w", path, errors.Join(err, v.tree.close()))
 	}
 	data, _ := split(v.files)
-	return &Bag{Report: v.report, tree: v.tree, files: data}, nil
+	return &Bag{Report: v.report, tree: v.tree, files: data, all: v.files}, nil
 }
 
 // Files lists the payload, names below data/, ordered.
@@ -58,6 +59,44 @@ func (b *Bag) File(name string) (io.ReadCloser, error) {
 		return nil, fmt.Errorf("bag: %w", err)
 	}
 	return &watched{file, newDigester(), want}, nil
+}
+
+// Offset returns where the bytes of a file of the payload begin in the zip file, which stores them as they are. A bag in a folder has none:
+// fs.ErrNotExist.
+func (b *Bag) Offset(name string) (int64, error) {
+	a, zipped := b.tree.(*archive)
+	if !zipped || a.files[payload+name] == nil {
+		return 0, fmt.Errorf("bag: offset of %s: %w", name, fs.ErrNotExist)
+	}
+	return a.files[payload+name].DataOffset()
+}
+
+// Pack writes the one zip file that the files of the bag make, below a folder of that name.
+func (b *Bag) Pack(to io.Writer, folder string) error {
+	if err := check(folder); err != nil {
+		return fmt.Errorf("bag: %w", err)
+	}
+	if err := pack(to, folder, b.all, b.tree.open); err != nil {
+		return fmt.Errorf("bag: pack: %w", err)
+	}
+	return nil
+}
+
+// Is tells whether something looks like a bag: a folder with bagit.txt and a manifest, or a zip file of such a folder. Verify says whether
+// it is a sound one.
+func Is(path string) bool {
+	t, err := treeOf(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = t.close() }() // nothing was written
+	if f, is := t.(*folder); is {
+		_, declared := f.root.Stat(declarationFile)
+		_, listed := f.root.Stat(algorithms[0].payload)
+		return declared == nil && listed == nil
+	}
+	names, _, err := t.names()
+	return err == nil && slices.Contains(names, declarationFile) && slices.Contains(names, algorithms[0].payload)
 }
 
 // Close closes what Open opened.

@@ -2,6 +2,7 @@ package bag
 
 import (
 	"crypto/ed25519"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
@@ -25,6 +26,13 @@ func signed(tagManifests [][]byte) []byte {
 		text = append(text, m...)
 	}
 	return text
+}
+
+// identity is the id of a bag: the SHA-256 of what is signed. Bags with the same files and words have the same, signed or not, as a folder
+// or as a zip file.
+func identity(tagManifests [][]byte) string {
+	sum := sha256.Sum256(signed(tagManifests))
+	return hex.EncodeToString(sum[:])
 }
 
 func signature(key ed25519.PrivateKey, tagManifests [][]byte) []byte {

@@ -26,10 +26,20 @@ type Report struct {
 	// Files and Bytes are how many were read.
 	Files int   `json:"files"`
 	Bytes int64 `json:"bytes"`
+	// ID names the bag by its content: the SHA-256 of both tag manifests. A folder and a zip file of the same files have the same.
+	ID string `json:"id"`
 	// Signer is the public key of a signature that fits, in hexadecimal digits; empty where there is none.
 	Signer string `json:"signer,omitempty"`
 	// Problems are ordered by path. Without any, all is as it was made.
 	Problems []Problem `json:"problems"`
+
+	stamped Field
+}
+
+// Stamped returns the file that a time stamp is asked of, with its name: the signature, which covers every byte, else a tag manifest, which
+// covers all but the other one.
+func (r *Report) Stamped() (name string, content []byte) {
+	return r.stamped.Label, []byte(r.stamped.Value)
 }
 
 // OK tells whether nothing was found wrong. Of a bag without a signature that rules out accidents, and not forgery: whoever changes a
@@ -113,6 +123,11 @@ func (v *verifier) run(ctx context.Context, keys []ed25519.PublicKey) error {
 		v.once(declarationFile, missing)
 	}
 	v.report.Info = parseInfo(v.text[infoFile])
+	v.report.ID = identity(v.tagManifests())
+	v.report.stamped = Field{algorithms[0].tags, string(v.text[algorithms[0].tags])}
+	if signature, there := v.text[signatureFile]; there {
+		v.report.stamped = Field{signatureFile, string(signature)}
+	}
 	v.signature(keys)
 	return v.packed()
 }
@@ -229,6 +244,14 @@ func (v *verifier) renamed() {
 	}
 }
 
+func (v *verifier) tagManifests() [][]byte {
+	var manifests [][]byte
+	for _, a := range algorithms {
+		manifests = append(manifests, v.text[a.tags])
+	}
+	return manifests
+}
+
 // signature checks that there is one where one is wanted, and that it fits.
 func (v *verifier) signature(keys []ed25519.PublicKey) {
 	content, there := v.text[signatureFile]
@@ -239,14 +262,10 @@ func (v *verifier) signature(keys []ed25519.PublicKey) {
 		return
 	}
 	public, sum, ok := parseSignature(content)
-	var manifests [][]byte
-	for _, a := range algorithms {
-		manifests = append(manifests, v.text[a.tags])
-	}
 	switch {
 	case !ok:
 		v.wrong(signatureFile, "is not written as this program writes a signature")
-	case !ed25519.Verify(public, signed(manifests), sum):
+	case !ed25519.Verify(public, signed(v.tagManifests()), sum):
 		v.wrong(signatureFile, "does not fit: the manifests, the key or the signature were changed")
 	case len(keys) > 0 && !slices.ContainsFunc(keys, func(k ed25519.PublicKey) bool { return public.Equal(k) }):
 		v.wrong(signatureFile, "is by another key than those that are known: "+hex.EncodeToString(public))

@@ -6,10 +6,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+
+	"rummage/atomicfile"
 )
 
 var (
@@ -27,6 +31,9 @@ type Options struct {
 	Key ed25519.PrivateKey
 	// Zip makes one zip file of it rather than a folder.
 	Zip bool
+	// Before is called with the id of the bag when it is whole and has not got its place yet, and may take it back by an error; nil for
+	// nothing. So can be noted what leaves, before it does.
+	Before func(id string) error
 }
 
 // Writer makes a bag. It grows in a folder beside its place, and stands there when Close has succeeded, whole, and not before.
@@ -38,6 +45,7 @@ type Writer struct {
 	files map[string]digests // those that are finished
 	names map[string]string  // folded names, of those begun too
 	fault error              // the first of any file
+	id    string             // once the tag manifests are made
 }
 
 // Create begins a bag at a path. ErrExists, ErrInfo, or an error of the file system.
@@ -127,6 +135,23 @@ func (e *entry) Close() error {
 	return nil
 }
 
+// Each reads every file that is finished, by its name in the bag and in order, before the bag is closed.
+func (w *Writer) Each(visit func(name string, content io.Reader) error) error {
+	w.mu.Lock()
+	names := slices.Sorted(maps.Keys(w.files))
+	w.mu.Unlock()
+	for _, name := range names {
+		file, err := os.Open(filepath.Join(w.folder, filepath.FromSlash(name)))
+		if err != nil {
+			return fmt.Errorf("bag: %w", err)
+		}
+		if err := errors.Join(visit(name, file), file.Close()); err != nil {
+			return fmt.Errorf("bag: %w", err)
+		}
+	}
+	return nil
+}
+
 // Abandon removes what was made. After Close it does nothing.
 func (w *Writer) Abandon() error {
 	if err := os.RemoveAll(w.folder); err != nil {
@@ -166,17 +191,45 @@ func (w *Writer) finish() error {
 	} else if err := os.Chmod(from, 0o755); err != nil {
 		return err
 	}
-	// Rename would replace a file that came to stand there in the meantime.
-	if _, err := os.Lstat(w.target); !errors.Is(err, fs.ErrNotExist) {
-		return errors.Join(ErrExists, os.RemoveAll(from))
-	}
-	if err := os.Rename(from, w.target); err != nil {
+	if err := w.place(from); err != nil {
 		return errors.Join(err, os.RemoveAll(from))
 	}
 	if w.opts.Zip {
 		return os.RemoveAll(w.folder)
 	}
 	return nil
+}
+
+// place puts what was made where it belongs, for good: also the names in its folders are flushed to the disk.
+func (w *Writer) place(from string) error {
+	if !w.opts.Zip {
+		if err := flushFolders(from); err != nil {
+			return err
+		}
+	}
+	if w.opts.Before != nil {
+		if err := w.opts.Before(w.id); err != nil {
+			return err
+		}
+	}
+	// Rename would replace a file that came to stand there in the meantime.
+	if _, err := os.Lstat(w.target); !errors.Is(err, fs.ErrNotExist) {
+		return ErrExists
+	}
+	if err := os.Rename(from, w.target); err != nil {
+		return err
+	}
+	return atomicfile.Flush(filepath.Dir(w.target))
+}
+
+// flushFolders flushes the names in a folder and in all below it.
+func flushFolders(folder string) error {
+	return filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() {
+			err = atomicfile.Flush(path)
+		}
+		return err
+	})
 }
 
 // tags writes all that is not payload.
@@ -208,6 +261,7 @@ func (w *Writer) tags() error {
 			return err
 		}
 	}
+	w.id = identity(manifests)
 	if w.opts.Key == nil {
 		return nil
 	}

@@ -36,7 +36,7 @@ type Reader interface {
 // Errors: ErrNobody, ErrTooMany, those of the reader, graph.ErrNotFound for a party that the scope does not show among them.
 func Collect(ctx context.Context, reader Reader, parties []graph.ID, progress func(done, total int)) (*Graph, error) {
 	c := &collection{ctx: ctx, reader: reader, identity: reader.Identity(), chosen: map[graph.ID]bool{}, entities: map[graph.ID]bool{},
-		consignments: map[graph.ID]bool{}, graph: &Graph{}}
+		consignments: map[graph.ID]bool{}, links: map[string]bool{}, graph: &Graph{}}
 	for _, id := range parties {
 		c.chosen[c.identity.Cluster(id)] = true
 	}
@@ -47,7 +47,7 @@ func Collect(ctx context.Context, reader Reader, parties []graph.ID, progress fu
 	if err != nil {
 		return nil, fmt.Errorf("subgraph: %w", err)
 	}
-	c.graph.settle()
+	c.graph.Settle()
 	return c.graph, nil
 }
 
@@ -58,6 +58,7 @@ type collection struct {
 	chosen       map[graph.ID]bool
 	entities     map[graph.ID]bool
 	consignments map[graph.ID]bool
+	links        map[string]bool // that are among the records
 	graph        *Graph
 }
 
@@ -161,10 +162,21 @@ func (c *collection) between(a, b graph.ID) error {
 }
 
 func (c *collection) link(l *graph.Link, origins []graph.Origin) {
+	if key := linkKey(l); !c.links[key] {
+		c.links[key] = true
+		record := *l
+		record.Origins = slices.Concat(l.Origins, origins)
+		c.graph.Records.Links = append(c.graph.Records.Links, record)
+	}
 	c.graph.Edges = append(c.graph.Edges, Edge{
 		From: c.identity.Cluster(l.From), To: c.identity.Cluster(l.To), Kind: l.Role.String(), Start: l.Start, End: l.End, Key: l.Key,
 		Attributes: fields(l.Fields), Sources: append(slices.Clone(l.Origins), origins...),
 	})
+}
+
+// linkKey tells links apart: one is found from either end.
+func linkKey(l *graph.Link) string {
+	return fmt.Sprintf("%d %q %q %d %d %q %q", l.Role, l.From, l.To, l.Start, l.End, l.Key, l.Fields)
 }
 
 func fields(all []graph.Field) []Attribute {
@@ -197,6 +209,8 @@ func (c *collection) consignment(id graph.ID) error {
 	}
 	node.outcomes(found.Outcomes)
 	c.graph.Nodes = append(c.graph.Nodes, node)
+	c.graph.Records.Statements = append(c.graph.Records.Statements, found.Current...)
+	c.graph.Records.Outcomes = append(c.graph.Records.Outcomes, found.Outcomes...)
 	return nil
 }
 
@@ -239,5 +253,7 @@ func (c *collection) entity(id graph.ID) error {
 	}
 	node.outcomes(found.Outcomes)
 	c.graph.Nodes = append(c.graph.Nodes, node)
+	c.graph.Records.Facts = append(c.graph.Records.Facts, found.Facts...)
+	c.graph.Records.Outcomes = append(c.graph.Records.Outcomes, found.Outcomes...)
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rummage/casefile/row"
 	"rummage/graph"
 )
 
@@ -16,6 +17,16 @@ const Consignment = "consignment"
 type Graph struct {
 	Nodes []Node `json:"nodes"`
 	Edges []Edge `json:"edges"`
+	// Records are what nodes and edges were made of, by the ids of records.
+	Records Records `json:"-"`
+}
+
+// Records are records of a store, each with the rows that say so.
+type Records struct {
+	Facts      []graph.Fact
+	Statements []graph.Statement
+	Links      []graph.Link
+	Outcomes   []graph.Outcome
 }
 
 // Node is an entity, under the name of its cluster, or a consignment.
@@ -105,8 +116,34 @@ func united(all []graph.Origin) []graph.Origin {
 	return slices.Compact(all)
 }
 
-// settle orders everything, and makes equal edges one.
-func (g *Graph) settle() {
+// Says tells what each row says, of what the graph holds.
+func (r *Records) Says() map[graph.Origin]*row.Says {
+	all := map[graph.Origin]*row.Says{}
+	each := func(origins []graph.Origin, add func(s *row.Says)) {
+		for _, o := range united(slices.Clone(origins)) {
+			if all[o] == nil {
+				all[o] = &row.Says{}
+			}
+			add(all[o])
+		}
+	}
+	for i := range r.Facts {
+		each(r.Facts[i].Origins, func(s *row.Says) { s.AddFact(&r.Facts[i]) })
+	}
+	for i := range r.Statements {
+		each(r.Statements[i].Origins, func(s *row.Says) { s.AddStatement(&r.Statements[i]) })
+	}
+	for i := range r.Links {
+		each(r.Links[i].Origins, func(s *row.Says) { s.AddLink(&r.Links[i]) })
+	}
+	for i := range r.Outcomes {
+		each(r.Outcomes[i].Origins, func(s *row.Says) { s.AddOutcome(&r.Outcomes[i]) })
+	}
+	return all
+}
+
+// Settle orders everything, and makes equal edges one.
+func (g *Graph) Settle() {
 	slices.SortFunc(g.Nodes, func(a, b Node) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	slices.SortStableFunc(g.Edges, compareEdges)
 	edges := g.Edges[:0]

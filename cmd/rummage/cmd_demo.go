@@ -5,11 +5,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"rummage/algo/evaluate"
 	"rummage/algo/flag"
+	"rummage/casefile"
+	"rummage/casefile/format"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/fixtures/simulate"
 	"rummage/graph"
@@ -18,7 +21,7 @@ import (
 
 type demoOptions struct {
 	worldFlags
-	dir string
+	dir, caseFile string
 }
 
 // demoAnswer is what rummage demo says: every step of the main job.
@@ -29,9 +32,11 @@ type demoAnswer struct {
 	Explanation *explainAnswer `json:"explanation"`
 	Why         *whyRecord     `json:"why"`
 	Truth       demoTruth      `json:"truth"`
-	Dir         string         `json:"dir"` // "" when nothing was kept
+	Dir         string         `json:"dir"`       // "" when nothing was kept
+	CaseFile    *exportAnswer  `json:"case_file"` // of the first network; null where none was written
 
-	more bool // rummage why has more rows than the one here
+	before string // a case file that was there
+	more   bool   // rummage why has more rows than the one here
 }
 
 // demoTruth compares the flagged networks with what was planted.
@@ -51,9 +56,9 @@ func newDemoCommand(d *desk) *cobra.Command {
 		Short: "The main job on a simulated world, start to finish",
 		Long: "Simulates a trade world with planted rings and benign look-alikes, ingests its files, flags networks,\n" +
 			"explains the first one down to the rows of the files, and, since the truth is known here, counts how many\n" +
-			"of the flagged networks hold two members of one planted ring. Every number is computed. Without --dir\n" +
-			"nothing is kept.",
-		Example: "  rummage demo\n  rummage demo --dir demo --seed 3",
+			"of the flagged networks hold two members of one planted ring. Every number is computed. It ends by writing the\n" +
+			"first network into a case file, where --dir or --case-file says where. Without either nothing is kept.",
+		Example: "  rummage demo\n  rummage demo --dir demo --seed 3\n  rummage demo --case-file demo-case.zip",
 		Args:    none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runDemo(cmd.Context(), d, opts)
@@ -62,6 +67,7 @@ func newDemoCommand(d *desk) *cobra.Command {
 	opts.add(c)
 	c.Flags().Uint64Var(&opts.Seed, "seed", opts.Seed, "which of the worlds of a level")
 	c.Flags().StringVar(&opts.dir, "dir", "", "folder that keeps the world and its store")
+	c.Flags().StringVar(&opts.caseFile, "case-file", "", "`path` of the case file of the first network; default: case.zip in --dir")
 	return c
 }
 
@@ -95,7 +101,13 @@ func runDemo(ctx context.Context, d *desk, opts demoOptions) (err error) {
 	if answer.Sources, err = d.demoIngest(ctx, dir); err != nil {
 		return err
 	}
-	if err := d.demoFlag(ctx, &answer); err != nil {
+	if opts.caseFile == "" && opts.dir != "" {
+		opts.caseFile = filepath.Join(opts.dir, "case.zip")
+		if _, err := os.Lstat(opts.caseFile); err == nil { // of a demonstration before
+			answer.before, opts.caseFile = opts.caseFile, ""
+		}
+	}
+	if err := d.demoFlag(ctx, &answer, opts.caseFile); err != nil {
 		return err
 	}
 	answer.Truth = compare(answer.Run.Networks, truthOf(world.Truth()))
@@ -120,8 +132,39 @@ func (d *desk) demoIngest(ctx context.Context, dir string) (rows []sourceRow, er
 	})
 }
 
-// demoFlag flags, explains the first network, and shows one row behind it.
-func (d *desk) demoFlag(ctx context.Context, answer *demoAnswer) error {
+// demoFlag flags, explains the first network, shows one row behind it, and packs it.
+func (d *desk) demoFlag(ctx context.Context, answer *demoAnswer, caseFile string) error {
+	if err := d.demoRun(ctx, answer); err != nil || caseFile == "" || answer.Explanation == nil {
+		return err
+	}
+	return d.reading(ctx, change, &scopeFlags{}, func(a *archive) (err error) {
+		answer.CaseFile, err = d.demoCase(ctx, a, answer.Explanation.ID, caseFile)
+		return err
+	})
+}
+
+// What the case file of a demonstration is for, and for whom.
+const (
+	demoPurpose   = "demonstration"
+	demoRecipient = "whoever tries rummage"
+)
+
+// demoCase writes the case file of a network, as rummage export does.
+func (d *desk) demoCase(ctx context.Context, a *archive, network graph.ID, out string) (*exportAnswer, error) {
+	opts := &exportOptions{out: out, purpose: demoPurpose, forWhom: demoRecipient}
+	formats, err := format.Chosen(nil)
+	if err != nil {
+		return nil, err
+	}
+	custody, err := d.custody(opts)
+	if err != nil {
+		return nil, err
+	}
+	return d.export(ctx, a, []string{string(network)}, opts, handOver{formats, custody, casefile.Packing{Zip: strings.HasSuffix(out, ".zip")}})
+}
+
+// demoRun flags, explains the first network, and shows one row behind it.
+func (d *desk) demoRun(ctx context.Context, answer *demoAnswer) error {
 	return d.reading(ctx, change, &scopeFlags{}, func(a *archive) error {
 		report, _, err := d.analyse(ctx, a, flagOptions{settings: flag.DefaultSettings(), seed: 1}, d.watch())
 		if err != nil {
@@ -220,12 +263,27 @@ func (a demoAnswer) Print(page *output.Page) {
 		}
 	}
 	a.Truth.tell(page)
+	a.tellCase(page)
 	if a.Dir == "" {
 		page.Again("rummage")
 		page.Say("\nnext: rummage demo --dir demo     keeps the files and the store, so that you can walk on from here")
 		return
 	}
 	page.Say("\nnext: rummage leads     rummage search TEXT")
+}
+
+// tellCase says how the case file is opened and checked.
+func (a *demoAnswer) tellCase(page *output.Page) {
+	if a.before != "" {
+		page.Say("\n%s is of a demonstration before; rummage verify %s", a.before, quote(a.before))
+	}
+	if a.CaseFile == nil {
+		return
+	}
+	page.Say("\n$ rummage export %s --out %s --purpose %s --recipient %s", a.Explanation.ID, quote(a.CaseFile.Path), quote(demoPurpose), quote(demoRecipient))
+	page.Rows(a.CaseFile.grid(page))
+	page.Say("\nopen it:  unpack it, and read data/README.txt, which says what each file in it is and which programs open it")
+	page.Say("check it: rummage verify %s", quote(a.CaseFile.Path))
 }
 
 func (t *demoTruth) tell(page *output.Page) {

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -16,13 +13,15 @@ import (
 
 	"rummage/casefile"
 	"rummage/casefile/bag"
+	"rummage/casefile/custody"
 	"rummage/casefile/format"
 	"rummage/casefile/marking"
-	"rummage/casefile/story"
+	"rummage/casefile/redaction"
 	"rummage/casefile/subgraph"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
+	"rummage/resolve/name"
 )
 
 type exportOptions struct {
@@ -31,12 +30,16 @@ type exportOptions struct {
 	all                      bool
 	formats                  []string
 	purpose, number, forWhom string
-	ceiling, key             string
+	ceiling, key, made       string
+	redact                   []string
+	request, below           bool
+	leastK                   int
 }
 
 // exportAnswer is what rummage export says of a case file.
 type exportAnswer struct {
 	Path     string   `json:"path"`
+	ID       string   `json:"id"` // of its content; rummage casefiles lists it
 	Title    string   `json:"title"`
 	Handling string   `json:"handling"` // of all its sources the strictest; "" where none has any
 	Formats  []string `json:"formats"`
@@ -45,6 +48,9 @@ type exportAnswer struct {
 	Edges    int      `json:"edges"`
 	Rows     int      `json:"rows"`
 	Signed   bool     `json:"signed"`
+	Request  string   `json:"request"` // file with the request for a time stamp; "" for none
+	// Redacted says what was taken out; null where nothing was.
+	Redacted *redaction.Log `json:"redacted"`
 }
 
 func newExportCommand(d *desk) *cobra.Command {
@@ -56,13 +62,18 @@ func newExportCommand(d *desk) *cobra.Command {
 			"the consignments that two of them stand in with all that stands in these, and what they are linked to; in the\n" +
 			"formats of other programs; the rows of files behind every node and edge, cell by cell; for a network why it was\n" +
 			"flagged; and how it was asked for. Whoever gets it checks it with rummage verify, or any BagIt tool, without a\n" +
-			"store. It is refused, not trimmed, where a source's handling code is above --ceiling; it inherits the strictest.\n\n" +
+			"store. It is refused, not trimmed, where a source's handling code is above --ceiling; it inherits the strictest.\n" +
+			"--redact puts pseudonyms in the place of persons or of an id, or leaves values out, everywhere: in graph, texts and names.\n" +
+			"Cells of rows that speak of them are withheld, redaction.json says how much was and how well a pseudonym hides, and\n" +
+			"nothing is written if any of it is found in the finished pack. The key of pseudonyms is the one of identity numbers.\n" +
+			"The store keeps account of what left, for whom and what for: rummage casefiles lists it, and what is stale of it.\n\n" +
 			"With --all it writes everything in the store, ended sources too, as what neo4j-admin database import full reads,\n" +
 			"and the command that loads it: the fast way to a large store in Neo4j, which replaces the database, whatever is in it.\n" +
 			"Run that command in --out, on the machine of the server, while the server is stopped; start the server; then any\n" +
 			"command of rummage that writes completes the database by making its constraints and indexes. The bytes of\n" +
 			"imported files go into the folder that --evidence names, unless it is empty.",
 		Example: "  rummage export n-4f2a1c00aa55 --out case-7.zip --purpose \"inspection of containers\" --recipient \"port office\"\n" +
+			"  rummage export n-4f2a1c00aa55 --out case-8.zip --purpose training --recipient academy --redact persons --identity-key-file identity.key\n" +
 			"  rummage export --all --format neo4j-import --out files --store cases.db --evidence evidence",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := opts.check(args); err != nil {
@@ -82,7 +93,12 @@ func newExportCommand(d *desk) *cobra.Command {
 	c.Flags().StringVar(&opts.number, "case", "", "number of the case")
 	c.Flags().StringVar(&opts.forWhom, "recipient", "", "who gets it (required but with --all)")
 	c.Flags().StringVar(&opts.ceiling, "ceiling", "", "strictest handling `code` that the recipient may have, such as TLP:AMBER; without it no source forbids anything")
+	c.Flags().BoolVar(&opts.below, "below-ceiling", false, "read as if there were no source above --ceiling; of a network there must be a run of these sources alone")
 	c.Flags().StringVar(&opts.key, "key", "", "`file` with the Ed25519 key (PEM) that signs it; such as openssl genpkey -algorithm ed25519 makes")
+	c.Flags().StringArrayVar(&opts.redact, "redact", nil, "who or what is not to leave: persons, the `id` of an entity or a consignment, or field:NAME (repeatable); needs --identity-key-file")
+	c.Flags().IntVar(&opts.leastK, "least-k", 1, "refuse a redacted case file in which a pseudonym is one of fewer than this `number` that look alike by their ties")
+	c.Flags().BoolVar(&opts.request, "timestamp-request", false, "write a request for a time stamp (RFC 3161) beside it, to be sent to an authority; rummage custody --stamp takes the answer")
+	c.Flags().StringVar(&opts.made, "made", "", "`moment` that it says it was made at, such as 2027-01-31T09:30:00Z; default: now")
 	_ = c.MarkFlagRequired("out")
 	return c
 }
@@ -96,6 +112,10 @@ func (o *exportOptions) check(args []string) error {
 		return exit.Usagef("export: --all has one format: --format %s", bulkFormat)
 	case o.all:
 		return nil
+	case o.below && o.ceiling == "":
+		return exit.Usagef("export: --below-ceiling needs --ceiling")
+	case o.below && (len(o.sources) > 0 || o.run != ""):
+		return exit.Usagef("export: --below-ceiling chooses the sources; leave --source and --run out")
 	case len(args) == 0:
 		return exit.Usagef("export: name a network or parties; rummage networks lists them")
 	case o.purpose == "" || o.forWhom == "":
@@ -111,10 +131,9 @@ func runExport(ctx context.Context, d *desk, args []string, opts *exportOptions)
 	if err != nil {
 		return exit.With(exit.Usage, err, "")
 	}
-	custody := casefile.Custody{Purpose: opts.purpose, Case: opts.number, Recipient: opts.forWhom, Author: d.set.Author, Made: d.clock().UTC(),
-		Tool: "rummage " + d.version().Version}
-	if custody.Ceiling, err = marking.Parse(opts.ceiling); err != nil {
-		return exit.With(exit.Usage, err, "")
+	said, err := d.custody(opts)
+	if err != nil {
+		return err
 	}
 	packing := casefile.Packing{Zip: strings.HasSuffix(opts.out, ".zip")}
 	if opts.key != "" {
@@ -122,191 +141,186 @@ func runExport(ctx context.Context, d *desk, args []string, opts *exportOptions)
 			return exit.With(exit.Usage, err, "openssl genpkey -algorithm ed25519 -out key.pem makes one")
 		}
 	}
-	return d.reading(ctx, look, &opts.scopeFlags, func(a *archive) error {
-		contents, err := d.contents(ctx, a, args, opts)
+	if opts.below {
+		opts.within = notAbove(said.Ceiling)
+	}
+	return d.reading(ctx, change, &opts.scopeFlags, func(a *archive) error {
+		answer, err := d.export(ctx, a, args, opts, handOver{formats, said, packing})
 		if err != nil {
 			return err
 		}
-		contents.Formats = formats
-		packed, err := casefile.Pack(ctx, opts.out, contents, &custody, packing)
-		if err != nil {
-			return unpacked(err)
-		}
-		answer := exportAnswer{Path: packed.Path, Title: contents.Title, Handling: packed.Handling.String(), Files: packed.Files, Rows: packed.Rows,
-			Nodes: len(contents.Graph.Nodes), Edges: len(contents.Graph.Edges), Signed: packing.Key != nil}
-		for _, f := range formats {
-			answer.Formats = append(answer.Formats, f.Name)
+		if opts.request {
+			if err := requestStamp(ctx, opts.out); err != nil {
+				return err
+			}
+			answer.Request = custody.RequestFile(opts.out)
 		}
 		return d.answer(answer)
 	})
+}
+
+// notAbove picks the sources that count and are not above a ceiling.
+func notAbove(ceiling marking.Code) func(all []graph.Source) ([]string, error) {
+	return func(all []graph.Source) ([]string, error) {
+		var ids []string
+		for i := range all {
+			code, err := marking.Parse(all[i].Handling)
+			if err == nil && all[i].EndedBy == graph.NotEnded && !code.Above(ceiling) {
+				ids = append(ids, string(all[i].ID))
+			}
+		}
+		if len(ids) == 0 {
+			return nil, exit.With(exit.Failed, fmt.Errorf("export: %w: every source is above %s", casefile.ErrHandling, ceiling), "name a higher --ceiling if the recipient has the right")
+		}
+		return ids, nil
+	}
+}
+
+// requestStamp writes the request for a time stamp of a case file beside it.
+func requestStamp(ctx context.Context, path string) error {
+	report, err := bag.Verify(ctx, path)
+	if err != nil {
+		return err
+	}
+	_, content := report.Stamped()
+	return custody.WriteRequest(path, content)
+}
+
+// custody says for whom and what for, as the flags do.
+func (d *desk) custody(opts *exportOptions) (*casefile.Custody, error) {
+	c := &casefile.Custody{Purpose: opts.purpose, Case: opts.number, Recipient: opts.forWhom, Author: d.set.Author, Made: d.clock().UTC(),
+		Tool: "rummage " + d.version().Version}
+	var err error
+	if c.Ceiling, err = marking.Parse(opts.ceiling); err != nil {
+		return nil, exit.With(exit.Usage, err, "")
+	}
+	if opts.made == "" {
+		return c, nil
+	}
+	if c.Made, err = time.Parse(time.RFC3339, opts.made); err != nil {
+		return nil, exit.Usagef("--made: %q is no moment such as 2027-01-31T09:30:00Z", opts.made)
+	}
+	return c, nil
+}
+
+// handOver is how a case file is made.
+type handOver struct {
+	formats []format.Format
+	custody *casefile.Custody
+	packing casefile.Packing
+}
+
+// export packs a case file, and notes that it leaves before it does.
+func (d *desk) export(ctx context.Context, a *archive, args []string, opts *exportOptions, how handOver) (*exportAnswer, error) {
+	contents, err := d.contents(ctx, a, args, opts)
+	if err != nil {
+		return nil, err
+	}
+	contents.Formats = how.formats
+	if err := d.redact(contents.Contents, opts); err != nil {
+		return nil, err
+	}
+	if how.custody.Store, err = a.state(ctx, contents.run); err != nil {
+		return nil, err
+	}
+	entry, err := a.entry(args, opts, contents.Contents, how.custody)
+	if err != nil {
+		return nil, err
+	}
+	how.packing.Record = func(packed *casefile.Packed) error {
+		entry.ID, entry.Handling = packed.ID, packed.Handling.String()
+		run, err := entry.Run()
+		if err != nil {
+			return err
+		}
+		return a.store.SaveRun(ctx, run)
+	}
+	packed, err := casefile.Pack(ctx, opts.out, contents.Contents, how.custody, how.packing)
+	if err != nil {
+		return nil, unpacked(err)
+	}
+	answer := &exportAnswer{Path: packed.Path, ID: packed.ID, Title: contents.Title, Handling: packed.Handling.String(), Files: packed.Files, Rows: packed.Rows,
+		Nodes: len(contents.Graph.Nodes), Edges: len(contents.Graph.Edges), Signed: how.packing.Key != nil}
+	if r := contents.Redaction; r != nil {
+		log := r.Log()
+		answer.Redacted = &log
+	}
+	for _, f := range how.formats {
+		answer.Formats = append(answer.Formats, f.Name)
+	}
+	return answer, nil
+}
+
+// redact takes out of the contents what is not to leave.
+func (d *desk) redact(c *casefile.Contents, opts *exportOptions) error {
+	if len(opts.redact) == 0 {
+		return nil
+	}
+	request, err := redaction.Parse(opts.redact)
+	if err != nil {
+		return exit.With(exit.Usage, err, "rummage export --help")
+	}
+	c.Redaction, err = redaction.New([]byte(d.set.IdentityKey), request, c.Graph, isPerson)
+	switch {
+	case errors.Is(err, redaction.ErrKey):
+		return exit.With(exit.Usage, err, "head -c 32 /dev/urandom | base64 > identity.key, and keep it apart from the store; then --identity-key-file identity.key")
+	case err != nil:
+		return exit.With(exit.Usage, err, "name ids as rummage show has them; the names of fields stand in data/graph/network.json")
+	}
+	log := c.Redaction.Log()
+	if least := log.LeastK(); least > 0 && least < opts.leastK {
+		return exit.With(exit.Failed, fmt.Errorf("export: %d of %d pseudonyms are one of fewer than %d that look alike: who knows their partners knows who they are",
+			rarer(&log, opts.leastK), len(log.Pseudonyms), opts.leastK), "redact their partners too, or accept it with a lower --least-k")
+	}
+	return nil
+}
+
+func rarer(log *redaction.Log, k int) int {
+	n := 0
+	for _, p := range log.Pseudonyms {
+		if p.K < k {
+			n++
+		}
+	}
+	return n
+}
+
+// isPerson tells by its names whether a party is a person.
+func isPerson(n *subgraph.Node) bool {
+	return name.Prepare(name.Unknown, n.Label).Kind() == name.Person
 }
 
 // unpacked says what to do about a case file that could not be made.
 func unpacked(err error) error {
 	switch {
 	case errors.Is(err, casefile.ErrHandling):
-		return exit.With(exit.Failed, err, "leave these sources out by naming the others with --source, or name a higher --ceiling if the recipient has the right")
+		return exit.With(exit.Failed, err, "leave these sources out with --below-ceiling, or by naming the others with --source; or name a higher --ceiling if the recipient has the right")
 	case errors.Is(err, marking.ErrCode):
 		return exit.With(exit.Failed, err, "import that file again with a --handling that is known")
+	case errors.Is(err, casefile.ErrLeft):
+		return exit.With(exit.Failed, err, "say purpose, recipient and author without it, and give the case file another name; if it is in a file, leave that format out")
 	case errors.Is(err, bag.ErrExists), errors.Is(err, bag.ErrInfo), errors.Is(err, fs.ErrNotExist):
 		return exit.With(exit.Usage, err, "")
 	}
 	return err
 }
 
-// contents gathers all that goes into a case file.
-func (d *desk) contents(ctx context.Context, a *archive, args []string, opts *exportOptions) (*casefile.Contents, error) {
-	c := &casefile.Contents{}
-	parties, texts, err := d.asked(ctx, a, args, opts)
-	if err != nil {
-		return nil, err
-	}
-	c.Title, c.Texts, c.Story = texts.title, texts.files, texts.story
-	step := func(done, total int) { d.meter.Step("gather", int64(done), int64(total)) }
-	if c.Graph, err = subgraph.Collect(ctx, a, parties, step); err != nil {
-		return nil, err
-	}
-	rows := c.Graph.Rows()
-	seen := map[graph.SourceID]bool{}
-	for _, o := range rows {
-		if s := a.sources[o.Source]; s != nil && !seen[o.Source] {
-			seen[o.Source] = true
-			c.Sources = append(c.Sources, *s)
-		}
-	}
-	c.Rows = a.lines(ctx, rows)
-	c.Places = positions(c.Graph)
-	request, err := a.request(args, opts, parties, texts.run)
-	c.Texts = append(c.Texts, casefile.Text{Name: "request.json", Title: "what was asked for, of which scope and run", Content: request})
-	return c, err
-}
-
-// chosenTexts is what is said of what was asked for.
-type chosenTexts struct {
-	title string
-	files []casefile.Text
-	story *story.Story // nil for parties named one by one
-	run   *graph.Run
-}
-
-// asked finds the parties that were named: the members of a network, with its explanation, or single ones.
-func (d *desk) asked(ctx context.Context, a *archive, args []string, opts *exportOptions) ([]graph.ID, *chosenTexts, error) {
-	if id := graph.ID(args[0]); isNetwork(id) {
-		return d.askedNetwork(ctx, a, id, opts)
-	}
-	var parties []graph.ID
-	for _, arg := range args {
-		id, err := a.named(ctx, arg)
-		if err != nil {
-			return nil, nil, err
-		}
-		parties = append(parties, id)
-	}
-	first, err := a.Entity(ctx, parties[0])
-	if err != nil {
-		return nil, nil, err
-	}
-	title := first.Name()
-	if len(parties) > 1 {
-		title += fmt.Sprintf(" and %d more", len(parties)-1)
-	}
-	return parties, &chosenTexts{title: title}, nil
-}
-
-func (d *desk) askedNetwork(ctx context.Context, a *archive, id graph.ID, opts *exportOptions) ([]graph.ID, *chosenTexts, error) {
-	result, run, err := a.chosen(ctx, &opts.runFlags)
-	if err != nil {
-		return nil, nil, err
-	}
-	n, err := networkOf(result, id)
-	if err != nil {
-		return nil, nil, err
-	}
-	x, since, err := d.explanation(ctx, a, explainOptions{runFlags: opts.runFlags, id: id, rows: 5})
-	if err != nil {
-		return nil, nil, err
-	}
-	a.nameRecords(x)
-	network, err := indented(n)
-	if err != nil {
-		return nil, nil, err
-	}
-	why, err := indented(explainAnswer{x, since})
-	if err != nil {
-		return nil, nil, err
-	}
-	var parties []graph.ID
-	for i := range n.Members {
-		parties = append(parties, n.Members[i].ID)
-	}
-	return parties, &chosenTexts{title: "network " + string(id), run: run, story: storyOf(n, explainAnswer{x, since}), files: []casefile.Text{
-		{Name: "network.json", Title: "the network: members, roles, counts, life", Content: network},
-		{Name: "explanation.json", Title: "why it was flagged, and what would clear it", Content: why},
-	}}, nil
-}
-
-func indented(value any) ([]byte, error) {
-	line, err := json.Marshal(value)
-	if err != nil {
-		return nil, err
-	}
-	var text bytes.Buffer
-	err = json.Indent(&text, line, "", " ")
-	text.WriteByte('\n')
-	return text.Bytes(), err
-}
-
-// requestScope is the scope of a case file: sources, the last day, and the moment whose knowledge counts.
-type requestScope struct {
-	Sources []graph.SourceID `json:"sources"`
-	Until   graph.Date       `json:"until"`
-	KnownOn time.Time        `json:"known_on"`
-}
-
-// request is how a case file was asked for, so that it can be made again.
-func (a *archive) request(args []string, opts *exportOptions, parties []graph.ID, run *graph.Run) ([]byte, error) {
-	scope := a.Scope()
-	said := struct {
-		Asked    []string        `json:"asked"`
-		Formats  []string        `json:"formats"`
-		Ceiling  string          `json:"ceiling"`
-		Parties  []graph.ID      `json:"parties"`
-		Scope    requestScope    `json:"scope"`
-		Run      graph.RunID     `json:"run,omitempty"`
-		Settings json.RawMessage `json:"settings,omitempty"`
-		Seed     uint64          `json:"seed,omitempty"`
-		Tool     string          `json:"run_by,omitempty"`
-	}{Asked: args, Formats: append([]string{}, opts.formats...), Ceiling: opts.ceiling, Parties: parties,
-		Scope: requestScope{scope.Sources, scope.Until, scope.KnownOn}}
-	if run != nil {
-		said.Run, said.Settings, said.Seed, said.Tool = run.ID, run.Settings, run.Seed, run.Tool
-	}
-	return indented(said)
-}
-
-// lines yields rows as rummage why shows them, one JSON object each.
-func (a *archive) lines(ctx context.Context, rows []graph.Origin) iter.Seq2[json.RawMessage, error] {
-	return func(yield func(json.RawMessage, error) bool) {
-		for _, o := range rows {
-			shown, err := a.record(ctx, claim{origins: []graph.Origin{o}})
-			var line []byte
-			if err == nil {
-				line, err = json.Marshal(struct {
-					Source graph.SourceID `json:"source_id"`
-					Row    int64          `json:"row"`
-					Note   string         `json:"note"` // why its cells are not here; "" where they are
-					Record any            `json:"record"`
-				}{o.Source, o.Row, shown.Note, shown.Record})
-			}
-			if !yield(line, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
 // Print says what was written, and how the recipient checks it.
 func (a exportAnswer) Print(page *output.Page) {
+	page.Rows(a.grid(page))
+	if r := a.Redacted; r != nil {
+		page.Say("redacted: %d %s; the cells of %d %s withheld", len(r.Pseudonyms), plural(len(r.Pseudonyms), "pseudonym"), r.Rows, plural(r.Rows, "row"))
+		if n := r.Unique(); n > 0 {
+			page.Say("%d of them %s like no other one by ties and partners: who knows these partners knows who it is (--least-k refuses that)", n, map[bool]string{true: "looks", false: "look"}[n == 1])
+		}
+	}
+	if a.Request != "" {
+		page.Say("\nsend %s to a time stamp authority; then rummage custody %s --stamp ANSWER --by NAME", quote(a.Request), quote(a.Path))
+	}
+	page.Say("\nnext: rummage verify %s", quote(a.Path))
+}
+
+func (a *exportAnswer) grid(page *output.Page) output.Grid {
 	grid := output.NewGrid("case file", "handling", "files>", "nodes>", "edges>", "rows>", "signed")
 	handling := a.Handling
 	if handling == "" {
@@ -317,6 +331,5 @@ func (a exportAnswer) Print(page *output.Page) {
 		signed = "yes"
 	}
 	grid.Add(a.Path, handling, number(page, int64(a.Files)), number(page, int64(a.Nodes)), number(page, int64(a.Edges)), number(page, int64(a.Rows)), signed)
-	page.Rows(grid)
-	page.Say("\nnext: rummage verify %s", quote(a.Path))
+	return grid
 }

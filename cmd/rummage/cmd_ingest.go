@@ -14,6 +14,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"rummage/casefile/bag"
+	"rummage/casefile/marking"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
@@ -37,6 +39,7 @@ type ingestOptions struct {
 	grading    string
 	owner      string
 	retention  string
+	keys       []string
 }
 
 // ingestAnswer is what rummage ingest says.
@@ -84,6 +87,8 @@ func newIngestCommand(d *desk) *cobra.Command {
 			"Rows that cannot be read or lack what makes them a record are quarantined with column and reason, so\n" +
 			"rows read = rows stored + rows quarantined. The same file again changes nothing; the same bytes under\n" +
 			"another mapping replace the earlier reading. The store is started if there is none.\n" +
+			"A case file of another office (rummage export), a folder or a zip file, is verified first and taken in as one source, with the\n" +
+			"handling code that it has at least; its rows go on citing file, row and hash of the originals.\n" +
 			"A mapping that joins rows of a second file by a key is given that file by --with NAME=FILE, for all files at once;\n" +
 			"of a workbook or an archive --with NAME=FILE#PART names the sheet or the file in it. It is kept as evidence too.\n\n" +
 			"Shipped mappings: " + shipped(),
@@ -107,6 +112,7 @@ func newIngestCommand(d *desk) *cobra.Command {
 	flags.BoolVar(&opts.strict, "strict", false, "end with exit code 4 when rows of these files are quarantined, now or since they were imported")
 	flags.StringVar(&opts.grading, "grading", "", "reliability of source, A to F, and information, 1 to 6, such as B2")
 	flags.StringVar(&opts.owner, "owner", "", "who answers for the data")
+	flags.StringSliceVar(&opts.keys, "key", nil, "`file` with an Ed25519 public key (PEM); then case files must be signed by the owner of one of these")
 	flags.StringVar(&opts.retention, "retention", "", "`day` on which keeping the data is to be reviewed")
 	return c
 }
@@ -184,6 +190,9 @@ func (o *ingestOptions) settings(d *desk) (ingest.Options, error) {
 		return opts, exit.Usagef("--part: %q is no pattern", o.part)
 	}
 	if opts.IdentityKey, err = d.identityKey(); err != nil {
+		return opts, err
+	}
+	if opts.CaseKeys, err = publicKeys(o.keys); err != nil {
 		return opts, err
 	}
 	if opts.With, err = with(o.with); err != nil {
@@ -272,7 +281,7 @@ func (o *ingestOptions) find(ctx context.Context) (folder.Found, error) {
 		return folder.Found{}, exit.With(exit.Usage, errors.New("ingest: standard input is not read: a file is kept as evidence and read more than once"),
 			"write it to a file first, then rummage ingest FILE")
 	}
-	found, err := folder.Find(ctx, o.files)
+	found, err := folder.Find(ctx, o.files, bag.Is)
 	if err != nil {
 		return found, err
 	}
@@ -325,6 +334,9 @@ func ingestError(err error) error {
 		{read.ErrEncoding, "rummage ingest --encoding NAME FILE; the names are " + encodings()},
 		{read.ErrTruncated, "fetch the whole file and run the same command again; nothing of it was stored"},
 		{ingest.ErrNoRows, "check that the whole file was fetched"},
+		{bag.ErrDamaged, "rummage verify FILE lists all that is wrong with it; ask whoever sent it for another copy"},
+		{ingest.ErrCase, "ask whoever sent it to export it again"},
+		{marking.ErrCode, "rummage ingest --handling CODE FILE with a code that is known"},
 		{read.ErrEmpty, "check that the whole file was fetched"},
 	} {
 		if errors.Is(err, a.is) {
@@ -354,6 +366,7 @@ func (a *ingestAnswer) add(f *ingest.File) {
 	row.given = graph.Titled(filepath.Base(f.File), f.Part.String())
 	row.Dialect, row.Joined = f.Dialect, metRows(f.Joined)
 	row.Mends, row.Repairs, row.Mended = f.Mends, f.Repairs, f.Source.Quarantined-f.Open
+	row.unsigned, row.Signer = f.Unsigned, f.Signer
 	for _, doubt := range f.Doubts {
 		row.Doubts = append(row.Doubts, doubtRow(doubt))
 	}

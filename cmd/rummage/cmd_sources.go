@@ -44,6 +44,8 @@ type sourceRow struct {
 	Repairs      graph.SourceID `json:"repairs,omitempty"` // in ingest: source whose file it is, mended as a whole
 	Joined       []joinedRow    `json:"joined,omitempty"`
 	Doubts       []doubtRow     `json:"doubts,omitempty"` // in ingest: what was kept though something is wrong with it
+	Signer       string         `json:"signer,omitempty"` // in ingest: of a case file, the public key of its signature
+	unsigned     bool           // in ingest: a case file without a signature
 	given        string         // in ingest: the name of the file as given, with the part
 }
 

@@ -27,7 +27,7 @@ func answers() map[string][]output.Answer {
 		"areas": {areasAnswer{}}, "select": {selectAnswer{}}, "patterns": {patternsAnswer{}, patternAnswer{}}, "networks": {networksAnswer{}, networkAnswer{}, storyAnswer{}}, "resolve": {resolveAnswer{}}, "screen": {screenAnswer{}}, "search": {searchAnswer{}}, "show": {showAnswer{}},
 		"expand": {expandAnswer{}}, "path": {pathAnswer{}}, "why": {whyAnswer{}}, "explain": {explainAnswer{}},
 		"evaluate": {evaluateAnswer{}, labelledAnswer{}}, "check": {checkAnswer{}}, "backup": {copyAnswer{}}, "restore": {copyAnswer{}},
-		"copy": {transferAnswer{}}, "export": {exportAnswer{}, bulkAnswer{}}, "verify": {verifyAnswer{}}, "selftest": {selftestAnswer{}},
+		"copy": {transferAnswer{}}, "export": {exportAnswer{}, bulkAnswer{}}, "casefiles": {casefilesAnswer{}}, "custody": {custodyAnswer{}}, "verify": {verifyAnswer{}}, "selftest": {selftestAnswer{}},
 		"config": {configAnswer{}}, "version": {versionAnswer{}},
 	}
 }
@@ -112,7 +112,7 @@ func (s shape) rows() []string {
 }
 
 // elsewhere are parts of the answer of demo that are those of other commands, and documented there.
-var elsewhere = []string{"world", "sources[]", "run", "explanation", "why"}
+var elsewhere = []string{"world", "sources[]", "run", "explanation", "why", "case_file"}
 
 // TestEveryKeyIsDocumented compares docs/json.md with what the commands encode: no key is undocumented, none is made up.
 // With -update it rewrites the tables and leaves the words around them.

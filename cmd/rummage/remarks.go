@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -24,6 +25,12 @@ func (s *sourceRow) remark(page *output.Page) {
 	}
 	if mended := s.mended(); mended != "" {
 		page.Say("%s mends rows of %s: those that came in are in quarantine there no longer", s.Name, mended)
+	}
+	switch {
+	case s.unsigned:
+		page.Say("%s is a case file without a signature: it is whole, and who made it is not proved; handling %s", s.Name, cmp.Or(s.Handling, "none"))
+	case s.Signer != "":
+		page.Say("%s is a case file signed by the owner of key %s; handling %s", s.Name, s.Signer, cmp.Or(s.Handling, "none"))
 	}
 	for i, doubt := range s.Doubts {
 		if i == mostDoubts {

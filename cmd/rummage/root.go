@@ -136,7 +136,7 @@ func groups(d *desk) []group {
 		{"The graph walked:", []*cobra.Command{
 			newResolveCommand(d), newScreenCommand(d), newSearchCommand(d), newShowCommand(d), newExpandCommand(d), newPathCommand(d),
 		}},
-		{"Case files:", []*cobra.Command{newExportCommand(d), newVerifyCommand(d)}},
+		{"Case files:", []*cobra.Command{newExportCommand(d), newCasefilesCommand(d), newVerifyCommand(d), newCustodyCommand(d)}},
 		{"Tried on known truth:", []*cobra.Command{
 			newDemoCommand(d), newSimulateCommand(d), newEvaluateCommand(d),
 		}},

@@ -30,6 +30,8 @@ import (
 type scopeFlags struct {
 	until, knownOn string
 	sources        []string
+	// within picks the sources to be read, in the place of sources; nil for none but these.
+	within func(all []graph.Source) ([]string, error)
 }
 
 func (f *scopeFlags) add(c *cobra.Command) {
@@ -50,6 +52,11 @@ func (f *scopeFlags) scope(sources []graph.Source) (graph.Scope, error) {
 	if f.knownOn != "" {
 		if scope.KnownOn, err = instant(f.knownOn); err != nil {
 			return scope, exit.With(exit.Usage, fmt.Errorf("--known-on: %w", err), "")
+		}
+	}
+	if f.within != nil {
+		if f.sources, err = f.within(sources); err != nil {
+			return scope, err
 		}
 	}
 	for _, text := range f.sources {

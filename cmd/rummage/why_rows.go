@@ -38,6 +38,12 @@ func (r *whyRecord) show(page *output.Page) {
 	}
 	page.Say("%s, row %d (bytes %d to %d)", r.Record.Source, r.Record.Row, r.Record.Bytes[0], r.Record.Bytes[1])
 	page.Say("SHA-256 %s", r.Record.SHA256)
+	if c := r.Record.Cited; c != nil {
+		page.Say("cites %s, SHA-256 %s", c.Title(), c.SHA256)
+		if c.Note != "" {
+			page.Say("%s", c.Note)
+		}
+	}
 	if r.Note != "" {
 		page.Say("%s", r.Note)
 	}

@@ -58,15 +58,19 @@ type Failure struct {
 // folders, none included. In folders and patterns, what is hidden (its name begins
 // with a dot), what is no regular file and what holds no data by its name, such as
 // README.md, is skipped, unless the pattern names hidden files by a dot of its own,
-// or such texts by their ending.
+// or such texts by their ending. A folder of which whole says so is taken as one
+// thing, as a file is, and not looked into; nil says so of none.
 //
 // The error is that of ctx.
-func Find(ctx context.Context, names []string) (Found, error) {
-	f := finder{ctx: ctx, seen: make(map[string]bool), found: Found{named: make(map[string]bool)}}
+func Find(ctx context.Context, names []string, whole func(dir string) bool) (Found, error) {
+	if whole == nil {
+		whole = func(string) bool { return false }
+	}
+	f := finder{ctx: ctx, whole: whole, seen: make(map[string]bool), found: Found{named: make(map[string]bool)}}
 	for _, name := range names {
 		info, err := os.Stat(name)
 		switch {
-		case err == nil && info.IsDir():
+		case err == nil && info.IsDir() && !whole(name):
 			f.walk(name, name, nil)
 		case err != nil && strings.ContainsAny(name, "*?["):
 			f.expand(name)
@@ -84,6 +88,7 @@ func Find(ctx context.Context, names []string) (Found, error) {
 // finder is a call of Find.
 type finder struct {
 	ctx   context.Context
+	whole func(dir string) bool
 	found Found
 	seen  map[string]bool
 }
@@ -182,6 +187,11 @@ func (w *walk) visit(name string, entry fs.DirEntry, err error) error {
 		if dir {
 			return fs.SkipDir
 		}
+	case dir && w.whole(w.path(name)):
+		if w.pattern == nil || matches(w.pattern, strings.Split(name, "/"), false) {
+			w.files = append(w.files, name)
+		}
+		return fs.SkipDir
 	case dir:
 	case entry.Type()&fs.ModeSymlink != 0:
 		w.skip(name, "a link")

@@ -29,7 +29,7 @@ func grow(t *testing.T, names ...string) {
 
 func find(t *testing.T, names ...string) folder.Found {
 	t.Helper()
-	found, err := folder.Find(t.Context(), names)
+	found, err := folder.Find(t.Context(), names, nil)
 	require.NoError(t, err)
 	return found
 }
@@ -129,6 +129,6 @@ func TestFindIsStopped(t *testing.T) {
 	grow(t, "in/a.csv")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := folder.Find(ctx, []string{"in"})
+	_, err := folder.Find(ctx, []string{"in"}, nil)
 	require.ErrorIs(t, err, context.Canceled)
 }

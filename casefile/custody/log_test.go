@@ -1,0 +1,114 @@
+package custody_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rummage/casefile/custody"
+)
+
+var (
+	id   = strings.Repeat("ab", 32)
+	noon = time.Date(2027, 1, 31, 12, 0, 0, 0, time.FixedZone("HKT", 8*3600))
+	key  = ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
+)
+
+// kept is a case file with a log of three entries, one of them signed.
+func kept(t *testing.T) (path string, log []byte) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "case-7.zip")
+	for _, said := range []custody.Said{
+		{Act: custody.Received, By: "port office", At: noon, Note: "by courier, \"sealed\" <ok>"},
+		{Act: custody.Examined, By: "kim", At: noon.Add(time.Hour), Key: key},
+		{Act: custody.HandedOver, By: "kim", To: "the court", At: noon.Add(-time.Hour)}, // a clock that is slow
+	} {
+		_, err := custody.Append(path, id, said)
+		require.NoError(t, err)
+	}
+	log, err := os.ReadFile(custody.LogFile(path))
+	require.NoError(t, err)
+	return path, log
+}
+
+func TestALogIsReadAgain(t *testing.T) {
+	path, log := kept(t)
+	entries, err := custody.Read(path, id)
+	require.NoError(t, err)
+	require.Len(t, entries, 3)
+	assert.Equal(t, id, entries[0].Previous)
+	assert.Equal(t, custody.Examined, entries[1].Act)
+	assert.NotEmpty(t, entries[1].Signature)
+	assert.Equal(t, "the court", entries[2].To)
+	assert.Equal(t, time.UTC, entries[2].At.Location())
+	assert.Len(t, custody.Head(entries), 64)
+	assert.Contains(t, string(log), `"sealed\" <ok>"`)
+
+	none, err := custody.Read(filepath.Join(t.TempDir(), "other.zip"), id)
+	require.NoError(t, err)
+	assert.Empty(t, none)
+	assert.Empty(t, custody.Head(none))
+}
+
+// TestEveryChangeOfALogShows changes each bit of it, takes out and swaps lines, and takes it for that of another case file.
+func TestEveryChangeOfALogShows(t *testing.T) {
+	_, log := kept(t)
+	last := bytes.LastIndexByte(log[:len(log)-1], '\n') + 1
+	for i := range log {
+		for bit := range 8 {
+			changed := bytes.Clone(log)
+			changed[i] ^= 1 << bit
+			// Of the last line nobody has a digest but who noted it: there the digest of the log shows it.
+			entries, err := custody.Parse(changed, id)
+			if i < last {
+				require.ErrorIs(t, err, custody.ErrBroken, "byte %d, bit %d", i, bit)
+			} else if err == nil {
+				whole, err := custody.Parse(log, id)
+				require.NoError(t, err)
+				require.NotEqual(t, custody.Head(whole), custody.Head(entries))
+			}
+		}
+	}
+	lines := bytes.SplitAfter(log, []byte("\n"))
+	for _, order := range [][]int{{1, 0, 2}, {0, 2, 1}, {0, 2}, {1, 2}, {2}, {0, 0, 1, 2}} {
+		var other []byte
+		for _, i := range order {
+			other = append(other, lines[i]...)
+		}
+		_, err := custody.Parse(other, id)
+		require.ErrorIs(t, err, custody.ErrBroken, "%v", order)
+	}
+	_, err := custody.Parse(log, strings.Repeat("cd", 32))
+	require.ErrorIs(t, err, custody.ErrBroken)
+	require.ErrorContains(t, err, "another case file")
+}
+
+// TestAForgedEntryShows signs nothing with a key that it does not have.
+func TestAForgedEntryShows(t *testing.T) {
+	_, log := kept(t)
+	forged := bytes.Replace(log, []byte(`"by":"kim","at"`), []byte(`"by":"lee","at"`), 1)
+	require.NotEqual(t, log, forged)
+	_, err := custody.Parse(forged, id)
+	require.ErrorContains(t, err, "line 2 has a signature that does not fit")
+}
+
+func TestWhatCannotBeNoted(t *testing.T) {
+	path, _ := kept(t)
+	for _, said := range []custody.Said{
+		{Act: "sold", By: "kim", At: noon}, {Act: custody.Copied, By: " ", At: noon}, {Act: custody.HandedOver, By: "kim", At: noon},
+		{Act: custody.Copied, By: "kim"}, {Act: custody.Copied, By: "kim\nlee", At: noon},
+	} {
+		_, err := custody.Append(path, id, said)
+		require.ErrorIs(t, err, custody.ErrEntry, "%+v", said)
+	}
+	require.NoError(t, os.WriteFile(custody.LogFile(path), []byte("{}\n"), 0o600))
+	_, err := custody.Append(path, id, custody.Said{Act: custody.Copied, By: "kim", At: noon})
+	require.ErrorIs(t, err, custody.ErrBroken)
+}

@@ -1,0 +1,290 @@
+package redaction
+
+import (
+	"cmp"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"rummage/casefile/subgraph"
+	"rummage/graph"
+)
+
+// Redaction is what was taken out of one graph.
+type Redaction struct {
+	request  *Request
+	key      []byte
+	graph    *subgraph.Graph
+	ids      map[graph.ID]graph.ID // pseudonyms of records and of nodes
+	secrets  map[string]string     // what is hunted, and what stands for it
+	replace  *strings.Replacer
+	withheld map[graph.Origin]bool
+	log      Log
+}
+
+// New redacts a graph. Known tells persons that no record says to be one; nil for none. ErrKey, ErrAbsent. The graph is left as it is.
+func New(key []byte, request *Request, g *subgraph.Graph, known func(*subgraph.Node) bool) (*Redaction, error) {
+	if len(key) < leastKey {
+		return nil, fmt.Errorf("redaction: %w", ErrKey)
+	}
+	chosen, err := request.chosen(g, known)
+	if err != nil {
+		return nil, err
+	}
+	r := &Redaction{request: request, ids: map[graph.ID]graph.ID{}, secrets: map[string]string{}, withheld: map[graph.Origin]bool{}}
+	r.key = r.sum(key, "rummage redaction")
+	r.log = Log{Persons: request.Persons, IDs: len(request.IDs), Fields: append([]string{}, request.Fields...), Removed: map[string]int{},
+		Key: hex.EncodeToString(r.sum(r.key, "fingerprint"))[:16]}
+	r.learn(g, chosen)
+	r.replace = r.replacer()
+	r.graph = r.redact(g, chosen)
+	r.log.Rows = len(r.withheld)
+	r.log.Pseudonyms = anonymity(r.graph, r.pseudonyms(chosen))
+	return r, nil
+}
+
+func (r *Redaction) sum(key []byte, text string) []byte {
+	h := hmac.New(sha256.New, key)
+	h.Write([]byte(text))
+	return h.Sum(nil)
+}
+
+// pseudonym is what stands for a text: twelve hexadecimal digits.
+func (r *Redaction) pseudonym(text string) string {
+	return hex.EncodeToString(r.sum(r.key, text))[:12]
+}
+
+// named is what stands for a name or a value.
+func (r *Redaction) named(text string) string { return "redacted-" + r.pseudonym(text) }
+
+// pseudonymID is an id of the same kind.
+func (r *Redaction) pseudonymID(id graph.ID) graph.ID {
+	return graph.NewID(id.Kind(), "redacted", r.pseudonym(string(id)))
+}
+
+func (r *Redaction) pseudonyms(chosen map[graph.ID]bool) []graph.ID {
+	var all []graph.ID
+	for id := range chosen {
+		all = append(all, r.ids[id])
+	}
+	slices.Sort(all)
+	return all
+}
+
+// learn notes ids, secrets and rows of all that is to be taken out.
+func (r *Redaction) learn(g *subgraph.Graph, chosen map[graph.ID]bool) {
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		if !chosen[n.ID] {
+			r.fieldsOf(n.Attributes, n.Sources)
+			continue
+		}
+		for _, id := range append([]graph.ID{n.ID}, n.Records...) {
+			r.ids[id] = r.pseudonymID(id)
+			r.hunt(string(id), string(r.ids[id]))
+			r.hunt(id.Label(), r.named(string(n.ID)))
+		}
+		r.hunt(n.Label, r.named(string(n.ID)))
+		for _, a := range n.Attributes {
+			if !slices.Contains(descriptive, a.Name) {
+				r.hunt(a.Value, r.named(string(n.ID)))
+			}
+		}
+		r.withhold(n.Sources)
+	}
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		if chosen[e.From] || chosen[e.To] {
+			r.withhold(e.Sources)
+		}
+		r.fieldsOf(e.Attributes, e.Sources)
+	}
+}
+
+// fieldsOf notes the values of fields that are to be taken out.
+func (r *Redaction) fieldsOf(all []subgraph.Attribute, rows []graph.Origin) {
+	for _, a := range all {
+		if slices.Contains(r.request.Fields, a.Name) {
+			r.hunt(a.Value, r.named(a.Value))
+			r.withhold(rows)
+		}
+	}
+}
+
+func (r *Redaction) withhold(rows []graph.Origin) {
+	for _, o := range rows {
+		r.withheld[o] = true
+	}
+}
+
+// hunt notes what must not be found, and what stands for it. What is too short, or a date, is only taken out where it stands.
+func (r *Redaction) hunt(text, instead string) {
+	if !hunted(text) {
+		return
+	}
+	for _, variant := range []string{text, strings.ToUpper(text), strings.ToLower(text), norm.NFC.String(text), norm.NFD.String(text)} {
+		if _, there := r.secrets[variant]; !there && hunted(variant) {
+			r.secrets[variant] = instead
+		}
+	}
+}
+
+// leastWord and leastNumber are how many bytes a text has at least that is hunted: shorter ones stand in longer words and numbers everywhere.
+const (
+	leastWord   = 4
+	leastNumber = 7
+)
+
+func hunted(text string) bool {
+	if _, err := graph.ParseDate(text); err == nil {
+		return false
+	}
+	least := leastNumber
+	if strings.ContainsFunc(text, unicode.IsLetter) {
+		least = leastWord
+	}
+	return len(strings.TrimSpace(text)) >= least
+}
+
+// replacer replaces the longest secret first.
+func (r *Redaction) replacer() *strings.Replacer {
+	var pairs []string
+	for _, secret := range r.Secrets() {
+		pairs = append(pairs, secret, r.secrets[secret])
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// Secrets lists all that must not be found in the pack, the longest first.
+func (r *Redaction) Secrets() []string {
+	return slices.SortedFunc(maps.Keys(r.secrets), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+}
+
+// Text is a text without secrets.
+func (r *Redaction) Text(text string) string { return r.replace.Replace(text) }
+
+// Graph is the graph without them.
+func (r *Redaction) Graph() *subgraph.Graph { return r.graph }
+
+// Withholds tells whether the cells of a row must not leave, since it speaks of somebody who is redacted.
+func (r *Redaction) Withholds(row graph.Origin) bool { return r.withheld[row] }
+
+// Log says what was taken out.
+func (r *Redaction) Log() Log { return r.log }
+
+// Hides tells whether an entity or a record was redacted.
+func (r *Redaction) Hides(id graph.ID) bool {
+	_, redacted := r.ids[id]
+	return redacted
+}
+
+// ID is an id as it may be shown: also one that holds a redacted one within.
+func (r *Redaction) ID(id graph.ID) graph.ID {
+	if pseudonym, redacted := r.ids[id]; redacted {
+		return pseudonym
+	}
+	return graph.ID(r.Text(string(id)))
+}
+
+// redact is the graph with pseudonyms.
+func (r *Redaction) redact(g *subgraph.Graph, chosen map[graph.ID]bool) *subgraph.Graph {
+	out := &subgraph.Graph{Records: r.records(&g.Records)}
+	for i := range g.Nodes {
+		n := g.Nodes[i]
+		if chosen[n.ID] {
+			n.Label = r.named(string(n.ID))
+			n.Attributes = r.drop(n.Attributes, func(a subgraph.Attribute) bool { return a.Name != "outcome" })
+		} else {
+			n.Label = r.Text(n.Label)
+			n.Attributes = r.attributes(n.Attributes)
+		}
+		n.ID = r.ID(n.ID)
+		n.Records = r.list(n.Records)
+		out.Nodes = append(out.Nodes, n)
+	}
+	for i := range g.Edges {
+		e := g.Edges[i]
+		e.From, e.To, e.Key, e.Attributes = r.ID(e.From), r.ID(e.To), r.Text(e.Key), r.attributes(e.Attributes)
+		out.Edges = append(out.Edges, e)
+	}
+	out.Settle()
+	return out
+}
+
+func (r *Redaction) list(ids []graph.ID) []graph.ID {
+	var all []graph.ID
+	for _, id := range ids {
+		all = append(all, r.ID(id))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// drop leaves attributes out, and counts them by name.
+func (r *Redaction) drop(all []subgraph.Attribute, out func(subgraph.Attribute) bool) []subgraph.Attribute {
+	kept := []subgraph.Attribute{}
+	for _, a := range all {
+		if out(a) {
+			r.log.Removed[a.Name]++
+			continue
+		}
+		kept = append(kept, a)
+	}
+	return kept
+}
+
+// attributes are those of what is not redacted itself.
+func (r *Redaction) attributes(all []subgraph.Attribute) []subgraph.Attribute {
+	kept := r.drop(all, func(a subgraph.Attribute) bool { return slices.Contains(r.request.Fields, a.Name) })
+	for i := range kept {
+		kept[i].Value = r.Text(kept[i].Value)
+	}
+	return kept
+}
+
+// records are what rows say: nothing of what is redacted but its pseudonym.
+func (r *Redaction) records(all *subgraph.Records) subgraph.Records {
+	var out subgraph.Records
+	for _, f := range all.Facts {
+		if _, redacted := r.ids[f.Entity]; !redacted && !slices.Contains(r.request.Fields, f.Property) {
+			f.Entity, f.Value = r.ID(f.Entity), r.Text(f.Value)
+			out.Facts = append(out.Facts, f)
+		}
+	}
+	for _, s := range all.Statements {
+		s.Consignment, s.Document, s.Part, s.Fields = r.ID(s.Consignment), r.Text(s.Document), r.Text(s.Part), r.fields(s.Fields)
+		ties := make([]graph.Tie, 0, len(s.Ties))
+		for _, t := range s.Ties {
+			ties = append(ties, graph.Tie{Role: t.Role, Entity: r.ID(t.Entity)})
+		}
+		s.Ties = ties
+		out.Statements = append(out.Statements, s)
+	}
+	for _, l := range all.Links {
+		l.From, l.To, l.Key, l.Fields = r.ID(l.From), r.ID(l.To), r.Text(l.Key), r.fields(l.Fields)
+		out.Links = append(out.Links, l)
+	}
+	for _, o := range all.Outcomes {
+		o.Subject, o.Fields = r.ID(o.Subject), r.fields(o.Fields)
+		out.Outcomes = append(out.Outcomes, o)
+	}
+	return out
+}
+
+func (r *Redaction) fields(all []graph.Field) []graph.Field {
+	var kept []graph.Field
+	for _, f := range all {
+		if !slices.Contains(r.request.Fields, f.Name) {
+			f.Value = r.Text(f.Value)
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,159 @@
+package register
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"rummage/casefile/subgraph"
+	"rummage/graph"
+)
+
+// Kind is the kind of the runs that are entries.
+const Kind = "export"
+
+// ErrEntry is returned for a run that is no entry, or one of a later version.
+var ErrEntry = errors.New("no entry of a case file")
+
+// Entry is one case file that left.
+type Entry struct {
+	ID   string `json:"id"`   // of its content, see bag.Report
+	Name string `json:"name"` // of the folder or zip file, without the folders above
+
+	Title     string    `json:"title"`
+	Purpose   string    `json:"purpose"`
+	Case      string    `json:"case"`
+	Recipient string    `json:"recipient"`
+	Author    string    `json:"author"`
+	Ceiling   string    `json:"ceiling"`
+	Handling  string    `json:"handling"`
+	Made      time.Time `json:"made"`
+	Tool      string    `json:"tool"`
+
+	Asked   []string `json:"asked"`   // what was asked for
+	Network graph.ID `json:"network"` // that was asked for, "" for parties
+	// Scope is the scope as it was asked for, not resolved: sources that came later are in it unless some were named.
+	Scope    graph.Scope `json:"scope"`
+	Decided  int64       `json:"decided"` // Seq of the last decision that it follows
+	Redacted bool        `json:"redacted"`
+
+	Held Held `json:"-"`
+}
+
+// Held is what a case file held.
+type Held struct {
+	// Parties are the records of those that were asked for, in order, so that the same can be asked for again.
+	Parties []graph.ID `json:"parties"`
+	// Sources are all that a row of it was from.
+	Sources []graph.SourceID `json:"sources"`
+	Nodes   []Mark           `json:"nodes"`
+	Edges   []Mark           `json:"edges"`
+	Rows    int              `json:"rows"`
+}
+
+// Mark stands for a node or an edge: 16 hexadecimal digits of a digest of what it is, and as many of all that is said of it.
+type Mark string
+
+const digits = 16
+
+func markOf(key, content any) (Mark, error) {
+	var text [2]string
+	for i, value := range []any{key, content} {
+		line, err := json.Marshal(value)
+		if err != nil {
+			return "", err
+		}
+		sum := sha256.Sum256(line)
+		text[i] = hex.EncodeToString(sum[:])[:digits]
+	}
+	return Mark(text[0] + text[1]), nil
+}
+
+func (m Mark) key() Mark { return m[:min(len(m), digits)] }
+
+// Hold sums up a graph, as it was before anything in it was redacted.
+func Hold(g *subgraph.Graph) (Held, error) {
+	held := Held{Parties: []graph.ID{}, Sources: []graph.SourceID{}, Nodes: []Mark{}, Edges: []Mark{}}
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		mark, err := markOf(n.ID, []any{n, n.Sources})
+		if err != nil {
+			return held, fmt.Errorf("register: %w", err)
+		}
+		held.Nodes = append(held.Nodes, mark)
+		if n.Chosen && len(n.Records) == 0 {
+			held.Parties = append(held.Parties, n.ID)
+		} else if n.Chosen {
+			held.Parties = append(held.Parties, n.Records...)
+		}
+	}
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		mark, err := markOf(edgeKey(e), []any{e, e.Sources})
+		if err != nil {
+			return held, fmt.Errorf("register: %w", err)
+		}
+		held.Edges = append(held.Edges, mark)
+	}
+	rows := g.Rows()
+	for _, o := range rows {
+		held.Sources = append(held.Sources, o.Source)
+	}
+	held.Rows = len(rows)
+	slices.Sort(held.Parties)
+	slices.Sort(held.Sources)
+	held.Sources = slices.Compact(held.Sources)
+	slices.Sort(held.Nodes)
+	slices.Sort(held.Edges)
+	return held, nil
+}
+
+func edgeKey(e *subgraph.Edge) []any { return []any{e.From, e.Kind, e.To, e.Start, e.End, e.Key} }
+
+// Run is the entry as a store keeps it.
+func (e *Entry) Run() (graph.Run, error) {
+	settings, err := canonical(e)
+	if err != nil {
+		return graph.Run{}, fmt.Errorf("register: %w", err)
+	}
+	held, err := json.Marshal(e.Held)
+	if err != nil {
+		return graph.Run{}, fmt.Errorf("register: %w", err)
+	}
+	run := graph.Run{Kind: Kind, Scope: graph.Scope{Sources: []graph.SourceID{}}, Settings: settings, Results: held, Decided: e.Decided,
+		Finished: e.Made.UTC().Truncate(time.Microsecond), Tool: e.Tool}
+	run.ID = run.NewRunID()
+	return run, nil
+}
+
+// canonical is JSON with sorted keys.
+func canonical(value any) (json.RawMessage, error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(text, &keys); err != nil {
+		return nil, err
+	}
+	return json.Marshal(keys)
+}
+
+// Read reads entries, oldest first. ErrEntry.
+func Read(runs []graph.Run) ([]Entry, error) {
+	entries := make([]Entry, 0, len(runs))
+	for i := range runs {
+		var e Entry
+		if err := errors.Join(json.Unmarshal(runs[i].Settings, &e), json.Unmarshal(runs[i].Results, &e.Held)); err != nil {
+			return nil, fmt.Errorf("register: run %s: %w: %w", runs[i].ID, ErrEntry, err)
+		}
+		entries = append(entries, e)
+	}
+	slices.SortStableFunc(entries, func(a, b Entry) int { return cmp.Or(a.Made.Compare(b.Made), cmp.Compare(a.ID, b.ID)) })
+	return entries, nil
+}

@@ -1,0 +1,250 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rummage/algo/flag"
+	"rummage/casefile/register"
+	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/output"
+	"rummage/graph"
+)
+
+// caseRow is a case file that left, and what the store says otherwise now.
+type caseRow struct {
+	ID        string            `json:"id"`
+	Name      string            `json:"name"`
+	Title     string            `json:"title"`
+	Purpose   string            `json:"purpose"`
+	Case      string            `json:"case"`
+	Recipient string            `json:"recipient"`
+	Author    string            `json:"author"`
+	Ceiling   string            `json:"ceiling"`
+	Handling  string            `json:"handling"`
+	Made      time.Time         `json:"made"`
+	Tool      string            `json:"tool"`
+	Asked     []string          `json:"asked"`
+	Redacted  bool              `json:"redacted"`
+	Nodes     int               `json:"nodes"`
+	Edges     int               `json:"edges"`
+	Rows      int               `json:"rows"`
+	Sources   []graph.SourceID  `json:"sources"`
+	Stale     bool              `json:"stale"`
+	Changes   *register.Changes `json:"changes"`
+}
+
+// casefilesAnswer is what rummage casefiles says.
+type casefilesAnswer struct {
+	CaseFiles []caseRow `json:"case_files"`
+	named     bool
+}
+
+type casefilesOptions struct {
+	names []string
+	stale bool
+}
+
+func newCasefilesCommand(d *desk) *cobra.Command {
+	var opts casefilesOptions
+	c := &cobra.Command{
+		Use:   "casefiles [NAME|ID...]",
+		Short: "The case files that left: when, to whom, what for, and which are stale",
+		Long: "Lists what rummage export wrote, and asks for each the same again: a case file is stale when a source in it was\n" +
+			"withdrawn, replaced or purged, when two parties in it are judged to be one or to be two since, or when other rows\n" +
+			"name them. One that is named, by its file, its id or the start of that, is shown with what changed. --stale lists\n" +
+			"those that are stale, and ends with 1 when there is one.",
+		Example: "  rummage casefiles\n  rummage casefiles case-7.zip\n  rummage casefiles --stale --json",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.names = args
+			return runCasefiles(cmd.Context(), d, opts)
+		},
+	}
+	c.Flags().BoolVar(&opts.stale, "stale", false, "only those that are stale; exit code 1 when there is one")
+	return c
+}
+
+func runCasefiles(ctx context.Context, d *desk, opts casefilesOptions) error {
+	return d.reading(ctx, look, &scopeFlags{}, func(a *archive) error {
+		runs, err := a.Runs(ctx, register.Kind)
+		if err != nil {
+			return err
+		}
+		entries, err := register.Read(runs)
+		if err != nil {
+			return err
+		}
+		if entries, err = pickEntries(entries, opts.names); err != nil {
+			return err
+		}
+		answer := casefilesAnswer{CaseFiles: []caseRow{}, named: len(opts.names) > 0}
+		for i := range entries {
+			d.meter.Step("compare", int64(i), int64(len(entries)))
+			changes, err := a.changed(ctx, &entries[i])
+			if err != nil {
+				return fmt.Errorf("casefiles: %s: %w", entries[i].Name, err)
+			}
+			if !opts.stale || changes.Stale() {
+				answer.CaseFiles = append(answer.CaseFiles, caseRowOf(&entries[i], changes))
+			}
+		}
+		if err := d.answer(answer); err != nil {
+			return err
+		}
+		if opts.stale && len(answer.CaseFiles) > 0 {
+			return exit.Status(exit.Failed)
+		}
+		return nil
+	})
+}
+
+func caseRowOf(e *register.Entry, changes *register.Changes) caseRow {
+	return caseRow{ID: e.ID, Name: e.Name, Title: e.Title, Purpose: e.Purpose, Case: e.Case, Recipient: e.Recipient, Author: e.Author,
+		Ceiling: e.Ceiling, Handling: e.Handling, Made: e.Made.UTC(), Tool: e.Tool, Asked: e.Asked, Redacted: e.Redacted, Nodes: len(e.Held.Nodes),
+		Edges: len(e.Held.Edges), Rows: e.Held.Rows, Sources: e.Held.Sources, Stale: changes.Stale(), Changes: changes}
+}
+
+// leastID is how many digits of an id name a case file at least.
+const leastID = 8
+
+// pickEntries picks those that are named by file, id or the start of an id; all for no name.
+func pickEntries(entries []register.Entry, names []string) ([]register.Entry, error) {
+	if len(names) == 0 {
+		return entries, nil
+	}
+	var picked []register.Entry
+	for _, name := range names {
+		before := len(picked)
+		for i := range entries {
+			e := &entries[i]
+			if e.Name == name || strings.HasSuffix(name, "/"+e.Name) || len(name) >= leastID && strings.HasPrefix(e.ID, name) {
+				picked = append(picked, *e)
+			}
+		}
+		if len(picked) == before {
+			return nil, exit.With(exit.Failed, fmt.Errorf("casefiles: %q: %w", name, graph.ErrNotFound), "rummage casefiles lists them all")
+		}
+	}
+	return picked, nil
+}
+
+// changed says what changed since a case file was made: within the scope that it was asked for in, as it is now.
+func (a *archive) changed(ctx context.Context, e *register.Entry) (changes *register.Changes, err error) {
+	sources := make([]graph.Source, 0, len(a.sources))
+	for _, s := range a.sources {
+		sources = append(sources, *s)
+	}
+	slices.SortFunc(sources, func(x, y graph.Source) int { return strings.Compare(string(x.ID), string(y.ID)) })
+	scope := e.Scope
+	if scope.Sources != nil { // as scopeFlags.scope has it
+		for i := range sources {
+			scope.Past = append(scope.Past, sources[i].ID)
+		}
+	}
+	reader, err := a.store.Within(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	if changes, err = register.Compare(ctx, e, reader, sources); err != nil || e.Network == "" {
+		return changes, err
+	}
+	changes.Members, err = a.otherMembers(ctx, e)
+	return changes, err
+}
+
+// otherMembers tells whether a network has other members by the last run that has it, or is not flagged any more.
+func (a *archive) otherMembers(ctx context.Context, e *register.Entry) (bool, error) {
+	_, n, err := a.formerly(ctx, e.Network)
+	if errors.Is(err, graph.ErrNotFound) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if n.State == flag.Gone || n.State == flag.Dormant {
+		return true, nil
+	}
+	var records []graph.ID
+	for i := range n.Members {
+		records = append(records, a.Identity().Members(n.Members[i].ID)...)
+	}
+	slices.Sort(records)
+	return !slices.Equal(slices.Compact(records), e.Held.Parties), nil
+}
+
+// Print lists them; of those that were named it says what changed.
+func (a casefilesAnswer) Print(page *output.Page) {
+	grid := output.NewGrid("case file", "id", "made", "recipient", "purpose", "handling", "nodes>", "rows>", "state")
+	for i := range a.CaseFiles {
+		r := &a.CaseFiles[i]
+		state := "stands"
+		if r.Stale {
+			state = "stale"
+		}
+		grid.Add(r.Name, r.ID[:min(len(r.ID), 12)], clockTime(r.Made), r.Recipient, r.Purpose, r.Handling, number(page, int64(r.Nodes)), number(page, int64(r.Rows)), state)
+	}
+	page.Rows(grid)
+	for i := range a.CaseFiles {
+		if a.named {
+			a.CaseFiles[i].tell(page)
+		}
+	}
+	if !a.named && slices.ContainsFunc(a.CaseFiles, func(r caseRow) bool { return r.Stale }) {
+		page.Say("\nnext: rummage casefiles NAME says what changed; export it again, and tell the recipient")
+	}
+}
+
+// mostChanges is how many new or changed nodes are named.
+const mostChanges = 10
+
+// tell says what changed.
+func (r *caseRow) tell(page *output.Page) {
+	page.Say("\n%s: %s, for %s, by %s", r.Name, r.Title, r.Recipient, r.Author)
+	if !r.Stale {
+		page.Say("  the store says the same now")
+		return
+	}
+	for _, ended := range r.Changes.Ended {
+		reason := ended.Reason
+		if reason != "" {
+			reason = ": " + reason
+		}
+		page.Say("  %s, %s, was %s%s", ended.Source, ended.Name, ended.By, reason)
+	}
+	for _, id := range r.Changes.Gone {
+		page.Say("  %s, which was asked for, is not in the store any more", id)
+	}
+	if r.Changes.Members {
+		page.Say("  the network has other members now, or is not flagged any more")
+	}
+	differ(page, "node", &r.Changes.Nodes)
+	differ(page, "edge", &r.Changes.Edges)
+	if n := r.Changes.Rows; n != 0 {
+		page.Say("  %+d %s behind it", n, plural(max(n, -n), "row"))
+	}
+}
+
+func differ(page *output.Page, what string, d *register.Difference) {
+	if d.Gone > 0 {
+		page.Say("  %d %s gone", d.Gone, plural(d.Gone, what))
+	}
+	for _, part := range []struct {
+		how   string
+		names []string
+	}{{"new", d.New}, {"changed", d.Changed}} {
+		for i, name := range part.names {
+			if i == mostChanges {
+				page.Say("  and %d more %s %s", len(part.names)-mostChanges, part.how, plural(len(part.names)-mostChanges, what))
+				break
+			}
+			page.Say("  %s %s: %s", part.how, what, name)
+		}
+	}
+}

@@ -1,0 +1,290 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"time"
+
+	"rummage/casefile"
+	"rummage/casefile/register"
+	"rummage/casefile/row"
+	"rummage/casefile/story"
+	"rummage/casefile/subgraph"
+	"rummage/graph"
+	"rummage/ingest"
+)
+
+// What goes into a case file, gathered from a scope of the store.
+
+// gathered are contents, with the run that a network is of.
+type gathered struct {
+	*casefile.Contents
+	run graph.RunID
+}
+
+// contents gathers all that goes into a case file.
+func (d *desk) contents(ctx context.Context, a *archive, args []string, opts *exportOptions) (*gathered, error) {
+	c := &gathered{Contents: &casefile.Contents{}}
+	parties, texts, err := d.named(ctx, a, args, opts)
+	if err != nil {
+		return nil, err
+	}
+	c.Title, c.Texts, c.Story = texts.title, texts.files, texts.story
+	if texts.run != nil {
+		c.run = texts.run.ID
+	}
+	step := func(done, total int) { d.meter.Step("gather", int64(done), int64(total)) }
+	if c.Graph, err = subgraph.Collect(ctx, a, parties, step); err != nil {
+		return nil, err
+	}
+	rows := c.Graph.Rows()
+	if err := a.cite(ctx, c.Contents, rows, texts.run); err != nil {
+		return nil, err
+	}
+	c.Rows = a.lines(ctx, rows, c.Graph.Records.Says())
+	c.Places = positions(c.Graph)
+	request, err := a.request(args, opts, parties, texts.run)
+	c.Texts = append(c.Texts, casefile.Text{Name: "request.json", Title: "what was asked for, of which scope and run", Content: request})
+	return c, err
+}
+
+// cite lists the sources of the rows, and those behind what else is said: of a network all that its run read, since they drew its groups and
+// its scores; and those that decisions about its parties rest on.
+func (a *archive) cite(ctx context.Context, c *casefile.Contents, rows []graph.Origin, run *graph.Run) error {
+	seen := map[graph.SourceID]bool{}
+	for _, o := range rows {
+		s := a.sources[o.Source]
+		if s == nil || seen[o.Source] {
+			continue
+		}
+		seen[o.Source] = true
+		c.Sources = append(c.Sources, *s)
+		said, err := ingest.CaseOf(s)
+		if err != nil {
+			return err
+		}
+		if said != nil {
+			if c.Cases == nil {
+				c.Cases = map[graph.SourceID]json.RawMessage{}
+			}
+			if c.Cases[s.ID], err = json.Marshal(said); err != nil {
+				return err
+			}
+		}
+	}
+	behind, err := a.judgedBy(ctx, c.Graph)
+	if err != nil {
+		return err
+	}
+	if run != nil {
+		behind = append(append(behind, run.Scope.Sources...), run.Scope.Past...)
+	}
+	scope := a.Scope()
+	for _, part := range []struct {
+		ids  []graph.SourceID
+		into *[]graph.Source
+	}{{behind, &c.Behind}, {append(scope.Sources, scope.Past...), &c.Seen}} {
+		for _, id := range part.ids {
+			if s := a.sources[id]; s != nil && !seen[id] {
+				seen[id] = true
+				*part.into = append(*part.into, *s)
+			}
+		}
+	}
+	return nil
+}
+
+// judgedBy lists the sources that decisions rest on which join records in a graph.
+func (a *archive) judgedBy(ctx context.Context, g *subgraph.Graph) ([]graph.SourceID, error) {
+	joined := map[graph.ID]bool{}
+	for i := range g.Nodes {
+		for _, id := range g.Nodes[i].Records {
+			joined[id] = true
+		}
+	}
+	if len(joined) == 0 {
+		return nil, nil
+	}
+	decisions, err := a.Decisions(ctx, "")
+	var all []graph.SourceID
+	for i := range decisions {
+		if d := &decisions[i]; d.Kind.AboutPair() && (joined[d.Subject] || joined[d.Other]) {
+			all = append(all, d.Sources...)
+		}
+	}
+	return all, err
+}
+
+// entry is what the store keeps of a case file.
+func (a *archive) entry(args []string, opts *exportOptions, c *casefile.Contents, custody *casefile.Custody) (*register.Entry, error) {
+	scope, err := a.asked(&opts.scopeFlags)
+	if err != nil {
+		return nil, err
+	}
+	e := &register.Entry{Name: filepath.Base(opts.out), Title: c.Title, Purpose: custody.Purpose, Case: custody.Case, Recipient: custody.Recipient,
+		Author: custody.Author, Ceiling: custody.Ceiling.String(), Made: custody.Made.UTC(), Tool: custody.Tool, Asked: args, Scope: scope, Redacted: c.Redaction != nil}
+	if id := graph.ID(args[0]); isNetwork(id) {
+		e.Network = id
+	}
+	e.Decided = custody.Store.Decided
+	e.Held, err = register.Hold(c.Graph)
+	return e, err
+}
+
+// state says what of the store goes into a case file.
+func (a *archive) state(ctx context.Context, run graph.RunID) (casefile.StoreState, error) {
+	scope := a.Scope()
+	decided, err := a.decided(ctx)
+	return casefile.StoreState{Sources: len(scope.Sources), Scope: scope.Fingerprint(), Until: scope.Until, KnownOn: scope.KnownOn, Decided: decided, Run: run}, err
+}
+
+// asked is the scope that flags ask for, before it is resolved.
+func (a *archive) asked(flags *scopeFlags) (graph.Scope, error) {
+	all := make([]graph.Source, 0, len(a.sources))
+	for _, s := range a.sources {
+		all = append(all, *s)
+	}
+	scope, err := flags.scope(all)
+	scope.Past = nil
+	return scope, err
+}
+
+// decided is the number of the last decision in scope.
+func (a *archive) decided(ctx context.Context) (int64, error) {
+	last := int64(0)
+	all, err := a.Decisions(ctx, "")
+	for i := range all {
+		last = max(last, all[i].Seq)
+	}
+	return last, err
+}
+
+// chosenTexts is what is said of what was asked for.
+type chosenTexts struct {
+	title string
+	files []casefile.Text
+	story *story.Story // nil for parties named one by one
+	run   *graph.Run
+}
+
+// named finds the parties that were named: the members of a network, with its explanation, or single ones.
+func (d *desk) named(ctx context.Context, a *archive, args []string, opts *exportOptions) ([]graph.ID, *chosenTexts, error) {
+	if id := graph.ID(args[0]); isNetwork(id) {
+		return d.namedNetwork(ctx, a, id, opts)
+	}
+	var parties []graph.ID
+	for _, arg := range args {
+		id, err := a.named(ctx, arg)
+		if err != nil {
+			return nil, nil, err
+		}
+		parties = append(parties, id)
+	}
+	first, err := a.Entity(ctx, parties[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	title := first.Name()
+	if len(parties) > 1 {
+		title += fmt.Sprintf(" and %d more", len(parties)-1)
+	}
+	return parties, &chosenTexts{title: title}, nil
+}
+
+func (d *desk) namedNetwork(ctx context.Context, a *archive, id graph.ID, opts *exportOptions) ([]graph.ID, *chosenTexts, error) {
+	result, run, err := a.chosen(ctx, &opts.runFlags)
+	if err != nil {
+		return nil, nil, err
+	}
+	n, err := networkOf(result, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	x, since, err := d.explanation(ctx, a, explainOptions{runFlags: opts.runFlags, id: id, rows: 5})
+	if err != nil {
+		return nil, nil, err
+	}
+	a.nameRecords(x)
+	network, err := indented(n)
+	if err != nil {
+		return nil, nil, err
+	}
+	why, err := indented(explainAnswer{x, since})
+	if err != nil {
+		return nil, nil, err
+	}
+	var parties []graph.ID
+	for i := range n.Members {
+		parties = append(parties, n.Members[i].ID)
+	}
+	return parties, &chosenTexts{title: "network " + string(id), run: run, story: storyOf(n, explainAnswer{x, since}), files: []casefile.Text{
+		{Name: "network.json", Title: "the network: members, roles, counts, life", Content: network},
+		{Name: "explanation.json", Title: "why it was flagged, and what would clear it", Content: why},
+	}}, nil
+}
+
+func indented(value any) ([]byte, error) {
+	line, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	err = json.Indent(&text, line, "", " ")
+	text.WriteByte('\n')
+	return text.Bytes(), err
+}
+
+// requestScope is the scope of a case file: sources, the last day, and the moment whose knowledge counts.
+type requestScope struct {
+	Sources []graph.SourceID `json:"sources"`
+	Until   graph.Date       `json:"until"`
+	KnownOn time.Time        `json:"known_on"`
+}
+
+// request is how a case file was asked for, so that it can be made again.
+func (a *archive) request(args []string, opts *exportOptions, parties []graph.ID, run *graph.Run) ([]byte, error) {
+	scope := a.Scope()
+	said := struct {
+		Asked    []string        `json:"asked"`
+		Formats  []string        `json:"formats"`
+		Ceiling  string          `json:"ceiling"`
+		Parties  []graph.ID      `json:"parties"`
+		Scope    requestScope    `json:"scope"`
+		Run      graph.RunID     `json:"run,omitempty"`
+		Settings json.RawMessage `json:"settings,omitempty"`
+		Seed     uint64          `json:"seed,omitempty"`
+		Tool     string          `json:"run_by,omitempty"`
+	}{Asked: args, Formats: append([]string{}, opts.formats...), Ceiling: opts.ceiling, Parties: parties,
+		Scope: requestScope{scope.Sources, scope.Until, scope.KnownOn}}
+	if run != nil {
+		said.Run, said.Settings, said.Seed, said.Tool = run.ID, run.Settings, run.Seed, run.Tool
+	}
+	return indented(said)
+}
+
+// lines yields rows as rummage why shows them, with what was read from each, one JSON object each.
+func (a *archive) lines(ctx context.Context, rows []graph.Origin, says map[graph.Origin]*row.Says) iter.Seq2[json.RawMessage, error] {
+	return func(yield func(json.RawMessage, error) bool) {
+		for _, o := range rows {
+			shown, err := a.record(ctx, claim{origins: []graph.Origin{o}})
+			var line, record []byte
+			if err == nil {
+				record, err = json.Marshal(shown.Record)
+			}
+			if err == nil {
+				of := row.Line{Source: o.Source, Row: o.Row, Note: shown.Note, Record: record}
+				if said := says[o]; said != nil {
+					of.Says = *said
+				}
+				line, err = json.Marshal(of)
+			}
+			if !yield(line, err) || err != nil {
+				return
+			}
+		}
+	}
+}

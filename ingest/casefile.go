@@ -1,0 +1,425 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"rummage/casefile/bag"
+	"rummage/casefile/custody"
+	"rummage/casefile/marking"
+	"rummage/casefile/row"
+	"rummage/graph"
+)
+
+// CaseMapping is what stands as the mapping of a source that is a case file of another office.
+const CaseMapping = "case-file"
+
+// ErrCase is returned for a case file that is sound but carries no rows that can be taken in.
+var ErrCase = errors.New("the case file holds no rows that can be taken in")
+
+const (
+	caseRows    = "evidence/rows.jsonl"
+	caseSources = "evidence/sources.json"
+	caseCustody = "custody.json"
+	// caseRules stands for the rules by which lines of a case file are read: one more where they change what is read.
+	caseRules = "rummage case file, rows 1"
+	// mostLine bounds a line of rows, in bytes.
+	mostLine = 64 << 20
+)
+
+// Case is what a case file said of itself when it came in, and who sealed it.
+type Case struct {
+	ID     string `json:"id"`     // of its content, see bag.Report
+	Signer string `json:"signer"` // public key of the signature, in hexadecimal digits; "" where it is unsigned
+	// Info is what bag-info.txt says: recipient, purpose, author, handling code.
+	Info []bag.Field `json:"info"`
+	// Sources are the files that its rows are from, as it lists them: with their hashes, and those that lay in case files before it.
+	Sources json.RawMessage `json:"sources"`
+	// Made is how it came to be, as it says itself, and Custody the log that lay beside it when it came in.
+	Made    json.RawMessage `json:"made,omitempty"`
+	Custody []custody.Entry `json:"custody,omitempty"`
+}
+
+// caseSpec is what a source keeps of a case file, in the place of a dialect.
+type caseSpec struct {
+	Format string `json:"format"`
+	Case   Case   `json:"case"`
+}
+
+// CaseOf returns what the case file said of itself that a source is, nil for a source of another kind.
+func CaseOf(source *graph.Source) (*Case, error) {
+	if source.Mapping != CaseMapping {
+		return nil, nil // no case file, and nothing wrong
+	}
+	var spec caseSpec
+	if err := json.Unmarshal(source.Dialect, &spec); err != nil {
+		return nil, fmt.Errorf("ingest: %s: %w", source.ID, err)
+	}
+	return &spec.Case, nil
+}
+
+// courier brings one case file in.
+type courier struct {
+	run  *run
+	path string // as given
+	bag  *bag.Bag
+	file *os.File // the zip file, the temporary one of a folder
+	size int64
+	sha  graph.SHA256
+}
+
+// caseFile imports a case file, a folder or a zip file.
+func (r *run) caseFile(ctx context.Context, path string) []File {
+	f := File{File: path}
+	c := &courier{run: r, path: path}
+	var source graph.Source
+	err := c.open(ctx)
+	if err == nil {
+		source, err = c.bring(ctx)
+	}
+	r.became(ctx, &f, source, errors.Join(err, c.close()))
+	if info := c.bag; info != nil && f.Err == nil {
+		f.Dialect = CaseMapping
+		f.Signer, f.Unsigned = info.Report.Signer, info.Report.Signer == ""
+	}
+	return []File{f}
+}
+
+// open verifies the case file, and packs one that is a folder: what is kept of it as evidence is one file.
+func (c *courier) open(ctx context.Context) error {
+	opened, err := bag.Open(ctx, c.path, c.run.options.CaseKeys...)
+	if err != nil {
+		return err
+	}
+	stat, err := os.Stat(c.path)
+	if err == nil && !stat.IsDir() {
+		c.bag = opened
+		if c.file, err = os.Open(c.path); err != nil {
+			return err
+		}
+		return c.hash(ctx)
+	}
+	if err == nil {
+		c.file, err = os.CreateTemp("", "rummage-case-*.zip")
+	}
+	if err == nil {
+		err = opened.Pack(c.file, filepath.Base(filepath.Clean(c.path)))
+	}
+	if err = errors.Join(err, opened.Close()); err != nil {
+		return err
+	}
+	if c.bag, err = bag.Open(ctx, c.file.Name(), c.run.options.CaseKeys...); err != nil {
+		return err
+	}
+	return c.hash(ctx)
+}
+
+func (c *courier) hash(ctx context.Context) error {
+	sum := sha256.New()
+	size, err := io.Copy(sum, io.NewSectionReader(until{ctx, c.file}, 0, 1<<62))
+	c.size, c.sha = size, graph.SHA256(hex.EncodeToString(sum.Sum(nil)))
+	return err
+}
+
+// until reads as long as a context lasts.
+type until struct {
+	ctx  context.Context
+	from io.ReaderAt
+}
+
+func (u until) ReadAt(b []byte, at int64) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.from.ReadAt(b, at)
+}
+
+func (c *courier) close() error {
+	var err error
+	if c.bag != nil {
+		err = c.bag.Close()
+	}
+	if c.file == nil {
+		return err
+	}
+	err = errors.Join(err, c.file.Close())
+	if c.file.Name() != c.path {
+		err = errors.Join(err, os.Remove(c.file.Name()))
+	}
+	return err
+}
+
+// bring stores the rows as one source.
+func (c *courier) bring(ctx context.Context) (source graph.Source, err error) {
+	spec, err := c.spec()
+	if err != nil {
+		return source, err
+	}
+	r := c.run
+	if gone, found := r.withdrawn[spec.Reading()]; found && len(r.known[spec.Content()]) == 0 && r.options.Named != nil && !r.options.Named(c.path) {
+		return gone, errWithdrawn
+	}
+	into, err := r.store.Begin(ctx, spec)
+	if err != nil {
+		return source, ofStore(err)
+	}
+	defer func() {
+		if abortErr := into.Abort(); err != nil && abortErr != nil {
+			err = errors.Join(err, ofStore(abortErr))
+		}
+	}()
+	if !r.options.NoEvidence {
+		err = into.Keep(ctx, c.sha, io.NewSectionReader(c.file, 0, c.size))
+		if errors.Is(err, graph.ErrEvidenceMismatch) {
+			return source, changed(err)
+		}
+		if err != nil {
+			return source, ofStore(err)
+		}
+	}
+	if err = c.rows(ctx, into); err != nil {
+		return source, err
+	}
+	source, err = into.Commit(ctx)
+	return source, ofStore(err)
+}
+
+func (c *courier) spec() (graph.SourceSpec, error) {
+	o := c.run.options
+	said := Case{ID: c.bag.Report.ID, Signer: c.bag.Report.Signer, Info: c.bag.Report.Info}
+	var err error
+	if said.Sources, err = c.read(caseSources); err != nil {
+		return graph.SourceSpec{}, err
+	}
+	if said.Made, err = c.read(caseCustody); err != nil {
+		return graph.SourceSpec{}, err
+	}
+	if said.Custody, err = custody.Read(c.path, said.ID); err != nil {
+		return graph.SourceSpec{}, err
+	}
+	handling, err := said.handling(o.Handling)
+	if err != nil {
+		return graph.SourceSpec{}, err
+	}
+	text, err := json.Marshal(caseSpec{CaseMapping, said})
+	if err != nil {
+		return graph.SourceSpec{}, err
+	}
+	rules := sha256.Sum256([]byte(caseRules))
+	spec := graph.SourceSpec{
+		Name: filepath.Base(filepath.Clean(c.path)), SHA256: c.sha, Size: c.size, Mapping: CaseMapping, Rules: graph.SHA256(hex.EncodeToString(rules[:])),
+		Dialect: text, Handling: handling, Grading: o.Grading, Owner: o.Owner, Retention: o.Retention, ImportedAt: o.Now().UTC().Truncate(microsecond),
+	}
+	if spec.Owner == "" {
+		spec.Owner = said.Said("Author")
+	}
+	return spec, nil
+}
+
+// Said returns what bag-info.txt says under a label, "" where it says nothing.
+func (c *Case) Said(label string) string {
+	for _, f := range c.Info {
+		if f.Label == label {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// handling is the code of the case file, or the one that was given where that is stricter: who receives a case file cannot open it up.
+func (c *Case) handling(given string) (string, error) {
+	own, err := marking.Parse(c.Said("Handling"))
+	if err != nil {
+		return "", err
+	}
+	wanted, err := marking.Parse(given)
+	if err != nil {
+		return "", err
+	}
+	return marking.Strictest(own, wanted).String(), nil
+}
+
+// read reads a JSON file of the case file.
+func (c *courier) read(name string) (json.RawMessage, error) {
+	file, err := c.bag.File(name)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCase, err)
+	}
+	content, err := io.ReadAll(file)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return nil, err
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, content); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrCase, name, err)
+	}
+	return compact.Bytes(), nil
+}
+
+// rows appends the rows of the case file, of which each line is one.
+func (c *courier) rows(ctx context.Context, into graph.Import) error {
+	start, err := c.bag.Offset(caseRows)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrCase, err)
+	}
+	file, err := c.bag.File(caseRows)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	lines := bufio.NewReaderSize(file, 1<<16)
+	at, number, said := start, int64(0), false
+	for {
+		line, err := limited(lines)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if len(line) == 0 {
+			break
+		}
+		number++
+		text := bytes.TrimSuffix(line, []byte("\n"))
+		record := graph.Row{Number: number, Offset: at, Length: int64(len(text))}
+		parsed, err := row.Parse(text)
+		if err == nil {
+			err = parsed.Says.Records(&record)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: line %d: %w", caseRows, number, err)
+		}
+		said = said || len(record.Facts)+len(record.Statements)+len(record.Links)+len(record.Outcomes) > 0
+		if err := into.Append(ctx, &record); err != nil {
+			return ofStore(err)
+		}
+		at += int64(len(line))
+		c.tell(at-start, number)
+	}
+	if !said {
+		return fmt.Errorf("%w: its lines say nothing; it was made by an earlier version", ErrCase)
+	}
+	return nil
+}
+
+// limited reads a line with its end; one that is too long is an error.
+func limited(from *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		piece, err := from.ReadSlice('\n')
+		line = append(line, piece...)
+		switch {
+		case len(line) > mostLine:
+			return nil, fmt.Errorf("%w: a line is longer than %d bytes", row.ErrLine, mostLine)
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return line, err
+		}
+	}
+}
+
+func (c *courier) tell(done, rows int64) {
+	if c.run.options.Progress != nil {
+		c.run.options.Progress(Progress{File: c.path, Stage: StageRows, Done: done, Total: c.size, Rows: rows})
+	}
+}
+
+// cited fills in a row of a case file as the office that made it cites it: with the name, the hash and the row of the original.
+func (e *Explainer) cited(ctx context.Context, record *Record, source *graph.Source) error {
+	if e.file == nil || e.at != source.SHA256 {
+		if err := e.Close(); err != nil {
+			return err
+		}
+		file, err := e.reader.Evidence(ctx, source.SHA256)
+		if err != nil {
+			return err
+		}
+		e.file, e.at = file, source.SHA256
+	}
+	text := make([]byte, record.Bytes[1]-record.Bytes[0])
+	if _, err := e.file.ReadAt(text, record.Bytes[0]); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	line, err := row.Parse(text)
+	if err != nil {
+		return err
+	}
+	var original struct {
+		Source  string          `json:"source"`
+		SHA256  graph.SHA256    `json:"sha256"`
+		Mapping string          `json:"mapping"`
+		Bytes   [2]int64        `json:"bytes"`
+		Columns json.RawMessage `json:"columns"`
+		Cited   *Citation       `json:"cited"`
+	}
+	if err := json.Unmarshal(line.Record, &original); err != nil {
+		return fmt.Errorf("%w: %w", row.ErrLine, err)
+	}
+	record.Cited = &Citation{Source: original.Source, ID: line.Source, SHA256: original.SHA256, Mapping: original.Mapping, Row: line.Row,
+		Bytes: original.Bytes, Note: line.Note, Cited: original.Cited}
+	record.Columns, err = columnsOf(original.Columns)
+	return err
+}
+
+// Citation is a row of a file that a case file cites.
+type Citation struct {
+	Source  string         `json:"source"`
+	ID      graph.SourceID `json:"source_id"`
+	SHA256  graph.SHA256   `json:"sha256"`
+	Mapping string         `json:"mapping"`
+	Row     int64          `json:"row"`
+	Bytes   [2]int64       `json:"bytes"`
+	Note    string         `json:"note"`
+	// Cited is the row that this one cites, where the file was a case file itself; nil for none.
+	Cited *Citation `json:"cited"`
+}
+
+// Title names the original row for people, through all case files to the first.
+func (c *Citation) Title() string {
+	title := fmt.Sprintf("%s:%d", c.Source, c.Row)
+	if c.Cited == nil {
+		return title
+	}
+	return title + ", citing " + c.Cited.Title()
+}
+
+// columnsOf reads columns in the order of the text.
+func columnsOf(text json.RawMessage) ([]Column, error) {
+	if len(text) == 0 || string(text) == "null" {
+		return nil, nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if _, err := decoder.Token(); err != nil {
+		return nil, fmt.Errorf("%w: columns: %w", row.ErrLine, err)
+	}
+	var all []Column
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return nil, fmt.Errorf("%w: columns: %w", row.ErrLine, err)
+		}
+		var value string
+		if err := decoder.Decode(&value); err != nil {
+			return nil, fmt.Errorf("%w: columns: %w", row.ErrLine, err)
+		}
+		text, _ := name.(string)
+		all = append(all, Column{text, value})
+	}
+	return all, nil
+}
+
+// isCase tells a case file by its path: a folder, or a zip file.
+func isCase(path string) bool {
+	stat, err := os.Stat(path)
+	if err != nil || !stat.IsDir() && (!stat.Mode().IsRegular() || !strings.EqualFold(filepath.Ext(path), ".zip")) {
+		return false
+	}
+	return bag.Is(path)
+}
