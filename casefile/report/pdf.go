@@ -186,20 +186,15 @@ func broken(text string, wide, size float64) []string {
 	for _, part := range strings.Split(text, "\n") {
 		line := ""
 		for _, word := range strings.Fields(shown(part)) {
-			for typeface.Width(word, size*point) > wide {
-				head := fitting(word, wide, size)
-				if line != "" {
-					all = append(all, line)
-					line = ""
-				}
-				all, word = append(all, head), word[len(head):]
+			parts := pieces(word, wide, size)
+			if longer := strings.TrimSpace(line + " " + parts[0]); len(parts) == 1 && typeface.Width(longer, size*point) <= wide {
+				line = longer
+				continue
 			}
-			longer := strings.TrimSpace(line + " " + word)
-			if line != "" && typeface.Width(longer, size*point) > wide {
+			if line != "" {
 				all = append(all, line)
-				longer = word
 			}
-			line = longer
+			all, line = append(all, parts[:len(parts)-1]...), parts[len(parts)-1]
 		}
 		all = append(all, line)
 	}
@@ -222,17 +217,18 @@ func shown(text string) string {
 	return strings.ReplaceAll(b.String(), "\u00a0", " ")
 }
 
-// fitting is the longest beginning of a word that fits, one letter at least.
-func fitting(word string, wide, size float64) string {
-	sum := 0.0
+// pieces cuts a word that is wider than a line into parts that fit; most words are one.
+func pieces(word string, wide, size float64) []string {
+	var all []string
+	sum, from := 0.0, 0
 	for i, r := range word {
 		w := typeface.Width(string(r), size*point)
-		if sum+w > wide && i > 0 {
-			return word[:i]
+		if sum+w > wide && i > from {
+			all, from, sum = append(all, word[from:i]), i, 0
 		}
 		sum += w
 	}
-	return word
+	return append(all, word[from:])
 }
 
 const (

@@ -103,14 +103,39 @@ func (f *Face) Outline(r rune, do func(segments sfnt.Segments, scale float64)) {
 	}
 }
 
+// set is a letter with the font that it is set in; nil where none has it.
+type set struct {
+	face *Face
+	wide float64
+}
+
+// known are letters that were set before: texts are measured far more often than there are letters.
+var known struct {
+	sync.RWMutex
+	letters map[rune]set
+}
+
 // faceOf is the first font that has a letter; nil where none does.
 func faceOf(r rune) (*Face, float64) {
+	known.RLock()
+	s, found := known.letters[r]
+	known.RUnlock()
+	if found {
+		return s.face, s.wide
+	}
 	for _, f := range Faces() {
 		if _, wide, ok := f.glyph(r); ok {
-			return f, wide
+			s = set{f, wide}
+			break
 		}
 	}
-	return nil, 0
+	known.Lock()
+	defer known.Unlock()
+	if known.letters == nil {
+		known.letters = map[rune]set{}
+	}
+	known.letters[r] = s
+	return s.face, s.wide
 }
 
 // Run is a stretch of letters of one font, in the order in which they stand on paper.
@@ -118,6 +143,8 @@ type Run struct {
 	Face *Face
 	Text string
 	Wide float64 // in a size of 1
+
+	letters []rune
 }
 
 // missing stands for what no font here has.
@@ -139,8 +166,11 @@ func Runs(text string) []Run {
 			all = append(all, Run{Face: face})
 		}
 		last := &all[len(all)-1]
-		last.Text += string(r)
+		last.letters = append(last.letters, r)
 		last.Wide += wide
+	}
+	for i := range all {
+		all[i].Text = string(all[i].letters)
 	}
 	return all
 }
@@ -148,8 +178,12 @@ func Runs(text string) []Run {
 // Width is the room of a line.
 func Width(text string, size float64) float64 {
 	sum := 0.0
-	for _, run := range Runs(text) {
-		sum += run.Wide
+	for _, r := range visual(text) {
+		face, wide := faceOf(r)
+		if face == nil {
+			_, wide = faceOf(missing)
+		}
+		sum += wide
 	}
 	return float64(sum * size)
 }

@@ -168,8 +168,6 @@ function step(dx, dy) {
   if (best >= 0) { choose(s.nodes[best].i, -1); centre(s.nodes[best].i); draw(); }
 }
 
-function choose(node, link) { view.node = node; view.link = link; changed(); }
-
 let held = null;
 canvas.addEventListener('pointerdown', e => { held = { x: e.clientX, y: e.clientY, cx: camera.x, cy: camera.y, far: 0 }; canvas.setPointerCapture(e.pointerId); });
 canvas.addEventListener('pointermove', e => {
@@ -188,4 +186,4 @@ canvas.addEventListener('keydown', e => {
     'ArrowRight': () => step(1, 0), 'ArrowLeft': () => step(-1, 0), 'ArrowDown': () => step(0, 1), 'ArrowUp': () => step(0, -1) };
   if (acts[e.key]) { e.preventDefault(); acts[e.key](); }
 });
-watchers.push(draw);
+choosers.push(draw);

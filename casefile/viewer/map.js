@@ -93,4 +93,4 @@ map.addEventListener('wheel', e => {
   const b = map.getBoundingClientRect(), x = e.clientX - b.left, y = e.clientY - b.top, k = Math.max(1, Math.min(400, globe.k * Math.pow(1.0015, -e.deltaY)));
   globe.x = x - (x - globe.x) * k / globe.k; globe.y = y - (y - globe.y) * k / globe.k; globe.k = k; requestAnimationFrame(drawMap);
 }, { passive: false });
-watchers.push(drawMap);
+choosers.push(drawMap);

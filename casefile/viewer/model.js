@@ -13,8 +13,10 @@ const consignmentsOf = data.nodes.map((n, i) => {
 
 // What one looks at: which kinds and lines are hidden, which days count, what is chosen.
 const view = { scene: 0, hidden: new Set(), hiddenLinks: new Set(), from: '', to: '', node: -1, link: -1, found: new Set() };
-const watchers = [];
-function changed() { for (const w of watchers) w(); }
+// watchers show what counts, choosers what was chosen.
+const watchers = [], choosers = [];
+function changed() { for (const w of watchers) w(); for (const c of choosers) c(); }
+function choose(node, link) { view.node = node; view.link = link; for (const c of choosers) c(); }
 
 // within tells whether something of these days counts. What has no day is always there.
 function within(start, end) {
@@ -75,4 +77,6 @@ function element(name, attributes, ...children) {
 const said = text => element('bdi', {}, text);
 const words = text => text.replaceAll('_', ' ');
 const days = (start, end) => !end || start === end ? start || '' : (start || '') + ' – ' + end;
+// brief is a text for a cell; all of it stands where what was chosen is told.
+const brief = text => { const t = String(text); return t.length > 300 ? t.slice(0, 300) + '…' : t; };
 const byID = id => document.getElementById(id);

@@ -76,4 +76,4 @@ function tell() {
   if (view.node >= 0) tellNode(view.node); else if (view.link >= 0) tellLink(view.link);
   else detail.append(element('p', {}, 'Choose a sign or a line in the picture, a place on the map, or a line of a table: what is said of it stands here, with the rows behind it.'));
 }
-watchers.push(tell);
+choosers.push(tell);
