@@ -233,7 +233,7 @@ func (p *Picture) frame() {
 		b = box{}
 	}
 	p.Width = math.Ceil(max(least, b.right-b.left+2*margin))
-	dx, dy := rounded((p.Width-(b.right-b.left))/2-b.left), rounded(head-b.up)
+	dx, dy := rounded((p.Width-(b.right-b.left))/2-b.left), rounded(p.head()-b.up)
 	for i := range p.Places {
 		p.Places[i] = Point{rounded(p.Places[i].X + dx), rounded(p.Places[i].Y + dy)}
 	}
@@ -242,7 +242,7 @@ func (p *Picture) frame() {
 			labels[i].X, labels[i].Y = rounded(labels[i].X+dx), rounded(labels[i].Y+dy)
 		}
 	}
-	p.Height = math.Ceil(b.down - b.up + head + margin)
+	p.Height = math.Ceil(b.down - b.up + p.head() + margin)
 	p.Height += p.legend(nil)
 }
 

@@ -46,6 +46,21 @@ func lines(n *Node) []string {
 	return all
 }
 
+// wrapped breaks a text at blanks into lines of a width.
+func wrapped(text string, wide float64) []string {
+	var all []string
+	line := ""
+	for _, w := range strings.Fields(text) {
+		longer := strings.TrimSpace(line + " " + w)
+		if line != "" && typeface.Width(longer, textSize) > wide {
+			all = append(all, line)
+			longer = w
+		}
+		line = longer
+	}
+	return append(all, line)
+}
+
 func extent(lines []string) (w, h float64) {
 	for _, l := range lines {
 		w = max(w, typeface.Width(l, textSize))

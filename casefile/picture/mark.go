@@ -27,11 +27,7 @@ type Mark struct {
 	Title  string  // what a pointer that rests on it is told; "" for none
 }
 
-// Where the parts of a sheet stand.
-const (
-	head     = 74.0
-	legendIn = 20.0 // height of a row of the legend
-)
+const legendIn = 20.0 // height of a row of the legend
 
 const (
 	ink   = "#000000"
@@ -45,7 +41,9 @@ func (p *Picture) Marks() []Mark {
 	marks = append(marks, p.banner(18)...)
 	title := typeface.Cut(typeface.Shown(p.Title), p.Width-2*margin, 15)
 	marks = append(marks, p.words(margin, 42, title, 15, ink))
-	marks = append(marks, p.words(margin, 58, typeface.Cut(p.Said(), p.Width-2*margin, textSize), textSize, faint))
+	for i, line := range p.notes() {
+		marks = append(marks, p.words(margin, 58+lineHigh*float64(i), line, textSize, faint))
+	}
 	for i := range p.Links {
 		marks = append(marks, p.line(i)...)
 	}
@@ -97,6 +95,12 @@ func (p *Picture) Said() string {
 	}
 	return strings.Join(all, "; ")
 }
+
+// notes are what is said under the title, in lines.
+func (p *Picture) notes() []string { return wrapped(p.Said(), p.Width-2*margin) }
+
+// head is the height of what stands above the picture.
+func (p *Picture) head() float64 { return 62 + lineHigh*float64(len(p.notes())) }
 
 // counted is a number of things, in words that stay true for one.
 func counted(n int, thing string) string {

@@ -292,7 +292,7 @@ func (w *paper) sheet(s *picture.Sheet) {
 		w.page(w.wide > w.high)
 		rest = w.high - bannerHigh - w.y - 2
 	}
-	scale := min(whole/s.Width, rest/s.Height, 0.32)
+	scale := min(whole/s.Width, rest/s.Height, 0.4)
 	x, y := edge+(whole-s.Width*scale)/2, w.y+1
 	for i := range s.Marks {
 		w.mark(&s.Marks[i], x, y, scale)

@@ -27,14 +27,7 @@ func storyOf(n *flag.Network, x explainAnswer) *story.Story {
 	for i := range x.Missing {
 		s.Missing = append(s.Missing, x.Missing[i].Text)
 	}
-	for i := range x.Parts {
-		p := &x.Parts[i]
-		through := throughText(p)
-		if p.More > 0 {
-			through = p.Name + " hits together"
-		}
-		s.Ledger = append(s.Ledger, story.Entry{Share: float64(p.Share), What: through, Rows: recordsText(p.Records)})
-	}
+	s.Ledger = ledgerOf(x.Explanation)
 	for i := range n.Schemes {
 		p := &n.Schemes[i]
 		var where []string
@@ -56,6 +49,30 @@ func storyOf(n *flag.Network, x explainAnswer) *story.Story {
 		s.Notes = append(s.Notes, x.Note)
 	}
 	return s
+}
+
+// mostTold is how many hits the ledger of a report tells one by one; explanation.json has them all.
+const mostTold = 15
+
+// ledgerOf tells the shares of an exposure, the small ones together.
+func ledgerOf(x *flag.Explanation) []story.Entry {
+	var all []story.Entry
+	rest, more := 0.0, 0
+	for i := range x.Parts {
+		p := &x.Parts[i]
+		switch {
+		case p.More > 0:
+			rest, more = rest+float64(p.Share), more+p.More
+		case i >= mostTold:
+			rest, more = rest+float64(p.Share), more+1
+		default:
+			all = append(all, story.Entry{Share: float64(p.Share), What: throughText(p), Rows: recordsText(p.Records)})
+		}
+	}
+	if more > 0 {
+		all = append(all, story.Entry{Share: rest, What: fmt.Sprintf("%d more hits together (explanation.json has them one by one)", more)})
+	}
+	return all
 }
 
 // positions finds where ports lie, in degrees east and north.
