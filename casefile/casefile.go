@@ -216,9 +216,11 @@ func (p *packer) all(c *Contents, custody *Custody) error {
 	if err := p.file("README.txt", func(to io.Writer) error { return readme(to, c, custody, p.packed.Handling) }); err != nil {
 		return err
 	}
+	document := &format.Document{Graph: c.Graph, Title: c.Title, Handling: p.packed.Handling, Sources: c.Sources, Purpose: custody.Purpose,
+		Recipient: custody.Recipient, Author: custody.Author, Tool: custody.Tool, Made: custody.Made}
 	for _, f := range c.Formats {
 		for _, file := range f.Files {
-			if err := p.file("graph/"+file.Name, func(to io.Writer) error { return file.Write(to, c.Graph) }); err != nil {
+			if err := p.file("graph/"+file.Name, func(to io.Writer) error { return file.Write(to, document) }); err != nil {
 				return err
 			}
 		}

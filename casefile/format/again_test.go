@@ -24,8 +24,17 @@ func table(t *testing.T, content []byte, part string) []map[string]string {
 	require.NoError(t, err)
 	reader, err := network.Open(context.Background(), file, d)
 	require.NoError(t, err)
+	return cells(t, reader, d)
+}
+
+// cells reads all rows.
+func cells(t *testing.T, reader read.Reader, d read.Dialect) []map[string]string {
+	t.Helper()
 	defer reader.Close()
 	names := strings.Split(d.Names, read.Between)
+	if d.Names == "" {
+		names = reader.Header().Names()
+	}
 	var all []map[string]string
 	for {
 		row, err := reader.Next()

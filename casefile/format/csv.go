@@ -10,7 +10,7 @@ import (
 	"rummage/casefile/subgraph"
 )
 
-// nodeColumns and edgeColumns stand before those of the attributes, whose names have a prefix where they would be the same.
+// nodeColumns and edgeColumns stand before those of scores and attributes.
 var (
 	nodeColumns = []string{"id", "kind", "label", "chosen", "records", "start", "end", "doubts", "rows"}
 	edgeColumns = []string{"id", "from", "to", "kind", "start", "end", "key", "doubts", "rows"}
@@ -18,64 +18,42 @@ var (
 
 // writeNodes writes a line a node (RFC 4180, UTF-8).
 func writeNodes(to io.Writer, g *subgraph.Graph) error {
-	names := g.NodeNames()
-	w := csv.NewWriter(to)
-	lines := [][]string{header(nodeColumns, names)}
-	for i := range g.Nodes {
-		n := &g.Nodes[i]
-		line := []string{string(n.ID), n.Kind, n.Label, strconv.FormatBool(n.Chosen), ids(n.Records), n.Start.String(), n.End.String(),
-			marks(n.Attributes), rows(n.Sources)}
-		lines = append(lines, append(line, values(n.Attributes, names)...))
-	}
-	return write(w, lines)
+	c := nodeColumnsOf(g, nodeColumns...)
+	return table(to, c.header, len(g.Nodes), func(i int) []string { return nodeLine(c, &g.Nodes[i]) })
 }
 
 // writeEdges writes a line an edge.
 func writeEdges(to io.Writer, g *subgraph.Graph) error {
-	names := g.EdgeNames()
-	w := csv.NewWriter(to)
-	lines := [][]string{header(edgeColumns, names)}
-	for i := range g.Edges {
-		e := &g.Edges[i]
-		line := []string{edgeID(i), string(e.From), string(e.To), e.Kind, e.Start.String(), e.End.String(), e.Key, marks(e.Attributes), rows(e.Sources)}
-		lines = append(lines, append(line, values(e.Attributes, names)...))
-	}
-	return write(w, lines)
+	c := edgeColumnsOf(g, edgeColumns...)
+	return table(to, c.header, len(g.Edges), func(i int) []string { return edgeLine(c, i, &g.Edges[i]) })
+}
+
+// nodeLine is a node in the columns of nodeColumns and the graph's own.
+func nodeLine(c *columns, n *subgraph.Node) []string {
+	return c.line([]string{string(n.ID), n.Kind, n.Label, strconv.FormatBool(n.Chosen), ids(n.Records), n.Start.String(), n.End.String(),
+		marks(n.Attributes), rows(n.Sources)}, n.Scores, n.Attributes)
+}
+
+func edgeLine(c *columns, i int, e *subgraph.Edge) []string {
+	return c.line([]string{edgeID(i), string(e.From), string(e.To), e.Kind, e.Start.String(), e.End.String(), e.Key, marks(e.Attributes),
+		rows(e.Sources)}, nil, e.Attributes)
 }
 
 // edgeID numbers edges in their order.
 func edgeID(i int) string { return "e" + strconv.Itoa(i+1) }
 
-func header(fixed, names []string) []string {
-	all := slices.Clone(fixed)
-	for _, name := range names {
-		all = append(all, column(fixed, name))
-	}
-	return all
-}
-
-// column is how an attribute is called beside fixed columns.
-func column(fixed []string, name string) string {
-	if slices.Contains(fixed, name) {
-		return "stated_" + name
-	}
-	return name
-}
-
-func values(all []subgraph.Attribute, names []string) []string {
-	line := make([]string, len(names))
-	for i, name := range names {
-		line[i] = subgraph.Value(all, name)
-	}
-	return line
-}
-
-func write(w *csv.Writer, lines [][]string) error {
-	for _, line := range lines {
-		for i, cell := range line {
-			line[i] = defused(cell)
+// table writes a header and lines, cells that a spreadsheet would compute defused.
+func table(to io.Writer, header []string, lines int, line func(i int) []string) error {
+	w := csv.NewWriter(to)
+	for i := -1; i < lines; i++ {
+		cells := slices.Clone(header)
+		if i >= 0 {
+			cells = line(i)
 		}
-		if err := w.Write(line); err != nil {
+		for j, cell := range cells {
+			cells[j] = defused(cell)
+		}
+		if err := w.Write(cells); err != nil {
 			return err
 		}
 	}

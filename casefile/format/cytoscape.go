@@ -11,12 +11,13 @@ import (
 
 // writeCytoscape writes the JSON of Cytoscape and Cytoscape.js, one element a line. Values are texts, several of one name joined.
 func writeCytoscape(to io.Writer, g *subgraph.Graph) error {
-	nodes, edges := g.NodeNames(), g.EdgeNames()
+	nodes := nodeColumnsOf(g, append(nodeColumns[:len(nodeColumns):len(nodeColumns)], "name", "value")...)
+	edges := edgeColumnsOf(g, append(edgeColumns[:len(edgeColumns):len(edgeColumns)], "source", "target", "interaction", "event")...)
 	w := bufio.NewWriter(to)
 	_, _ = w.WriteString("{\"format_version\":\"1.0\",\"target_cytoscapejs_version\":\"~3\",\"directed\":true,\"multigraph\":true,\"data\":{},\n\"elements\":{\"nodes\":[")
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
-		data := named(append(nodeColumns[:len(nodeColumns):len(nodeColumns)], "name", "value"), nodes, n.Attributes)
+		data := nodes.named(n.Scores, n.Attributes)
 		for name, value := range map[string]string{
 			"id": string(n.ID), "name": n.Label, "value": string(n.ID), "label": n.Label, "kind": n.Kind, "chosen": strconv.FormatBool(n.Chosen),
 			"records": ids(n.Records), "start": n.Start.String(), "end": n.End.String(), "doubts": marks(n.Attributes), "rows": rows(n.Sources),
@@ -30,7 +31,7 @@ func writeCytoscape(to io.Writer, g *subgraph.Graph) error {
 	_, _ = w.WriteString("\n],\n\"edges\":[")
 	for i := range g.Edges {
 		e := &g.Edges[i]
-		data := named(append(edgeColumns[:len(edgeColumns):len(edgeColumns)], "source", "target", "interaction"), edges, e.Attributes)
+		data := edges.named(nil, e.Attributes)
 		for name, value := range map[string]string{
 			"id": edgeID(i), "source": string(e.From), "target": string(e.To), "interaction": e.Kind, "kind": e.Kind, "start": e.Start.String(),
 			"end": e.End.String(), "key": edgeID(i), "event": e.Key, "doubts": marks(e.Attributes), "rows": rows(e.Sources),
@@ -45,12 +46,15 @@ func writeCytoscape(to io.Writer, g *subgraph.Graph) error {
 	return w.Flush()
 }
 
-// named are attributes by name, with a prefix where a fixed column has it.
-func named(fixed, names []string, all []subgraph.Attribute) map[string]string {
-	data := map[string]string{}
-	for _, name := range names {
-		if value := subgraph.Value(all, name); value != "" {
-			data[column(fixed, name)] = value
+// named are scores and attributes by the names of their columns.
+func (c *columns) named(scores []subgraph.Score, all []subgraph.Attribute) map[string]any {
+	data, stated := map[string]any{}, c.stated()
+	for _, s := range scores {
+		data[scorePrefix+s.Name] = s.Value
+	}
+	for i, value := range values(all, c.names) {
+		if value != "" {
+			data[stated[i]] = value
 		}
 	}
 	return data
@@ -81,8 +85,12 @@ func writeJGF(to io.Writer, g *subgraph.Graph) error {
 		if err != nil {
 			return err
 		}
-		node, err := json.Marshal(jgfNode{n.Label, map[string]any{"kind": n.Kind, "chosen": n.Chosen, "records": n.Records, "start": n.Start, "end": n.End,
-			"attributes": n.Attributes, "rows": jsonRows(n.Sources)}})
+		metadata := map[string]any{"kind": n.Kind, "chosen": n.Chosen, "records": n.Records, "start": n.Start, "end": n.End,
+			"attributes": n.Attributes, "rows": jsonRows(n.Sources)}
+		if len(n.Scores) > 0 {
+			metadata["scores"] = scoresOf(n)
+		}
+		node, err := json.Marshal(jgfNode{n.Label, metadata})
 		if err != nil {
 			return err
 		}
@@ -105,4 +113,13 @@ func writeJGF(to io.Writer, g *subgraph.Graph) error {
 	}
 	_, _ = w.WriteString("\n]}}\n")
 	return w.Flush()
+}
+
+// scoresOf are the scores of a node by name.
+func scoresOf(n *subgraph.Node) map[string]float64 {
+	all := make(map[string]float64, len(n.Scores))
+	for _, s := range n.Scores {
+		all[s.Name] = s.Value
+	}
+	return all
 }

@@ -25,20 +25,36 @@ type Format struct {
 // File is one file of a format.
 type File struct {
 	Name  string
-	Write func(to io.Writer, g *subgraph.Graph) error
+	Write func(to io.Writer, d *Document) error
+}
+
+// alone makes a File of what writes the graph and nothing beside it.
+func alone(name string, write func(to io.Writer, g *subgraph.Graph) error) File {
+	return File{name, func(to io.Writer, d *Document) error { return write(to, d.Graph) }}
 }
 
 // Formats lists them all.
 func Formats() []Format {
 	return []Format{
-		{"csv", "spreadsheets, i2 Analyst's Notebook, Gephi, Neo4j LOAD CSV", []File{{"nodes.csv", writeNodes}, {"edges.csv", writeEdges}}},
-		{"graphml", "Gephi, Cytoscape, yEd, NetworkX, igraph", []File{{"network.graphml", writeGraphML}}},
-		{"gexf", "Gephi, with its timeline", []File{{"network.gexf", writeGEXF}}},
-		{"cytoscape", "Cytoscape, Cytoscape.js", []File{{"network.cyjs", writeCytoscape}}},
-		{"jgf", "programs that read the JSON Graph Format", []File{{"network.jgf.json", writeJGF}}},
-		{"dot", "Graphviz", []File{{"network.dot", writeDOT}}},
-		{"pajek", "Pajek, NetworkX, igraph", []File{{"network.net", writePajek}}},
-		{"json", "NetworkX (node-link), D3, programs; nothing is left out or rewritten", []File{{"network.json", writeJSON}}},
+		{"csv", "spreadsheets, Gephi, Neo4j LOAD CSV", []File{alone("nodes.csv", writeNodes), alone("edges.csv", writeEdges)}},
+		{"xlsx", "spreadsheets: a workbook of nodes, edges, rows and what it is about", []File{{"network.xlsx", writeXLSX}}},
+		{"graphml", "Gephi, Cytoscape, yEd, NetworkX, igraph", []File{alone("network.graphml", writeGraphML)}},
+		{"gexf", "Gephi, with its timeline", []File{alone("network.gexf", writeGEXF)}},
+		{"cytoscape", "Cytoscape, Cytoscape.js", []File{alone("network.cyjs", writeCytoscape)}},
+		{"cx2", "Cytoscape, NDEx", []File{{"network.cx2", writeCX2}}},
+		{"jgf", "programs that read the JSON Graph Format", []File{alone("network.jgf.json", writeJGF)}},
+		{"dot", "Graphviz", []File{alone("network.dot", writeDOT)}},
+		{"pajek", "Pajek, NetworkX, igraph", []File{alone("network.net", writePajek)}},
+		{"i2", "i2 Analyst's Notebook: a chart, and the two tables that its import and i2 Analyze take",
+			[]File{{"network.anx", writeANX}, alone("i2-entities.csv", writeI2Entities), alone("i2-links.csv", writeI2Links)}},
+		{"stix", "STIX 2.1: OpenCTI and other platforms of threat intelligence", []File{{"network.stix.json", writeSTIX}}},
+		{"misp", "MISP", []File{{"network.misp.json", writeMISP}}},
+		{"ftm", "FollowTheMoney: Aleph, OpenAleph, yente", []File{{"network.ftm.json", writeFTM}}},
+		{"cypher", "Neo4j: a script for cypher-shell or the browser", []File{{"network.cypher", writeCypher}}},
+		{"neo4j-import", "Neo4j: what neo4j-admin database import full @neo4j-import.args reads",
+			[]File{alone("neo4j-nodes.csv", writeImportNodes), alone("neo4j-relationships.csv", writeImportEdges), alone("neo4j-import.args", writeImportArguments)}},
+		{"parquet", "Apache Arrow, pandas, DuckDB, Spark", []File{alone("nodes.parquet", writeParquetNodes), alone("edges.parquet", writeParquetEdges)}},
+		{"json", "NetworkX (node-link), D3, programs; nothing is left out or rewritten", []File{alone("network.json", writeJSON)}},
 	}
 }
 
@@ -68,20 +84,26 @@ func Chosen(names []string) ([]Format, error) {
 }
 
 // rows writes where something stands: source and row, several parted by a blank.
-func rows(origins []graph.Origin) string {
-	var all []string
+func rows(origins []graph.Origin) string { return strings.Join(rowList(origins), " ") }
+
+func rowList(origins []graph.Origin) []string {
+	all := make([]string, 0, len(origins))
 	for _, o := range origins {
-		all = append(all, string(o.Source)+":"+strconv.FormatInt(o.Row, 10))
+		all = append(all, rowOf(o))
 	}
-	return strings.Join(all, " ")
+	return all
 }
 
-func ids(all []graph.ID) string {
-	var texts []string
+func rowOf(o graph.Origin) string { return string(o.Source) + ":" + strconv.FormatInt(o.Row, 10) }
+
+func ids(all []graph.ID) string { return strings.Join(idList(all), " ") }
+
+func idList(all []graph.ID) []string {
+	texts := make([]string, 0, len(all))
 	for _, id := range all {
 		texts = append(texts, string(id))
 	}
-	return strings.Join(texts, " ")
+	return texts
 }
 
 // marks lists attributes with a mark, so that a doubtful value is not passed on as a sure one.

@@ -20,30 +20,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rummage/casefile/format"
+	"rummage/casefile/format/formattest"
 	"rummage/casefile/subgraph"
 	"rummage/graph"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// hostile are names that files and people have come up with.
-func hostile() []string {
-	return []string{
-		`=1+1`, `=cmd|' /C calc'!A0`, `+1`, `-1+1`, `@SUM(A1)`, "\tx", "\rx", `＝1＋1`, `＋1`, `－1`, `＠x`, `-12.5`, `'=1`,
-		`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `</graphml>`, `]]>`, `<![CDATA[x]]>`, `&amp;`, `&#0;`, `a & b`, `<!-- x`,
-		`"`, `""`, `'`, `a,b`, `a;b`, "a\nb", "a\r\nb", `\`, `\n`, `{"a":1}`, `${x}`, `$(x)`, "`x`", `%s%n`, `%00`, `../../etc/passwd`,
-		"\u202eevil\u202c", "\u2066x\u2069", "a\u200bb", "\ufeffx", "\u0000x", "a\u0007b", "a\u001bb", "\ufffe", "\uffff", "a\u0301", "\u00e1",
-		"永昌貿易有限公司", "株式会社トヨタ自動車", "주식회사 하나", "บริษัท ไทย จำกัด", "Công ty TNHH Á", "شركة التجارة", "ООО «Ромашка»", "חברה בע\"מ",
-		"🚢⚓", strings.Repeat("長", 3000), strings.Repeat("x", 10000), " x ", "null", "true", "NaN", "1e999", "01234", "2021-01-01",
-	}
-}
-
 // world has every hostile name in every place a name can be.
 func world() *subgraph.Graph {
 	g := &subgraph.Graph{}
 	hub := graph.NewID(graph.Party, "t", "hub")
 	g.Nodes = append(g.Nodes, subgraph.Node{ID: hub, Kind: "party", Label: "hub", Chosen: true, Attributes: []subgraph.Attribute{}})
-	for i, name := range hostile() {
+	for i, name := range formattest.Hostile() {
 		id := graph.NewID(graph.Party, "t", "n"+strconv.Itoa(1000+i))
 		g.Nodes = append(g.Nodes, subgraph.Node{
 			ID: id, Kind: "party", Label: name, Records: []graph.ID{id, hub}, Start: 738000, End: 738001 + graph.Date(i),
@@ -68,7 +57,7 @@ func written(t *testing.T, name string, g *subgraph.Graph) []byte {
 		for _, file := range f.Files {
 			if file.Name == name {
 				var text bytes.Buffer
-				require.NoError(t, file.Write(&text, g))
+				require.NoError(t, file.Write(&text, formattest.Document(g, "TLP:AMBER")))
 				return text.Bytes()
 			}
 		}
@@ -81,6 +70,9 @@ func TestFormatsAreGolden(t *testing.T) {
 	small := &subgraph.Graph{Nodes: world().Nodes[:4], Edges: world().Edges[:3]}
 	for _, f := range format.Formats() {
 		for _, file := range f.Files {
+			if ext := filepath.Ext(file.Name); ext == ".xlsx" || ext == ".parquet" {
+				continue // packed, as a release of the compressor does it; see exchange_test.go
+			}
 			for of, g := range map[string]*subgraph.Graph{"small-": small, "empty-": {}} {
 				got := written(t, file.Name, g)
 				golden := filepath.Join("testdata", of+file.Name)
@@ -238,7 +230,7 @@ func (full) Write([]byte) (int, error) { return 0, errFull }
 func TestAFullDiskIsTold(t *testing.T) {
 	for _, f := range format.Formats() {
 		for _, file := range f.Files {
-			require.ErrorIs(t, file.Write(full{}, world()), errFull, file.Name)
+			require.ErrorIs(t, file.Write(full{}, formattest.Document(world(), "TLP:AMBER")), errFull, file.Name)
 		}
 	}
 }

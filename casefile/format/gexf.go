@@ -55,20 +55,19 @@ type (
 
 func gexfDays(start, end graph.Date) gexfSpan { return gexfSpan{start.String(), end.String()} }
 
-// gexfColumns are attributes of nodes or edges: fixed ones, then those of the graph.
-type gexfColumns struct{ fixed, names []string }
-
-func (c *gexfColumns) declared(class string) gexfAttributes {
+// gexfDeclared declares columns.
+func gexfDeclared(class string, c *columns) gexfAttributes {
 	all := gexfAttributes{Class: class}
-	for i, name := range header(c.fixed, c.names) {
-		all.List = append(all.List, gexfAttribute{ID: strconv.Itoa(i), Title: name, Type: typeOf(name)})
+	for i, name := range c.header {
+		all.List = append(all.List, gexfAttribute{ID: strconv.Itoa(i), Title: name, Type: c.kind(i)})
 	}
 	return all
 }
 
-func (c *gexfColumns) values(fixed []string, all []subgraph.Attribute) gexfValues {
+// gexfLine puts the values of a line under their columns, empty ones left out.
+func gexfLine(line []string) gexfValues {
 	var list gexfValues
-	for i, value := range append(fixed, values(all, c.names)...) {
+	for i, value := range line {
 		if value != "" {
 			list.List = append(list.List, gexfValue{For: strconv.Itoa(i), Value: value})
 		}
@@ -79,25 +78,25 @@ func (c *gexfColumns) values(fixed []string, all []subgraph.Attribute) gexfValue
 // writeGEXF writes GEXF 1.3: a dynamic graph whose consignments and edges have their days, so that Gephi's timeline shows when. Signs that
 // XML 1.0 cannot hold become U+FFFD; the JSON form has them.
 func writeGEXF(to io.Writer, g *subgraph.Graph) error {
-	d := &document{encoder: xml.NewEncoder(to), to: to}
-	nodes := &gexfColumns{[]string{"kind", "chosen", "records", "doubts", "rows"}, g.NodeNames()}
-	edges := &gexfColumns{[]string{"key", "doubts", "rows"}, g.EdgeNames()}
+	d := &xmlDocument{encoder: xml.NewEncoder(to), to: to}
+	nodes := nodeColumnsOf(g, "kind", "chosen", "records", "doubts", "rows").avoiding("id", "label", "start", "end")
+	edges := edgeColumnsOf(g, "key", "doubts", "rows").avoiding("id", "label", "source", "target", "start", "end")
 	d.begin("gexf", "xmlns", "http://gexf.net/1.3", "version", "1.3")
 	d.begin("graph", "defaultedgetype", "directed", "mode", "dynamic", "timeformat", "date")
-	d.element(nodes.declared("node"))
-	d.element(edges.declared("edge"))
+	d.element(gexfDeclared("node", nodes))
+	d.element(gexfDeclared("edge", edges))
 	d.begin("nodes")
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
-		d.element(gexfNode{ID: string(n.ID), Label: n.Label, gexfSpan: gexfDays(n.Start, n.End), Values: nodes.values(
-			[]string{n.Kind, strconv.FormatBool(n.Chosen), ids(n.Records), marks(n.Attributes), rows(n.Sources)}, n.Attributes)})
+		d.element(gexfNode{ID: string(n.ID), Label: n.Label, gexfSpan: gexfDays(n.Start, n.End), Values: gexfLine(nodes.line(
+			[]string{n.Kind, strconv.FormatBool(n.Chosen), ids(n.Records), marks(n.Attributes), rows(n.Sources)}, n.Scores, n.Attributes))})
 	}
 	d.end()
 	d.begin("edges")
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		d.element(gexfEdge{ID: edgeID(i), Source: string(e.From), Target: string(e.To), Label: e.Kind, gexfSpan: gexfDays(e.Start, e.End),
-			Values: edges.values([]string{e.Key, marks(e.Attributes), rows(e.Sources)}, e.Attributes)})
+			Values: gexfLine(edges.line([]string{e.Key, marks(e.Attributes), rows(e.Sources)}, nil, e.Attributes))})
 	}
 	d.end()
 	return d.close()

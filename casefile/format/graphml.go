@@ -36,39 +36,44 @@ type (
 	}
 )
 
-// graphmlKeys are the keys of nodes or edges: the fixed columns without what the elements have of their own, then the attributes.
+// graphmlKeys are the keys of nodes or edges: the fixed columns without what the elements have of their own, then the others.
 type graphmlKeys struct {
-	letter string
-	fixed  []string
-	names  []string
+	*columns
+	ids []string
 }
 
-func (k *graphmlKeys) id(i int) string { return k.letter + strconv.Itoa(i) }
+func graphmlKeysOf(letter string, c *columns) *graphmlKeys {
+	k := &graphmlKeys{columns: c}
+	for i := range len(c.fixed) + len(c.scores) + len(c.names) {
+		k.ids = append(k.ids, letter+strconv.Itoa(i))
+	}
+	return k
+}
 
 // data puts values under their keys, empty ones left out.
-func (k *graphmlKeys) data(fixed []string, all []subgraph.Attribute) []graphmlData {
-	var data []graphmlData
-	for i, value := range append(fixed, values(all, k.names)...) {
+func (k *graphmlKeys) data(line []string) []graphmlData {
+	data := make([]graphmlData, 0, len(line))
+	for i, value := range line {
 		if value != "" {
-			data = append(data, graphmlData{Key: k.id(i), Value: value})
+			data = append(data, graphmlData{Key: k.ids[i], Value: value})
 		}
 	}
 	return data
 }
 
 // declare writes the declarations of the keys.
-func (k *graphmlKeys) declare(d *document, of string) {
-	for i, name := range header(k.fixed, k.names) {
-		d.element(graphmlKey{ID: k.id(i), For: of, Name: name, Type: typeOf(name)})
+func (k *graphmlKeys) declare(d *xmlDocument, of string) {
+	for i, name := range k.header {
+		d.element(graphmlKey{ID: k.ids[i], For: of, Name: name, Type: k.kind(i)})
 	}
 }
 
 // writeGraphML writes GraphML 1.0: a directed graph, parallel edges told apart by their ids. Signs that XML 1.0 cannot hold become U+FFFD;
 // the JSON form has them.
 func writeGraphML(to io.Writer, g *subgraph.Graph) error {
-	nodes := &graphmlKeys{"n", []string{"kind", "label", "chosen", "records", "start", "end", "doubts", "rows"}, g.NodeNames()}
-	edges := &graphmlKeys{"e", []string{"kind", "start", "end", "key", "doubts", "rows"}, g.EdgeNames()}
-	d := &document{encoder: xml.NewEncoder(to), to: to}
+	nodes := graphmlKeysOf("n", nodeColumnsOf(g, "kind", "label", "chosen", "records", "start", "end", "doubts", "rows").avoiding("id"))
+	edges := graphmlKeysOf("e", edgeColumnsOf(g, "kind", "start", "end", "key", "doubts", "rows").avoiding("id", "source", "target"))
+	d := &xmlDocument{encoder: xml.NewEncoder(to), to: to}
 	d.begin("graphml", "xmlns", "http://graphml.graphdrawing.org/xmlns")
 	nodes.declare(d, "node")
 	edges.declare(d, "edge")
@@ -76,12 +81,12 @@ func writeGraphML(to io.Writer, g *subgraph.Graph) error {
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		fixed := []string{n.Kind, n.Label, strconv.FormatBool(n.Chosen), ids(n.Records), n.Start.String(), n.End.String(), marks(n.Attributes), rows(n.Sources)}
-		d.element(graphmlNode{ID: string(n.ID), Data: nodes.data(fixed, n.Attributes)})
+		d.element(graphmlNode{ID: string(n.ID), Data: nodes.data(nodes.line(fixed, n.Scores, n.Attributes))})
 	}
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		fixed := []string{e.Kind, e.Start.String(), e.End.String(), e.Key, marks(e.Attributes), rows(e.Sources)}
-		d.element(graphmlEdge{ID: edgeID(i), Source: string(e.From), Target: string(e.To), Data: edges.data(fixed, e.Attributes)})
+		d.element(graphmlEdge{ID: edgeID(i), Source: string(e.From), Target: string(e.To), Data: edges.data(edges.line(fixed, nil, e.Attributes))})
 	}
 	return d.close()
 }

@@ -5,16 +5,8 @@ import (
 	"io"
 )
 
-// typeOf is the type of a column in GraphML and GEXF: all are texts but one.
-func typeOf(column string) string {
-	if column == "chosen" {
-		return "boolean"
-	}
-	return "string"
-}
-
-// document writes XML token by token. The first error stands until close.
-type document struct {
+// xmlDocument writes XML token by token. The first error stands until close.
+type xmlDocument struct {
 	encoder *xml.Encoder
 	to      io.Writer
 	open    []xml.StartElement
@@ -22,7 +14,7 @@ type document struct {
 }
 
 // begin opens an element with attributes, name and value in turn. The first one begins the document.
-func (d *document) begin(name string, attributes ...string) {
+func (d *xmlDocument) begin(name string, attributes ...string) {
 	if len(d.open) == 0 && d.err == nil {
 		_, d.err = io.WriteString(d.to, xml.Header)
 		d.encoder.Indent("", " ")
@@ -38,7 +30,7 @@ func (d *document) begin(name string, attributes ...string) {
 }
 
 // end closes the innermost element that is open.
-func (d *document) end() {
+func (d *xmlDocument) end() {
 	last := d.open[len(d.open)-1]
 	d.open = d.open[:len(d.open)-1]
 	if d.err == nil {
@@ -47,14 +39,14 @@ func (d *document) end() {
 }
 
 // element writes a whole one.
-func (d *document) element(value any) {
+func (d *xmlDocument) element(value any) {
 	if d.err == nil {
 		d.err = d.encoder.Encode(value)
 	}
 }
 
 // close ends all that is open, and the document.
-func (d *document) close() error {
+func (d *xmlDocument) close() error {
 	for len(d.open) > 0 {
 		d.end()
 	}

@@ -3,7 +3,9 @@ package subgraph
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rummage/casefile/row"
@@ -37,11 +39,19 @@ type Node struct {
 	// Chosen tells that it was asked for; others are there since they stand in what the chosen have in common.
 	Chosen bool `json:"chosen"`
 	// Records are the ids of the records that were judged to be this entity; none where there is one.
-	Records    []graph.ID     `json:"records,omitempty"`
-	Attributes []Attribute    `json:"attributes"`
-	Start      graph.Date     `json:"start"` // first day of what is said of a consignment
-	End        graph.Date     `json:"end"`   // last
-	Sources    []graph.Origin `json:"-"`
+	Records    []graph.ID  `json:"records,omitempty"`
+	Attributes []Attribute `json:"attributes"`
+	// Scores are what an analysis says of it, ordered by name; none where nothing does.
+	Scores  []Score        `json:"scores,omitempty"`
+	Start   graph.Date     `json:"start"` // first day of what is said of a consignment
+	End     graph.Date     `json:"end"`   // last
+	Sources []graph.Origin `json:"-"`
+}
+
+// Score is a number that was computed, and that no file states. It is finite.
+type Score struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
 }
 
 // Edge is a tie of a consignment to an entity, or a link from one entity to another.
@@ -96,6 +106,32 @@ func (g *Graph) EdgeNames() []string {
 func name(seen map[string]bool, all []Attribute) {
 	for _, a := range all {
 		seen[a.Name] = true
+	}
+}
+
+// ScoreNames lists the names of the scores of all nodes, ordered.
+func (g *Graph) ScoreNames() []string {
+	seen := map[string]bool{}
+	for i := range g.Nodes {
+		for _, s := range g.Nodes[i].Scores {
+			seen[s.Name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// Score puts what an analysis says of nodes, by their ids, to 12 significant digits, which is what processors of all kinds agree on. Numbers
+// that do not exist (NaN, infinite) are left out, and ids of others too.
+func (g *Graph) Score(scores map[graph.ID][]Score) {
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		for _, s := range scores[n.ID] {
+			if !math.IsNaN(s.Value) && !math.IsInf(s.Value, 0) {
+				s.Value, _ = strconv.ParseFloat(strconv.FormatFloat(s.Value, 'g', 12, 64), 64) // reads what was just written
+				n.Scores = append(n.Scores, s)
+			}
+		}
+		slices.SortFunc(n.Scores, func(a, b Score) int { return strings.Compare(a.Name, b.Name) })
 	}
 }
 

@@ -41,6 +41,7 @@ func (d *desk) contents(ctx context.Context, a *archive, args []string, opts *ex
 	if c.Graph, err = subgraph.Collect(ctx, a, parties, step); err != nil {
 		return nil, err
 	}
+	c.Graph.Score(texts.scores)
 	rows := c.Graph.Rows()
 	if err := a.cite(ctx, c.Contents, rows, texts.run); err != nil {
 		return nil, err
@@ -165,10 +166,11 @@ func (a *archive) decided(ctx context.Context) (int64, error) {
 
 // chosenTexts is what is said of what was asked for.
 type chosenTexts struct {
-	title string
-	files []casefile.Text
-	story *story.Story // nil for parties named one by one
-	run   *graph.Run
+	title  string
+	files  []casefile.Text
+	story  *story.Story // nil for parties named one by one
+	run    *graph.Run
+	scores map[graph.ID][]subgraph.Score // what the run says of members
 }
 
 // named finds the parties that were named: the members of a network, with its explanation, or single ones.
@@ -218,10 +220,14 @@ func (d *desk) namedNetwork(ctx context.Context, a *archive, id graph.ID, opts *
 		return nil, nil, err
 	}
 	var parties []graph.ID
+	scores := map[graph.ID][]subgraph.Score{}
 	for i := range n.Members {
-		parties = append(parties, n.Members[i].ID)
+		m := &n.Members[i]
+		parties = append(parties, m.ID)
+		scores[m.ID] = []subgraph.Score{{Name: "exposure", Value: float64(m.Exposure)}, {Name: "hits", Value: float64(m.Hits)},
+			{Name: "inspected", Value: float64(m.Inspected)}, {Name: "ties", Value: float64(m.Ties)}, {Name: "betweenness", Value: float64(m.Betweenness)}}
 	}
-	return parties, &chosenTexts{title: "network " + string(id), run: run, story: storyOf(n, explainAnswer{x, since}), files: []casefile.Text{
+	return parties, &chosenTexts{title: "network " + string(id), run: run, scores: scores, story: storyOf(n, explainAnswer{x, since}), files: []casefile.Text{
 		{Name: "network.json", Title: "the network: members, roles, counts, life", Content: network},
 		{Name: "explanation.json", Title: "why it was flagged, and what would clear it", Content: why},
 	}}, nil

@@ -1,0 +1,1 @@
+CREATE CONSTRAINT casefile_id IF NOT EXISTS FOR (n:CaseFile) REQUIRE n.id IS UNIQUE;
