@@ -74,10 +74,10 @@ func golden(t *testing.T, name string, got []byte) {
 // TestEveryLabelCanBeRead draws networks of many shapes: no two labels cover each other, none lies outside, none is left out.
 func TestEveryLabelCanBeRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		traders := rapid.IntRange(1, 30).Draw(t, "traders")
-		g := casefiletest.Network(traders, rapid.IntRange(0, 60).Draw(t, "consignments"), rapid.Uint64().Draw(t, "seed"))
+		traders := rapid.IntRange(1, 20).Draw(t, "traders")
+		g := casefiletest.Network(traders, rapid.IntRange(0, 40).Draw(t, "consignments"), rapid.Uint64().Draw(t, "seed"))
 		d := picture.Of(g, options(g))
-		if rapid.Bool().Draw(t, "whole") && len(g.Nodes) < 60 {
+		if rapid.Bool().Draw(t, "whole") && len(g.Nodes) < 40 {
 			d = picture.Whole(g, options(g))
 		}
 		p := arrange(t, d)

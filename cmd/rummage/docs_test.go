@@ -126,6 +126,25 @@ func shown(shows []string, output string, ids given) error {
 	return nil
 }
 
+// drawn finds the pictures of a guide: pictures/NAME.svg is that of the case file NAME, which its commands make.
+var drawn = regexp.MustCompile(`\]\(pictures/(\w+)\.svg\)`)
+
+// pictured compares a picture that a guide shows with the one that was made, or puts this one in its place.
+func pictured(shown, made string) error {
+	got, err := os.ReadFile(made)
+	if err != nil {
+		return err
+	}
+	if *update {
+		return os.WriteFile(shown, got, 0o644)
+	}
+	want, err := os.ReadFile(shown)
+	if err == nil && !bytes.Equal(want, got) {
+		err = fmt.Errorf("%s is not what the commands of the guide draw; go test ./cmd/rummage -run TestGuides -update draws it", shown)
+	}
+	return err
+}
+
 // TestGuides runs every command that a guide shows, in order, each guide in a folder of its own, and
 // compares the output that is shown, ids included. With -update it writes the output into the guide where it differs, the first lines of it.
 func TestGuides(t *testing.T) {
@@ -164,6 +183,9 @@ func TestGuides(t *testing.T) {
 				fresh := ids.command(mend(string(text), all, mended))
 				require.NoError(t, os.WriteFile(path, []byte(fresh), 0o644))
 				return
+			}
+			for _, name := range drawn.FindAllStringSubmatch(string(text), -1) {
+				assert.NoError(t, pictured(filepath.Join(filepath.Dir(path), "pictures", name[1]+".svg"), filepath.Join(name[1], "data", "picture.svg")))
 			}
 			assert.Empty(t, ids.changed(), "ids that a reader will not find; go test ./cmd/rummage -run TestGuides -update writes those of today")
 		})
