@@ -94,6 +94,9 @@ func TestPackIsGolden(t *testing.T) {
 	require.NoError(t, err)
 	defer b.Close()
 	for _, f := range b.Report.Info {
+		if f.Label == "Payload-Oxum" {
+			continue // the bytes of all files, which their own packages pin
+		}
 		fmt.Fprintf(&got, "%s: %s\n", f.Label, f.Value)
 	}
 	for _, name := range b.Files() {

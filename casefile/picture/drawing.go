@@ -186,11 +186,15 @@ func (f *folding) consignment(at int) {
 			continue
 		}
 		seen[from] = true
-		kind := e.Kind
-		if sells(rank(kind)) && buys(rank(ties[anchor].Kind)) {
-			kind = Trade
+		var l *Link
+		switch one, other := rank(ties[anchor].Kind), rank(e.Kind); {
+		case sells(other) && buys(one):
+			l = f.link(from, to, Trade, e.Start, e.End)
+		case buys(other) && sells(one):
+			l = f.link(to, from, Trade, e.Start, e.End)
+		default:
+			l = f.link(from, to, e.Kind, e.Start, e.End)
 		}
-		l := f.link(from, to, kind, e.Start, e.End)
 		l.Hits += min(hit, 1)
 		if !f.graph.Nodes[from].Chosen {
 			f.touch(from, to)

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -132,6 +133,23 @@ func TestFolded(t *testing.T) {
 	}
 	require.Contains(t, d.LeftOut, picture.Count{Kind: "place", N: 4})
 
+	// One that sells, asked for alone: its consignments lead from it to whoever buys.
+	seller := slices.IndexFunc(g.Nodes, func(n subgraph.Node) bool { return n.ID == firstSeller(g) })
+	for i := range g.Nodes {
+		g.Nodes[i].Chosen = i == seller
+	}
+	alone := picture.Of(g, options(g))
+	sold := 0
+	for _, l := range alone.Links {
+		if slices.Contains(l.Kinds, picture.Trade) && alone.Nodes[l.From].Chosen {
+			sold++
+		}
+	}
+	assert.Positive(t, sold)
+	for i := range g.Nodes {
+		g.Nodes[i].Chosen = strings.HasPrefix(string(g.Nodes[i].ID), "party/t/0")
+	}
+
 	whole := picture.Whole(g, options(g))
 	assert.Len(t, whole.Nodes, len(g.Nodes))
 	some := picture.Whole(g, picture.Options{Most: 12})
@@ -148,6 +166,10 @@ func TestFolded(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 5, chosen, "those asked for are drawn first")
+}
+
+func firstSeller(g *subgraph.Graph) graph.ID {
+	return g.Edges[slices.IndexFunc(g.Edges, func(e subgraph.Edge) bool { return e.Kind == graph.Exporter.String() })].To
 }
 
 // TestNobody draws nothing, and one alone.
