@@ -73,22 +73,32 @@ func (c *Consignment) Unite(statements []Statement) {
 		c.Current = append(c.Current, statements[0])
 		return
 	}
-	hashes := make(map[*Statement][32]byte, len(statements))
+	var hashes map[*Statement][32]byte // of those that are not told apart without
+	content := func(s *Statement) [32]byte {
+		hash, known := hashes[s]
+		if !known {
+			hash = s.Content()
+			if hashes == nil {
+				hashes = make(map[*Statement][32]byte, len(statements))
+			}
+			hashes[s] = hash
+		}
+		return hash
+	}
 	order := make([]*Statement, len(statements))
 	for i := range statements {
 		order[i] = &statements[i]
-		hashes[order[i]] = statements[i].Content()
 	}
 	slices.SortFunc(order, func(a, b *Statement) int {
-		ha, hb := hashes[a], hashes[b]
-		return cmp.Or(compareChain(a, b),
-			cmp.Compare(a.Version, b.Version),
-			cmp.Compare(a.Amended, b.Amended),
-			strings.Compare(string(ha[:]), string(hb[:])))
+		if by := cmp.Or(compareChain(a, b), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Amended, b.Amended)); by != 0 {
+			return by
+		}
+		ha, hb := content(a), content(b)
+		return strings.Compare(string(ha[:]), string(hb[:]))
 	})
 	for i, s := range order {
 		united := *s
-		if i > 0 && compareChain(order[i-1], s) == 0 && hashes[order[i-1]] == hashes[s] {
+		if i > 0 && compareChain(order[i-1], s) == 0 && content(order[i-1]) == content(s) {
 			last := &c.Current[len(c.Current)-1]
 			last.Origins = MergeOrigins(last.Origins, united.Origins)
 			continue

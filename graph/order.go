@@ -18,7 +18,10 @@ func CompareFacts(a, b *Fact) int {
 
 // CompareTies orders ties by role, then id.
 func CompareTies(a, b Tie) int {
-	return cmp.Or(cmp.Compare(a.Role, b.Role), strings.Compare(string(a.Entity), string(b.Entity)))
+	if a.Role != b.Role { // of most, so that no text is looked at
+		return cmp.Compare(a.Role, b.Role)
+	}
+	return strings.Compare(string(a.Entity), string(b.Entity))
 }
 
 // CompareFields orders fields by name, value, mark.

@@ -87,6 +87,8 @@ type meter struct {
 
 	shown     map[Part][]float64 // by consignment, in standard deviations or nats
 	one, same [partCount]float64 // variance of one, and what two of a pair have in common
+
+	paired []uint32 // consignments of two partners, those of a pair together; nil before they are sorted
 }
 
 // Measure measures every trader. Identifiers of more than rareUsers tie nobody together.
@@ -202,27 +204,41 @@ func (m *meter) pairs() {
 	})
 }
 
-// eachPair hands over the consignments of every two partners, by day and place.
+// eachPair hands over the consignments of every two partners, by day and place, to be read only.
 func (m *meter) eachPair(see func(places []uint32)) {
 	c := &m.trade.Consignments
-	order := make([]uint32, 0, c.Len())
-	for i := range c.Len() {
-		if c.Importer[i] != None && c.Exporter[i] != None {
-			order = append(order, uint32(i))
-		}
+	if m.paired == nil {
+		m.pair()
 	}
-	slices.SortFunc(order, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(c.Importer[a], c.Importer[b]), cmp.Compare(c.Exporter[a], c.Exporter[b]),
-			cmp.Compare(m.r.Day[a], m.r.Day[b]), cmp.Compare(c.Key[a], c.Key[b]))
-	})
-	for from := 0; from < len(order); {
-		to := from
-		for to < len(order) && c.Importer[order[to]] == c.Importer[order[from]] && c.Exporter[order[to]] == c.Exporter[order[from]] {
+	for from := 0; from < len(m.paired); {
+		to, first := from, m.paired[from]
+		for to < len(m.paired) && c.Importer[m.paired[to]] == c.Importer[first] && c.Exporter[m.paired[to]] == c.Exporter[first] {
 			to++
 		}
-		see(order[from:to])
+		see(m.paired[from:to])
 		from = to
 	}
+}
+
+// pair sorts the consignments of two partners.
+func (m *meter) pair() {
+	c := &m.trade.Consignments
+	m.paired = make([]uint32, 0, c.Len())
+	for i := range c.Len() {
+		if c.Importer[i] != None && c.Exporter[i] != None {
+			m.paired = append(m.paired, uint32(i))
+		}
+	}
+	slices.SortFunc(m.paired, func(a, b uint32) int {
+		// One by one, as most are told apart by the first.
+		if c.Importer[a] != c.Importer[b] {
+			return cmp.Compare(c.Importer[a], c.Importer[b])
+		}
+		if c.Exporter[a] != c.Exporter[b] {
+			return cmp.Compare(c.Exporter[a], c.Exporter[b])
+		}
+		return cmp.Or(cmp.Compare(m.r.Day[a], m.r.Day[b]), cmp.Compare(c.Key[a], c.Key[b]))
+	})
 }
 
 // vary finds how much consignments differ, and how much of that those of one pair have in common: honest partners have prices of their

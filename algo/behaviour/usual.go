@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"rummage/algo/stat"
 )
 
 // Bounds of what is held against the usual.
@@ -30,7 +32,15 @@ func cells(values []float64, key func(i int) uint64, see func(cell []placed)) {
 		}
 	}
 	slices.SortFunc(all, func(a, b placed) int {
-		return cmp.Or(cmp.Compare(a.cell, b.cell), cmp.Compare(a.value, b.value), cmp.Compare(a.at, b.at))
+		switch { // one by one, as most are told apart by the first two
+		case a.cell != b.cell:
+			return cmp.Compare(a.cell, b.cell)
+		case a.value < b.value:
+			return -1
+		case a.value > b.value:
+			return 1
+		}
+		return cmp.Compare(a.at, b.at)
 	})
 	for from := 0; from < len(all); {
 		to := from
@@ -81,27 +91,47 @@ func robust(values []float64, keys ...func(i int) uint64) []float64 {
 // currency are taken off in turns (Tukey 1977). What it costs to change money is thus read from the trade itself.
 func polish(r *Records) []float64 {
 	const turns = 3
-	by := func(codes []uint32) func(i int) uint64 { return func(i int) uint64 { return uint64(codes[i]) } }
 	left, scale := slices.Clone(r.Price), make([]float64, len(r.Price))
-	take := func(codes []uint32, note bool) {
-		cells(left, by(codes), func(cell []placed) {
-			middle := median(cell)
-			for _, p := range cell {
-				left[p.at] -= middle
+	var list []float64
+	take := func(cells [][]uint32, note bool) {
+		for _, cell := range cells {
+			list = list[:0]
+			for _, i := range cell {
+				list = append(list, left[i])
+			}
+			middle := stat.Median(list)
+			for _, i := range cell {
+				left[i] -= middle
 				if note {
-					scale[p.at] += middle
+					scale[i] += middle
 				}
 			}
-		})
+		}
 	}
+	goods, money := coded(r.Price, r.goods), coded(r.Price, r.money)
 	for range turns {
-		take(r.goods, false)
-		take(r.money, true)
+		take(goods, false)
+		take(money, true)
 	}
 	for i := range scale {
 		scale[i] = r.Price[i] - scale[i]
 	}
 	return scale
+}
+
+// coded lists the places of known values by their code, but for code 0.
+func coded(values []float64, codes []uint32) [][]uint32 {
+	var all [][]uint32
+	for i, code := range codes {
+		if code == 0 || math.IsNaN(values[i]) {
+			continue
+		}
+		for int(code) > len(all) {
+			all = append(all, nil)
+		}
+		all[code-1] = append(all[code-1], uint32(i))
+	}
+	return slices.DeleteFunc(all, func(cell []uint32) bool { return len(cell) == 0 })
 }
 
 // prices says how far the price of each consignment is off the usual one of its heading and origin, or of the heading, or of

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"rummage/algo/stat"
 	"rummage/graph"
 )
 
@@ -202,7 +203,7 @@ func (g *group) distinct(column int) []uint32 {
 var aggregates = map[string]func([]float64) float64{
 	"sum":      sum,
 	"mean":     func(v []float64) float64 { return sum(v) / float64(len(v)) },
-	"median":   median,
+	"median":   stat.Median,
 	"least":    slices.Min[[]float64],
 	"greatest": slices.Max[[]float64],
 	// spread is the standard deviation over the mean.

@@ -22,12 +22,20 @@ type dealer struct {
 
 // deck is the ties of one role, and the records that may change them with each other.
 type deck struct {
-	role    tieRole
-	ties    *ties
-	place   []uint32 // record -> its place; unplaced for one that has no tie of the role
-	order   []uint32 // place -> record; those of a stratum lie together
-	start   []uint32 // stratum -> its first place; one more than there are strata
-	stratum []uint32 // place -> stratum
+	role   tieRole
+	ties   *ties
+	spots  []spot   // of records
+	order  []uint32 // place -> record; those of a stratum lie together
+	strata []stratum
+}
+
+// spot is where a record lies in a deck.
+type spot struct{ place, stratum uint32 }
+
+// stratum is records that are alike.
+type stratum struct {
+	first, size uint32 // places
+	half        uint32 // of the permutation, where it is large
 }
 
 // tieRole is a role of consignments or of links.
@@ -36,7 +44,7 @@ type tieRole struct {
 	role string
 }
 
-const unplaced = math.MaxUint32
+const unplaced = math.MaxUint32 // of a record that has no tie of the role
 
 // dealt are the roles whose ties a typology has dealt out anew, as far as records have them.
 func (t *Typology) dealt() map[tieRole]bool {
@@ -65,7 +73,7 @@ func (r *Records) dealer(t *Typology) *dealer {
 func (d *dealer) hands() []*hand {
 	all := make([]*hand, len(d.decks))
 	for i, k := range d.decks {
-		all[i] = &hand{deck: k, dealt: make([]uint32, len(k.start)-1)}
+		all[i] = &hand{deck: k, dealt: make([]uint32, len(k.strata))}
 	}
 	return all
 }
@@ -86,11 +94,11 @@ func keyOf(id string, draw, k int) uint64 {
 // sort puts records that have the role together that are alike.
 func (k *deck) sort(t *table, within []string) {
 	at := map[string]uint32{}
-	of := make([]uint32, t.len())
-	var sizes []uint32
+	k.spots = make([]spot, t.len())
+	placed := uint32(0)
 	var key []byte
 	for record := range uint32(t.len()) {
-		of[record] = unplaced
+		k.spots[record].place = unplaced
 		if len(k.ties.of(record)) == 0 {
 			continue
 		}
@@ -106,25 +114,25 @@ func (k *deck) sort(t *table, within []string) {
 		}
 		s, ok := at[string(key)]
 		if !ok {
-			s = uint32(len(sizes))
+			s = uint32(len(k.strata))
 			at[string(key)] = s
-			sizes = append(sizes, 0)
+			k.strata = append(k.strata, stratum{})
 		}
-		of[record] = s
-		sizes[s]++
+		k.spots[record] = spot{k.strata[s].size, s}
+		k.strata[s].size++
+		placed++
 	}
-	k.start = make([]uint32, len(sizes)+1)
-	for s, n := range sizes {
-		k.start[s+1] = k.start[s] + n
+	k.order = make([]uint32, placed)
+	first := uint32(0)
+	for s := range k.strata {
+		k.strata[s].first, k.strata[s].half = first, root(k.strata[s].size)
+		first += k.strata[s].size
 	}
-	next := slices.Clone(k.start)
-	k.place, k.order, k.stratum = of, make([]uint32, k.start[len(sizes)]), make([]uint32, k.start[len(sizes)])
-	for record, s := range of {
-		if s == unplaced {
-			continue
+	for record := range k.spots {
+		if spot := &k.spots[record]; spot.place != unplaced {
+			spot.place += k.strata[spot.stratum].first
+			k.order[spot.place] = uint32(record)
 		}
-		k.order[next[s]], k.stratum[next[s]], k.place[record] = uint32(record), s, next[s]
-		next[s]++
 	}
 }
 
@@ -148,7 +156,7 @@ type hand struct {
 	draw      uint32
 
 	dealt         []uint32 // small stratum -> the draw that it was last shuffled in
-	giver, getter []uint32 // place -> place, in small strata that were shuffled
+	giver, getter []uint32 // place -> record, in small strata that were shuffled
 }
 
 // small is the size up to which a stratum is shuffled as a whole.
@@ -161,50 +169,47 @@ func (h *hand) from(record uint32) uint32 { return h.other(record, true) }
 func (h *hand) to(record uint32) uint32 { return h.other(record, false) }
 
 func (h *hand) other(record uint32, forwards bool) uint32 {
-	place := h.place[record]
-	if place == unplaced {
+	spot := h.spots[record]
+	if spot.place == unplaced {
 		return record
 	}
-	s := h.stratum[place]
-	first := h.start[s]
-	n := h.start[s+1] - first
+	s := &h.strata[spot.stratum]
 	switch {
-	case n == 1:
+	case s.size == 1:
 		return record
-	case n <= small:
-		if h.dealt[s] != h.draw {
-			h.shuffle(s, first, n)
+	case s.size <= small:
+		if h.dealt[spot.stratum] != h.draw {
+			h.shuffle(spot.stratum)
 		}
 		if forwards {
-			return h.order[h.giver[place]]
+			return h.giver[spot.place]
 		}
-		return h.order[h.getter[place]]
+		return h.getter[spot.place]
 	}
-	p := permutation{size: n, half: root(n), key: h.key + uint64(s)*0xd1342543de82ef95, tweak: h.seed}
+	p := permutation{size: s.size, half: s.half, key: h.key + uint64(spot.stratum)*0xd1342543de82ef95, tweak: h.seed}
 	if forwards {
-		return h.order[first+p.at(place-first)]
+		return h.order[s.first+p.at(spot.place-s.first)]
 	}
-	return h.order[first+p.back(place-first)]
+	return h.order[s.first+p.back(spot.place-s.first)]
 }
 
 // shuffle deals a small stratum (Fisher and Yates).
-func (h *hand) shuffle(s, first, n uint32) {
+func (h *hand) shuffle(at uint32) {
 	if h.giver == nil {
 		h.giver, h.getter = make([]uint32, len(h.order)), make([]uint32, len(h.order))
 	}
-	h.dealt[s] = h.draw
+	h.dealt[at] = h.draw
 	var random rand.PCG
-	random.Seed(h.seed, h.key^uint64(s+1)*0xd1342543de82ef95)
-	giver := h.giver[first : first+n]
-	for i := range giver {
-		giver[i] = first + uint32(i)
-	}
-	for i := n - 1; i > 0; i-- {
+	random.Seed(h.seed, h.key^uint64(at+1)*0xd1342543de82ef95)
+	first, size := h.strata[at].first, h.strata[at].size
+	giver := h.giver[first : first+size]
+	copy(giver, h.order[first:first+size])
+	for i := size - 1; i > 0; i-- {
 		j, _ := bits.Mul64(random.Uint64(), uint64(i)+1)
 		giver[i], giver[j] = giver[j], giver[i]
 	}
 	for i, from := range giver {
-		h.getter[from] = first + uint32(i)
+		h.getter[h.spots[from].place] = h.order[first+uint32(i)]
 	}
 }
 
