@@ -182,7 +182,7 @@ func (s *clearing) flagged(group []uint32, levers Levers) bool {
 		if !eligible(uint32(left.ImportersHit), left.Loops) {
 			continue
 		}
-		wide := left.P / priorWeight(left.Loops)
+		wide := left.P / left.weight()
 		if wide <= s.slack*s.result.B.Threshold || left.Score <= s.slack*s.result.A.Threshold {
 			return true
 		}

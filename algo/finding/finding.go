@@ -199,7 +199,7 @@ func (t *Trial) measure(one *Finding, places []uint32) {
 	if one.Grade == GradeA {
 		one.Score = max(one.P, one.PImporters)
 	}
-	one.Score /= priorWeight(one.Loops)
+	one.Score /= one.weight()
 }
 
 // places lists the hits, ascending.

@@ -56,6 +56,7 @@ func (c Cell) upTo(depth int) Cell {
 type Stratum struct {
 	Cell
 	Depth           int // 0 to 4, of channel, office, chapter, month
+	Slice           int // of time, from 1; 0 where time is not cut
 	Inspected, Hits int
 }
 
@@ -93,9 +94,24 @@ func (t *Trial) stratify() {
 	for place := range order {
 		order[place] = uint32(place)
 	}
-	slices.SortFunc(order, func(a, b uint32) int { return cmp.Or(d.cells[a].compare(d.cells[b]), cmp.Compare(a, b)) })
-	d.divide(order, 0)
-	slices.SortFunc(d.parts, func(a, b part) int { return cmp.Or(a.compare(b.Cell), cmp.Compare(a.Depth, b.Depth)) })
+	slice := t.slices(d.cells)
+	slices.SortFunc(order, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(slice[a], slice[b]), d.cells[a].compare(d.cells[b]), cmp.Compare(a, b))
+	})
+	for from := 0; from < len(order); {
+		to, made := from, len(d.parts)
+		for to < len(order) && slice[order[to]] == slice[order[from]] {
+			to++
+		}
+		d.divide(order[from:to], 0)
+		for i := range d.parts[made:] {
+			d.parts[made+i].Slice = slice[order[from]]
+		}
+		from = to
+	}
+	slices.SortFunc(d.parts, func(a, b part) int {
+		return cmp.Or(cmp.Compare(a.Slice, b.Slice), a.compare(b.Cell), cmp.Compare(a.Depth, b.Depth))
+	})
 	for s, p := range d.parts {
 		p.Inspected = len(p.places)
 		t.strata = append(t.strata, p.Stratum)
@@ -104,6 +120,35 @@ func (t *Trial) stratify() {
 		}
 	}
 	t.within = invert(len(t.strata), len(t.row), func(place int) []uint32 { return t.stratum[place : place+1] })
+}
+
+// slices cuts time into slices of about equally many inspections, at the turns of months, so that outcomes are dealt within each: what is
+// found may rise and fall over the years without looking like a network. All are slice 0 where time is not cut, or no day is stated.
+func (t *Trial) slices(cells []Cell) []int {
+	slice := make([]int, len(cells))
+	most := 0
+	if t.circle != nil {
+		most = t.circle.opts.TimeSlices
+	}
+	if most < 2 || len(cells) == 0 {
+		return slice
+	}
+	months := make([]uint32, len(cells))
+	for i, c := range cells {
+		months[i] = uint32(c.Month)
+	}
+	of, before := map[uint16]int{}, 0
+	compose(months, func(month uint32, n int) {
+		of[uint16(month)] = 1 + before*most/len(cells)
+		before += n
+	})
+	if len(of) < 2 {
+		return slice
+	}
+	for i, c := range cells {
+		slice[i] = of[c.Month]
+	}
+	return slice
 }
 
 type part struct {

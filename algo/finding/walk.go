@@ -170,7 +170,7 @@ func (j *judge) walks(hits []uint32, hit []bool) (wide, strict []scored) {
 			continue
 		}
 		pT, pX := j.probabilities(g, uint32(len(hits)), offenders)
-		weight := priorWeight(loops)
+		weight := j.trial.groups[g].weight()
 		j.wide = append(j.wide, scored{g, pT / weight, pT})
 		j.strict = append(j.strict, scored{g, max(pT, pX) / weight, pT})
 	}

@@ -80,6 +80,9 @@ func (r *Result) Without(t *Trial, one *Finding, levers ...Lever) (Remainder, er
 // retest counts and tests one part of a group.
 func (t *Trial) retest(one *Finding, part []uint32, levers Levers) Finding {
 	left := Finding{Group: Group{Members: part, Origin: one.Origin, Loops: t.circle.loops(part, levers)}, Grade: one.Grade, place: one.place}
+	if favour := t.circle.opts.favour; favour != nil {
+		left.Favour = favour(part)
+	}
 	c := &t.trade.Consignments
 	var places []uint32
 	for v := range part {

@@ -3,7 +3,9 @@ package flag
 import (
 	"context"
 	"fmt"
+	"math"
 
+	"rummage/algo/behaviour"
 	"rummage/algo/finding"
 	"rummage/algo/propagate"
 	"rummage/algo/view"
@@ -75,12 +77,20 @@ type Analysis struct {
 	Trial     *finding.Trial
 	Findings  *finding.Result
 	Exposure  *Exposure
-	Closeness *finding.Closeness // nil where kappa is 0
-	Behaviour *Behaviour         // nil where the settings leave it out, or nothing was inspected
-	Services  []Service          // records of service parties, without names
+	Observed  []float64          // exposure as observed against expected; nil where it has no weight
+	Closeness *finding.Closeness // nil where neither the settings nor the outcomes give it a weight
+	Kappa     *Kappa
+	Learned   *Learned   // nil where the settings leave it out, or no day splits the outcomes
+	Behaviour *Behaviour // nil where the settings leave it out, or nothing was inspected
+	Services  []Service  // records of service parties, without names
 	Settings  Settings
 	Seed      uint64
 
+	peers            *peers       // nil where parties are not held against those of as many ties
+	weights          view.Weights // used: those of the settings, or learned
+	ages             []float64    // how much what was found on each consignment counts; nil: all alike
+	folded           []float64    // see hidden
+	behaved          *behaviour.Measured
 	threads, draws   int           // draws: shuffles of each null that were made
 	imports, exports finding.Lists // node -> consignments that it is the primary trader of
 	importers        int           // nodes that import
@@ -111,12 +121,22 @@ func Analyse(ctx context.Context, source view.Source, opts Options) (*Analysis, 
 	if a.Services, err = a.services(); err != nil {
 		return nil, err
 	}
-	if err := a.test(ctx, &opts); err != nil {
+	if err := a.test(ctx, source, &opts); err != nil {
 		return nil, err
+	}
+	a.weights, a.ages = s.Weights, a.age()
+	if s.LearnWeights {
+		if err := a.learn(ctx, source, &opts); err != nil {
+			return nil, err
+		}
 	}
 	if err := a.expose(ctx, &opts); err != nil {
 		return nil, err
 	}
+	if err := a.weighCloseness(ctx, &opts); err != nil {
+		return nil, err
+	}
+	a.peers = a.levelled()
 	return a, a.behave(ctx, source, &opts)
 }
 
@@ -128,7 +148,7 @@ func (o *Options) read() func(done int) {
 }
 
 // test draws groups and tests them.
-func (a *Analysis) test(ctx context.Context, opts *Options) error {
+func (a *Analysis) test(ctx context.Context, source view.Source, opts *Options) error {
 	draw := a.Settings.draw(opts.Threads)
 	draw.Progress = opts.report(StageGroups)
 	candidates, err := finding.Draw(ctx, a.Trade, draw)
@@ -136,6 +156,13 @@ func (a *Analysis) test(ctx context.Context, opts *Options) error {
 		return err
 	}
 	a.groups = candidates.Groups
+	if a.Settings.BehaviourFavours > 0 {
+		measured, err := a.measured(ctx, source, opts)
+		if err != nil {
+			return err
+		}
+		candidates.Favour(a.favour(measured))
+	}
 	a.Trial = finding.NewTrial(candidates)
 	if opts.Untested {
 		return nil
@@ -158,11 +185,11 @@ func (a *Analysis) trialOptions() finding.TrialOptions {
 
 // expose walks from the hits.
 func (a *Analysis) expose(ctx context.Context, opts *Options) error {
-	g, err := a.View.Weigh(ctx, opts.Threads, a.Settings.Weights)
+	g, err := a.View.Weigh(ctx, opts.Threads, a.weights)
 	if err != nil {
 		return fmt.Errorf("flag: %w", err)
 	}
-	seeds := Seeds(a.Trade, ShrunkenSeeds)
+	seeds := seedsBut(a.Trade, ShrunkenSeeds, seedScope{weight: a.ages, exporters: a.Settings.Exporters})
 	if a.Settings.Corroborate {
 		for v, factor := range a.Trial.Corroboration() {
 			seeds[v] *= factor
@@ -172,25 +199,77 @@ func (a *Analysis) expose(ctx context.Context, opts *Options) error {
 	if err != nil {
 		return err
 	}
-	a.Exposure, err = ExposeAmong(ctx, g, seeds, reached, propagate.Options{
-		Damping: a.Settings.Damping, Threads: opts.Threads, Progress: opts.report(StageExposure),
-	})
-	if err != nil || a.Settings.Kappa == 0 {
+	how := propagate.Options{Damping: a.Settings.Damping, Threads: opts.Threads, Progress: opts.report(StageExposure)}
+	if a.Exposure, err = ExposeAmong(ctx, g, seeds, reached, how); err != nil || a.Settings.Observed == 0 {
 		return err
 	}
-	closeness := finding.DefaultCloseness()
-	closeness.RareUsers, closeness.Threads = a.Settings.RareUsers, opts.Threads
-	a.Closeness, err = finding.MeasureCloseness(ctx, a.Trade, closeness)
+	how.Progress = nil
+	a.Observed, err = a.Exposure.against(ctx, a.looked(), how)
 	return err
 }
 
+// looked marks whom somebody looked at: the traders of inspected consignments, and the listed.
+func (a *Analysis) looked() []bool {
+	marks := make([]bool, a.Trade.Nodes)
+	c := &a.Trade.Consignments
+	for i, inspected := range c.Inspected {
+		for _, v := range [2]uint32{c.Importer[i], c.Exporter[i]} {
+			if inspected && v != finding.None {
+				marks[v] = true
+			}
+		}
+	}
+	for v := range marks {
+		marks[v] = marks[v] || a.Exposure.Seeds[v] > 0
+	}
+	return marks
+}
+
+// age is how much what was found on each consignment counts, by the half-life of the settings: a consignment of the last day counts 1, one
+// that states no day as much as the oldest. It is nil where outcomes do not fade.
+func (a *Analysis) age() []float64 {
+	if a.Settings.SeedDecay == 0 {
+		return nil
+	}
+	first, last := graph.NoDate, graph.NoDate
+	for _, day := range a.View.Consignments.Day {
+		if day == graph.NoDate {
+			continue
+		}
+		if first == graph.NoDate || day < first {
+			first = day
+		}
+		last = max(last, day)
+	}
+	ages := make([]float64, len(a.View.Consignments.Day))
+	for i, day := range a.View.Consignments.Day {
+		if day == graph.NoDate {
+			day = first
+		}
+		ages[i] = math.Exp2(-float64(last-day) / a.Settings.SeedDecay)
+	}
+	return ages
+}
+
 // Score is what leads are ranked by.
-func (a *Analysis) Score(node uint32) float64 {
+func (a *Analysis) Score(node uint32) float64 { return a.scoreAt(node, a.Exposure.Ratio[node]) }
+
+// scoreAt is what a node would be ranked by with another ratio.
+func (a *Analysis) scoreAt(node uint32, ratio float64) float64 {
 	closeness := 0.0
 	if a.Closeness != nil {
 		closeness = a.Closeness.Of(node)
 	}
-	return Score(a.Exposure.Ratio[node], closeness, a.Settings.Kappa) + a.behaves(node)
+	lift := math.Exp(a.Settings.ExposedCloseness * closeness)
+	return Score(ratio*lift, closeness, float64(a.Kappa.Value)) + a.observed(node) - a.peers.of(a, node) + a.behaves(node)
+}
+
+// observed is what exposure as observed against expected adds to the score of a node.
+func (a *Analysis) observed(node uint32) float64 {
+	if a.Observed == nil {
+		return 0
+	}
+	return a.Settings.Observed * math.Log1p(a.Observed[node]/leastExposure)
 }
 
 // behaves is what behaviour adds to the score of a node.

@@ -79,25 +79,14 @@ func (a *Analysis) behave(ctx context.Context, source view.Source, opts *Options
 	if !a.Settings.Behaviour {
 		return nil
 	}
-	rows, importers := a.inspectedImporters()
-	b := &Behaviour{Inspected: len(importers)}
-	for _, found := range rows.Found {
-		if found {
-			b.Hit++
-		}
-	}
+	b := &Behaviour{}
+	b.Hit, b.Inspected = a.foundOn()
 	a.Behaviour = b
-	if b.Hit < leastHit {
-		return nil
+	rows, importers, err := a.hidden(ctx, opts)
+	if err != nil || rows == nil {
+		return err
 	}
-	records, err := behaviour.Read(ctx, source, progressOf(opts.report(StageBehaviour)))
-	if err != nil {
-		return fmt.Errorf("flag: %w", err)
-	}
-	if b.Measured, err = behaviour.Measure(records, a.Trade, a.groups); err != nil {
-		return fmt.Errorf("flag: %w", err)
-	}
-	if rows.Exposed, err = a.hiddenExposure(ctx, importers, opts); err != nil {
+	if b.Measured, err = a.measured(ctx, source, opts); err != nil {
 		return err
 	}
 	for p, values := range b.Measured.Value {
@@ -110,6 +99,36 @@ func (a *Analysis) behave(ctx context.Context, source view.Source, opts *Options
 		}
 	}
 	return b.try(rows, func(i int) int { return a.fold(importers[i]) })
+}
+
+// measured is what trade is measured to be, once.
+func (a *Analysis) measured(ctx context.Context, source view.Source, opts *Options) (*behaviour.Measured, error) {
+	if a.behaved != nil {
+		return a.behaved, nil
+	}
+	records, err := behaviour.Read(ctx, source, progressOf(opts.report(StageBehaviour)))
+	if err != nil {
+		return nil, fmt.Errorf("flag: %w", err)
+	}
+	if a.behaved, err = behaviour.Measure(records, a.Trade, a.groups); err != nil {
+		return nil, fmt.Errorf("flag: %w", err)
+	}
+	return a.behaved, nil
+}
+
+// favour is how much sooner a group is believed for what its members do: most of them show the same, and no outcome is looked at.
+func (a *Analysis) favour(measured *behaviour.Measured) func(members []uint32) float64 {
+	return func(members []uint32) float64 {
+		most := 0.0
+		for _, p := range behaviour.Parts() {
+			sum := 0.0
+			for _, v := range members {
+				sum += measured.Of(p, v)
+			}
+			most = max(most, sum/float64(len(members)))
+		}
+		return 1 + a.Settings.BehaviourFavours*most
+	}
 }
 
 func progressOf(report func(done, total int)) func(done int) {
@@ -142,12 +161,43 @@ func (a *Analysis) inspectedImporters() (*behaviour.Rows, []uint32) {
 	return rows, importers
 }
 
+// foundOn counts the inspected importers, and those with a hit among them.
+func (a *Analysis) foundOn() (hit, inspected int) {
+	rows, importers := a.inspectedImporters()
+	for _, found := range rows.Found {
+		if found {
+			hit++
+		}
+	}
+	return hit, len(importers)
+}
+
+// hidden are the inspected importers with their hidden exposure and no behaviour: what settings are decided by. It is nil where too few of
+// them have a hit. It is computed once.
+func (a *Analysis) hidden(ctx context.Context, opts *Options) (*behaviour.Rows, []uint32, error) {
+	rows, importers := a.inspectedImporters()
+	if hit, _ := a.foundOn(); hit < leastHit {
+		return nil, nil, nil
+	}
+	if a.folded == nil {
+		exposed, err := a.hiddenExposure(ctx, importers, opts)
+		if err != nil {
+			return nil, nil, err
+		}
+		a.folded = exposed
+	}
+	rows.Exposed = a.folded
+	return rows, importers, nil
+}
+
 // hiddenExposure is ln of the exposure of importers to the hits of others, of each with the outcomes of its fold hidden. Hits are not
 // corroborated here: that would look at what is hidden.
 func (a *Analysis) hiddenExposure(ctx context.Context, importers []uint32, opts *Options) ([]float64, error) {
 	seeds := make([][]float64, folds)
 	for f := range seeds {
-		seeds[f] = seedsBut(a.Trade, ShrunkenSeeds, func(importer uint32) bool { return a.fold(importer) == f })
+		seeds[f] = seedsBut(a.Trade, ShrunkenSeeds, seedScope{
+			hidden: func(importer uint32) bool { return a.fold(importer) == f }, weight: a.ages, exporters: a.Settings.Exporters,
+		})
 		for v := range seeds[f] {
 			if a.Exposure.Graph.Strength(uint32(v)) == 0 {
 				seeds[f][v] = 0

@@ -36,6 +36,9 @@ type Explanation struct {
 	Exposure Number    `json:"exposure"`
 	Interval [2]Number `json:"interval"`
 
+	// Drawn is the same of a lead's score and rank, by the draws of the whole list; null for what is no lead.
+	Drawn *Interval `json:"drawn"`
+
 	// Ledger are the named parts of a lead's score, which they sum to; absent for networks.
 	Ledger []LedgerPart `json:"ledger,omitempty"`
 
@@ -160,6 +163,10 @@ func (a *Analysis) ExplainLead(ctx context.Context, reader Reader, id graph.ID, 
 	}
 	if a.Trade.IsListed(v) {
 		x.For = append(x.For, "listed, or found in breach itself")
+	}
+	var err error
+	if x.Drawn, err = a.intervalOf(ctx, id); err != nil {
+		return nil, err
 	}
 	x.Reasons = reasonsOfLead(x, hits, a.Trade.IsListed(v))
 	if err := t.decisions(x, id); err != nil {

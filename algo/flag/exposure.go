@@ -24,36 +24,60 @@ const (
 
 // Seeds returns where the walk of leads starts, one number a node. Entities listed or found in breach themselves start with 1.
 // Service parties never start: what passes through their hands is not their doing.
-func Seeds(t *finding.Trade, rule SeedRule) []float64 {
-	return seedsBut(t, rule, func(uint32) bool { return false })
+func Seeds(t *finding.Trade, rule SeedRule) []float64 { return seedsBut(t, rule, seedScope{}) }
+
+// seedScope narrows what seeds are made of. The zero value takes all of it.
+type seedScope struct {
+	// hidden says of an importer that nothing of what was found on its consignments is known.
+	hidden func(importer uint32) bool
+	// weight of what was found on each consignment; nil: all alike.
+	weight []float64
+	// exporters is how far an exporter is shrunk as an importer is: its seed is what an importer's would be, to this power. 0 gives 1 to every
+	// exporter with a hit.
+	exporters float64
 }
 
-// seedsBut are the seeds had nothing been inspected of the importers that hidden says.
-func seedsBut(t *finding.Trade, rule SeedRule, hidden func(importer uint32) bool) []float64 {
+func (s *seedScope) of(i int) float64 {
+	if s.weight == nil {
+		return 1
+	}
+	return s.weight[i]
+}
+
+// seedsBut are the seeds by a part of what is known.
+func seedsBut(t *finding.Trade, rule SeedRule, scope seedScope) []float64 {
 	seeds := make([]float64, t.Nodes)
-	inspected, hits := make([]uint32, t.Nodes), make([]uint32, t.Nodes)
+	inspected, hits := make([]float64, t.Nodes), make([]float64, t.Nodes) // of importers
+	sold, caught := make([]float64, t.Nodes), make([]float64, t.Nodes)    // inspected and hits of exporters
 	c := &t.Consignments
 	looked, hit := 0, 0
 	for i := range c.Len() {
-		if !c.Inspected[i] || c.Importer[i] != finding.None && hidden(c.Importer[i]) {
+		if !c.Inspected[i] || c.Importer[i] != finding.None && scope.hidden != nil && scope.hidden(c.Importer[i]) {
 			continue
 		}
 		looked++
 		if importer := c.Importer[i]; importer != finding.None {
-			inspected[importer]++
+			inspected[importer] += scope.of(i)
 			if c.Hit[i] {
-				hits[importer]++
+				hits[importer] += scope.of(i)
+			}
+		}
+		if exporter := c.Exporter[i]; exporter != finding.None {
+			sold[exporter] += scope.of(i)
+			if c.Hit[i] {
+				caught[exporter] += scope.of(i)
+				seeds[exporter] = max(seeds[exporter], scope.of(i))
 			}
 		}
 		if c.Hit[i] {
 			hit++
-			if exporter := c.Exporter[i]; exporter != finding.None {
-				seeds[exporter] = 1
-			}
 		}
 	}
 	base := float64(hit) / float64(max(looked, 1))
 	for v := range seeds {
+		if seeds[v] > 0 && rule == ShrunkenSeeds {
+			seeds[v] *= math.Pow(max(0, (caught[v]+base)/(sold[v]+1)-base), scope.exporters)
+		}
 		switch {
 		case t.IsService(uint32(v)):
 			seeds[v] = 0
@@ -62,7 +86,7 @@ func seedsBut(t *finding.Trade, rule SeedRule, hidden func(importer uint32) bool
 		case hits[v] > 0 && rule == PlainSeeds:
 			seeds[v] = 1
 		case hits[v] > 0:
-			h, n := float64(hits[v]), float64(inspected[v])
+			h, n := hits[v], inspected[v]
 			seeds[v] = max(seeds[v], (h+base)/(n+1)-base)
 		}
 	}
@@ -132,6 +156,32 @@ func ExposeAmong(ctx context.Context, g *csr.Graph, seeds []float64, among []boo
 	}
 	e.Ratio, e.Base = exposed.Ratio[0], exposed.Walk.Scores[1]
 	return e, nil
+}
+
+// against divides the walk from the seeds by one that those marked begin: what was found there as observed against expected, which takes
+// out of exposure who it is that gets inspected.
+func (e *Exposure) against(ctx context.Context, begin []bool, opts propagate.Options) ([]float64, error) {
+	start := make([]float64, e.Graph.Order())
+	some := false
+	for v, is := range begin {
+		if is && e.Graph.Strength(uint32(v)) > 0 {
+			start[v], some = 1, true
+		}
+	}
+	ratio := make([]float64, e.Graph.Order())
+	if !some {
+		return ratio, nil
+	}
+	walk, err := propagate.Walk(ctx, e.Graph, [][]float64{start}, opts)
+	if err != nil {
+		return nil, fmt.Errorf("flag: exposure: %w", err)
+	}
+	for v, expected := range walk.Scores[0] {
+		if expected > 0 {
+			ratio[v] = e.Ratio[v] * e.Base[v] / expected
+		}
+	}
+	return ratio, nil
 }
 
 // Score joins an exposure ratio with a node's closeness: ln(0.3 + ratio) + kappa*closeness. With kappa = 0, the default for the field,

@@ -29,6 +29,9 @@ type Lead struct {
 	Hits      int `json:"hits"`
 
 	Listed bool `json:"listed"` // on a list, or found in breach itself
+
+	// Interval says how much score and rank hang on single hits; null where hits are too few to tell, or the run is of before there was one.
+	Interval *Interval `json:"interval"`
 }
 
 // Roles of leads: what a party is to the consignments that it is a primary trader of, and where there are none, to other parties.

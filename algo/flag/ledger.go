@@ -24,6 +24,10 @@ type LedgerPart struct {
 const (
 	PartExposure  = "exposure"
 	PartCloseness = "closeness"
+	PartObserved  = "observed"
+
+	PartExposedCloseness = "exposed closeness"
+	PartPeers            = "peers"
 )
 
 // ledger splits the score of a node into named parts. Exposure comes first, and is there even where no hit reaches the node; the others
@@ -32,12 +36,34 @@ func (a *Analysis) ledger(v uint32) []LedgerPart {
 	ratio := a.Exposure.Ratio[v]
 	parts := []LedgerPart{exposurePart(ratio)}
 	if a.Closeness != nil {
-		if closeness := a.Closeness.Of(v); closeness > 0 {
+		closeness := a.Closeness.Of(v)
+		lift := math.Exp(a.Settings.ExposedCloseness * closeness)
+		if adds := Score(ratio*lift, 0, 0) - Score(ratio, 0, 0); adds > 0 {
 			parts = append(parts, LedgerPart{
-				Part: PartCloseness, Value: Number(closeness), Weight: Number(a.Settings.Kappa), Adds: Number(a.Settings.Kappa * closeness),
+				Part: PartExposedCloseness, Value: Number(closeness), Weight: Number(a.Settings.ExposedCloseness), Adds: Number(adds),
+				Text: "its circle is closed, which lets its exposure count for more, and nothing where there is none",
+			})
+		}
+	}
+	if over := a.peers.of(a, v); over != 0 {
+		parts = append(parts, LedgerPart{
+			Part: PartPeers, Value: Number(over / a.Settings.Peers), Weight: Number(-a.Settings.Peers), Adds: Number(-over),
+			Text: "how far parties with as many ties stand above all, whatever they did",
+		})
+	}
+	if a.Closeness != nil {
+		if closeness := a.Closeness.Of(v); closeness > 0 && a.Kappa.Value > 0 {
+			parts = append(parts, LedgerPart{
+				Part: PartCloseness, Value: Number(closeness), Weight: a.Kappa.Value, Adds: a.Kappa.Value * Number(closeness),
 				Text: "its circle is closed, which no outcome has a part in",
 			})
 		}
+	}
+	if adds := a.observed(v); adds > 0 {
+		parts = append(parts, LedgerPart{
+			Part: PartObserved, Value: Number(a.Observed[v]), Weight: Number(a.Settings.Observed), Adds: Number(adds),
+			Text: "exposure beside that to whoever was inspected",
+		})
 	}
 	all := a.Behaviour.adds(v)
 	for _, p := range behaviour.Parts() {

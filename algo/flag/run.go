@@ -65,6 +65,9 @@ func Run(ctx context.Context, reader Reader, earlier []graph.Run, opts Options) 
 	}
 	report.Run.ID = report.Run.NewRunID()
 	report.Result = a.result(&report.Run)
+	if err := a.lead(ctx, report.Result); err != nil {
+		return nil, err
+	}
 	report.Result.Stream = opts.stream
 	if report.Result.Patterns, err = a.schemes(ctx, reader, earlier, &opts); err != nil {
 		return nil, err
@@ -99,9 +102,6 @@ func (a *Analysis) result(run *graph.Run) *Result {
 	for i := range a.Findings.List {
 		r.Findings[i] = a.row(&a.Findings.List[i])
 	}
-	unknown, known := a.Leads()
-	r.Leads = append([]Lead{}, unknown[:min(len(unknown), a.Settings.Leads)]...)
-	r.Known = append([]Lead{}, known[:min(len(known), a.Settings.Known)]...)
 	r.Services = append([]Service{}, a.Services...)
 	for i := range r.Services {
 		if r.Services[i].Untested == "" {
@@ -109,6 +109,31 @@ func (a *Analysis) result(run *graph.Run) *Result {
 		}
 	}
 	return r
+}
+
+// lead fills in the first of the leads, with how much they hang on single hits.
+func (a *Analysis) lead(ctx context.Context, r *Result) error {
+	unknown, known := a.Leads()
+	r.Leads = append([]Lead{}, unknown[:min(len(unknown), a.Settings.Leads)]...)
+	r.Known = append([]Lead{}, known[:min(len(known), a.Settings.Known)]...)
+	drawn, err := a.redrawn(ctx)
+	if err != nil {
+		return err
+	}
+	for _, list := range []struct{ all, shown []Lead }{{unknown, r.Leads}, {known, r.Known}} {
+		places := make([]int, len(list.shown))
+		for i := range places {
+			places[i] = i
+		}
+		intervals, err := a.intervals(ctx, drawn, a.nodesOfLeads(list.all), places)
+		if err != nil {
+			return err
+		}
+		for i := range list.shown {
+			list.shown[i].Interval = intervals[i]
+		}
+	}
+	return nil
 }
 
 // live opens networks from findings, goes on with the lives of those that earlier runs know, and says what is news.

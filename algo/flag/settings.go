@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"rummage/algo/finding"
 	"rummage/algo/view"
@@ -32,9 +33,37 @@ type Settings struct {
 	// out: where the rate of closed groups without crime is unknown, family firms must not be ranked up for being close.
 	Kappa float64 `json:"kappa"`
 
+	// ExposedCloseness is how much closeness lets exposure count for more: the ratio is multiplied by exp(this * closeness), so that a closed
+	// circle that no hit reaches gains nothing.
+	ExposedCloseness float64 `json:"exposed_closeness,omitempty"`
+
+	// Peers is the share taken off a score of how far parties with as many ties stand above all: see peers.
+	Peers float64 `json:"peers,omitempty"`
+
+	// Exporters is how far an exporter's hits are held against its inspections, as an importer's are: the power of what an importer with as
+	// many would start the walk with; 0 starts every exporter with a hit at 1.
+	Exporters float64 `json:"exporters,omitempty"`
+
+	// KappaByData lets the outcomes of the scope decide the weight of closeness: see Analysis.Kappa.
+	KappaByData bool `json:"kappa_by_data,omitempty"`
+
+	// SeedDecay is the half-life in days of what was found; 0, the default: it does not fade.
+	SeedDecay float64 `json:"seed_decay,omitempty"`
+
+	// Observed is the weight that exposure as observed against expected has in the score of leads: the walk from the hits beside one from
+	// whoever was inspected. 0, the default, leaves it out.
+	Observed float64 `json:"observed,omitempty"`
+
+	// LearnWeights lets what was found lately decide the weights of the kinds of ties, within bounds: see Analysis.Learned.
+	LearnWeights bool `json:"learn_weights,omitempty"`
+
 	// Behaviour lets what goods cost and weigh, and how and when they come, join the score of leads where the outcomes of the scope say
 	// that it tells more: see Analysis.Behaviour.
 	Behaviour bool `json:"behaviour"`
+
+	// BehaviourFavours is how much sooner findings are believed of a group whose members show the same in their goods and days: its weight is
+	// multiplied by 1 and so many times their mean. It looks at no outcome. 0 leaves it out.
+	BehaviourFavours float64 `json:"behaviour_favours,omitempty"`
 
 	// Leads is how many leads a result lists; Known how many traders that were hit themselves.
 	Leads int `json:"leads"`
@@ -50,6 +79,9 @@ type Settings struct {
 
 	// Patterns is how many times ties are dealt out anew to hold typologies against chance; 0, the default, looks for none.
 	Patterns int `json:"patterns,omitempty"`
+
+	// TimeSlices is within how many slices of time outcomes are shuffled; 0 and 1 cut nothing.
+	TimeSlices int `json:"time_slices,omitempty"`
 
 	// Q is the share of false findings allowed, Draws the shuffles per null.
 	Q     float64 `json:"q"`
@@ -79,6 +111,12 @@ func (s *Settings) Check() error {
 		{s.Decay >= 0 && s.Decay <= 1e6, "decay", "0 to 1000000 days"},
 		{s.Damping > 0 && s.Damping < 1, "damping", "between 0 and 1"},
 		{s.Kappa >= 0 && s.Kappa <= 100, "kappa", "0 to 100"},
+		{s.ExposedCloseness >= 0 && s.ExposedCloseness <= 10, "exposed_closeness", "0 to 10"},
+		{s.Peers >= 0 && s.Peers <= 1, "peers", "0 to 1"},
+		{s.Exporters >= 0 && s.Exporters <= 1, "exporters", "0 to 1"},
+		{s.SeedDecay >= 0 && s.SeedDecay <= 1e6, "seed_decay", "0 to 1000000 days"},
+		{s.Observed >= 0 && s.Observed <= 100, "observed", "0 to 100"},
+		{s.BehaviourFavours >= 0 && s.BehaviourFavours <= 100, "behaviour_favours", "0 to 100"},
 		{s.Leads >= 0, "leads", "0 or more"},
 		{s.Known >= 0, "known", "0 or more"},
 		{s.Resolution > 0 && s.Resolution <= 1e6, "resolution", "above 0"},
@@ -88,6 +126,7 @@ func (s *Settings) Check() error {
 		{s.Smallest >= 2 && s.Largest >= s.Smallest, "smallest and largest", "2 or more, in this order"},
 		{s.Q > 0 && s.Q < 1, "q", "between 0 and 1"},
 		{s.Draws >= 1, "draws", "1 or more"},
+		{s.TimeSlices >= 0 && s.TimeSlices <= 1000, "time_slices", "0 to 1000"},
 		{s.Patterns >= 0 && s.Patterns <= 1e6, "patterns", "0 to 1000000"},
 	} {
 		if !rule.fine {
@@ -132,9 +171,39 @@ func ReadSettings(text json.RawMessage) (Settings, error) {
 	return s, s.Check()
 }
 
+// Set changes one setting, given as its name in JSON, an equals sign and its value. The error wraps ErrSettings.
+func (s *Settings) Set(assignment string) error {
+	name, value, is := strings.Cut(assignment, "=")
+	if !is || !json.Valid([]byte(value)) {
+		return fmt.Errorf("%w: %q: want name=value, as peers=0.5 or learn_weights=true", ErrSettings, assignment)
+	}
+	key, err := json.Marshal(name)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrSettings, err)
+	}
+	text, err := s.Canonical()
+	if err != nil {
+		return err
+	}
+	changed, err := ReadSettings(text) // a copy that shares nothing
+	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(strings.NewReader("{" + string(key) + ":" + value + "}"))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&changed); err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrSettings, assignment, err)
+	}
+	if err := changed.Check(); err != nil {
+		return err
+	}
+	*s = changed
+	return nil
+}
+
 func (s *Settings) draw(threads int) finding.DrawOptions {
 	return finding.DrawOptions{
 		Resolution: s.Resolution, Also: s.Also, IdentifierBeta: s.IdentifierBeta, RareUsers: s.RareUsers,
-		Smallest: s.Smallest, Largest: s.Largest, Threads: threads,
+		Smallest: s.Smallest, Largest: s.Largest, TimeSlices: s.TimeSlices, Threads: threads,
 	}
 }

@@ -27,6 +27,9 @@ type evaluateOptions struct {
 	nights int
 	plots  string
 
+	set      []string
+	settings flag.Settings
+
 	labelled labelledOptions
 }
 
@@ -51,7 +54,7 @@ type stabilitySpread struct {
 }
 
 func newEvaluateCommand(d *desk) *cobra.Command {
-	var opts evaluateOptions
+	opts := evaluateOptions{settings: flag.DefaultSettings()}
 	c := &cobra.Command{
 		Use:   "evaluate",
 		Short: "Flags against known truth",
@@ -63,11 +66,17 @@ func newEvaluateCommand(d *desk) *cobra.Command {
 			"give away. docs/analyst.md has every column. --world also writes every trader's ratios.\n\n" +
 			"With --data it takes any graph whose bad nodes --truth names: hides half of them, ranks the rest by what is\n" +
 			"left, and compares, ten times over. Both are tables or graph files that ingest can read, with a header.",
-		Example: "  rummage evaluate --level L2 --seeds 10\n  rummage evaluate --world world --ratios ratios.csv\n  rummage evaluate --data transfers.csv --truth accounts.csv",
-		Args:    none,
+		Example: "  rummage evaluate --level L2 --seeds 10\n  rummage evaluate --world world --ratios ratios.csv\n" +
+			"  rummage evaluate --seeds 3 --set peers=0.5 --set exporters=0.5\n  rummage evaluate --data transfers.csv --truth accounts.csv",
+		Args: none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if opts.labelled.data != "" {
 				return d.evaluateLabelled(cmd.Context(), opts.labelled, opts.Seed)
+			}
+			for _, one := range opts.set {
+				if err := opts.settings.Set(one); err != nil {
+					return exit.With(exit.Usage, err, "rummage evaluate --help")
+				}
 			}
 			for _, name := range []string{"level", "seed", "seeds", "scale", "benign"} {
 				if len(opts.worlds) > 0 && cmd.Flags().Changed(name) {
@@ -87,6 +96,7 @@ func newEvaluateCommand(d *desk) *cobra.Command {
 	c.Flags().BoolVar(&opts.curves, "curves", false, "how the ranking gets worse as ties, inspections or identifiers go missing")
 	c.Flags().IntVar(&opts.nights, "nights", 0, "how soon rings are told of: analyse as many nights of each world's past")
 	c.Flags().StringVar(&opts.plots, "plots", "", "`folder` for drawings of the curves")
+	c.Flags().StringArrayVar(&opts.set, "set", nil, "a setting of the analysis, by its name in JSON: `name=value` (repeatable)")
 	opts.labelled.add(c)
 	c.Flags().StringVar(&opts.ratios, "ratios", "ratios.csv", "`file` for the ratios of a --world")
 	return c
@@ -174,7 +184,7 @@ func (d *desk) evaluate(ctx context.Context, dir, scratch string, opts evaluateO
 	}
 	var report *evaluate.Report
 	err = d.inStore(ctx, scratch+".db", t.files, func(reader graph.Reader) error {
-		how := d.analysis(flag.DefaultSettings(), 1)
+		how := d.analysis(opts.settings, 1)
 		how.Cache.Dir = "" // the store is gone in a moment
 		if opts.ablations {
 			how.Cache.Dir = scratch + "-cache" // where most of them find the same graph

@@ -184,6 +184,10 @@ func (a explainAnswer) Print(page *output.Page) {
 		page.Say("%s  %s: exposure %.3g (95 %% of bootstraps: %.3g to %.3g; 1 is everyone's)", a.ID, a.Name,
 			float64(a.Exposure), float64(a.Interval[0]), float64(a.Interval[1]))
 	}
+	if a.Drawn != nil {
+		score, rank := intervalText(page, a.Drawn)
+		page.Say("score    %s (95 %% of bootstraps: %s; its rank: %s)", short(output.Score(a.Score)), score, rank)
+	}
 	for _, r := range a.Reasons {
 		page.Say("reason   %s (%s)", r.Text, r.Code)
 	}
@@ -249,6 +253,10 @@ func (a explainAnswer) table() output.Grid {
 	for i := range a.Services {
 		s := &a.Services[i]
 		grid.Add("record", "", s.Text(), recordsText(evidenceOf(s)))
+	}
+	if i := a.Drawn; i != nil {
+		grid.Add("interval", "", fmt.Sprintf("95 %% of bootstraps: score %s to %s, rank %d to %d", short(output.Score(i.Score[0])),
+			short(output.Score(i.Score[1])), i.Rank[0], i.Rank[1]), "")
 	}
 	for i := range a.Ledger {
 		p := &a.Ledger[i]

@@ -25,6 +25,7 @@ type flagOptions struct {
 	exitCode bool
 	log      bool
 	leads    int
+	set      []string
 	nightOptions
 }
 
@@ -83,6 +84,7 @@ func newFlagCommand(d *desk) *cobra.Command {
 	flags.BoolVar(&opts.log, "log", false, "let a tie count for log(1+n) of its n consignments, as the first study did")
 	flags.Float64Var(&opts.settings.Q, "q", opts.settings.Q, "share of false findings allowed")
 	flags.IntVar(&opts.settings.Draws, "draws", opts.settings.Draws, "shuffles for each null")
+	flags.StringArrayVar(&opts.set, "set", nil, "another setting of the run, by its name in JSON: `name=value` (repeatable)")
 	flags.IntVar(&opts.settings.Patterns, "patterns", 0, "look for typologies, and deal ties out anew so many `times` to hold them against chance; 0 looks for none")
 	flags.IntVar(&opts.leads, "leads", 20, "most leads to list under --json, and as many parties hit themselves; 0 lists all that the run kept")
 	flags.StringVar(&opts.onNew, "on-new", "", "hand the news to this `command` on standard input, as JSON")
@@ -94,6 +96,11 @@ func newFlagCommand(d *desk) *cobra.Command {
 
 func runFlag(ctx context.Context, d *desk, opts flagOptions) error {
 	opts.settings.Weights.Log = opts.log
+	for _, one := range opts.set {
+		if err := opts.settings.Set(one); err != nil {
+			return exit.With(exit.Usage, err, "rummage flag --help")
+		}
+	}
 	if err := opts.settings.Check(); err != nil {
 		return exit.With(exit.Usage, err, "rummage flag --help")
 	}

@@ -91,13 +91,14 @@ func (a leadsAnswer) Print(page *output.Page) {
 	if a.known {
 		list = a.Known
 	}
-	grid := output.NewGrid("rank>", "id", "name", "role", "score>", "exposure>", "behaviour>", "hits of inspected>", "listed")
+	grid := output.NewGrid("rank>", "id", "name", "role", "score>", "score 95 %", "rank 95 %", "exposure>", "behaviour>", "hits of inspected>", "listed")
 	for _, l := range list {
 		listed := ""
 		if l.Listed {
 			listed = "listed"
 		}
-		grid.Add(number(page, l.Rank), string(l.ID), l.Name, l.Role, short(output.Score(l.Score)), short(output.Score(l.Exposure)),
+		score, rank := intervalText(page, l.Interval)
+		grid.Add(number(page, l.Rank), string(l.ID), l.Name, l.Role, short(output.Score(l.Score)), score, rank, short(output.Score(l.Exposure)),
 			short(output.Score(l.Behaviour)), number(page, l.Hits)+" of "+number(page, l.Inspected), listed)
 	}
 	page.Rows(grid)
@@ -107,4 +108,12 @@ func (a leadsAnswer) Print(page *output.Page) {
 		return
 	}
 	page.Say("\nexposed to hits, which is no verdict; next: rummage explain %s", quote(string(list[0].ID)))
+}
+
+// intervalText spells the interval of a score and of a rank, blank where there is none.
+func intervalText(page *output.Page, i *flag.Interval) (score, rank string) {
+	if i == nil {
+		return "", ""
+	}
+	return short(output.Score(i.Score[0])) + " to " + short(output.Score(i.Score[1])), number(page, i.Rank[0]) + " to " + number(page, i.Rank[1])
 }
