@@ -3,7 +3,6 @@ package flag
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -13,7 +12,7 @@ import (
 )
 
 // Interval is the middle 95 % of what a lead's score and rank would be had other hits of the same kind been found: how much both hang on
-// single hits. Rank is among the list that the lead stands in.
+// single hits. Rank is among the first 2,000 of the list that the lead stands in.
 type Interval struct {
 	Score [2]Number `json:"score"`
 	Rank  [2]int    `json:"rank"` // the best first
@@ -23,8 +22,9 @@ type Interval struct {
 // their ids, two seeds of one lead share a bin once in so many, and as long as a lead rests on few of them that is about what drawing single
 // seeds comes to, at a walk for a bin and not for a seed.
 const (
-	bins       = 32
+	bins       = 16
 	binPrecise = 1e-7
+	compared   = 2000         // leads that ranks are counted among, and all before those shown
 	bootSalt   = 0x6c65616473 // keeps these draws apart from those of explanations
 )
 
@@ -32,10 +32,9 @@ const (
 type redraw struct {
 	share [][]float64 // by bin with a seed: its part of each node's ratio
 	times [][]float64 // by draw and bin: how much the part counts
-	most  float64     // that any part counts for in any draw
 }
 
-// redrawn walks from each bin. It is nil where seeds are too few to be drawn anew. Cost: a walk of 32 vectors.
+// redrawn walks from each bin. It is nil where seeds are too few to be drawn anew. Cost: a walk of 16 vectors.
 func (a *Analysis) redrawn(ctx context.Context) (*redraw, error) {
 	e := a.Exposure
 	bin := a.deal()
@@ -112,7 +111,6 @@ func (r *redraw) draw(held []float64, total float64, seed uint64) {
 		}
 		for k := range times {
 			times[k] *= total / mass
-			r.most = max(r.most, times[k])
 		}
 		r.times = append(r.times, times)
 	}
@@ -129,7 +127,7 @@ func (r *redraw) ratio(draw int, v uint32) float64 {
 
 // intervals are those of the leads at some places of a list of leads, given by their nodes. They are nil where seeds are too few.
 //
-// Cost: for each node that comes near those shown, the draws over its parts.
+// Cost: for each of those compared, the draws over its parts. shown ascends.
 func (a *Analysis) intervals(ctx context.Context, r *redraw, list []uint32, shown []int) ([]*Interval, error) {
 	all := make([]*Interval, len(shown))
 	if len(shown) == 0 || r == nil {
@@ -141,7 +139,7 @@ func (a *Analysis) intervals(ctx context.Context, r *redraw, list []uint32, show
 		scores[i] = make([]float64, draws)
 		a.drawn(r, list[at], scores[i])
 	}
-	ranks, err := a.ranks(ctx, r, list, scores)
+	ranks, err := a.ranks(ctx, r, list[:min(len(list), max(compared, shown[len(shown)-1]+1))], scores)
 	if err != nil {
 		return nil, err
 	}
@@ -165,13 +163,11 @@ func (a *Analysis) drawn(r *redraw, v uint32, into []float64) {
 func (a *Analysis) ranks(ctx context.Context, r *redraw, list []uint32, scores [][]float64) ([][]int, error) {
 	draws := len(r.times)
 	ladder := make([][]float64, draws) // the scores of those shown in each draw, ascending
-	least := math.Inf(1)
 	for b := range ladder {
 		for i := range scores {
 			ladder[b] = append(ladder[b], scores[i][b])
 		}
 		slices.Sort(ladder[b])
-		least = min(least, ladder[b][0])
 	}
 	cut := crew.Cut(len(list), 256)
 	counts := make([][][]int32, crew.Size(a.threads, len(cut)-1)) // by worker, draw and how many of those shown are below
@@ -184,9 +180,6 @@ func (a *Analysis) ranks(ctx context.Context, r *redraw, list []uint32, scores [
 		}
 		mine := make([]float64, draws)
 		for _, v := range list[cut[block]:cut[block+1]] {
-			if a.scoreAt(v, a.Exposure.Ratio[v]*r.most) < least {
-				continue // ahead of nobody in any draw
-			}
 			a.drawn(r, v, mine)
 			for b, score := range mine {
 				below, _ := slices.BinarySearch(ladder[b], score)

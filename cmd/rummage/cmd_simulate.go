@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rummage/algo/flag"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/fixtures/simulate"
@@ -157,7 +158,7 @@ func (d *desk) leaks(ctx context.Context, world string) (leak *leakRow, err erro
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	_, row, err := d.evaluate(ctx, world, filepath.Join(scratch, "world"), evaluateOptions{})
+	_, row, err := d.evaluate(ctx, world, filepath.Join(scratch, "world"), evaluateOptions{settings: flag.DefaultSettings()})
 	if err != nil {
 		return nil, err
 	}
