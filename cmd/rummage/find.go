@@ -153,7 +153,7 @@ func (a *archive) refused(ctx context.Context, text string, nothing error) (refu
 				why = "column " + e.Column + ": " + why
 			}
 			return exit.With(exit.Failed, fmt.Errorf("%w; %q stands in a row in quarantine: %s, row %d: %s", nothing, text, titleOf(s, &e), e.Row, why),
-				fmt.Sprintf("rummage sources --errors %s --out mend.csv, mend the row there, and rummage ingest mend.csv", s.ID)), nil
+				fmt.Sprintf("rummage sources --errors %s --out mend.csv, mend the row there, and rummage ingest mend.csv%s%s", s.ID, withFlags(s), mapFlag(s))), nil
 		}
 		if left -= looked; left == 0 {
 			return exit.With(exit.Failed, fmt.Errorf("%w; it may stand in a row in quarantine, of which no more than %d were looked at", nothing, mostLooked),

@@ -65,6 +65,8 @@ func doubtful(mark string) string {
 		return "stand in no list of such codes; kept as they stand, marked unknown"
 	case ident.Format:
 		return "have not the form of such values; kept as they stand, marked format"
+	case ident.Discouraged:
+		return "are lawful, and of a kind that is to be avoided, such as a container number whose check digit comes to 10; kept, marked discouraged"
 	}
 	return "are kept as they stand, marked " + mark
 }

@@ -20,7 +20,8 @@ type look struct {
 	broken           map[string]float64 // share that it finds nothing wrong with but the check digit
 	numbers          [3]float64         // share written each way, see numberForms
 	unmarked         [3]float64         // the same without sign and unit
-	dates            []string           // formats that all cells fit
+	dates            []string           // formats that all cells fit, or nearly all
+	undated          int                // cells that fit none of these
 	calendar         string             // of the first of them, "" for the usual one
 	sizes            float64            // share that is a type of containers
 	times            float64            // share that is a time of day
@@ -166,10 +167,7 @@ func guessed() []ident.Rule {
 // lookAt looks at a column of the rows.
 func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 	l := look{rules: map[string]float64{}, broken: map[string]float64{}, seen: map[string]int{}, empty: map[string]int{}}
-	fits := make([]bool, len(dateForms))
-	for i := range fits {
-		fits[i] = true
-	}
+	fits := make([]int, len(dateForms)) // cells
 	for _, row := range rows[:min(len(rows), SampleRows)] {
 		if column >= len(row) {
 			continue
@@ -189,7 +187,9 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 		l.length += float64(len([]rune(cell)))
 		l.points += share(strings.Contains(cell, "."))
 		for i := range dateForms {
-			fits[i] = fits[i] && dateForms[i].looks.MatchString(cell)
+			if dateForms[i].looks.MatchString(cell) {
+				fits[i]++
+			}
 		}
 		for i := range numberForms {
 			l.numbers[i] += share(numberForms[i].looks.MatchString(cell))
@@ -215,13 +215,30 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 	}
 	l.counts = counting(rows, column)
 	l.average()
+	l.dated(fits)
+	return l
+}
+
+// mostlyDays is the share of cells that makes a column be of days where some are none, of at
+// least severalDays: what is no day is refused, so that hardly any may be.
+const (
+	mostlyDays  = 0.9
+	severalDays = 10
+)
+
+// dated notes the formats that the most cells fit.
+func (l *look) dated(fits []int) {
+	most := slices.Max(fits)
+	if most == 0 || most < l.filled && (l.filled < severalDays || float64(most) < mostlyDays*float64(l.filled)) {
+		return
+	}
+	l.undated = l.filled - most
 	for i := range dateForms {
-		if fits[i] && l.filled > 0 {
+		if fits[i] == most {
 			l.dates = append(l.dates, dateForms[i].format)
 			l.calendar = dateForms[i].calendar
 		}
 	}
-	return l
 }
 
 func share(yes bool) float64 {

@@ -61,6 +61,34 @@ func (c *Column) register() string {
 	return ""
 }
 
+// openDays notes cells that are no days: their rows are refused where the day is that of the
+// record, and can be mended.
+func (d *Draft) openDays() {
+	for i := range d.Columns {
+		if c := &d.Columns[i]; c.undated > 0 && c.Meaning == (Meaning{Consignment, Date}) {
+			d.open("%s: %s are no days written %s: if it is the day of the record, these rows are refused, and can be mended", c.Name, of(c.undated, c.filled), c.dates[0])
+		}
+	}
+}
+
+// openPersons notes columns of numbers some of which identify persons: they would be kept as they stand.
+func (d *Draft) openPersons() {
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		if c.Property != ID || c.filled == 0 || c.ruleOf() != "" {
+			continue
+		}
+		for _, r := range ident.Rules() {
+			share := c.rules[r.Name]
+			if r.Personal && r.Checked && share > 3*r.Chance {
+				d.open("%s: %s keep the rule %s of numbers that identify persons, and stand in the store as they are: write {column: %s, rule: %s}, so that keyed hashes are kept, or leave the column out",
+					c.Name, of(int(share*float64(c.filled)+0.5), c.filled), r.Name, quoted(c.Name), r.Name)
+				break
+			}
+		}
+	}
+}
+
 // openNumbers notes numbers whose check digits are wrong: they are kept and marked where the
 // register is known, and are numbers of this file alone where it is not.
 func (d *Draft) openNumbers() {
@@ -99,7 +127,9 @@ func (c *Column) nearest() string {
 
 // points are the open points of a draft, those that lose rows first.
 func (d *Draft) points() {
+	d.openDays()
 	d.openResults()
 	d.openNumbers()
+	d.openPersons()
 	d.Open = slices.Compact(d.Open)
 }

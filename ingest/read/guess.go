@@ -74,6 +74,40 @@ func (d *doubles) tally(sample []byte) (all, common int, ok bool) {
 	return all, common, true
 }
 
+const (
+	aWord    = 4  // characters of two bytes in a row that are taken for a word, at least
+	fewWords = 10 // how many words tell
+)
+
+// spelled reports Korean text that names things in Chinese characters as well: at least half
+// of its words are of syllables alone. In Chinese text six characters of ten lie where
+// syllables do, so that one word in eight is.
+func spelled(sample []byte) bool {
+	words, spelt, length, syllables := 0, 0, 0, 0
+	end := func() {
+		if length >= aWord {
+			words++
+			if syllables == length {
+				spelt++
+			}
+		}
+		length, syllables = 0, 0
+	}
+	for i := 0; i < len(sample); i++ {
+		if sample[i] < 0x80 || i+1 == len(sample) {
+			end()
+			continue
+		}
+		length++
+		if between(sample[i], 0xB0, 0xC8) {
+			syllables++
+		}
+		i++
+	}
+	end()
+	return words >= fewWords && 2*spelt >= words
+}
+
 // guess returns the encoding that a sample, which is not UTF-8, plainly is in; "" where it
 // may be several.
 func guess(sample []byte) Encoding {
@@ -87,7 +121,7 @@ func guess(sample []byte) Encoding {
 		}
 		valid = true
 		share := float64(common) / float64(all)
-		if d.encoding == EUCKR && share >= plainly {
+		if d.encoding == EUCKR && (share >= plainly || share >= rarely && spelled(sample)) {
 			return EUCKR
 		}
 		if share > most {

@@ -23,11 +23,13 @@ func TestEncodingsThatAreGuessed(t *testing.T) {
 		traditional = "報單號碼,納稅義務人,貨物名稱\nA1,台灣金豐貿易有限公司,塑膠玩具\nA2,永豐國際股份有限公司,鋼管\n"
 		simplified  = "报关单号,收货人,商品名称\nA1,深圳市金风贸易有限公司,塑料玩具\nA2,永丰国际股份有限公司,钢管\n"
 		hangul      = "신고번호,수입자,품명\nA1,대한물류주식회사,플라스틱 장난감\nA2,금풍무역 유한회사,강관\n"
-		kana        = "申告番号,輸入者,品名\nA1,株式会社トヨタ商事,プラスチックのおもちゃ\nA2,金風貿易有限会社,鋼管\n"
-		spanish     = "declaración,importador,descripción\nA1,Compañía Peña e Hijos S.A.,muñecos de plástico\nA2,José Núñez,tubería de acero\n"
-		polish      = "zgłoszenie,importer,opis\nA1,Łódź Spółka z o.o.,zabawki z żółtego plastiku\nA2,Śląsk S.A.,rury\n"
-		vietnamese  = "S\u00F4\u0301 t\u01A1\u0300 khai,Ng\u01B0\u01A1\u0300i nh\u00E2\u0323p kh\u00E2\u0309u\nA1,C\u00F4ng ty Tr\u00E1ch nhi\u00EA\u0323m H\u01B0\u0303u ha\u0323n\n"
-		russian     = "номер,импортер,описание\nA1,ООО Ромашка,игрушки\nA2,АО Север,трубы\n"
+		hanja       = "신고번호,수입자상호,해외거래처주소,품명\n1,주식회사 동해물산,香港九龍德豊街七號黃金花園第二座十二樓,휴대전화기\n" +
+			"2,대성무역 주식회사,香港九龍廣東道六百號,중고승용차\n3,한빛상사 주식회사,香港中環德輔道中,면제티셔츠\n"
+		kana       = "申告番号,輸入者,品名\nA1,株式会社トヨタ商事,プラスチックのおもちゃ\nA2,金風貿易有限会社,鋼管\n"
+		spanish    = "declaración,importador,descripción\nA1,Compañía Peña e Hijos S.A.,muñecos de plástico\nA2,José Núñez,tubería de acero\n"
+		polish     = "zgłoszenie,importer,opis\nA1,Łódź Spółka z o.o.,zabawki z żółtego plastiku\nA2,Śląsk S.A.,rury\n"
+		vietnamese = "S\u00F4\u0301 t\u01A1\u0300 khai,Ng\u01B0\u01A1\u0300i nh\u00E2\u0323p kh\u00E2\u0309u\nA1,C\u00F4ng ty Tr\u00E1ch nhi\u00EA\u0323m H\u01B0\u0303u ha\u0323n\n"
+		russian    = "номер,импортер,описание\nA1,ООО Ромашка,игрушки\nA2,АО Север,трубы\n"
 	)
 	cases := map[string]struct {
 		text string
@@ -37,6 +39,7 @@ func TestEncodingsThatAreGuessed(t *testing.T) {
 		"Big5":              {traditional, traditionalchinese.Big5, read.Big5},
 		"GB18030":           {simplified, simplifiedchinese.GB18030, read.GB18030},
 		"EUC-KR":            {hangul, korean.EUCKR, read.EUCKR},
+		"EUC-KR and Hanja":  {hanja, korean.EUCKR, read.EUCKR},
 		"Shift-JIS":         {kana, japanese.ShiftJIS, read.ShiftJIS},
 		"Windows-1252":      {spanish, charmap.Windows1252, read.Windows1252},
 		"UTF-8":             {traditional, encoding.Nop, read.UTF8},

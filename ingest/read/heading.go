@@ -80,5 +80,5 @@ func cellOf(row []string, i int) string {
 	if i >= len(row) {
 		return ""
 	}
-	return strings.TrimSpace(row[i])
+	return strings.ToValidUTF8(strings.TrimSpace(row[i]), Lost) // names are kept, and what keeps them keeps text
 }
