@@ -20,6 +20,7 @@ import (
 const (
 	dots     = 2.0
 	mostDots = 12e6
+	piece    = 40.0
 	spare    = 64 // dots around the sheet, onto which signs at its edge may run
 )
 
@@ -102,12 +103,13 @@ func (w *plotter) stroke(p, q Point, m *Mark) {
 	}
 	ux, uy := (q.X-p.X)/far, (q.Y-p.Y)/far
 	half := m.Width / 2
-	step := far
+	// What is filled costs the rectangle around it, so a long line is filled in pieces, which reach into each other where they meet.
+	long, step, over := piece, piece, 0.5
 	if m.Dash > 0 {
-		step = m.Dash
+		long, step, over = m.Dash, 2*m.Dash, 0
 	}
-	for from := 0.0; from < far; from += 2 * step {
-		to := min(from+step, far)
+	for from := 0.0; from < far; from += step {
+		to := min(from+long+over, far)
 		a, b := Point{p.X + ux*from, p.Y + uy*from}, Point{p.X + ux*to, p.Y + uy*to}
 		w.fill([]Point{{a.X - uy*half, a.Y + ux*half}, {b.X - uy*half, b.Y + ux*half}, {b.X + uy*half, b.Y - ux*half}, {a.X + uy*half, a.Y - ux*half}}, m.Stroke)
 	}

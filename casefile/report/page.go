@@ -33,20 +33,15 @@ func svg(s *picture.Sheet) (template.HTML, error) {
 }
 
 // WriteHTML writes the report as one page that needs nothing else: no script, no request, its policy in the head. On paper each page has
-// the handling code above and below, and browsers that know margin boxes number the pages.
+// the handling code above and below, as head and foot of a table that browsers repeat; those that know margin boxes number the pages.
 func (d *Document) WriteHTML(to io.Writer) error {
-	style := styleSheet
-	if d.Handling != "" {
-		// A code has letters, digits, colon and plus: package marking knows them all.
-		style += fmt.Sprintf("@page { @top-center { content: %q; } }\n", d.Handling)
-	}
-	hash := sha256.Sum256([]byte(style))
+	hash := sha256.Sum256([]byte(styleSheet))
 	err := page.Execute(to, struct {
 		*Document
 		Policy string
 		Style  template.HTML
 	}{d, "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'; base-uri 'none'; form-action 'none'",
-		template.HTML("<style>" + style + "</style>")}) //nolint:gosec // our own
+		template.HTML("<style>" + styleSheet + "</style>")}) //nolint:gosec // our own
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
