@@ -135,8 +135,19 @@ func (suite) TestPurgeOfTheOnlySourceAndImportAfterIt(t *testing.T, b *bench) {
 	store, model := b.open(), NewModel()
 	first := b.put(store, everything())
 	model.Put(everything())
+	// What rests on no source outlives them all: that a case file left, say.
+	run := graph.Run{Kind: "export", Scope: graph.Scope{Sources: []graph.SourceID{}}, Settings: json.RawMessage("{}"), Results: json.RawMessage("{}"), Finished: Noon(20)}
+	run.ID = run.NewRunID()
+	require.NoError(t, store.SaveRun(ctx, run))
+	model.SaveRun(run)
 	require.NoError(t, store.Purge(ctx, first.ID, Noon(21), "court order"))
 	model.End(first.ID, graph.Purged, 21, "court order")
+	for _, scope := range []graph.Scope{{}, {Sources: []graph.SourceID{}}, {KnownOn: Noon(20)}} {
+		runs, err := b.within(store, scope).Runs(ctx, "export")
+		require.NoError(t, err)
+		require.Len(t, runs, 1)
+		require.Equal(t, run.ID, runs[0].ID)
+	}
 	b.same(store, model, graph.Scope{})
 	b.same(store, model, graph.Scope{KnownOn: Noon(20)})
 	b.listed(store, model)
