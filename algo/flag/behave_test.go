@@ -80,7 +80,7 @@ func behave(t *testing.T, options simulate.Options) *behaved {
 func (b *behaved) line(t *testing.T, name string) (ap [3]float64, text string) {
 	t.Helper()
 	a := b.analysis
-	exposed := func(v uint32) float64 { return a.Score(v) - b.behaves(v) }
+	exposed := func(v uint32) float64 { return flag.Score(a.Exposure.Ratio[v], 0, 0) }
 	var members [2][2]int
 	for k, score := range []func(v uint32) float64{exposed, a.Score, func(v uint32) float64 { return a.Score(v) - exposed(v) }} {
 		scores, truth := make([]float64, len(b.candidates)), make([]bool, len(b.candidates))
