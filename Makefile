@@ -23,7 +23,7 @@ BENCH      = go build -ldflags "-X rummage/bench/campaign.Commit=$$(sh bench/com
 # The golden and fuzz targets find their packages by what the tests declare.
 GOLDEN     = $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u)
 
-.PHONY: help demo test race lint fmt golden bench bench-neo4j bench-peers bench-scale bench-gds fuzz soak cover build image cross neo4j compose vuln clean
+.PHONY: help demo test race lint fmt golden bench bench-neo4j bench-peers bench-scale bench-gds fuzz soak cover build image cross neo4j compose release vuln clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +47,7 @@ race: ## the tests of whatever has threads under the race detector; needs a C co
 lint: $(LINT) $(CYPHER) ## style, layers, sizes and spelling, as .golangci.yml states them; no query built from data
 	$(LINT) run ./...
 	go vet -vettool=$(CURDIR)/$(CYPHER) ./graph/neo4j ./graph/neo4j/gds ./cmd/...
-	go test -C tools ./cypher/... ./threads/...
+	go test -C tools ./cypher/... ./release/... ./threads/...
 
 fmt: $(LINT) ## format the code in place
 	$(LINT) fmt ./...
@@ -112,6 +112,9 @@ cross: ## build for Linux, Windows and macOS, on amd64 and arm64, and vet for ea
 		case $$p in linux/*|*/arm64) continue;; esac; \
 		GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 go vet ./... || exit 1; \
 	done
+
+release: ## reproducible binaries for six platforms in bin/release, built twice and compared, with their sums and what they are made of (CycloneDX)
+	sh tools/release.sh "$(PLATFORMS)"
 
 vuln: ## known vulnerabilities; asks the Go vulnerability database, so it needs the network
 	go build -C tools -o ../bin/govulncheck golang.org/x/vuln/cmd/govulncheck
