@@ -269,7 +269,7 @@ func (c *chart) cards(origins []graph.Origin) *anxCards {
 	return all
 }
 
-// writeI2Entities writes a line an entity, as the import of i2 Analyst's Notebook and the tables of i2 Analyze want them: an identity, a type
+// writeI2Entities writes a line an entity, as the import of i2 Analyst's Notebook and the tables of its server want them: an identity, a type
 // and a label, then what else is known.
 func writeI2Entities(to io.Writer, g *subgraph.Graph) error {
 	c := nodeColumnsOf(g, "identity", "type", "label", "date", "end_date", "source_reference", "chosen", "records", "doubts")

@@ -77,3 +77,11 @@ func stamp(t time.Time) string {
 	}
 	return t.UTC().Format(time.RFC3339)
 }
+
+// nameOf is what a node is called where a name of blanks is no name.
+func nameOf(n *subgraph.Node) string {
+	if strings.TrimSpace(n.Label) == "" {
+		return string(n.ID)
+	}
+	return n.Label
+}

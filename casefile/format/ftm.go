@@ -118,8 +118,11 @@ func (f *ftmDocument) node(n *subgraph.Node) {
 	if f.companies[n.ID] {
 		schema = ftmCompany
 	}
-	name := cmp.Or(n.Label, string(n.ID))
+	name := nameOf(n)
 	more := map[string]any{"node": n.ID, "chosen": n.Chosen, "rows": rowList(n.Sources)}
+	if name != n.Label {
+		more["label"] = n.Label
+	}
 	if len(n.Records) > 0 {
 		more["records"] = n.Records
 	}

@@ -80,7 +80,7 @@ func gexfLine(line []string) gexfValues {
 func writeGEXF(to io.Writer, g *subgraph.Graph) error {
 	d := &xmlDocument{encoder: xml.NewEncoder(to), to: to}
 	nodes := nodeColumnsOf(g, "kind", "chosen", "records", "doubts", "rows").avoiding("id", "label", "start", "end")
-	edges := edgeColumnsOf(g, "key", "doubts", "rows").avoiding("id", "label", "source", "target", "start", "end")
+	edges := edgeColumnsOf(g, "event", "doubts", "rows").avoiding("id", "key", "label", "source", "target", "start", "end")
 	d.begin("gexf", "xmlns", "http://gexf.net/1.3", "version", "1.3")
 	d.begin("graph", "defaultedgetype", "directed", "mode", "dynamic", "timeformat", "date")
 	d.element(gexfDeclared("node", nodes))

@@ -25,7 +25,7 @@ type (
 		Category     string `json:"category"`
 		Value        string `json:"value"`
 		Comment      string `json:"comment,omitempty"`
-		ToIDS        bool   `json:"to_ids"`
+		ToIDs        bool   `json:"to_ids"`
 		Uncorrelated bool   `json:"disable_correlation"`
 		Distribution string `json:"distribution"`
 		Timestamp    string `json:"timestamp"`
@@ -175,7 +175,7 @@ func (m *mispEvent) object(n *subgraph.Node, edges []mispReference) *mispObject 
 		o.LastSeen = n.End.Time().Format(mispInstant)
 	}
 	id := string(n.ID)
-	name := m.attribute(id, "name", mispType(n), cmp.Or(n.Label, id))
+	name := m.attribute(id, "name", mispType(n), nameOf(n))
 	name.Uncorrelated = false
 	if name.Type != "text" {
 		name.Category = "Person"
@@ -188,8 +188,8 @@ func (m *mispEvent) object(n *subgraph.Node, edges []mispReference) *mispObject 
 		o.Attributes = append(o.Attributes, m.attribute(id, scorePrefix+s.Name, "float", scoreText(n.Scores, s.Name)))
 	}
 	for _, a := range n.Attributes {
-		if a.Value == "" {
-			continue
+		if strings.TrimSpace(a.Value) == "" {
+			continue // MISP takes no blanks for a value
 		}
 		stated := m.attribute(id, "stated_"+a.Name, "text", a.Value)
 		stated.Comment = a.Mark

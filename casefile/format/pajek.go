@@ -3,7 +3,6 @@ package format
 import (
 	"bufio"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -11,7 +10,8 @@ import (
 	"rummage/graph"
 )
 
-// writePajek writes a .net file: vertices with their labels, and arcs, one relation a kind. A label is in double quotes, and the format has
+// writePajek writes a .net file: vertices with their labels, and arcs, whose labels are their kinds: one list of arcs a kind would be a relation
+// each, but NetworkX reads one list only. A label is in double quotes, and the format has
 // no way to write one, a backslash or a line break within: these become a single quote, a slash and a blank.
 func writePajek(to io.Writer, g *subgraph.Graph) error {
 	w := bufio.NewWriter(to)
@@ -26,20 +26,10 @@ func writePajek(to io.Writer, g *subgraph.Graph) error {
 		number[n.ID] = strconv.Itoa(i + 1)
 		line(number[n.ID], pajekLabel(n.Label+" ("+string(n.ID)+")"))
 	}
-	var kinds []string
+	line("*Arcs")
 	for i := range g.Edges {
-		if !slices.Contains(kinds, g.Edges[i].Kind) {
-			kinds = append(kinds, g.Edges[i].Kind)
-		}
-	}
-	slices.Sort(kinds)
-	for k, kind := range kinds {
-		line("*Arcs", ":"+strconv.Itoa(k+1), pajekLabel(kind))
-		for i := range g.Edges {
-			if e := &g.Edges[i]; e.Kind == kind {
-				line(number[e.From], number[e.To], "1")
-			}
-		}
+		e := &g.Edges[i]
+		line(number[e.From], number[e.To], "1", "l", pajekLabel(e.Kind))
 	}
 	return w.Flush()
 }
