@@ -23,7 +23,7 @@ BENCH      = go build -ldflags "-X rummage/bench/campaign.Commit=$$(sh bench/com
 # The golden and fuzz targets find their packages by what the tests declare.
 GOLDEN     = $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u)
 
-.PHONY: help demo test race lint fmt golden bench bench-neo4j bench-peers bench-scale bench-gds fuzz soak cover build image cross neo4j compose release vuln clean
+.PHONY: help demo test race lint fmt golden readers bench bench-neo4j bench-peers bench-scale bench-gds fuzz soak cover build image cross neo4j compose release vuln clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ bench-gds: ## our kernels beside Graph Data Science on a server that is started 
 	@mkdir -p bin/bench
 	$(BENCH) ./bench/gds
 	bin/bench/gds $(FLAGS)
+
+readers: ## programs of others open a case file in every format and compare what they read; Python 3.11, and Graphviz where it is
+	@python=$$(sh casefile/format/formattest/readers/python.sh bin/readers) && go run ./casefile/format/formattest/readers -python $$python
 
 fuzz: ## every fuzz target for ten seconds (FUZZTIME=1m for longer)
 	@sh tools/fuzz.sh $(or $(FUZZTIME),10s)
