@@ -120,8 +120,11 @@ func attributesText(all []subgraph.Attribute) string {
 	if len(all) == 0 {
 		return ""
 	}
-	text, _ := json.Marshal(all) // three strings each
-	return string(text)
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(all) // three strings each
+	return strings.TrimSuffix(text.String(), "\n")
 }
 
 func importLine(c *columns, line []any, scores []subgraph.Score, all []subgraph.Attribute) []any {
@@ -201,8 +204,8 @@ func cypherValue(value any) string {
 	return "null"
 }
 
-// cypherText is a literal of a text. A server may read \uXXXX anywhere before it reads literals, so that a backslash never stands before a u
-// that is data: the text is broken off there and joined again. What cannot be seen is written by its number.
+// cypherText is a literal of a text. A server may read \uXXXX anywhere before it reads literals, so that a u that
+// is data never stands behind a backslash: it is written by its number, as is what cannot be seen.
 func cypherText(text string) string {
 	var b strings.Builder
 	b.WriteByte('\'')
@@ -214,7 +217,7 @@ func cypherText(text string) string {
 		case r == '\'':
 			b.WriteString(`\'`)
 		case after && (r == 'u' || r == 'U'):
-			b.WriteString("' + '" + string(r))
+			b.WriteString(cypherNumber(r))
 		case r == ' ' || unicode.IsGraphic(r) && !unicode.IsSpace(r):
 			b.WriteRune(r)
 		case r > 0xffff:
