@@ -54,7 +54,7 @@ func TestAFlagRunThatIsKilled(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(twin, content, 0o600))
 	cache := filepath.Join(t.TempDir(), "cache")
-	long := []string{"flag", "--draws", "20000", "--cache", cache, "--store"}
+	long := []string{"flag", "--draws", strconv.Itoa(long(20_000)), "--cache", cache, "--store"}
 	_, want := answered(t, 0, append(long, twin)...)
 	require.NoError(t, os.RemoveAll(cache))
 
@@ -76,7 +76,7 @@ func TestAFlagRunThatIsKilled(t *testing.T) {
 // TestASecondFlagRun starts one beside another: it ends with a code of its own and says who is at it.
 func TestASecondFlagRun(t *testing.T) {
 	store := nightStore(t)
-	cmd, w := start(t, "shuffles ", "0", "flag", "--draws", "20000", "--cache", "", "--store", store)
+	cmd, w := start(t, "shuffles ", "0", "flag", "--draws", strconv.Itoa(long(20_000)), "--cache", "", "--store", store)
 	during(t, w)
 	require.NoError(t, cmd.Process.Signal(syscall.SIGSTOP))
 	_, text := answered(t, 6, "flag", "--store", store, "--cache", "")

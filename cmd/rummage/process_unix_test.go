@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -20,6 +21,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"rummage/fixtures"
 )
 
 // actAs makes the test binary be rummage when a test starts it as a process of its own, with the largest size of a file that it
@@ -75,12 +78,20 @@ func start(t *testing.T, word, limit string, args ...string) (*exec.Cmd, *watche
 	return cmd, w
 }
 
+// long is how much work keeps a process busy until it is interrupted: a tenth where the race detector makes all some ten times slower.
+func long(n int) int {
+	if fixtures.UnderRace() {
+		return n / 10
+	}
+	return n
+}
+
 // during waits until an import is under way.
 func during(t *testing.T, w *watched) {
 	t.Helper()
 	select {
 	case <-w.said:
-	case <-time.After(time.Minute):
+	case <-time.After(10 * time.Minute):
 		t.Fatalf("the import never began: %s", w)
 	}
 }
@@ -89,7 +100,8 @@ func during(t *testing.T, w *watched) {
 // run again brings it in whole.
 func TestImportsThatAreCutShort(t *testing.T) {
 	dir := t.TempDir()
-	large := tradeFile(t, dir, "large", 150_000)
+	rows := long(150_000)
+	large := tradeFile(t, dir, "large", rows)
 	for name, test := range map[string]struct {
 		signal syscall.Signal
 		code   int
@@ -124,7 +136,7 @@ func TestImportsThatAreCutShort(t *testing.T) {
 
 			code, text = said(t, "ingest", large, "--store", store)
 			assert.Zero(t, code, text)
-			assert.Contains(t, text, "large.csv\timported\ttrade-world\t150000\t150000\t0\t150000")
+			assert.Contains(t, text, fmt.Sprintf("large.csv\timported\ttrade-world\t%d\t%d\t0\t%d", rows, rows, rows))
 		})
 	}
 }
@@ -135,7 +147,7 @@ func TestAnotherWriter(t *testing.T) {
 	store := filepath.Join(dir, "s.db")
 	code, text := said(t, "ingest", tradeFile(t, dir, "first", 10), "--store", store)
 	require.Zero(t, code, text)
-	cmd, w := start(t, "rows ", "0", "ingest", tradeFile(t, dir, "large", 150_000), "--store", store)
+	cmd, w := start(t, "rows ", "0", "ingest", tradeFile(t, dir, "large", long(150_000)), "--store", store)
 	during(t, w)
 	require.NoError(t, cmd.Process.Signal(syscall.SIGSTOP))
 
@@ -177,7 +189,7 @@ func TestFullDisk(t *testing.T) {
 	code, text := said(t, "ingest", tradeFile(t, dir, "first", 10), "--store", store)
 	require.Zero(t, code, text)
 
-	large := tradeFile(t, dir, "large", 250_000)
+	large := tradeFile(t, dir, "large", max(100_000, long(250_000))) // which is more than the disk holds
 	cmd, w := start(t, "", limit, "ingest", large, "--store", store)
 	var ended *exec.ExitError
 	require.True(t, errors.As(cmd.Wait(), &ended), w.String())

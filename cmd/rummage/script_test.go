@@ -13,6 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"rummage/fixtures"
 	"rummage/graph/neo4j/neo4jtest"
 )
 
@@ -63,6 +64,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"take": take, "pack": pack, "bomb": bomb, "keys": keys, "mend": repair},
+		Condition:           condition,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("USER", "kim")
@@ -70,6 +72,14 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// condition is [race] in a script: whether the race detector is looking, which makes a whole world take minutes.
+func condition(name string) (bool, error) {
+	if name != "race" {
+		return false, fmt.Errorf("unknown condition %q", name)
+	}
+	return fixtures.UnderRace(), nil
 }
 
 // take VARIABLE EXPRESSION puts what the last output has first into a variable: the id of a network, which no script can know.

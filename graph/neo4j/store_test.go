@@ -94,6 +94,7 @@ func backend() storetest.Backend {
 			return placeOn(t, other(t)).text()
 		},
 		Open: func(ctx context.Context, place string) (graph.Store, error) { return openAt(ctx, place) },
+		Slow: true,
 	}
 }
 

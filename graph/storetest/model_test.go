@@ -44,3 +44,17 @@ func TestTheModelReadsAsTheContractSays(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, string(want), got)
 }
+
+// What few random histories leave out must not be a kind of step: a slow store is tried with these alone.
+func TestFewHistoriesHoldEveryKindOfStep(t *testing.T) {
+	steps := map[string]int{}
+	for seed := range fewRounds {
+		for _, kind := range NewHistory(seed).drawn.kinds {
+			steps[kind]++
+		}
+	}
+	t.Log(steps)
+	for _, kind := range []string{"import", "reread", "decide", string(graph.Withdrawn), string(graph.Purged)} {
+		require.GreaterOrEqual(t, steps[kind], 1, kind)
+	}
+}

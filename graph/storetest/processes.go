@@ -120,13 +120,13 @@ func (suite) TestManySourcesReadAsOne(_ *testing.T, b *bench) {
 	b.same(store, model, scope)
 }
 
-// kills is how often the crash test ends a writing process, and fewKills where tests are to be short.
+// kills is how often the crash test ends a writing process, and fewKills where they are to be few.
 const kills, fewKills = 12, 3
 
 func (suite) TestAKilledWriterLeavesTheLastCommit(t *testing.T, b *bench) {
 	require.NoError(t, b.open().Close())
 	acknowledged := 0
-	for round := range many(kills, fewKills) {
+	for round := range b.many(kills, fewKills) {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 		writer := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+strings.Split(t.Name(), "/")[0]+"$", "-storetest.writer="+b.place)
 		out, err := writer.StdoutPipe()

@@ -11,19 +11,19 @@ import (
 	"rummage/graph"
 )
 
-// rounds is how many random histories each run of the suite compares, and fewRounds where tests are to be short.
-const rounds, fewRounds = 12, 3
+// rounds is how many random histories each run of the suite compares, and fewRounds where they are to be few: no kind of step is missing in these.
+const rounds, fewRounds = 12, 4
 
-// many is how often something is tried: less often with -short.
-func many(times, short int) int {
-	if testing.Short() {
-		return short
+// many is how often something is tried: less often with -short, and on a slow store.
+func (b *bench) many(times, few int) int {
+	if testing.Short() || b.backend.Slow && !*full {
+		return few
 	}
 	return times
 }
 
 func (suite) TestRandomHistoriesReadAsTheModelSays(t *testing.T, b *bench) {
-	for seed := range many(rounds, fewRounds) {
+	for seed := range b.many(rounds, fewRounds) {
 		history := NewHistory(seed)
 		place := &bench{t: t, backend: b.backend, place: b.backend.Place(t)}
 		store := place.open()
@@ -46,6 +46,7 @@ func (suite) TestRandomHistoriesReadAsTheModelSays(t *testing.T, b *bench) {
 // history is what happens to a store, and the scopes it is then read in.
 type history struct {
 	steps []func(*testing.T, graph.Store, *Model)
+	kinds []string // of the steps, as they were drawn
 	days  []graph.Date
 	known []int
 	some  []bool
@@ -77,14 +78,14 @@ func drawHistory(t *rapid.T) *history {
 		some:  rapid.SliceOfN(rapid.Bool(), 3, 3).Draw(t, "clearance"),
 	}
 	for i := range rapid.IntRange(2, 7).Draw(t, "steps") {
-		h.steps = append(h.steps, drawStep(t, i))
+		kind := rapid.SampledFrom([]string{"import", "import", "import", "reread", "decide", string(graph.Withdrawn), string(graph.Purged)}).Draw(t, "step")
+		h.steps, h.kinds = append(h.steps, drawStep(t, i, kind)), append(h.kinds, kind)
 	}
 	return h
 }
 
-func drawStep(t *rapid.T, n int) func(*testing.T, graph.Store, *Model) {
+func drawStep(t *rapid.T, n int, kind string) func(*testing.T, graph.Store, *Model) {
 	day := n*4 + 1
-	kind := rapid.SampledFrom([]string{"import", "import", "import", "reread", "decide", string(graph.Withdrawn), string(graph.Purged)}).Draw(t, "step")
 	batch := drawBatch(t, fmt.Sprintf("source %d", n), day)
 	verdict := graph.Decision{Subject: Trader(drawName(t)), Other: Trader(drawName(t)), Author: "li", Reason: "looks so", Time: Noon(day),
 		Kind: rapid.SampledFrom([]graph.Verdict{graph.Same, graph.Same, graph.Different}).Draw(t, "verdict")}

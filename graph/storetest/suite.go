@@ -31,10 +31,17 @@ type Backend struct {
 	// Open opens the store at a place, creating it if need be. A place is
 	// opened several times, one after another and at once.
 	Open func(ctx context.Context, place string) (graph.Store, error)
+
+	// Slow says that every call is a conversation with a server. Random histories and crashes are then as few as with -short, but for
+	// -storetest.full; a quick store is tried with all of them.
+	Slow bool
 }
 
 // writer makes the test binary act as the process that a crash test kills.
 var writer = flag.String("storetest.writer", "", "place into which to import until killed (set by the suite itself)")
+
+// full is for a look at length: make soak.
+var full = flag.Bool("storetest.full", false, "as many random histories and crashes on a slow store as on a quick one")
 
 // Run runs every test of the suite against the backend, each on a place of
 // its own. Call it from a test named TestStore.

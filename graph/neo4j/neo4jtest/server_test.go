@@ -98,19 +98,15 @@ func TestAServerThatCannotStartShowsItsLog(t *testing.T) {
 	assert.ErrorContains(t, err, `setting "nonsense": want name=value`)
 }
 
-func TestBrowserAndGraphDataScienceWhereAskedFor(t *testing.T) {
+// Graph Data Science where it is asked for is what the tests of package gds run on.
+func TestBrowserWhereAskedFor(t *testing.T) {
 	folder := t.TempDir()
-	s := Own(t, Options{Folder: folder, HTTP: true, GDS: true})
+	s := Own(t, Options{Folder: folder, HTTP: true})
 	answer, err := http.Get(s.Browser)
 	require.NoError(t, err)
 	defer answer.Body.Close()
 	assert.Equal(t, http.StatusOK, answer.StatusCode)
 	http.DefaultClient.CloseIdleConnections()
-	version, err := s.column(t.Context(), "RETURN gds.version()")
-	require.NoError(t, err)
-	assert.Contains(t, version[0], "2.")
-	require.NoError(t, s.run(t.Context(), "RETURN gds.graph.project('two', 1, 2)", nil), "all classes are there")
-	require.NoError(t, s.run(t.Context(), "CALL gds.graph.drop('two')", nil))
 	require.NoError(t, s.run(t.Context(), "CREATE (:Thing)", nil))
 	require.NoError(t, s.Stop())
 
