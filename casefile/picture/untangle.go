@@ -25,6 +25,22 @@ type tangle struct {
 	links   [][2]int
 	incides [][]int
 	ideal   []float64 // of links
+	changes int       // so far
+	known   []costs   // of nodes
+}
+
+// costs is what the place of a node costed after so many changes.
+type costs struct {
+	after int
+	cost  float64
+}
+
+// standing is the cost of a node where it is, counted once for as long as nothing changes.
+func (t *tangle) standing(v int) float64 {
+	if t.known[v].after != t.changes {
+		t.known[v] = costs{t.changes, t.cost(v, math.Inf(1))}
+	}
+	return t.known[v].cost
 }
 
 // untangle tries every node elsewhere, and in the place of every other, and keeps what costs less, until nothing does.
@@ -32,7 +48,7 @@ func (s *sketch) untangle(c *part, g *gauge) {
 	if len(c.nodes) < 4 || len(c.nodes) > mostTangled || len(g.links) > mostStrands {
 		return
 	}
-	t := &tangle{sketch: s, part: c, links: g.links, incides: make([][]int, len(c.nodes)), ideal: make([]float64, len(g.links))}
+	t := &tangle{sketch: s, part: c, links: g.links, incides: make([][]int, len(c.nodes)), ideal: make([]float64, len(g.links)), changes: 1, known: make([]costs, len(c.nodes))}
 	for i, l := range t.links {
 		t.incides[l[0]] = append(t.incides[l[0]], i)
 		t.incides[l[1]] = append(t.incides[l[1]], i)
@@ -58,7 +74,7 @@ func distance(p, q Point) float64 {
 
 // move tries a node at places around its own, and around the middle of its neighbours.
 func (t *tangle) move(v int) bool {
-	from, now := t.at[v], t.cost(v, math.Inf(1))
+	from, now := t.at[v], t.standing(v)
 	if now < costLength {
 		return false
 	}
@@ -84,12 +100,15 @@ func (t *tangle) move(v int) bool {
 		}
 	}
 	t.at[v] = best
+	if cheapest < now {
+		t.changes++
+	}
 	return cheapest < now
 }
 
 // swap tries a node in the place of every other.
 func (t *tangle) swap(v int) bool {
-	now := t.cost(v, math.Inf(1))
+	now := t.standing(v)
 	if now < costCrossing {
 		return false
 	}
@@ -98,11 +117,14 @@ func (t *tangle) swap(v int) bool {
 		if w == v {
 			continue
 		}
-		before := now + t.cost(w, math.Inf(1))
 		t.at[v], t.at[w] = t.at[w], t.at[v]
-		if t.free(v) && t.free(w) {
+		if t.free(v) && t.free(w) { // which is asked first, as it is cheap
+			t.at[v], t.at[w] = t.at[w], t.at[v]
+			before := now + t.standing(w)
+			t.at[v], t.at[w] = t.at[w], t.at[v]
 			if fresh := t.cost(v, before); fresh+t.cost(w, before-fresh) < before-0.01 {
 				done, now = true, fresh
+				t.changes++
 				continue
 			}
 		}
@@ -128,23 +150,26 @@ func (t *tangle) free(v int) bool {
 func (t *tangle) cost(v int, most float64) float64 {
 	total := 0.0
 	for _, i := range t.incides[v] {
-		if total > most {
-			return total
-		}
 		a, b := t.links[i][0], t.links[i][1]
 		p, q := t.at[a], t.at[b]
 		for j, other := range t.links {
 			if j != i && apartFrom(other, a, b) && crosses(p, q, t.at[other[0]], t.at[other[1]]) {
-				total += costCrossing
+				if total += costCrossing; total > most {
+					return total
+				}
 			}
 		}
 		for w := range t.nodes {
 			if w != a && w != b && t.through(p, q, w) {
-				total += costThrough
+				if total += costThrough; total > most {
+					return total
+				}
 			}
 		}
 		stretched := distance(p, q)/t.ideal[i] - 1
-		total += float64(costLength * float64(stretched*stretched))
+		if total += float64(costLength * float64(stretched*stretched)); total > most {
+			return total
+		}
 	}
 	for _, other := range t.links {
 		if apartFrom(other, v, v) && t.through(t.at[other[0]], t.at[other[1]], v) {
@@ -169,13 +194,19 @@ func side(p, q, r Point) float64 {
 	return float64((q.X-p.X)*(r.Y-p.Y)) - float64((q.Y-p.Y)*(r.X-p.X))
 }
 
-// crosses tells whether two lines that share no end cross.
+// crosses tells whether two lines that share no end cross. Most are beside or above each other, which is seen without arithmetic.
 func crosses(p, q, r, s Point) bool {
+	if max(p.X, q.X) < min(r.X, s.X) || max(r.X, s.X) < min(p.X, q.X) || max(p.Y, q.Y) < min(r.Y, s.Y) || max(r.Y, s.Y) < min(p.Y, q.Y) {
+		return false
+	}
 	return side(p, q, r)*side(p, q, s) < 0 && side(r, s, p)*side(r, s, q) < 0
 }
 
 // cuts tells whether a line passes through a rectangle (Liang and Barsky 1984).
 func cuts(p, q Point, b box) bool {
+	if max(p.X, q.X) < b.left || b.right < min(p.X, q.X) || max(p.Y, q.Y) < b.up || b.down < min(p.Y, q.Y) {
+		return false
+	}
 	from, to := 0.0, 1.0
 	dx, dy := q.X-p.X, q.Y-p.Y
 	for _, edge := range [4][2]float64{{-dx, p.X - b.left}, {dx, b.right - p.X}, {-dy, p.Y - b.up}, {dy, b.down - p.Y}} {
