@@ -8,8 +8,12 @@ import (
 	"rummage/casefile/subgraph"
 )
 
-// writeDOT writes the language of Graphviz: labels and kinds, the days of edges, the chosen drawn bold. What a file says beyond that is in
-// the other forms. Control characters, which C programs cannot hold, become their pictures.
+// widest is how many signs of a name Graphviz is to draw: it refuses to lay out a graph with a sign wider than 65535 points.
+const widest = 120
+
+// writeDOT writes the language of Graphviz: names and kinds, the days of edges, the chosen drawn bold. The label of a node is its name,
+// cut where it is too wide to be drawn. What a file says beyond that is in the other forms. Control characters, which C programs cannot
+// hold, become their pictures.
 func writeDOT(to io.Writer, g *subgraph.Graph) error {
 	w := bufio.NewWriter(to)
 	line := func(texts ...string) {
@@ -26,7 +30,7 @@ func writeDOT(to io.Writer, g *subgraph.Graph) error {
 		if n.Chosen {
 			style = ", style=bold"
 		}
-		line(" ", dotID(string(n.ID)), " [label=", dotLabel(n.Label), ", kind=", dotID(n.Kind), style, "];")
+		line(" ", dotID(string(n.ID)), " [label=", dotLabel(short(n.Label)), ", fullname=", dotID(n.Label), ", kind=", dotID(n.Kind), style, "];")
 	}
 	for i := range g.Edges {
 		e := &g.Edges[i]
@@ -35,6 +39,18 @@ func writeDOT(to io.Writer, g *subgraph.Graph) error {
 	}
 	line("}")
 	return w.Flush()
+}
+
+// short is a name as it is drawn.
+func short(name string) string {
+	signs := 0
+	for at := range name {
+		if signs == widest {
+			return name[:at] + "…"
+		}
+		signs++
+	}
+	return name
 }
 
 // dotID quotes a text: within quotes the language knows one escape, that of the quote.

@@ -130,6 +130,7 @@ func TestLoadedStoresAreFlaggedAsTheirFiles(t *testing.T) {
 		require.Equal(t, timeless(answer(t, file, args...)), timeless(answer(t, server, args...)), args)
 	}
 	require.Contains(t, answer(t, server, "check", "--json"), `"ok": true`)
+	loadCaseFile(t, loaded)
 }
 
 // worldIsFlaggedAsItsFile takes a world into a file and from there into the server.

@@ -2,6 +2,9 @@ package neo4j
 
 import (
 	"context"
+	"fmt"
+
+	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"rummage/graph"
 )
@@ -179,9 +182,18 @@ func (w *writer) moveOn(t *transaction, step int64) error {
 		return err
 	}
 	if len(found) != 1 || integer(found[0].Values[0]) != step {
-		return t.store.broken(graph.ErrDamaged, "the ledger of the %s is not where it was left; begin it again", w.work.what)
+		return w.moved(found, step)
 	}
 	return nil
+}
+
+// moved says that the ledger is not at the step that it should have come to.
+func (w *writer) moved(found []*driver.Record, step int64) error {
+	at := "nowhere"
+	if len(found) == 1 {
+		at = fmt.Sprintf("at step %d", integer(found[0].Values[0]))
+	}
+	return w.work.store.broken(graph.ErrDamaged, "the ledger of the %s is not where it was left, %s and not at %d; begin it again", w.work.what, at, step)
 }
 
 // note writes how far the import has come.
@@ -224,5 +236,5 @@ func (w *writer) took(ctx context.Context, step int64, last *ending) (bool, erro
 	case len(found) == 1 && integer(found[0].Values[0]) == step-1, len(found) == 0 && step == 1:
 		return false, nil
 	}
-	return false, s.broken(graph.ErrDamaged, "the ledger of the %s is not where it was left; begin it again", w.work.what)
+	return false, w.moved(found, step)
 }

@@ -355,6 +355,11 @@ def read_cx2(t):
     return "ndex2 " + importlib.metadata.version("ndex2")
 
 
+def pictures(text):
+    """A text with the pictures of its control characters, but for tabs and line breaks."""
+    return "".join(chr(0x2400 + ord(c)) if c < " " and c not in "\t\n\r" else "\u2421" if c == "\x7f" else c for c in text)
+
+
 def read_dot(t):
     dot = shutil.which("dot")
     if not dot:
@@ -364,6 +369,11 @@ def read_dot(t):
     t.same((len(graph["objects"]), len(graph["edges"])), (len(NODES), len(EDGES)), "counts")
     numbers = {o["_gvid"]: o["name"] for o in graph["objects"]}
     t.same(sorted(numbers.values()), sorted(n["id"] for n in NODES), "ids")
+    read = {o["name"]: o for o in graph["objects"]}
+    for n in NODES:
+        # Graphviz keeps two backslashes of a text as two.
+        want = (n["kind"], pictures(n["label"]).replace("\\", "\\\\"))
+        t.same((read[n["id"]]["kind"], read[n["id"]].get("fullname", "")), want, n["id"])
     got = {e["id"]: e for e in graph["edges"]}
     for i, e in enumerate(EDGES):
         g = got[f"e{i + 1}"]
