@@ -74,6 +74,13 @@ func markOf(key, content any) (Mark, error) {
 	return Mark(text[0] + text[1]), nil
 }
 
+// nodeMark leaves out what a run says of a node: the store does not, and another night it says something else.
+func nodeMark(n *subgraph.Node) (Mark, error) {
+	said := *n
+	said.Scores = nil
+	return markOf(n.ID, []any{&said, n.Sources})
+}
+
 func (m Mark) key() Mark { return m[:min(len(m), digits)] }
 
 // Hold sums up a graph, as it was before anything in it was redacted.
@@ -81,7 +88,7 @@ func Hold(g *subgraph.Graph) (Held, error) {
 	held := Held{Parties: []graph.ID{}, Sources: []graph.SourceID{}, Nodes: []Mark{}, Edges: []Mark{}}
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
-		mark, err := markOf(n.ID, []any{n, n.Sources})
+		mark, err := nodeMark(n)
 		if err != nil {
 			return held, fmt.Errorf("register: %w", err)
 		}

@@ -83,7 +83,7 @@ func (c *Changes) differ(held *Held, now *subgraph.Graph) error {
 	nodes, edges := newMarks(held.Nodes), newMarks(held.Edges)
 	for i := range now.Nodes {
 		n := &now.Nodes[i]
-		mark, err := markOf(n.ID, []any{n, n.Sources})
+		mark, err := nodeMark(n)
 		if err != nil {
 			return fmt.Errorf("register: %w", err)
 		}

@@ -22,7 +22,7 @@ const (
 	checkConsignments = `MATCH (c:Consignment) RETURN c.id, properties(c),
 COLLECT { MATCH (c)-[r]->(e) RETURN [type(r), e.id, properties(r), e._sources, e._days] } ORDER BY c.id`
 	checkPlaces  = "MATCH (p:Places) RETURN p.id, p.source, p._packed ORDER BY p.id"
-	checkRefused = "MATCH (r:Refused) RETURN r.id, r.row, size(r.columns), size(r.codes), size(r.reasons) ORDER BY r.id"
+	checkRefused = "MATCH (r:Refused) RETURN r.id, r.row, CASE WHEN size(r.columns) > 0 THEN size(r.columns) ELSE size(r.codes) END, size(r.codes), size(r.reasons) ORDER BY r.id"
 	checkOrphans = `MATCH (n) WHERE n.id IS NULL OR size(labels(n)) = 0 RETURN labels(n), elementId(n) LIMIT 20`
 )
 

@@ -41,12 +41,18 @@ func refusedJoinedProperties(source int64, n int, id graph.SourceID, refused []g
 		"offset": first.Span.Offset, "length": first.Span.Length, "columns": columns, "codes": codes, "reasons": reasons}
 }
 
-// partedErrors are the errors of one row in lists of equal length, as a node has them.
+// partedErrors are the errors of one row in lists of equal length, as a node has them. There are no columns where no error is about one:
+// in a file of a bulk import a list of one empty text is an empty list.
 func partedErrors(errors []graph.RowError) (columns, codes, reasons []string) {
 	n := len(errors)
 	columns, codes, reasons = make([]string, n), make([]string, n), make([]string, n)
+	named := false
 	for i, e := range errors {
 		columns[i], codes[i], reasons[i] = valid(e.Column), valid(e.Code), valid(e.Reason)
+		named = named || columns[i] != ""
+	}
+	if !named {
+		columns = []string{}
 	}
 	return columns, codes, reasons
 }
@@ -63,6 +69,9 @@ func (s *Store) refusedRows(ctx context.Context, source *sourceNode) iter.Seq2[g
 			v := record.Values
 			one := graph.RowError{Source: source.ID, Row: integer(v[0]), Span: graph.Span{Offset: integer(v[1]), Length: integer(v[2])}, Join: text(v[6])}
 			columns, codes, reasons := texts(v[3]), texts(v[4]), texts(v[5])
+			if len(columns) == 0 {
+				columns = make([]string, len(codes))
+			}
 			if len(columns) != len(codes) || len(codes) != len(reasons) {
 				yield(graph.RowError{}, s.broken(graph.ErrDamaged, "refused row %d of source %s: %v", one.Row, source.ID, errLengths))
 				return
