@@ -63,7 +63,7 @@ func TestARowWithItsJoinedRow(t *testing.T) {
 	text, err := record.MarshalJSON()
 	require.NoError(t, err)
 	assert.Contains(t, string(text), `"joined":[{"join":"traders","source":"register.csv","sha256":"`)
-	assert.Contains(t, string(text), `"row":2,"bytes":[15,30],"columns":{"Code":"T2","Name":"ACME","Town":"Kowloon"}}],"joined_more":0}`)
+	assert.Contains(t, string(text), `"row":2,"bytes":[15,30],"columns":{"Code":"T2","Name":"ACME","Town":"Kowloon"}}],"joined_more":0,"cited":null}`)
 }
 
 func values(columns []Column) [][]byte {
