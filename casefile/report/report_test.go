@@ -1,0 +1,124 @@
+package report_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rummage/casefile/casefiletest"
+	"rummage/casefile/picture"
+	"rummage/casefile/report"
+	"rummage/casefile/story"
+	"rummage/graph"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// made is when the case files of these tests were made.
+var made = time.Date(2027, 1, 31, 9, 30, 0, 0, time.UTC)
+
+// told is a report of a small network of which everything is said that a story has room for; its labels are those given, if any.
+func told(t *testing.T, labels []string) *report.Document {
+	t.Helper()
+	g := casefiletest.Network(6, 14, 3)
+	if labels != nil {
+		casefiletest.Rename(g, labels)
+	}
+	first := g.Nodes[len(g.Nodes)-1]
+	why := &story.Story{
+		Heading: "network, grade A", Summary: []string{"more hits between its members than chance explains"}, Base: "of all inspected 3 % were hits",
+		For: []string{"4 hits in 5"}, Against: []string{"family firms trade in closed circles"}, Without: []string{"no single tie clears it"}, Missing: []string{"inspect one of 7"}, Notes: []string{"a note"},
+		Ledger:   []story.Entry{{Share: 0.75, What: "hits near", Rows: "s-1:2"}, {Share: 0.25, What: "an address", Rows: "s-1:3"}},
+		Patterns: []story.Pattern{{Name: "carousel", Text: "goods come back", Shows: []string{"the same box"}, Against: []string{"returned goods"}}},
+		Members:  []story.Member{{ID: first.ID, Name: first.Label, Role: "hub", Evidence: []string{"most ties"}, Trades: "importer", Exposure: "3.1", Hits: 2, Inspected: 3, Listed: true}},
+	}
+	drawn, err := picture.Arrange(context.Background(), picture.Of(g, picture.Options{Title: "network n-1", Handling: "TLP:AMBER", Roles: why.Roles()}))
+	require.NoError(t, err)
+	return report.Compose(&report.Case{Title: "network n-1", Handling: "TLP:AMBER", Custody: [][2]string{{"purpose", "training"}, {"recipient", "port office"}}, Graph: g, Story: why, Picture: drawn,
+		Sources: []graph.Source{{ID: casefiletest.Source, SourceSpec: graph.SourceSpec{Name: "declarations.csv", SHA256: graph.SHA256(strings.Repeat("ab", 32)), Handling: "TLP:AMBER"}}}})
+}
+
+// text is a document without its pictures.
+func text(d *report.Document) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, d.Title, "|", d.Handling, "|", d.Custody)
+	for _, s := range d.Sections {
+		fmt.Fprintf(&b, "\n# %s\n", s.Heading)
+		for _, line := range s.Texts {
+			fmt.Fprintln(&b, line)
+		}
+		for _, line := range s.List {
+			fmt.Fprintln(&b, "-", line)
+		}
+		if s.Sheet != nil {
+			fmt.Fprintln(&b, "(a picture)")
+		}
+		if s.Table == nil {
+			continue
+		}
+		share := 0.0
+		for _, c := range s.Table.Columns {
+			fmt.Fprintf(&b, "%s | ", c.Name)
+			share += c.Share
+		}
+		fmt.Fprintf(&b, "%.3f\n", share)
+		for _, row := range s.Table.Rows {
+			fmt.Fprintln(&b, strings.Join(row, " | "))
+		}
+	}
+	return b.String()
+}
+
+func TestReportTellsTheCase(t *testing.T) {
+	got := text(told(t, nil))
+	if *update {
+		require.NoError(t, os.WriteFile("testdata/report.golden", []byte(got), 0o600))
+	}
+	want, err := os.ReadFile("testdata/report.golden")
+	require.NoError(t, err)
+	require.Equal(t, string(want), got)
+}
+
+// TestPagesHoldNoMarkupFromData: what stands in tags is ours alone, whatever names say.
+func TestPagesHoldNoMarkupFromData(t *testing.T) {
+	var plain, harm bytes.Buffer
+	require.NoError(t, told(t, nil).WriteHTML(&plain))
+	require.NoError(t, told(t, casefiletest.Hostile()).WriteHTML(&harm))
+	for _, heading := range []string{"What this is", "Picture", "Members", "Ledger of the score", "Timeline", "Consignments", "Sources", "What it does not say"} {
+		assert.Contains(t, plain.String(), ">"+heading+"</h2>")
+	}
+	assert.Contains(t, plain.String(), "TLP:AMBER")
+	names := regexp.MustCompile(`<[a-zA-Z][a-zA-Z0-9]*`)
+	known := map[string]bool{}
+	for _, tag := range names.FindAllString(plain.String(), -1) {
+		known[tag] = true
+	}
+	for _, tag := range names.FindAllString(harm.String(), -1) {
+		assert.True(t, known[tag], "%s comes from a name", tag)
+	}
+	assert.Contains(t, harm.String(), "&lt;script&gt;window.harm=1")
+}
+
+// TestPaperIsTheSameTwice, and holds no action that names ask for.
+func TestPaperIsTheSameTwice(t *testing.T) {
+	for _, labels := range [][]string{nil, casefiletest.Hostile()} {
+		var first, second bytes.Buffer
+		require.NoError(t, told(t, labels).WritePDF(&first, made))
+		require.NoError(t, told(t, labels).WritePDF(&second, made))
+		require.Equal(t, first.Bytes(), second.Bytes())
+		assert.True(t, bytes.HasPrefix(first.Bytes(), []byte("%PDF-")))
+		assert.Greater(t, bytes.Count(first.Bytes(), []byte("/Type /Page\n")), 2)
+		for _, action := range []string{"/JS", "/JavaScript", "/OpenAction /", "/URI", "/Launch"} {
+			assert.NotContains(t, first.String(), action)
+		}
+	}
+}
