@@ -18,6 +18,7 @@ import (
 
 	"rummage/bench/campaign"
 	"rummage/bench/trial"
+	"rummage/bench/worker"
 )
 
 // errDisagree ends the command when a check failed.
@@ -93,6 +94,7 @@ func parse(args []string, errors io.Writer) (options, error) {
 }
 
 func run(ctx context.Context, args []string, out, errors io.Writer) error {
+	errors = worker.Shared(errors)
 	o, err := parse(args, errors)
 	if err != nil {
 		return err

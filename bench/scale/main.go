@@ -15,6 +15,7 @@ import (
 	"rummage/bench/campaign"
 	"rummage/bench/edges"
 	"rummage/bench/trial"
+	"rummage/bench/worker"
 )
 
 func main() { campaign.Main("scale", run) }
@@ -51,6 +52,7 @@ func parse(args []string, errors io.Writer) (options, error) {
 }
 
 func run(ctx context.Context, args []string, out, errors io.Writer) error {
+	errors = worker.Shared(errors)
 	o, err := parse(args, errors)
 	if err != nil {
 		return err

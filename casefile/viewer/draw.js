@@ -95,8 +95,11 @@ function drawLabels(lit) {
     });
   });
   if (camera.k < 0.4) return;
-  pen.font = '9px sans-serif'; pen.fillStyle = '#000000';
-  for (const c of s.counts) if (shownLink(s.links[c.n])) pen.fillText(c.lines[0], c.x + c.w / 2, c.y + 9);
+  pen.font = '9px sans-serif'; pen.fillStyle = '#000000'; pen.strokeStyle = '#ffffff'; pen.lineWidth = 3;
+  for (const c of s.counts) {
+    if (!shownLink(s.links[c.n])) continue;
+    pen.strokeText(c.lines[0], c.x + c.w / 2, c.y + 9); pen.fillText(c.lines[0], c.x + c.w / 2, c.y + 9);
+  }
 }
 
 function draw() {

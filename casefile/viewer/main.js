@@ -55,7 +55,7 @@ function legend() {
 function status() {
   const s = scene(), n = s.nodes.filter(shownNode).length, l = s.links.filter(shownLink).length;
   const hidden = s.nodes.length - n + s.links.length - l;
-  byID('status').textContent = n + ' signs and ' + l + ' lines shown' + (hidden ? ', ' + hidden + ' hidden by legend or days' : '') + (s.note ? '. ' + s.note : '');
+  byID('status').textContent = n + ' entities and ' + l + ' links shown' + (hidden ? ', ' + hidden + ' hidden by legend or days' : '') + (s.note ? '. ' + s.note : '');
 }
 watchers.push(status);
 

@@ -74,6 +74,6 @@ function tellLink(at) {
 function tell() {
   detail.replaceChildren();
   if (view.node >= 0) tellNode(view.node); else if (view.link >= 0) tellLink(view.link);
-  else detail.append(element('p', {}, 'Choose a sign or a line in the picture, a place on the map, or a line of a table: what is said of it stands here, with the rows behind it.'));
+  else detail.append(element('p', {}, 'Choose an entity or a link in the picture, a place on the map, or a line of a table: what is said of it stands here, with the rows behind it.'));
 }
 choosers.push(tell);
