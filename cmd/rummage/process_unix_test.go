@@ -189,7 +189,7 @@ func TestFullDisk(t *testing.T) {
 	code, text := said(t, "ingest", tradeFile(t, dir, "first", 10), "--store", store)
 	require.Zero(t, code, text)
 
-	large := tradeFile(t, dir, "large", max(100_000, long(250_000))) // which is more than the disk holds
+	large := tradeFile(t, dir, "large", 250_000) // which is more than the disk holds
 	cmd, w := start(t, "", limit, "ingest", large, "--store", store)
 	var ended *exec.ExitError
 	require.True(t, errors.As(cmd.Wait(), &ended), w.String())
