@@ -3,7 +3,6 @@ package picture
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"rummage/casefile/subgraph"
 	"rummage/graph"
@@ -169,7 +168,7 @@ func sells(rank int) bool { return rank == 2 || rank == 3 }
 
 // consignment makes lines from one of its chosen parties, the buyer if it is among them, to all the others in it.
 func (f *folding) consignment(at int) {
-	hit, _ := outcomes(f.graph.Nodes[at].Attributes)
+	hit, _ := f.graph.Nodes[at].Outcomes()
 	ties := slices.Clone(f.tied[at])
 	slices.SortStableFunc(ties, func(a, b *subgraph.Edge) int { return cmp.Compare(rank(a.Kind), rank(b.Kind)) })
 	f.traders(ties, hit)
@@ -308,7 +307,7 @@ func (f *folding) drawing(opts Options, keep []int) *Drawing {
 	for _, at := range keep {
 		n := &f.graph.Nodes[at]
 		renumbered[at] = len(d.Nodes)
-		hits, listed := outcomes(n.Attributes)
+		hits, listed := n.Outcomes()
 		d.Nodes = append(d.Nodes, Node{ID: n.ID, Kind: n.Kind, Label: n.Label, Role: opts.Roles[n.ID], Chosen: n.Chosen,
 			Hits: hits + f.hits[at], Listed: listed})
 	}
@@ -344,21 +343,4 @@ func kinds() []string {
 		all = append(all, k.String())
 	}
 	return all
-}
-
-// outcomes counts what was found, of the attributes that tell it, and whether a list names it.
-func outcomes(all []subgraph.Attribute) (hits int, listed bool) {
-	for _, a := range all {
-		if a.Name != "outcome" {
-			continue
-		}
-		result, _, _ := strings.Cut(a.Value, " ")
-		if r, err := graph.ParseResult(result); err == nil {
-			listed = listed || r == graph.Listed
-			if r.IsHit() {
-				hits++
-			}
-		}
-	}
-	return hits, listed
 }

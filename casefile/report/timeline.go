@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"rummage/casefile/picture"
@@ -105,22 +104,9 @@ func months(g *subgraph.Graph) (bins []bin, undated int) {
 			continue
 		}
 		bins[at].n++
-		if hit(n) {
+		if hits, _ := n.Outcomes(); hits > 0 {
 			bins[at].hit++
 		}
 	}
 	return bins, undated
-}
-
-// hit tells whether something was found in a consignment.
-func hit(n *subgraph.Node) bool {
-	for _, a := range n.Attributes {
-		if a.Name == "outcome" {
-			result, _, _ := strings.Cut(a.Value, " ")
-			if r, err := graph.ParseResult(result); err == nil && r.IsHit() {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -15,6 +15,9 @@ import (
 // Consignment is the kind of the nodes that are consignments; those of all others are kinds of entities.
 const Consignment = "consignment"
 
+// outcome is the name of the attributes that say what was found: a result, and the day if one is known.
+const outcome = "outcome"
+
 // Graph is a part of a store. Nodes are ordered by id, edges by From, Kind, To, days and Key.
 type Graph struct {
 	Nodes []Node `json:"nodes"`
@@ -46,6 +49,23 @@ type Node struct {
 	Start   graph.Date     `json:"start"` // first day of what is said of a consignment
 	End     graph.Date     `json:"end"`   // last
 	Sources []graph.Origin `json:"-"`
+}
+
+// Outcomes counts what was found, of the attributes that Collect makes of outcomes, and tells whether a list names the node.
+func (n *Node) Outcomes() (hits int, listed bool) {
+	for _, a := range n.Attributes {
+		if a.Name != outcome {
+			continue
+		}
+		result, _, _ := strings.Cut(a.Value, " ")
+		if r, err := graph.ParseResult(result); err == nil {
+			listed = listed || r == graph.Listed
+			if r.IsHit() {
+				hits++
+			}
+		}
+	}
+	return hits, listed
 }
 
 // Score is a number that was computed, and that no file states. It is finite.

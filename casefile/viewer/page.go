@@ -3,8 +3,6 @@ package viewer
 import (
 	"encoding/json"
 	"math/bits"
-	"slices"
-	"strings"
 
 	"rummage/casefile/picture"
 	"rummage/casefile/story"
@@ -137,7 +135,8 @@ func (c *Case) page() *pageData {
 	for i := range c.Graph.Nodes {
 		n := &c.Graph.Nodes[i]
 		at[n.ID] = i
-		d.Nodes = append(d.Nodes, pageNode{ID: n.ID, Kind: n.Kind, Label: n.Label, Chosen: n.Chosen, Role: roles[n.ID], Hit: hit(n), Start: n.Start, End: n.End,
+		hits, _ := n.Outcomes()
+		d.Nodes = append(d.Nodes, pageNode{ID: n.ID, Kind: n.Kind, Label: n.Label, Chosen: n.Chosen, Role: roles[n.ID], Hit: hits > 0, Start: n.Start, End: n.End,
 			Records: append([]graph.ID{}, n.Records...), Attributes: triples(n.Attributes), Rows: rows(n.Sources)})
 		if where, known := c.Places[n.ID]; known {
 			d.Places[n.ID] = where
@@ -155,14 +154,6 @@ func (c *Case) page() *pageData {
 		d.Scenes = append(d.Scenes, scene(&s, at))
 	}
 	return d
-}
-
-func hit(n *subgraph.Node) bool {
-	return slices.ContainsFunc(n.Attributes, func(a subgraph.Attribute) bool {
-		result, _, _ := strings.Cut(a.Value, " ")
-		r, err := graph.ParseResult(result)
-		return a.Name == "outcome" && err == nil && r.IsHit()
-	})
 }
 
 func triples(all []subgraph.Attribute) [][3]string {
