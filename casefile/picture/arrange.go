@@ -17,7 +17,6 @@ type Picture struct {
 	Counts        []Label // numbers on links; Node is the place in Links
 	// Unlabelled are nodes whose label found no room.
 	Unlabelled int
-	Measures   Measures
 
 	radii []float64
 }
@@ -70,7 +69,6 @@ func Arrange(ctx context.Context, d *Drawing) (*Picture, error) {
 	}
 	s.label()
 	p.frame()
-	p.Measures = s.measure()
 	return p, nil
 }
 

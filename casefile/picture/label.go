@@ -21,25 +21,14 @@ const (
 
 // lines break a label into two at most; what does not fit ends in an ellipsis, and stands whole in the tables.
 func lines(n *Node) []string {
-	words := strings.Fields(typeface.Shown(n.Label))
-	if len(words) == 0 {
+	all := wrapped(typeface.Shown(n.Label), textWide)
+	if len(all) == 0 || all[0] == "" {
 		return nil
 	}
-	var all []string
-	line := ""
-	for _, w := range words {
-		longer := strings.TrimSpace(line + " " + w)
-		if line != "" && typeface.Width(longer, textSize) > textWide {
-			all = append(all, line)
-			longer = w
-		}
-		line = longer
-		if len(all) == 2 {
-			all[1] = typeface.Cut(all[1]+" …", textWide, textSize)
-			return all
-		}
+	if len(all) > 2 {
+		all = all[:2]
+		all[1] += " …"
 	}
-	all = append(all, line)
 	for i := range all {
 		all[i] = typeface.Cut(all[i], textWide, textSize)
 	}

@@ -21,7 +21,9 @@ type Measures struct {
 	Unlabelled int     `json:"unlabelled"`
 }
 
-func (s *sketch) measure() Measures {
+// Measure says so of a picture. Cost: all shortest paths, and every two links that lie side by side.
+func (p *Picture) Measure() Measures {
+	s := newSketch(p)
 	m := Measures{Nodes: len(s.Nodes), Links: len(s.Links), Overlaps: s.overlaps(), Unlabelled: s.Unlabelled}
 	m.Crossings, m.Crossable = s.crossings()
 	m.Stress = s.stress()

@@ -51,9 +51,9 @@ func TestPicturesAreGolden(t *testing.T) {
 	for name, size := range map[string][2]int{"five": {5, 12}, "twenty": {20, 60}, "fifty": {50, 150}} {
 		g := casefiletest.Network(size[0], size[1], 7)
 		p := arrange(t, picture.Of(g, options(g)))
-		measures[name] = p.Measures
+		measures[name] = p.Measure()
 		golden(t, name+".svg", svg(t, p))
-		assert.Zero(t, p.Measures.Overlaps, name)
+		assert.Zero(t, p.Measure().Overlaps, name)
 		assert.Zero(t, p.Unlabelled, name)
 	}
 	text, err := json.MarshalIndent(measures, "", " ")
@@ -82,7 +82,7 @@ func TestEveryLabelCanBeRead(t *testing.T) {
 			d = picture.Whole(g, options(g))
 		}
 		p := arrange(t, d)
-		require.Zero(t, p.Measures.Overlaps)
+		require.Zero(t, p.Measure().Overlaps)
 		require.Zero(t, p.Unlabelled)
 		require.Len(t, p.Places, len(d.Nodes))
 		for _, at := range p.Places {
@@ -99,8 +99,8 @@ func TestEveryLabelCanBeRead(t *testing.T) {
 func TestCrossingsAreFew(t *testing.T) {
 	g := casefiletest.Network(20, 60, 7)
 	p := arrange(t, picture.Of(g, options(g)))
-	require.Positive(t, p.Measures.Crossable)
-	assert.Less(t, float64(p.Measures.Crossings), 0.02*float64(p.Measures.Crossable))
+	require.Positive(t, p.Measure().Crossable)
+	assert.Less(t, float64(p.Measure().Crossings), 0.02*float64(p.Measure().Crossable))
 
 	tree := &subgraph.Graph{}
 	id := func(i int) graph.ID { return graph.NewID(graph.Party, "t", fmt.Sprintf("%03d", i)) }
@@ -110,7 +110,7 @@ func TestCrossingsAreFew(t *testing.T) {
 			tree.Edges = append(tree.Edges, subgraph.Edge{From: id(i), To: id((i - 1) / 3), Kind: "owned_by"})
 		}
 	}
-	assert.Zero(t, arrange(t, picture.Of(tree, picture.Options{})).Measures.Crossings, "a tree can be drawn without")
+	assert.Zero(t, arrange(t, picture.Of(tree, picture.Options{})).Measure().Crossings, "a tree can be drawn without")
 }
 
 // TestFolded counts what became of consignments.
@@ -258,7 +258,7 @@ func BenchmarkArrange(b *testing.B) {
 			g := casefiletest.Network(size[0], size[1], 7)
 			var m picture.Measures
 			for b.Loop() {
-				m = arrange(b, picture.Whole(g, options(g))).Measures
+				m = arrange(b, picture.Whole(g, options(g))).Measure()
 			}
 			b.ReportMetric(float64(m.Nodes), "nodes")
 			b.ReportMetric(float64(m.Crossings), "crossings")

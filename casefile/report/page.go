@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 
 	"rummage/casefile/picture"
 )
@@ -19,9 +20,12 @@ var styleSheet string
 //go:embed page.html
 var pageText string
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"svg": svg, "percent": func(share float64) string { return fmt.Sprintf("%.1f%%", 100*share) }, "paragraphs": func(s string) []string { return strings.Split(s, "\n") },
-}).Parse(pageText))
+// page is parsed when the first report is written.
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{
+		"svg": svg, "percent": func(share float64) string { return fmt.Sprintf("%.1f%%", 100*share) }, "paragraphs": func(s string) []string { return strings.Split(s, "\n") },
+	}).Parse(pageText))
+})
 
 // svg writes a sheet into a page. Its text comes from an encoder of XML, which HTML reads alike.
 func svg(s *picture.Sheet) (template.HTML, error) {
@@ -36,7 +40,7 @@ func svg(s *picture.Sheet) (template.HTML, error) {
 // the handling code above and below, as head and foot of a table that browsers repeat; those that know margin boxes number the pages.
 func (d *Document) WriteHTML(to io.Writer) error {
 	hash := sha256.Sum256([]byte(styleSheet))
-	err := page.Execute(to, struct {
+	err := page().Execute(to, struct {
 		*Document
 		Policy string
 		Style  template.HTML

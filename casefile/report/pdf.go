@@ -114,13 +114,13 @@ func (w *paper) room(high float64) bool {
 }
 
 func (w *paper) page(level bool) {
-	w.wide, w.high = sheetWide, sheetHigh
-	way := "P"
+	wide, high, way := sheetWide, sheetHigh, "P"
 	if level {
-		w.wide, w.high, way = sheetHigh, sheetWide, "L"
+		wide, high, way = sheetHigh, sheetWide, "L"
 	}
+	// This writes the foot of the page before, in the measures of that.
 	w.pdf.AddPageFormat(way, fpdf.SizeType{Wd: sheetWide, Ht: sheetHigh})
-	w.y = bannerHigh
+	w.wide, w.high, w.y = wide, high, bannerHigh
 }
 
 // paragraph writes a text, broken into lines.
@@ -201,20 +201,16 @@ func broken(text string, wide, size float64) []string {
 	return all
 }
 
-// mostShown is how much of a text a cell shows; the files beside the report have it all.
-const mostShown = 400
+// mostShown is how many signs of a text are shown; the files beside the report have it all.
+const mostShown = 4000
 
-// shown makes everything in a text visible, piece by piece, so that long ones are not cut where a picture would.
+// shown makes everything in a text visible.
 func shown(text string) string {
 	letters := []rune(text)
-	var b strings.Builder
-	for at := 0; at < len(letters) && at < 10*mostShown; at += mostShown {
-		b.WriteString(typeface.Shown(strings.ReplaceAll(string(letters[at:min(len(letters), at+mostShown)]), " ", "\u00a0")))
+	if len(letters) <= mostShown {
+		return typeface.Visible(text)
 	}
-	if len(letters) > 10*mostShown {
-		fmt.Fprintf(&b, "… (%d signs in all)", len(letters))
-	}
-	return strings.ReplaceAll(b.String(), "\u00a0", " ")
+	return typeface.Visible(string(letters[:mostShown])) + fmt.Sprintf("… (%d signs in all)", len(letters))
 }
 
 // pieces cuts a word that is wider than a line into parts that fit; most words are one.

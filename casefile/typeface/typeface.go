@@ -191,16 +191,23 @@ func Width(text string, size float64) float64 {
 // longest is how much of a text is looked at. A line of a picture is shorter, and a text of megabytes must not cost seconds.
 const longest = 400
 
-// Shown is a text as one line in which everything can be seen: white space is a blank, and signs without a form of their own, such as those
-// that turn the direction of what follows, stand as their code. What is longer than 400 signs ends in an ellipsis.
+// Shown is a text as one line in which everything can be seen, as Visible has it, without blanks around it. What is longer than 400 signs
+// ends in an ellipsis.
 func Shown(text string) string {
-	var b strings.Builder
 	n := 0
-	for _, r := range text {
+	for at := range text {
 		if n++; n > longest {
-			b.WriteRune('…')
-			break
+			return strings.TrimSpace(Visible(text[:at])) + "…"
 		}
+	}
+	return strings.TrimSpace(Visible(text))
+}
+
+// Visible is a text in which everything can be seen: white space is a blank, and signs without a form of their own, such as those that turn
+// the direction of what follows, stand as their code.
+func Visible(text string) string {
+	var b strings.Builder
+	for _, r := range text {
 		switch {
 		case r == utf8Error:
 			b.WriteRune(missing)
@@ -212,7 +219,7 @@ func Shown(text string) string {
 			b.WriteRune(r)
 		}
 	}
-	return strings.TrimSpace(b.String())
+	return b.String()
 }
 
 const utf8Error = '\uFFFD'

@@ -42,7 +42,7 @@ func newCustodyCommand(d *desk) *cobra.Command {
 			"are, or adds an entry to it: --add " + acts() + ".\n" +
 			"Each entry has the digest of the one before, and a signature if --key names a key. Nothing can be changed or taken\n" +
 			"out between two entries unseen; note the digest of the last one when you hand over, which shows whether some were\n" +
-			"cut off. The case file is verified first.\\n\n" +
+			"cut off. The case file is verified first.\n\n" +
 			"--stamp takes the answer of a time stamp authority (RFC 3161) to the request of rummage export --timestamp-request,\n" +
 			"checks that it is of this case file, and puts it beside (PATH.tsr), where rummage verify finds it.",
 		Example: "  rummage custody case-7.zip\n  rummage custody case-7.zip --add received --by \"port office\" --key office.pem\n" +
