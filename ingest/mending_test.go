@@ -154,6 +154,18 @@ func TestMendedRowsAreOutOfQuarantine(t *testing.T) {
 	})
 }
 
+// TestAFileWithoutASoundRowIsNotKnownAgain: any other of its length could be taken for it.
+func TestAFileWithoutASoundRowIsNotKnownAgain(t *testing.T) {
+	store := open(t)
+	o := options()
+	o.Now = clock()
+	report, err := Run(t.Context(), store, []string{write(t, "broken.csv", world+"C1,soon,I1,E1,F1,P1,0,0\nC2,then,I2,E1,F1,P1,0,0\n"),
+		write(t, "other.csv", world+"C8,1,I8,E8,F1,P1,0,0\nC9,2,I9,E9,F1,P1,0,0\n")}, o)
+	require.NoError(t, err)
+	assert.Empty(t, report.Files[1].Repairs)
+	assert.Equal(t, map[graph.SourceID][]int64{report.Files[0].Source.ID: {2, 3}}, stillOpen(t, store))
+}
+
 // TestAFileMendedAsAWhole: it is known by its sound rows; nothing of the broken one is open but what is broken still,
 // and what was mended by other ways before counts once.
 func TestAFileMendedAsAWhole(t *testing.T) {

@@ -85,16 +85,16 @@ func sameHeader(a, b *read.Row) bool {
 }
 
 // alike reports whether the rows of two files are the same but for those that were refused,
-// of which at least one must differ.
+// of which at least one must differ. A file of which no row was sound cannot be known again.
 func alike(old, mended read.Reader, refused map[int64]bool) (bool, error) {
-	changed := false
+	changed, sound := false, false
 	for {
 		was, wasErr := old.Next()
 		is, isErr := mended.Next()
 		wasBad, isBad := new(read.RowError), new(read.RowError)
 		switch {
 		case errors.Is(wasErr, io.EOF) || errors.Is(isErr, io.EOF):
-			return changed && errors.Is(wasErr, io.EOF) && errors.Is(isErr, io.EOF), nil
+			return changed && sound && errors.Is(wasErr, io.EOF) && errors.Is(isErr, io.EOF), nil
 		case wasErr != nil && !errors.As(wasErr, &wasBad):
 			return false, nil //nolint:nilerr // what the house cannot read again is no reason to keep a file out
 		case isErr != nil && !errors.As(isErr, &isBad):
@@ -106,6 +106,7 @@ func alike(old, mended read.Reader, refused map[int64]bool) (bool, error) {
 		same := wasErr == nil && isErr == nil && slices.EqualFunc(was.Cells, is.Cells, bytes.Equal)
 		switch {
 		case same:
+			sound = sound || !refused[numberOf(was, wasBad)]
 		case !refused[numberOf(was, wasBad)]:
 			return false, nil
 		case isErr == nil:

@@ -60,7 +60,7 @@ func Network(traders, consignments int, seed uint64) *subgraph.Graph {
 		n := subgraph.Node{ID: id, Kind: subgraph.Consignment, Label: fmt.Sprintf("D-%05d", i), Start: day, End: day, Sources: next(),
 			Attributes: []subgraph.Attribute{{Name: "value", Value: "=1+1", Mark: "format"}}}
 		if random.IntN(6) == 0 {
-			n.Attributes = append(n.Attributes, subgraph.Attribute{Name: "outcome", Value: "hit " + day.String()})
+			n.Attributes = append(n.Attributes, subgraph.Attribute{Name: subgraph.Outcome, Value: "hit " + day.String()})
 		}
 		g.Nodes = append(g.Nodes, n)
 		a := random.IntN(traders)

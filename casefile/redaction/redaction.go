@@ -24,6 +24,7 @@ type Redaction struct {
 	graph    *subgraph.Graph
 	ids      map[graph.ID]graph.ID // pseudonyms of records and of nodes
 	secrets  map[string]string     // what is hunted, and what stands for it
+	short    map[string]string     // names too short to be hunted: replaced where they are all of a text
 	replace  *strings.Replacer
 	withheld map[graph.Origin]bool
 	log      Log
@@ -38,7 +39,7 @@ func New(key []byte, request *Request, g *subgraph.Graph, known func(*subgraph.N
 	if err != nil {
 		return nil, err
 	}
-	r := &Redaction{request: request, ids: map[graph.ID]graph.ID{}, secrets: map[string]string{}, withheld: map[graph.Origin]bool{}}
+	r := &Redaction{request: request, ids: map[graph.ID]graph.ID{}, secrets: map[string]string{}, short: map[string]string{}, withheld: map[graph.Origin]bool{}}
 	r.key = r.sum(key, "rummage redaction")
 	r.log = Log{Persons: request.Persons, IDs: len(request.IDs), Fields: append([]string{}, request.Fields...), Removed: map[string]int{},
 		Key: hex.EncodeToString(r.sum(r.key, "fingerprint"))[:16]}
@@ -89,9 +90,9 @@ func (r *Redaction) learn(g *subgraph.Graph, chosen map[graph.ID]bool) {
 		for _, id := range append([]graph.ID{n.ID}, n.Records...) {
 			r.ids[id] = r.pseudonymID(id)
 			r.hunt(string(id), string(r.ids[id]))
-			r.hunt(id.Label(), r.named(string(n.ID)))
+			r.name(id.Label(), r.named(string(n.ID)))
 		}
-		r.hunt(n.Label, r.named(string(n.ID)))
+		r.name(n.Label, r.named(string(n.ID)))
 		for _, a := range n.Attributes {
 			if !slices.Contains(descriptive, a.Name) {
 				r.hunt(a.Value, r.named(string(n.ID)))
@@ -124,7 +125,14 @@ func (r *Redaction) withhold(rows []graph.Origin) {
 	}
 }
 
-// hunt notes what must not be found, and what stands for it. What is too short, or a date, is only taken out where it stands.
+// name hunts a name. One that is too short for that is replaced where it is all of a text.
+func (r *Redaction) name(text, instead string) {
+	if r.hunt(text, instead); !hunted(text) && strings.ContainsFunc(text, unicode.IsLetter) {
+		r.short[text] = instead
+	}
+}
+
+// hunt notes what must not be found, and what stands for it. What is too short, or a date, is only taken out of what is redacted itself.
 func (r *Redaction) hunt(text, instead string) {
 	if !hunted(text) {
 		return
@@ -168,7 +176,12 @@ func (r *Redaction) Secrets() []string {
 }
 
 // Text is a text without secrets.
-func (r *Redaction) Text(text string) string { return r.replace.Replace(text) }
+func (r *Redaction) Text(text string) string {
+	if instead, there := r.short[text]; there {
+		return instead
+	}
+	return r.replace.Replace(text)
+}
 
 // Graph is the graph without them.
 func (r *Redaction) Graph() *subgraph.Graph { return r.graph }
@@ -200,7 +213,9 @@ func (r *Redaction) redact(g *subgraph.Graph, chosen map[graph.ID]bool) *subgrap
 		n := g.Nodes[i]
 		if chosen[n.ID] {
 			n.Label = r.named(string(n.ID))
-			n.Attributes = r.drop(n.Attributes, func(a subgraph.Attribute) bool { return a.Name != "outcome" })
+			n.Attributes = r.drop(n.Attributes, func(a subgraph.Attribute) bool {
+				return a.Name != subgraph.Outcome || slices.Contains(r.request.Fields, a.Name)
+			})
 		} else {
 			n.Label = r.Text(n.Label)
 			n.Attributes = r.attributes(n.Attributes)
@@ -259,6 +274,9 @@ func (r *Redaction) records(all *subgraph.Records) subgraph.Records {
 		}
 	}
 	for _, s := range all.Statements {
+		if r.Hides(s.Consignment) {
+			s.Document, s.Part, s.Fields = "", "", nil
+		}
 		s.Consignment, s.Document, s.Part, s.Fields = r.ID(s.Consignment), r.Text(s.Document), r.Text(s.Part), r.fields(s.Fields)
 		ties := make([]graph.Tie, 0, len(s.Ties))
 		for _, t := range s.Ties {
@@ -272,6 +290,12 @@ func (r *Redaction) records(all *subgraph.Records) subgraph.Records {
 		out.Links = append(out.Links, l)
 	}
 	for _, o := range all.Outcomes {
+		if slices.Contains(r.request.Fields, subgraph.Outcome) {
+			break
+		}
+		if r.Hides(o.Subject) {
+			o.Fields = nil
+		}
 		o.Subject, o.Fields = r.ID(o.Subject), r.fields(o.Fields)
 		out.Outcomes = append(out.Outcomes, o)
 	}

@@ -106,6 +106,42 @@ func TestAFieldIsRedactedEverywhere(t *testing.T) {
 	require.Error(t, err)
 }
 
+// TestWhatIsTooShortToBeHunted is taken out where it is said: a name of two letters, and all that a record says of a redacted consignment.
+func TestWhatIsTooShortToBeHunted(t *testing.T) {
+	firm, shipment := party("77"), graph.NewID(graph.KindConsignment, "hk", "Entry-1")
+	g := &subgraph.Graph{
+		Nodes: []subgraph.Node{{ID: firm, Kind: "party", Label: "LG", Chosen: true, Attributes: []subgraph.Attribute{{Name: "name", Value: "LG"}}},
+			{ID: shipment, Kind: subgraph.Consignment, Label: "Entry-1", Attributes: []subgraph.Attribute{{Name: "packages", Value: "12"}, {Name: subgraph.Outcome, Value: "hit 2026-01-02"}}}},
+		Records: subgraph.Records{
+			Statements: []graph.Statement{{Consignment: shipment, Document: "B/L 9", Part: "7", Fields: []graph.Field{{Name: "packages", Value: "12"}}, Ties: []graph.Tie{{Role: graph.Importer, Entity: firm}}}},
+			Outcomes:   []graph.Outcome{{Subject: shipment, Result: graph.Hit, Fields: []graph.Field{{Name: "amount", Value: "13"}}}}},
+	}
+	g.Settle()
+	request, err := redaction.Parse([]string{string(firm), string(shipment)})
+	require.NoError(t, err)
+	r, err := redaction.New(key, request, g, nil)
+	require.NoError(t, err)
+	assert.NotEqual(t, "LG", r.Text("LG"))
+	assert.Equal(t, "LGX", r.Text("LGX"), "within other words it says nothing")
+	records := r.Graph().Records
+	require.Len(t, records.Statements, 1)
+	s := records.Statements[0]
+	assert.Empty(t, s.Document+s.Part)
+	assert.Empty(t, s.Fields)
+	require.Len(t, records.Outcomes, 1)
+	assert.Empty(t, records.Outcomes[0].Fields)
+
+	request, err = redaction.Parse([]string{"field:" + subgraph.Outcome, string(firm)})
+	require.NoError(t, err)
+	r, err = redaction.New(key, request, g, nil)
+	require.NoError(t, err)
+	assert.Empty(t, r.Graph().Records.Outcomes)
+	for _, n := range r.Graph().Nodes {
+		hits, _ := n.Outcomes()
+		assert.Zero(t, hits)
+	}
+}
+
 // TestLookAlikesHideEachOther counts those with the same partners in the same roles.
 func TestLookAlikesHideEachOther(t *testing.T) {
 	g := &subgraph.Graph{}

@@ -25,7 +25,6 @@ type Entry struct {
 	ID   string `json:"id"`   // of its content, see bag.Report
 	Name string `json:"name"` // of the folder or zip file, without the folders above
 
-	Title     string    `json:"title"`
 	Purpose   string    `json:"purpose"`
 	Case      string    `json:"case"`
 	Recipient string    `json:"recipient"`
@@ -35,7 +34,6 @@ type Entry struct {
 	Made      time.Time `json:"made"`
 	Tool      string    `json:"tool"`
 
-	Asked   []string `json:"asked"`   // what was asked for
 	Network graph.ID `json:"network"` // that was asked for, "" for parties
 	// Scope is the scope as it was asked for, not resolved: sources that came later are in it unless some were named.
 	Scope    graph.Scope `json:"scope"`

@@ -232,7 +232,7 @@ func (n *Node) outcomes(all []graph.Outcome) {
 		if o.Date != graph.NoDate {
 			value += " " + o.Date.String()
 		}
-		n.Attributes = append(append(n.Attributes, Attribute{Name: outcome, Value: value}), fields(o.Fields)...)
+		n.Attributes = append(append(n.Attributes, Attribute{Name: Outcome, Value: value}), fields(o.Fields)...)
 		n.Sources = append(n.Sources, o.Origins...)
 	}
 }

@@ -15,8 +15,8 @@ import (
 // Consignment is the kind of the nodes that are consignments; those of all others are kinds of entities.
 const Consignment = "consignment"
 
-// outcome is the name of the attributes that say what was found: a result, and the day if one is known.
-const outcome = "outcome"
+// Outcome is the name of the attributes that say what was found: a result, and the day if one is known.
+const Outcome = "outcome"
 
 // Graph is a part of a store. Nodes are ordered by id, edges by From, Kind, To, days and Key.
 type Graph struct {
@@ -54,7 +54,7 @@ type Node struct {
 // Outcomes counts what was found, of the attributes that Collect makes of outcomes, and tells whether a list names the node.
 func (n *Node) Outcomes() (hits int, listed bool) {
 	for _, a := range n.Attributes {
-		if a.Name != outcome {
+		if a.Name != Outcome {
 			continue
 		}
 		result, _, _ := strings.Cut(a.Value, " ")

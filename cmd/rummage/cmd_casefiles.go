@@ -21,7 +21,6 @@ import (
 type caseRow struct {
 	ID        string            `json:"id"`
 	Name      string            `json:"name"`
-	Title     string            `json:"title"`
 	Purpose   string            `json:"purpose"`
 	Case      string            `json:"case"`
 	Recipient string            `json:"recipient"`
@@ -30,7 +29,8 @@ type caseRow struct {
 	Handling  string            `json:"handling"`
 	Made      time.Time         `json:"made"`
 	Tool      string            `json:"tool"`
-	Asked     []string          `json:"asked"`
+	Network   graph.ID          `json:"network"`
+	Parties   []graph.ID        `json:"parties"`
 	Redacted  bool              `json:"redacted"`
 	Nodes     int               `json:"nodes"`
 	Edges     int               `json:"edges"`
@@ -105,8 +105,8 @@ func runCasefiles(ctx context.Context, d *desk, opts casefilesOptions) error {
 }
 
 func caseRowOf(e *register.Entry, changes *register.Changes) caseRow {
-	return caseRow{ID: e.ID, Name: e.Name, Title: e.Title, Purpose: e.Purpose, Case: e.Case, Recipient: e.Recipient, Author: e.Author,
-		Ceiling: e.Ceiling, Handling: e.Handling, Made: e.Made.UTC(), Tool: e.Tool, Asked: e.Asked, Redacted: e.Redacted, Nodes: len(e.Held.Nodes),
+	return caseRow{ID: e.ID, Name: e.Name, Purpose: e.Purpose, Case: e.Case, Recipient: e.Recipient, Author: e.Author,
+		Ceiling: e.Ceiling, Handling: e.Handling, Made: e.Made.UTC(), Tool: e.Tool, Network: e.Network, Parties: e.Held.Parties, Redacted: e.Redacted, Nodes: len(e.Held.Nodes),
 		Edges: len(e.Held.Edges), Rows: e.Held.Rows, Sources: e.Held.Sources, Stale: changes.Stale(), Changes: changes}
 }
 
@@ -206,7 +206,11 @@ const mostChanges = 10
 
 // tell says what changed.
 func (r *caseRow) tell(page *output.Page) {
-	page.Say("\n%s: %s, for %s, by %s", r.Name, r.Title, r.Recipient, r.Author)
+	what := string(r.Network)
+	if what == "" {
+		what = fmt.Sprintf("%d %s", len(r.Parties), plural(len(r.Parties), "record"))
+	}
+	page.Say("\n%s: %s, for %s, by %s", r.Name, what, r.Recipient, r.Author)
 	if !r.Stale {
 		page.Say("  the store says the same now")
 		return

@@ -126,8 +126,8 @@ func (a *archive) entry(args []string, opts *exportOptions, c *casefile.Contents
 	if err != nil {
 		return nil, err
 	}
-	e := &register.Entry{Name: filepath.Base(opts.out), Title: c.Title, Purpose: custody.Purpose, Case: custody.Case, Recipient: custody.Recipient,
-		Author: custody.Author, Ceiling: custody.Ceiling.String(), Made: custody.Made.UTC(), Tool: custody.Tool, Asked: args, Scope: scope, Redacted: c.Redaction != nil}
+	e := &register.Entry{Name: filepath.Base(opts.out), Purpose: custody.Purpose, Case: custody.Case, Recipient: custody.Recipient,
+		Author: custody.Author, Ceiling: custody.Ceiling.String(), Made: custody.Made.UTC(), Tool: custody.Tool, Scope: scope, Redacted: c.Redaction != nil}
 	if id := graph.ID(args[0]); isNetwork(id) {
 		e.Network = id
 	}
