@@ -124,6 +124,9 @@ func (e *entry) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// Name is where the file lies until the bag is whole.
+func (e *entry) Name() string { return e.file.Name() }
+
 func (e *entry) Close() error {
 	if err := errors.Join(e.file.Sync(), e.file.Close()); err != nil {
 		e.w.fail(err)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +31,8 @@ const (
 // Every cell is a text, so that nothing is computed and no number is rewritten. A text longer than a cell is cut and says so; signs that XML
 // 1.0 cannot hold become U+FFFD. The same document gives the same bytes.
 func writeXLSX(to io.Writer, d *Document) error {
-	book := excelize.NewFile().SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &orderedZip{to: w, parts: map[string]*bytes.Buffer{}} })
+	parts := &orderedZip{to: to, parts: map[string]*bytes.Buffer{}}
+	book := excelize.NewFile(excelize.Options{TmpDir: scratch(to)}).SetZipWriter(func(io.Writer) excelize.ZipWriter { return parts }) // not into what the library holds the whole file in
 	w := &workbook{book: book}
 	g := d.Graph
 	nodes, edges := nodeColumnsOf(g, nodeColumns...), edgeColumnsOf(g, edgeColumns...)
@@ -52,12 +54,18 @@ func writeXLSX(to io.Writer, d *Document) error {
 		{"made", stamp(d.Made)}, {"by", d.Tool}, {"nodes", strconv.Itoa(len(g.Nodes))}, {"edges", strconv.Itoa(len(g.Edges))}, {"note", warning}}
 	w.sheet("about", []string{"what", "value"}, len(about), func(i int) []string { return about[i][:] })
 	if w.err == nil {
-		w.err = book.DeleteSheet("Sheet1")
-	}
-	if w.err == nil {
-		_, w.err = book.WriteTo(to)
+		_, w.err = book.WriteToBuffer()
 	}
 	return errors.Join(w.err, book.Close())
+}
+
+// scratch is the folder in which a large sheet waits: beside what is written, where that is a file, so that nothing of a case lies anywhere
+// else; "" for that of the system.
+func scratch(to io.Writer) string {
+	if f, ok := to.(interface{ Name() string }); ok {
+		return filepath.Dir(f.Name())
+	}
+	return ""
 }
 
 // standers are what stands on a row.
@@ -86,8 +94,9 @@ func standingOn(g *subgraph.Graph) map[graph.Origin]*standers {
 
 // workbook writes sheets one after the other. The first error stands.
 type workbook struct {
-	book *excelize.File
-	err  error
+	book  *excelize.File
+	begun bool
+	err   error
 }
 
 // sheet writes a sheet of texts, and more of its kind where one is full.
@@ -101,8 +110,18 @@ func (w *workbook) sheet(name string, header []string, lines int, line func(i in
 	}
 }
 
+// begin adds a sheet. A new book has one already, which gets the first name: to delete it, the library would read all sheets again.
+func (w *workbook) begin(name string) error {
+	if !w.begun {
+		w.begun = true
+		return w.book.SetSheetName("Sheet1", name)
+	}
+	_, err := w.book.NewSheet(name)
+	return err
+}
+
 func (w *workbook) part(name string, header []string, first, lines int, line func(i int) []string) error {
-	if _, err := w.book.NewSheet(name); err != nil {
+	if err := w.begin(name); err != nil {
 		return err
 	}
 	sheet, err := w.book.NewStreamWriter(name)
