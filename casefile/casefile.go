@@ -213,6 +213,8 @@ type packer struct {
 }
 
 func (p *packer) all(c *Contents, custody *Custody) error {
+	drawn, end := p.draw(c)
+	defer end()
 	if err := p.file("README.txt", func(to io.Writer) error { return readme(to, c, custody, p.packed.Handling) }); err != nil {
 		return err
 	}
@@ -242,7 +244,7 @@ func (p *packer) all(c *Contents, custody *Custody) error {
 	if err := p.file("evidence/rows.jsonl", func(to io.Writer) error { return p.rows(to, c.Rows) }); err != nil {
 		return err
 	}
-	return p.people(c, custody)
+	return p.people(c, custody, drawn)
 }
 
 // file writes one file of the payload.

@@ -2,12 +2,14 @@ package casefile
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 
 	"rummage/casefile/picture"
 	"rummage/casefile/report"
 	"rummage/casefile/story"
+	"rummage/casefile/subgraph"
 	"rummage/casefile/viewer"
 )
 
@@ -30,30 +32,55 @@ func (p *packer) keep(row json.RawMessage) {
 	}
 }
 
+// told is the story of a case; an empty one where it has none.
+func (c *Contents) told() *story.Story {
+	if c.Story == nil {
+		return &story.Story{}
+	}
+	return c.Story
+}
+
+// draw begins to arrange the pictures, which takes as long as the files for programs do. What it returns waits for them: with consignments as
+// lines, and with all of them as nodes. The end stops what is not done.
+func (p *packer) draw(c *Contents) (drawn func() (folded, whole *picture.Picture, err error), end func()) {
+	ctx, stop := context.WithCancel(p.ctx)
+	how := picture.Options{Title: c.Title, Handling: p.packed.Handling.String(), Roles: c.told().Roles()}
+	var pictures [2]*picture.Picture
+	var failed error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i, of := range []func(*subgraph.Graph, picture.Options) *picture.Drawing{picture.Of, picture.Whole} {
+			if pictures[i], failed = picture.Arrange(ctx, of(c.Graph, how)); failed != nil {
+				return
+			}
+		}
+	}()
+	return func() (*picture.Picture, *picture.Picture, error) {
+			<-done
+			return pictures[0], pictures[1], failed
+		}, func() {
+			stop()
+			<-done
+		}
+}
+
 // people writes what people read: picture, report and viewer, all of the same graph.
-func (p *packer) people(c *Contents, custody *Custody) error {
-	told := c.Story
-	if told == nil {
-		told = &story.Story{}
-	}
-	how := picture.Options{Title: c.Title, Handling: p.packed.Handling.String(), Roles: told.Roles()}
-	folded, err := picture.Arrange(p.ctx, picture.Of(c.Graph, how))
+func (p *packer) people(c *Contents, custody *Custody, drawn func() (folded, whole *picture.Picture, err error)) error {
+	folded, whole, err := drawn()
 	if err != nil {
 		return err
 	}
-	whole, err := picture.Arrange(p.ctx, picture.Whole(c.Graph, how))
-	if err != nil {
-		return err
-	}
-	document := report.Compose(&report.Case{Title: c.Title, Handling: how.Handling, Custody: custody.said(), Graph: c.Graph, Sources: c.Sources, Story: told, Picture: folded})
+	told, handling, sheet := c.told(), p.packed.Handling.String(), folded.Sheet()
+	document := report.Compose(&report.Case{Title: c.Title, Handling: handling, Custody: custody.said(), Graph: c.Graph, Sources: c.Sources, Story: told, Picture: sheet})
 	scene := func(name string, shown *picture.Picture) viewer.Scene {
 		return viewer.Scene{Name: name, Note: shown.Said(), Picture: shown}
 	}
-	seen := &viewer.Case{Title: c.Title, Handling: how.Handling, Custody: custody.said(), Graph: c.Graph, Sources: c.Sources, Story: told, Rows: p.shown,
+	seen := &viewer.Case{Title: c.Title, Handling: handling, Custody: custody.said(), Graph: c.Graph, Sources: c.Sources, Story: told, Rows: p.shown,
 		Limits: report.Limits(), Places: c.Places, Scenes: []viewer.Scene{scene("consignments as lines", folded), scene("every consignment", whole)}}
 	for i, write := range []func(io.Writer) error{
 		document.WriteHTML, func(to io.Writer) error { return document.WritePDF(to, custody.Made) },
-		func(to io.Writer) error { return viewer.Write(to, seen) }, folded.Sheet().WriteSVG, folded.Sheet().WritePNG,
+		func(to io.Writer) error { return viewer.Write(to, seen) }, sheet.WriteSVG, sheet.WritePNG,
 	} {
 		if err := p.file(forPeople[i][0], write); err != nil {
 			return err

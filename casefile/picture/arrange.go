@@ -58,10 +58,11 @@ func Arrange(ctx context.Context, d *Drawing) (*Picture, error) {
 	s := newSketch(p)
 	var parts []*part
 	for _, nodes := range s.components() {
-		if err := ctx.Err(); err != nil {
+		c, err := s.part(ctx, nodes)
+		if err != nil {
 			return nil, fmt.Errorf("picture: %w", err)
 		}
-		parts = append(parts, s.part(nodes))
+		parts = append(parts, c)
 	}
 	p.pack(parts)
 	for i := range p.Places {
@@ -141,11 +142,17 @@ type part struct {
 	box   box
 }
 
-func (s *sketch) part(nodes []int) *part {
+// part places a component. Error: that of the context, which is asked at every pass.
+func (s *sketch) part(ctx context.Context, nodes []int) (*part, error) {
 	c := &part{nodes: nodes, at: make([]Point, len(nodes))}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if len(nodes) > 1 {
 		g := s.gauge(nodes)
-		g.descend(c.at)
+		if err := g.descend(ctx, c.at); err != nil {
+			return nil, err
+		}
 		scale := unit
 		if s.crowded {
 			scale = dense
@@ -154,15 +161,19 @@ func (s *sketch) part(nodes []int) *part {
 			c.at[i] = Point{float64(c.at[i].X * scale), float64(c.at[i].Y * scale)}
 		}
 		c.lie()
-		s.separate(c)
-		s.untangle(c, g)
+		if err := s.separate(ctx, c); err != nil {
+			return nil, err
+		}
+		if err := s.untangle(ctx, c, g); err != nil {
+			return nil, err
+		}
 	}
 	c.box = box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 	for i, n := range nodes {
 		b := s.boxes[n]
 		c.box = box{min(c.box.left, c.at[i].X-b.left), min(c.box.up, c.at[i].Y-b.up), max(c.box.right, c.at[i].X+b.right), max(c.box.down, c.at[i].Y+b.down)}
 	}
-	return c
+	return c, nil
 }
 
 // lie turns a part so that its long side lies level, as a page does that is turned.

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"rummage/casefile/subgraph"
@@ -45,11 +46,14 @@ type Link struct {
 	// Kinds are the roles that it stands for, ordered; Trade where a consignment goes from one to the other.
 	Kinds []string   `json:"kinds"`
 	N     int        `json:"n"`    // consignments and links
-	Hits  int        `json:"hits"` // consignments in it that were found in breach
+	Hits  int        `json:"hits"` // consignments in it, or at an end of it, that were found in breach
 	Both  bool       `json:"both"` // goes the other way too
 	Start graph.Date `json:"start"`
 	End   graph.Date `json:"end"`
 }
+
+// Wide is how wide a link is drawn: wider by a step for twice the records.
+func (l *Link) Wide() float64 { return min(1+float64(float64(bits.Len(uint(max(l.N, 1)))-1)*0.6), 5) }
 
 // Trade is the kind of links that consignments from a seller to a buyer became.
 const Trade = "trade"
@@ -97,12 +101,20 @@ func Whole(g *subgraph.Graph, opts Options) *Drawing {
 	for i := range g.Nodes {
 		f.places[g.Nodes[i].ID] = i
 	}
+	f.ties()
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		a, b := f.places[e.From], f.places[e.To]
 		degree[a]++
 		degree[b]++
 		f.link(a, b, e.Kind, e.Start, e.End)
+	}
+	for at, ties := range f.tied {
+		hit, _ := g.Nodes[at].Outcomes()
+		f.traders(ties, hit)
+		for _, e := range ties {
+			f.links[[2]int{min(at, f.places[e.To]), max(at, f.places[e.To])}].Hits = min(hit, 1)
+		}
 	}
 	keep := make([]int, len(g.Nodes))
 	for i := range keep {

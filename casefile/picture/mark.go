@@ -125,7 +125,7 @@ func (p *Picture) line(i int) []Mark {
 	if far < 1 {
 		return nil
 	}
-	wide := min(1+float64(bitsOf(l.N))*0.6, 5)
+	wide := l.Wide()
 	ux, uy := (to.X-from.X)/far, (to.Y-from.Y)/far
 	from = Point{rounded(from.X + ux*p.radii[l.From]), rounded(from.Y + uy*p.radii[l.From])}
 	to = Point{rounded(to.X - ux*p.radii[l.To]), rounded(to.Y - uy*p.radii[l.To])}
@@ -141,14 +141,6 @@ func (p *Picture) line(i int) []Mark {
 		}
 	}
 	return marks
-}
-
-func bitsOf(n int) int {
-	bits := 0
-	for ; n > 1; n /= 2 {
-		bits++
-	}
-	return bits
 }
 
 func arrow(at Point, ux, uy, wide float64, colour string) Mark {

@@ -118,15 +118,15 @@ func TestFolded(t *testing.T) {
 	g := casefiletest.Network(5, 40, 3)
 	d := picture.Of(g, options(g))
 	assert.Equal(t, 40, d.Folded)
-	trades := 0
+	traded := 0
 	for _, l := range d.Links {
 		for _, k := range l.Kinds {
 			if k == picture.Trade {
-				trades += l.N
+				traded += l.N
 			}
 		}
 	}
-	assert.Equal(t, 40, trades, "each consignment is part of one line from seller to buyer")
+	assert.Equal(t, 40, traded, "each consignment is part of one line from seller to buyer")
 	for _, n := range d.Nodes {
 		assert.NotEqual(t, subgraph.Consignment, n.Kind)
 		assert.NotEqual(t, "place", n.Kind)
@@ -152,6 +152,24 @@ func TestFolded(t *testing.T) {
 
 	whole := picture.Whole(g, options(g))
 	assert.Len(t, whole.Nodes, len(g.Nodes))
+	assert.Equal(t, hits(d), hits(whole), "what was found is told of traders in both")
+	found := 0
+	for _, n := range whole.Nodes {
+		if n.Kind == subgraph.Consignment {
+			found += n.Hits
+		}
+	}
+	trades := func(d *picture.Drawing) (n int) {
+		for _, l := range d.Links {
+			if slices.Contains(l.Kinds, picture.Trade) || slices.Contains(l.Kinds, graph.Exporter.String()) {
+				n += l.Hits
+			}
+		}
+		return n
+	}
+	require.Positive(t, found)
+	assert.Equal(t, found, trades(whole), "each is told of the tie to its exporter")
+	assert.Equal(t, found, trades(d), "and of the line that it is part of")
 	some := picture.Whole(g, picture.Options{Most: 12})
 	assert.Len(t, some.Nodes, 12)
 	left := 0
@@ -166,6 +184,17 @@ func TestFolded(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 5, chosen, "those asked for are drawn first")
+}
+
+// hits are those of the parties of a drawing.
+func hits(d *picture.Drawing) map[graph.ID]int {
+	all := map[graph.ID]int{}
+	for _, n := range d.Nodes {
+		if n.Chosen {
+			all[n.ID] = n.Hits
+		}
+	}
+	return all
 }
 
 func firstSeller(g *subgraph.Graph) graph.ID {
@@ -244,12 +273,31 @@ func TestPNG(t *testing.T) {
 	assert.Zero(t, dark(0, 0, p.Width, 4), "the edge is white")
 }
 
-// TestCancelled stops.
+// patient is a context that is cancelled when it was asked so many times.
+type patient struct {
+	context.Context
+	left int
+}
+
+func (p *patient) Err() error {
+	if p.left--; p.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestCancelled stops, within a network that is of one piece too.
 func TestCancelled(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err := picture.Arrange(ctx, picture.Whole(casefiletest.Network(5, 12, 7), picture.Options{}))
-	require.ErrorContains(t, err, "context canceled")
+	drawing := picture.Whole(casefiletest.Network(5, 12, 7), picture.Options{})
+	full := &patient{t.Context(), 1 << 30}
+	_, err := picture.Arrange(full, drawing)
+	require.NoError(t, err)
+	asked := 1<<30 - full.left
+	require.Greater(t, asked, 60, "at every pass of the descent, and after it")
+	for _, after := range []int{0, 1, 30, asked - 1} {
+		_, err := picture.Arrange(&patient{t.Context(), after}, drawing)
+		require.ErrorIs(t, err, context.Canceled, "after %d", after)
+	}
 }
 
 func BenchmarkArrange(b *testing.B) {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/vector"
@@ -139,11 +140,12 @@ func (w *plotter) over(points []Point, colour string, path func(x, y func(float6
 	wide, high := int(math.Ceil(b.right*w.scale))+1-left, int(math.Ceil(b.down*w.scale))+1-up
 	w.area.Reset(wide, high)
 	path(func(v float64) float32 { return float32(float64(v*w.scale) - float64(left)) }, func(v float64) float32 { return float32(float64(v*w.scale) - float64(up)) })
-	w.area.Draw(w.image, image.Rect(left, up, left+wide, up+high), image.NewUniform(colourOf(colour)), image.Point{})
+	w.area.Draw(w.image, image.Rect(left, up, left+wide, up+high), image.NewUniform(Colour(colour)), image.Point{})
 }
 
-func colourOf(text string) color.RGBA {
-	v, err := strconv.ParseUint(text[1:], 16, 32)
+// Colour is a colour of a mark, such as #d55e00; black for what is none.
+func Colour(text string) color.RGBA {
+	v, err := strconv.ParseUint(strings.TrimPrefix(text, "#"), 16, 32)
 	if err != nil {
 		return color.RGBA{A: 255}
 	}

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"cmp"
+	"context"
 	"slices"
 )
 
@@ -17,10 +18,13 @@ func (s *sketch) overlap(a, b int, p, q Point) (x, y float64) {
 }
 
 // separate moves apart what overlaps, along the shorter way out, and stretches all of it where that does not come to an end.
-func (s *sketch) separate(c *part) {
+func (s *sketch) separate(ctx context.Context, c *part) error {
 	for round := 0; ; round++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if !s.shove(c) {
-			return
+			return nil
 		}
 		if round%20 == 19 {
 			for i, p := range c.at {

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"context"
 	"math"
 	"math/bits"
 	"math/rand/v2"
@@ -97,7 +98,7 @@ func distances(near, length [][]int, from int, far []int) {
 const sheaf = 64
 
 // descend moves the two nodes of every pair towards their distance, in an order dealt anew for each pass, by steps that get shorter.
-func (g *gauge) descend(at []Point) {
+func (g *gauge) descend(ctx context.Context, at []Point) error {
 	random := rand.New(rand.NewPCG(20261127, uint64(g.n)))
 	side := math.Sqrt(float64(g.n))
 	for i := range at {
@@ -115,6 +116,9 @@ func (g *gauge) descend(at []Point) {
 	random.Shuffle(len(g.pairs), func(i, j int) { g.pairs[i], g.pairs[j] = g.pairs[j], g.pairs[i] })
 	sheaves := slices.Collect(slices.Chunk(g.pairs, sheaf))
 	for range passes {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		random.Shuffle(len(sheaves), func(i, j int) { sheaves[i], sheaves[j] = sheaves[j], sheaves[i] })
 		for _, pairs := range sheaves {
 			for _, p := range pairs {
@@ -123,6 +127,7 @@ func (g *gauge) descend(at []Point) {
 		}
 		step = float64(step * falls)
 	}
+	return nil
 }
 
 // pull moves two points by a step, never past their distance.

@@ -1,6 +1,9 @@
 package picture
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // Parts up to these sizes are untangled; a larger one would take seconds.
 const (
@@ -44,9 +47,9 @@ func (t *tangle) standing(v int) float64 {
 }
 
 // untangle tries every node elsewhere, and in the place of every other, and keeps what costs less, until nothing does.
-func (s *sketch) untangle(c *part, g *gauge) {
+func (s *sketch) untangle(ctx context.Context, c *part, g *gauge) error {
 	if len(c.nodes) < 4 || len(c.nodes) > mostTangled || len(g.links) > mostStrands {
-		return
+		return nil
 	}
 	t := &tangle{sketch: s, part: c, links: g.links, incides: make([][]int, len(c.nodes)), ideal: make([]float64, len(g.links)), changes: 1, known: make([]costs, len(c.nodes))}
 	for i, l := range t.links {
@@ -58,13 +61,17 @@ func (s *sketch) untangle(c *part, g *gauge) {
 	for range rounds {
 		better := false
 		for v := range c.nodes {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			better = t.move(v) || better
 			better = t.swap(v) || better
 		}
 		if !better {
-			return
+			return nil
 		}
 	}
+	return nil
 }
 
 func distance(p, q Point) float64 {

@@ -20,7 +20,7 @@ type Case struct {
 	Graph    *subgraph.Graph
 	Sources  []graph.Source
 	Story    *story.Story
-	Picture  *picture.Picture
+	Picture  *picture.Sheet
 }
 
 // Document is a report before it has a form.
@@ -71,7 +71,7 @@ func Compose(c *Case) *Document {
 	t := newTeller(c)
 	d.add(Section{Heading: "What this is", List: limits[:1], Texts: []string{t.size()}})
 	d.reasons(c.Story)
-	d.add(Section{Heading: "Picture", Sheet: c.Picture.Sheet()})
+	d.add(Section{Heading: "Picture", Sheet: c.Picture})
 	d.members(c.Story)
 	d.ledger(c.Story)
 	d.patterns(c.Story)

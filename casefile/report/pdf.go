@@ -348,9 +348,6 @@ func (w *paper) mark(m *picture.Mark, x, y, scale float64) {
 }
 
 func rgb(colour string) (r, g, b int) {
-	v, err := strconv.ParseUint(colour[1:], 16, 32)
-	if err != nil {
-		return 0, 0, 0
-	}
-	return int(v >> 16), int(v >> 8 & 255), int(v & 255)
+	c := picture.Colour(colour)
+	return int(c.R), int(c.G), int(c.B)
 }

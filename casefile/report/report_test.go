@@ -43,7 +43,7 @@ func told(t *testing.T, labels []string) *report.Document {
 	}
 	drawn, err := picture.Arrange(context.Background(), picture.Of(g, picture.Options{Title: "network n-1", Handling: "TLP:AMBER", Roles: why.Roles()}))
 	require.NoError(t, err)
-	return report.Compose(&report.Case{Title: "network n-1", Handling: "TLP:AMBER", Custody: [][2]string{{"purpose", "training"}, {"recipient", "port office"}}, Graph: g, Story: why, Picture: drawn,
+	return report.Compose(&report.Case{Title: "network n-1", Handling: "TLP:AMBER", Custody: [][2]string{{"purpose", "training"}, {"recipient", "port office"}}, Graph: g, Story: why, Picture: drawn.Sheet(),
 		Sources: []graph.Source{{ID: casefiletest.Source, SourceSpec: graph.SourceSpec{Name: "declarations.csv", SHA256: graph.SHA256(strings.Repeat("ab", 32)), Handling: "TLP:AMBER"}}}})
 }
 

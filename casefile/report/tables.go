@@ -15,10 +15,14 @@ type teller struct {
 	*Case
 	nodes map[graph.ID]*subgraph.Node
 	ties  map[graph.ID][]*subgraph.Edge // of a consignment
+	short map[graph.SourceID]string     // numbers of sources in their table
 }
 
 func newTeller(c *Case) *teller {
-	t := &teller{Case: c, nodes: map[graph.ID]*subgraph.Node{}, ties: map[graph.ID][]*subgraph.Edge{}}
+	t := &teller{Case: c, nodes: map[graph.ID]*subgraph.Node{}, ties: map[graph.ID][]*subgraph.Edge{}, short: map[graph.SourceID]string{}}
+	for i := range c.Sources {
+		t.short[c.Sources[i].ID] = "S" + strconv.Itoa(i+1)
+	}
 	for i := range c.Graph.Nodes {
 		t.nodes[c.Graph.Nodes[i].ID] = &c.Graph.Nodes[i]
 	}
@@ -75,7 +79,7 @@ func (t *teller) consignments() *Table {
 		for _, roles := range sides {
 			row = append(row, t.tied(n.ID, roles))
 		}
-		table.Rows = append(table.Rows, append(row, subgraph.Value(n.Attributes, "outcome"), t.rows(n.Sources)))
+		table.Rows = append(table.Rows, append(row, subgraph.Value(n.Attributes, subgraph.Outcome), t.rows(n.Sources)))
 	}
 	return table
 }
@@ -169,19 +173,13 @@ func (t *teller) rows(all []graph.Origin) string {
 			names = append(names, fmt.Sprintf("and %d more", len(all)-mostRows))
 			break
 		}
-		names = append(names, t.short(o.Source)+":"+strconv.FormatInt(o.Row, 10))
+		source := t.short[o.Source]
+		if source == "" {
+			source = string(o.Source)
+		}
+		names = append(names, source+":"+strconv.FormatInt(o.Row, 10))
 	}
 	return strings.Join(names, " ")
-}
-
-// short is the number of a source in the table of sources.
-func (t *teller) short(id graph.SourceID) string {
-	for i := range t.Sources {
-		if t.Sources[i].ID == id {
-			return "S" + strconv.Itoa(i+1)
-		}
-	}
-	return string(id)
 }
 
 func (t *teller) sources() *Table {
@@ -189,7 +187,7 @@ func (t *teller) sources() *Table {
 		{"handling, grading", 0.12, false}, {"imported", 0.14, false}}}
 	for i := range t.Sources {
 		s := &t.Sources[i]
-		table.Rows = append(table.Rows, []string{t.short(s.ID), s.Title(), string(s.ID) + "\n" + string(s.SHA256), s.Mapping,
+		table.Rows = append(table.Rows, []string{t.short[s.ID], s.Title(), string(s.ID) + "\n" + string(s.SHA256), s.Mapping,
 			strings.TrimSpace(s.Handling + " " + s.Grading), s.ImportedAt.UTC().Format("2006-01-02 15:04:05Z")})
 	}
 	return table

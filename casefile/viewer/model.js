@@ -34,7 +34,6 @@ function under(a, b) {
 
 for (const scene of data.scenes) {
   scene.placeOf = new Map(scene.nodes.map((n, i) => [n.i, i]));
-  scene.labelOf = new Map(scene.labels.map(l => [l.n, l]));
   scene.linksOf = scene.nodes.map(() => []);
   scene.links.forEach((l, i) => {
     scene.linksOf[l.f].push(i); scene.linksOf[l.t].push(i);

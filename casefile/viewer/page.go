@@ -2,7 +2,6 @@ package viewer
 
 import (
 	"encoding/json"
-	"math/bits"
 
 	"rummage/casefile/picture"
 	"rummage/casefile/story"
@@ -173,7 +172,7 @@ func scene(s *Scene, at map[graph.ID]int) pageScene {
 	}
 	for i := range p.Links {
 		l := &p.Links[i]
-		out.Links = append(out.Links, sceneLink{F: l.From, T: l.To, Style: picture.Styles().Link(l), Wide: min(1+float64(bits.Len(uint(l.N))-1)*0.6, 5),
+		out.Links = append(out.Links, sceneLink{F: l.From, T: l.To, Style: picture.Styles().Link(l), Wide: l.Wide(),
 			Kinds: l.Kinds, N: l.N, Hits: l.Hits, Both: l.Both, Start: l.Start, End: l.End})
 	}
 	return out
