@@ -80,109 +80,117 @@ func drawSeeds(t *rapid.T, n int) []float64 {
 
 func TestWalkAgreesWithElimination(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		g := drawGraph(t)
-		opts := propagate.Options{
-			Damping:  rapid.SampledFrom([]float64{0.1, 0.5, 0.85, 0.95}).Draw(t, "damping"),
-			Dangling: propagate.Dangling(rapid.IntRange(0, 2).Draw(t, "dangling")),
-		}
-		var seeds [][]float64
-		for range rapid.IntRange(1, 10).Draw(t, "vectors") {
-			seeds = append(seeds, drawSeeds(t, g.Order()))
-		}
-		result, err := propagate.Walk(context.Background(), g, seeds, opts)
-		require.NoError(t, err)
-		for i := range seeds {
-			require.InDeltaSlice(t, dense(t, g, seeds[i], opts.Damping, opts.Dangling), result.Scores[i], 1e-11)
-			require.Less(t, result.Residual[i], 1e-12)
-			alone, err := propagate.Walk(context.Background(), g, seeds[i:i+1], opts)
+		for range graphs {
+			g := drawGraph(t)
+			opts := propagate.Options{
+				Damping:  rapid.SampledFrom([]float64{0.1, 0.5, 0.85, 0.95}).Draw(t, "damping"),
+				Dangling: propagate.Dangling(rapid.IntRange(0, 2).Draw(t, "dangling")),
+			}
+			var seeds [][]float64
+			for range rapid.IntRange(1, 10).Draw(t, "vectors") {
+				seeds = append(seeds, drawSeeds(t, g.Order()))
+			}
+			result, err := propagate.Walk(context.Background(), g, seeds, opts)
 			require.NoError(t, err)
-			require.Equal(t, alone.Scores[0], result.Scores[i], "a vector must not depend on those beside it")
-			require.Equal(t, alone.Steps[0], result.Steps[i])
+			for i := range seeds {
+				require.InDeltaSlice(t, dense(t, g, seeds[i], opts.Damping, opts.Dangling), result.Scores[i], 1e-11)
+				require.Less(t, result.Residual[i], 1e-12)
+				alone, err := propagate.Walk(context.Background(), g, seeds[i:i+1], opts)
+				require.NoError(t, err)
+				require.Equal(t, alone.Scores[0], result.Scores[i], "a vector must not depend on those beside it")
+				require.Equal(t, alone.Steps[0], result.Steps[i])
+			}
 		}
 	})
 }
 
 func TestContributionsAreTheSharesOfTheScore(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		g := drawGraph(t)
-		seeds := drawSeeds(t, g.Order())
-		opts := propagate.Options{Dangling: propagate.Dangling(rapid.IntRange(0, 2).Draw(t, "dangling"))}
-		walk, err := propagate.Walk(context.Background(), g, [][]float64{seeds}, opts)
-		require.NoError(t, err)
-		sum := 0.0
-		for _, s := range seeds {
-			sum += s
-		}
-		target := rapid.Uint32Range(0, uint32(g.Order()-1)).Draw(t, "target")
-		got, err := propagate.Contributions(context.Background(), g, target, seeds, opts)
-		require.NoError(t, err)
-		require.InDelta(t, walk.Scores[0][target], got.Score, 1e-11)
-		total := 0.0
-		for _, share := range got.Shares {
-			total += share.Value
-			if opts.Dangling != propagate.DanglingLose {
-				continue
-			}
-			one := make([]float64, g.Order())
-			one[share.Seed] = 1
-			single, err := propagate.Walk(context.Background(), g, [][]float64{one}, opts)
+		for range graphs {
+			g := drawGraph(t)
+			seeds := drawSeeds(t, g.Order())
+			opts := propagate.Options{Dangling: propagate.Dangling(rapid.IntRange(0, 2).Draw(t, "dangling"))}
+			walk, err := propagate.Walk(context.Background(), g, [][]float64{seeds}, opts)
 			require.NoError(t, err)
-			require.InDelta(t, seeds[share.Seed]/sum*single.Scores[0][target], share.Value, 1e-11)
+			sum := 0.0
+			for _, s := range seeds {
+				sum += s
+			}
+			target := rapid.Uint32Range(0, uint32(g.Order()-1)).Draw(t, "target")
+			got, err := propagate.Contributions(context.Background(), g, target, seeds, opts)
+			require.NoError(t, err)
+			require.InDelta(t, walk.Scores[0][target], got.Score, 1e-11)
+			total := 0.0
+			for _, share := range got.Shares {
+				total += share.Value
+				if opts.Dangling != propagate.DanglingLose {
+					continue
+				}
+				one := make([]float64, g.Order())
+				one[share.Seed] = 1
+				single, err := propagate.Walk(context.Background(), g, [][]float64{one}, opts)
+				require.NoError(t, err)
+				require.InDelta(t, seeds[share.Seed]/sum*single.Scores[0][target], share.Value, 1e-11)
+			}
+			require.Equal(t, got.Score, total)
 		}
-		require.Equal(t, got.Score, total)
 	})
 }
 
 func TestInflowLeavesTheSeed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		g := drawGraph(t)
-		seeds := drawSeeds(t, g.Order())
-		walk, err := propagate.Walk(context.Background(), g, [][]float64{seeds}, propagate.Options{Dangling: propagate.DanglingLose})
-		require.NoError(t, err)
-		sum := 0.0
-		for _, s := range seeds {
-			sum += s
-		}
-		for u := range uint32(g.Order()) {
-			own := 0.15 * seeds[u] / sum
-			for i, part := range propagate.Inflow(g, walk.Scores[0], u, 0.85) {
-				require.Equal(t, g.InNeighbours(u)[i], part.From)
-				if g.IsTyped() {
-					require.Equal(t, g.InTypes(u)[i], part.Type)
-				}
-				own += part.Value
+		for range graphs {
+			g := drawGraph(t)
+			seeds := drawSeeds(t, g.Order())
+			walk, err := propagate.Walk(context.Background(), g, [][]float64{seeds}, propagate.Options{Dangling: propagate.DanglingLose})
+			require.NoError(t, err)
+			sum := 0.0
+			for _, s := range seeds {
+				sum += s
 			}
-			require.InDelta(t, walk.Scores[0][u], own, 1e-11)
+			for u := range uint32(g.Order()) {
+				own := 0.15 * seeds[u] / sum
+				for i, part := range propagate.Inflow(g, walk.Scores[0], u, 0.85) {
+					require.Equal(t, g.InNeighbours(u)[i], part.From)
+					if g.IsTyped() {
+						require.Equal(t, g.InTypes(u)[i], part.Type)
+					}
+					own += part.Value
+				}
+				require.InDelta(t, walk.Scores[0][u], own, 1e-11)
+			}
 		}
 	})
 }
 
 func TestPushStaysWithinItsBound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		g := drawGraph(t)
-		seeds := drawSeeds(t, g.Order())
-		var list []propagate.Share
-		for u, s := range seeds {
-			list = append(list, propagate.Share{Seed: uint32(u), Value: s})
-		}
-		epsilon := rapid.SampledFrom([]float64{1e-2, 1e-4, 1e-8}).Draw(t, "epsilon")
-		exact := dense(t, g, seeds, 0.85, propagate.DanglingLose)
-		got, err := propagate.Push(context.Background(), g, list, propagate.PushOptions{Epsilon: epsilon})
-		require.NoError(t, err)
-		scores := make([]float64, g.Order())
-		for i, u := range got.Nodes {
-			scores[u] = got.Scores[i]
-		}
-		missing := 0.0
-		for u := range exact {
-			require.LessOrEqual(t, scores[u], exact[u]+1e-12)
-			if !g.IsDirected() && g.Strength(uint32(u)) > 0 {
-				require.LessOrEqual(t, exact[u]-scores[u], got.Bound*g.Strength(uint32(u))+1e-12)
+		for range graphs {
+			g := drawGraph(t)
+			seeds := drawSeeds(t, g.Order())
+			var list []propagate.Share
+			for u, s := range seeds {
+				list = append(list, propagate.Share{Seed: uint32(u), Value: s})
 			}
-			missing += exact[u] - scores[u]
+			epsilon := rapid.SampledFrom([]float64{1e-2, 1e-4, 1e-8}).Draw(t, "epsilon")
+			exact := dense(t, g, seeds, 0.85, propagate.DanglingLose)
+			got, err := propagate.Push(context.Background(), g, list, propagate.PushOptions{Epsilon: epsilon})
+			require.NoError(t, err)
+			scores := make([]float64, g.Order())
+			for i, u := range got.Nodes {
+				scores[u] = got.Scores[i]
+			}
+			missing := 0.0
+			for u := range exact {
+				require.LessOrEqual(t, scores[u], exact[u]+1e-12)
+				if !g.IsDirected() && g.Strength(uint32(u)) > 0 {
+					require.LessOrEqual(t, exact[u]-scores[u], got.Bound*g.Strength(uint32(u))+1e-12)
+				}
+				missing += exact[u] - scores[u]
+			}
+			require.LessOrEqual(t, missing, got.Residual+1e-12)
+			require.LessOrEqual(t, got.Bound, got.Epsilon)
 		}
-		require.LessOrEqual(t, missing, got.Residual+1e-12)
-		require.LessOrEqual(t, got.Bound, got.Epsilon)
 	})
 }
 

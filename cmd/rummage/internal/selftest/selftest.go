@@ -40,7 +40,7 @@ type Check struct {
 // context, and of files that the binary should hold and does not.
 func Known(ctx context.Context, threads int) ([]Check, error) {
 	k := known{threads: threads}
-	for _, part := range []func(context.Context) ([]Check, error){k.karate, k.dolphins, k.union, k.phases, k.trade, k.examples, k.together} {
+	for _, part := range []func(context.Context) ([]Check, error){k.karate, k.dolphins, k.union, k.phases, k.brokerage, k.trade, k.examples, k.together} {
 		checks, err := part(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("selftest: %w", err)

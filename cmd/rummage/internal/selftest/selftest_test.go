@@ -32,8 +32,8 @@ func TestEveryKnownFigureComesOut(t *testing.T) {
 		measures[c.Graph+c.Measure] = true
 		figures += c.Values
 	}
-	assert.Len(t, one, 57)
-	assert.Equal(t, 5529, figures)
+	assert.Len(t, one, 60)
+	assert.Equal(t, 5540, figures)
 	many, err := Known(t.Context(), 3)
 	require.NoError(t, err)
 	assert.Equal(t, one, many, "the figures do not depend on the threads")

@@ -2,6 +2,7 @@ package selftest
 
 import (
 	"context"
+	"math"
 
 	"rummage/algo/centrality"
 	"rummage/algo/csr"
@@ -96,9 +97,10 @@ func shared(scores []float64) []float64 {
 
 // Who printed the figures of the small examples.
 const (
-	figure  = "Óskarsdóttir et al., figure 5"
-	torus   = "Gatterbauer et al. 2015, example 20"
-	printed = 5e-4 // three decimals
+	figure    = "Óskarsdóttir et al., figure 5"
+	torus     = "Gatterbauer et al. 2015, example 20"
+	printed   = 5e-4 // three decimals
+	twoDigits = 5e-3
 )
 
 // examples checks two small networks whose figures were printed with the methods' papers.
@@ -108,7 +110,7 @@ func (k *known) examples(ctx context.Context) ([]Check, error) {
 		return nil, err
 	}
 	ring, err := k.ring(ctx)
-	return append(claims, ring), err
+	return append(claims, ring...), err
 }
 
 // claims is BiRank on claims C1 to C5 and the policies P1 to P4 that they were made under, from C4.
@@ -138,18 +140,66 @@ func (c *Check) within(tolerance float64) {
 	c.Tolerance, c.Agrees = output.Score(tolerance), float64(c.Difference) <= tolerance
 }
 
-// ring is the spectral radius that decides whether LinBP converges on a ring of four with a pendant each.
-func (k *known) ring(ctx context.Context) (Check, error) {
+// ring is LinBP of three classes on a ring of four with a pendant each, three of which are known: the spectral radius that decides whether
+// it converges, the largest couplings with which it does, and what it believes of the fourth node of the ring when the coupling is small.
+func (k *known) ring(ctx context.Context) ([]Check, error) {
 	n := &network{name: "ring with pendants", nodes: 8, edges: 8}
 	g, err := csr.Build(ctx, csr.Columns{From: []uint32{4, 5, 6, 7, 0, 1, 2, 3}, To: []uint32{5, 6, 7, 4, 4, 5, 6, 7}}, csr.Options{Nodes: 8})
 	if err != nil {
-		return Check{}, err
+		return nil, err
 	}
 	ends, err := propagate.Spectrum(ctx, g, k.threads)
 	if err != nil {
-		return Check{}, err
+		return nil, err
 	}
-	c, err := measure{name: "spectral radius", source: torus, got: []float64{ends.Radius()}, want: []float64{2.414}, at: []string{n.name}}.check(n)
-	c.within(printed)
-	return c, err
+	limits := propagate.Limits{Threads: k.threads, Tolerance: 1e-15}
+	coupling := [][]float64{{0.6, 0.3, 0.1}, {0.3, 0, 0.7}, {0.1, 0.7, 0.2}}
+	for i := range coupling {
+		for j := range coupling[i] {
+			coupling[i][j] -= 1. / 3
+		}
+	}
+	priors := [][]float64{{2, -1, -1, 7: 0}, {-1, 2, -1, 7: 0}, {-1, -1, 2, 7: 0}}
+	// Without a scale half of the largest is taken.
+	var largest []float64
+	for _, without := range []bool{false, true} {
+		half, err := propagate.LinBP(ctx, g, priors, propagate.LinBPOptions{Limits: limits, Coupling: coupling, WithoutEcho: without})
+		if err != nil {
+			return nil, err
+		}
+		largest = append(largest, 2*half.Scale)
+	}
+	small, err := propagate.LinBP(ctx, g, priors, propagate.LinBPOptions{Limits: limits, Coupling: coupling, Scale: 2e-3})
+	if err != nil {
+		return nil, err
+	}
+	belief := []float64{small.Scores[0][3], small.Scores[1][3], small.Scores[2][3]}
+	checks, err := checked(n, []measure{
+		{name: "spectral radius", source: torus, got: []float64{ends.Radius()}, want: []float64{2.414}, at: []string{n.name}},
+		{name: "largest coupling of LinBP", source: torus, got: largest, want: []float64{0.488, 0.658}, at: []string{"with echo", "without"}},
+		{name: "LinBP, standardised", source: torus, got: standardised(belief), want: []float64{-0.07, 1.258, -1.19}, at: []string{"class 1", "class 2", "class 3"}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, digits := range []float64{printed, printed, twoDigits} {
+		checks[i].within(digits)
+	}
+	return checks, nil
+}
+
+// standardised takes off the mean and divides by the standard deviation.
+func standardised(list []float64) []float64 {
+	var mean, spread float64
+	for _, x := range list {
+		mean += x / float64(len(list))
+	}
+	for _, x := range list {
+		spread += (x - mean) * (x - mean) / float64(len(list))
+	}
+	out := make([]float64, len(list))
+	for i, x := range list {
+		out[i] = (x - mean) / math.Sqrt(spread)
+	}
+	return out
 }
