@@ -65,7 +65,7 @@ bench-neo4j: ## rates of the Neo4j store beside bare loops of the same shape, in
 bench-peers: ## our kernels beside python-igraph, NetworKit and gonum (FLAGS=-quick: in minutes; -memory: memory alone; "-resume -write": go on, into docs)
 	@mkdir -p bin/bench
 	$(BENCH) ./bench/peers
-	@sh bench/peers/python.sh bin/bench/venv
+	@sh tools/venv.sh bin/bench/venv bench/peers/requirements.txt >/dev/null || echo "bench-peers: comparing with gonum only" >&2
 	bin/bench/peers $(FLAGS)
 
 bench-scale: ## cost of our kernels per edge, from 10^5 to 10^7 edges (FLAGS=-huge: to 10^8, 9 GB; FLAGS=-write: into docs)
@@ -79,7 +79,7 @@ bench-gds: ## our kernels beside Graph Data Science on a server that is started 
 	bin/bench/gds $(FLAGS)
 
 readers: ## programs of others open a case file in every format and compare what they read; Python 3.11, and Graphviz where it is
-	@python=$$(sh casefile/format/formattest/readers/python.sh bin/readers) && go run ./casefile/format/formattest/readers -python $$python
+	@python=$$(sh tools/venv.sh bin/readers casefile/format/formattest/readers/requirements.txt) && go run ./casefile/format/formattest/readers -python $$python
 
 fuzz: ## every fuzz target for ten seconds (FUZZTIME=1m for longer)
 	@sh tools/fuzz.sh $(or $(FUZZTIME),10s)
@@ -110,7 +110,7 @@ compose: ## check docker-compose.yml; needs no engine
 	else docker-compose --profile command config --quiet; fi
 
 # A test of the house holds that no file of ours is for one processor alone, so that vet sees the same on both.
-cross: ## build for Linux, Windows and macOS, on amd64 and arm64, and vet for each system
+cross: ## build for Linux, Windows and macOS, on amd64 and arm64, and vet for Windows and macOS; "make lint" vets for this one
 	@for p in $(PLATFORMS); do \
 		echo "cross $$p"; \
 		GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 go build ./... || exit 1; \

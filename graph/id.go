@@ -145,6 +145,18 @@ func (id ID) Label() string {
 	return b.String()
 }
 
+// Country returns the country of a place that is known by its code of two
+// letters (ISO 3166) or by its UN/LOCODE, which begins with one; "" for every
+// other entity, places of other registers among them.
+func (id ID) Country() string {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	code, ok := strings.CutPrefix(string(id), Place.String()+"/")
+	if !ok || len(code) != 2 && len(code) != 5 || strings.Trim(code[:2], letters) != "" || strings.Trim(code, letters+"23456789") != "" {
+		return ""
+	}
+	return code[:2]
+}
+
 // Check returns an error wrapping ErrInvalidRecord when the id is not one
 // that NewID can build.
 func (id ID) Check() error {

@@ -79,3 +79,12 @@ func FuzzID(f *testing.F) {
 		}
 	})
 }
+
+// TestCountry: a place has one by its code or its UN/LOCODE alone.
+func TestCountry(t *testing.T) {
+	for id, want := range map[graph.ID]string{
+		"place/HKHKG": "HK", "place/HK": "HK", "place/ar-customs/EZEIZ": "", "place/ar-customs/BA": "", "place/HKHK1": "", "place/hkhkg": "", "place/HKG": "", "party/HK": "", "place/": "", "": "",
+	} {
+		require.Equal(t, want, id.Country(), id)
+	}
+}

@@ -179,7 +179,7 @@ func (d *drawer) country(into []uint32, roles ...graph.Role) []uint32 {
 			node := &d.about[t.of].country
 			if *node == 0 {
 				*node = nothing
-				if code := countryOf(d.about[t.of].cluster); code != "" {
+				if code := d.about[t.of].cluster.Country(); code != "" {
 					*node = d.out.node("country/"+code) + 1
 				}
 			}
@@ -189,16 +189,6 @@ func (d *drawer) country(into []uint32, roles ...graph.Role) []uint32 {
 		}
 	}
 	return into
-}
-
-// countryOf is a code of two letters, or the two that a UN/LOCODE begins with; "" for another place.
-func countryOf(place graph.ID) string {
-	code, ok := strings.CutPrefix(string(place), "place/")
-	if !ok || len(code) != 2 && len(code) != 5 || strings.Trim(code[:2], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" ||
-		strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789") != "" {
-		return ""
-	}
-	return code[:2]
 }
 
 // lane appends where the goods leave and arrive.

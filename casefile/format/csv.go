@@ -46,8 +46,10 @@ func edgeID(i int) string { return "e" + strconv.Itoa(i+1) }
 func table(to io.Writer, header []string, lines int, line func(i int) []string) error {
 	w := csv.NewWriter(to)
 	for i := -1; i < lines; i++ {
-		cells := slices.Clone(header)
-		if i >= 0 {
+		var cells []string
+		if i < 0 {
+			cells = slices.Clone(header)
+		} else {
 			cells = line(i)
 		}
 		for j, cell := range cells {

@@ -41,14 +41,13 @@ func writeCypher(to io.Writer, d *Document) error {
 			say("\n] AS p MERGE (n:", caseLabel, " {id: p.id}) SET n:", cypherName(nodeLabel(kind.name)), " SET n += p;\n")
 		}
 	}
-	uuids := edgeUUIDs(g)
 	for _, kind := range kindsOf(len(g.Edges), func(i int) string { return g.Edges[i].Kind }) {
 		for first := 0; first < len(kind.places); first += cypherBatch {
 			say("UNWIND [")
 			for i, place := range kind.places[first:min(first+cypherBatch, len(kind.places))] {
 				e := &g.Edges[place]
 				say(","[:min(i, 1)], "\n{from: ", cypherText(string(e.From)), ", to: ", cypherText(string(e.To)), ", p: ",
-					cypherMap(edges.header, importEdge(edges, uuids[place], place, e)), "}")
+					cypherMap(edges.header, importEdge(edges, edgeUUID(e), place, e)), "}")
 			}
 			say("\n] AS row MATCH (a:", caseLabel, " {id: row.from}) MATCH (b:", caseLabel, " {id: row.to}) MERGE (a)-[r:",
 				cypherName(edgeType(kind.name)), " {id: row.p.id}]->(b) SET r += row.p;\n")

@@ -42,20 +42,9 @@ func uuid5(space, name string) string {
 // nodeUUID is the UUID of a node.
 func nodeUUID(id graph.ID) string { return named5("node", string(id)) }
 
-// edgeUUIDs are the UUIDs of all edges, in their order. Edges that are equal in everything are told apart by their order.
-func edgeUUIDs(g *subgraph.Graph) []string {
-	all, seen := make([]string, len(g.Edges)), make(map[string]int, len(g.Edges))
-	for i := range g.Edges {
-		e := &g.Edges[i]
-		parts := []string{"edge", string(e.From), e.Kind, string(e.To), e.Start.String(), e.End.String(), e.Key}
-		id := named5(parts...)
-		if seen[id]++; seen[id] > 1 {
-			all[i] = named5(append(parts, edgeID(seen[id]))...)
-			continue
-		}
-		all[i] = id
-	}
-	return all
+// edgeUUID is the UUID of an edge, made of what tells it from all others of its graph.
+func edgeUUID(e *subgraph.Edge) string {
+	return named5("edge", string(e.From), e.Kind, string(e.To), e.Start.String(), e.End.String(), e.Key)
 }
 
 // byID finds the sources that rows name.

@@ -128,6 +128,13 @@ func TestSTIXHoldsTogether(t *testing.T) {
 			assert.Regexp(t, stixRef, id)
 		}
 		require.Equal(t, code != "", marking != "")
+		var countries []any
+		for _, o := range bundle.Objects {
+			if o["type"] == "location" {
+				countries = append(countries, o["country"])
+			}
+		}
+		assert.Equal(t, []any{"HK"}, countries, "a number of a customs office is no UN/LOCODE")
 		for _, o := range bundle.Objects {
 			for name, value := range o {
 				if strings.HasSuffix(name, "_ref") {
@@ -150,14 +157,14 @@ func TestSTIXHoldsTogether(t *testing.T) {
 // the text that was written, and never leave the literal.
 func TestLiteralsOfCypherAreReadByAllServers(t *testing.T) {
 	check := func(t require.TestingT, text string) {
-		literal := format.CypherText(text)
-		require.NotContains(t, literal, "\n")
-		early, ok := literals(numbers(literal, false))
-		require.True(t, ok, literal)
-		require.Equal(t, text, early, literal)
-		late, ok := literals(literal)
-		require.True(t, ok, literal)
-		require.Equal(t, text, numbers(late, true), literal)
+		written := format.CypherText(text)
+		require.NotContains(t, written, "\n")
+		early, ok := literal(numbers(written, false))
+		require.True(t, ok, written)
+		require.Equal(t, text, early, written)
+		late, ok := literal(written)
+		require.True(t, ok, written)
+		require.Equal(t, text, numbers(late, true), written)
 	}
 	for _, name := range formattest.Hostile() {
 		check(t, name)
@@ -179,22 +186,19 @@ func numbers(text string, marked bool) string {
 	})
 }
 
-// literals reads texts in single quotes that are joined by +. A backslash that begins a number is left as U+F0000.
-func literals(text string) (string, bool) {
+// literal reads a text in single quotes. A backslash that begins a number is left as U+F0000.
+func literal(text string) (string, bool) {
+	within, opened := strings.CutPrefix(text, "'")
+	within, closed := strings.CutSuffix(within, "'")
+	if !opened || !closed {
+		return "", false
+	}
 	var b strings.Builder
-	signs := []rune(text)
-	inside, joined := false, true
+	signs := []rune(within)
 	for i := 0; i < len(signs); i++ {
 		switch r := signs[i]; {
-		case !inside && r == '\'' && joined:
-			inside, joined = true, false
-		case !inside && strings.HasPrefix(string(signs[i:]), " + '") && !joined:
-			i += 3
-			inside = true
-		case !inside:
-			return "", false
 		case r == '\'':
-			inside = false
+			return "", false
 		case r == '\\' && i+1 < len(signs) && signs[i+1] == 'u':
 			b.WriteRune(0xf0000)
 		case r == '\\':
@@ -207,7 +211,7 @@ func literals(text string) (string, bool) {
 			b.WriteRune(r)
 		}
 	}
-	return b.String(), !inside
+	return b.String(), true
 }
 
 // TestNamesOfAttributesStayApart: attributes that are called as columns, or as each other once these have their prefix, keep a column each.
@@ -242,4 +246,46 @@ func workbookParts(content []byte) (string, error) {
 		}
 	}
 	return text.String(), nil
+}
+
+// TestNamesOfExtensions: they are made of what they mean, and stay what they were in case files that are out already.
+func TestNamesOfExtensions(t *testing.T) {
+	for is, made := range format.Extensions() {
+		assert.Equal(t, made, is)
+	}
+}
+
+// TestMISPTellsItsPartsApart: every object, attribute and reference has a UUID of its own.
+func TestMISPTellsItsPartsApart(t *testing.T) {
+	var text bytes.Buffer
+	for _, f := range format.Formats() {
+		if f.Name == "misp" {
+			require.NoError(t, f.Files[0].Write(&text, formattest.Document(formattest.World(), "TLP:AMBER")))
+		}
+	}
+	type part struct {
+		UUID            string
+		Attribute       []part
+		ObjectReference []part
+	}
+	var file struct {
+		Event struct {
+			Attribute, Object []part
+		}
+	}
+	require.NoError(t, json.Unmarshal(text.Bytes(), &file))
+	seen := map[string]bool{}
+	var meet func(all []part)
+	meet = func(all []part) {
+		for _, p := range all {
+			require.NotEmpty(t, p.UUID)
+			require.False(t, seen[p.UUID], p.UUID)
+			seen[p.UUID] = true
+			meet(p.Attribute)
+			meet(p.ObjectReference)
+		}
+	}
+	meet(file.Event.Attribute)
+	meet(file.Event.Object)
+	assert.Greater(t, len(seen), 1000)
 }

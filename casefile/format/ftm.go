@@ -71,9 +71,8 @@ func writeFTM(to io.Writer, d *Document) error {
 	for i := range g.Nodes {
 		f.node(&g.Nodes[i])
 	}
-	uuids := edgeUUIDs(g)
 	for i := range g.Edges {
-		f.edge(i, uuids[i], &g.Edges[i])
+		f.edge(i, edgeUUID(&g.Edges[i]), &g.Edges[i])
 	}
 	return cmp.Or(f.err, f.w.Flush())
 }
@@ -136,8 +135,8 @@ func (f *ftmDocument) node(n *subgraph.Node) {
 		properties["recordId"] = rowList(n.Sources)
 	case ftmAddress:
 		properties["full"] = []string{name}
-		if code := n.ID.Label(); n.Kind == graph.Place.String() && locode.MatchString(code) {
-			properties["country"] = []string{strings.ToLower(code[:2])}
+		if country := n.ID.Country(); country != "" {
+			properties["country"] = []string{strings.ToLower(country)}
 		}
 	case ftmAccount:
 		properties["username"] = []string{name}

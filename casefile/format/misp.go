@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"rummage/casefile/subgraph"
@@ -73,7 +74,7 @@ const (
 )
 
 // internationalPhone is a number that MISP takes as one.
-var internationalPhone = regexp.MustCompile(`^\+[0-9][0-9 ()-]{4,}$`)
+var internationalPhone = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\+[0-9][0-9 ()-]{4,}$`) })
 
 // mispEvent writes an event.
 type mispEvent struct {
@@ -98,9 +99,9 @@ func writeMISP(to io.Writer, d *Document) error {
 	}
 	_, _ = m.w.Write(head[:len(head)-2]) // Flush has its error
 	_, _ = m.w.WriteString(`,"Object":[`)
-	edges, uuids := map[graph.ID][]mispReference{}, edgeUUIDs(g)
+	edges := map[graph.ID][]mispReference{}
 	for i := range g.Edges {
-		reference, err := m.reference(i, uuids[i])
+		reference, err := m.reference(i, edgeUUID(&g.Edges[i]))
 		if err != nil {
 			return err
 		}
@@ -134,7 +135,7 @@ func (m *mispEvent) tags() []mispTag {
 		add("handling:code=\"" + code + "\"")
 	}
 	for i := range m.Sources {
-		if grading := m.Sources[i].Grading; admiralty.MatchString(grading) {
+		if grading := m.Sources[i].Grading; admiralty().MatchString(grading) {
 			add("admiralty-scale:source-reliability=\"" + strings.ToLower(grading[:1]) + "\"")
 			add("admiralty-scale:information-credibility=\"" + grading[1:] + "\"")
 		}
@@ -192,7 +193,9 @@ func (m *mispEvent) object(n *subgraph.Node, edges []mispReference) *mispObject 
 			continue // MISP takes no blanks for a value
 		}
 		stated := m.attribute(id, "stated_"+a.Name, "text", a.Value)
-		stated.Comment = a.Mark
+		if stated.Comment = a.Mark; a.Mark != "" { // the same may stand beside it without the mark
+			stated.UUID = named5("misp attribute", id, "stated_"+a.Name, "text", a.Value, a.Mark)
+		}
 		o.Attributes = append(o.Attributes, stated)
 	}
 	return o
@@ -201,9 +204,9 @@ func (m *mispEvent) object(n *subgraph.Node, edges []mispReference) *mispObject 
 // mispType is the type of a name.
 func mispType(n *subgraph.Node) string {
 	switch {
-	case n.Kind == graph.Email.String() && mailbox.MatchString(n.Label):
+	case n.Kind == graph.Email.String() && mailbox().MatchString(n.Label):
 		return "email"
-	case n.Kind == graph.Phone.String() && internationalPhone.MatchString(n.Label):
+	case n.Kind == graph.Phone.String() && internationalPhone().MatchString(n.Label):
 		return "phone-number"
 	}
 	return "text"

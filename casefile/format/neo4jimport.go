@@ -93,11 +93,10 @@ func writeImportEdges(to io.Writer, g *subgraph.Graph) error {
 func importEdges(t *importTable, g *subgraph.Graph) error {
 	c := importEdgeColumns(g)
 	t.header([]string{":START_ID", ":END_ID"}, c, 0, ":TYPE")
-	uuids := edgeUUIDs(g)
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		cells := []string{importQuoted(string(e.From)), importQuoted(string(e.To))}
-		for _, value := range importEdge(c, uuids[i], i, e) {
+		for _, value := range importEdge(c, edgeUUID(e), i, e) {
 			cells = append(cells, importCell(value))
 		}
 		t.line(append(cells, importQuoted(edgeType(e.Kind))))

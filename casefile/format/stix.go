@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"rummage/casefile/subgraph"
@@ -20,10 +21,10 @@ import (
 // stixObservable is the space of the names of observables, which STIX 2.1 (section 2.9) fixes.
 const stixObservable = "00abedb4aa42466c9c01fed23315a9b7"
 
-// What STIX has no word for are extensions (section 7.3): things of trade, and what files state of anything.
-var (
-	stixThings = "extension-definition--" + named5("stix things")
-	stixStated = "extension-definition--" + named5("stix stated")
+// What STIX has no word for are extensions (section 7.3): things of trade, and what files state of anything. A test holds what they are made of.
+const (
+	stixThings = "extension-definition--e824693f-1356-5bc5-a514-ed683504b195"
+	stixStated = "extension-definition--97bb07b6-edab-5fb7-915c-a79dc498da24"
 )
 
 // stixThing is the type of nodes for which STIX has none; their property kind says what they are.
@@ -48,9 +49,10 @@ var stixTLP = map[string]string{
 var stixConfidence = map[byte]int{'1': 90, '2': 70, '3': 50, '4': 30, '5': 10}
 
 var (
-	admiralty = regexp.MustCompile(`^[A-F][1-6]$`)
-	mailbox   = regexp.MustCompile(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
-	locode    = regexp.MustCompile(`^[A-Z]{2}([A-Z2-9]{3})?$`)
+	admiralty = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-F][1-6]$`) })
+	mailbox   = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
+	})
 )
 
 type (
@@ -86,8 +88,10 @@ type stixBundle struct {
 	sources map[graph.SourceID]*graph.Source
 	nodes   map[graph.ID]string
 	refs    []string // of what the case file groups
-	count   int
-	err     error
+	// mailboxes are the e-mail addresses that are written.
+	mailboxes map[string]bool
+	count     int
+	err       error
 }
 
 // writeSTIX writes a bundle of STIX 2.1: parties are identities, places with a country are locations, mailboxes are e-mail addresses,
@@ -95,7 +99,7 @@ type stixBundle struct {
 // a file with its hash and an observation of rows in it; everything bears the handling code. All ids are made of what they name.
 func writeSTIX(to io.Writer, d *Document) error {
 	b := &stixBundle{Document: d, w: bufio.NewWriter(to), made: stixTime(d.Made), author: "identity--" + named5("author", d.Author),
-		sources: d.byID(), nodes: make(map[graph.ID]string, len(d.Graph.Nodes))}
+		sources: d.byID(), nodes: make(map[graph.ID]string, len(d.Graph.Nodes)), mailboxes: map[string]bool{}}
 	digest := sha256.New()
 	_ = json.NewEncoder(digest).Encode([]any{d.Graph, d.Title, d.Made.UTC(), d.Handling.String()}) // a hash takes everything
 	id, err := json.Marshal("bundle--" + named5("bundle", hex.EncodeToString(digest.Sum(nil))))
@@ -107,9 +111,8 @@ func writeSTIX(to io.Writer, d *Document) error {
 	for i := range d.Graph.Nodes {
 		b.node(&d.Graph.Nodes[i])
 	}
-	uuids := edgeUUIDs(d.Graph)
 	for i := range d.Graph.Edges {
-		b.edge(i, "relationship--"+uuids[i], &d.Graph.Edges[i])
+		b.edge(i, "relationship--"+edgeUUID(&d.Graph.Edges[i]), &d.Graph.Edges[i])
 	}
 	b.files()
 	b.grouping()
@@ -189,18 +192,23 @@ func (b *stixBundle) node(n *subgraph.Node) {
 	id, said := nodeUUID(n.ID), b.said(n)
 	values := map[string]any{"name": name, "external_references": b.references(n.Sources), "extensions": said}
 	kind := stixThing
-	switch code := n.ID.Label(); {
+	email := ""
+	if n.Kind == graph.Email.String() && mailbox().MatchString(n.Label) {
+		text, _ := json.Marshal(map[string]string{"value": n.Label}) // plain ASCII: its canonical form
+		email = "email-addr--" + uuid5(stixObservable, string(text))
+	}
+	switch country := n.ID.Country(); {
 	case n.Kind == graph.Party.String():
 		kind = "identity"
 		values["identity_class"] = "unknown"
-	case n.Kind == graph.Place.String() && locode.MatchString(code):
+	case country != "":
 		kind = "location"
-		values["country"] = code[:2]
-	case n.Kind == graph.Email.String() && mailbox.MatchString(n.Label):
-		text, _ := json.Marshal(map[string]string{"value": n.Label}) // plain ASCII: its canonical form
-		b.nodes[n.ID] = "email-addr--" + uuid5(stixObservable, string(text))
-		b.refs = append(b.refs, b.nodes[n.ID])
-		b.object("email-addr", b.nodes[n.ID], map[string]any{"value": n.Label, "object_marking_refs": b.marking, "extensions": said})
+		values["country"] = country
+	case email != "" && !b.mailboxes[email]: // a second node of the same mailbox is a thing of our extension, so that nothing said of it is lost
+		b.mailboxes[email] = true
+		b.nodes[n.ID] = email
+		b.refs = append(b.refs, email)
+		b.object("email-addr", email, map[string]any{"value": n.Label, "object_marking_refs": b.marking, "extensions": said})
 		return
 	default:
 		values["kind"] = n.Kind
@@ -246,7 +254,7 @@ func (b *stixBundle) edge(i int, id string, e *subgraph.Edge) {
 func (b *stixBundle) confidence(origins []graph.Origin) int {
 	best := 0
 	for _, o := range origins {
-		if s := b.sources[o.Source]; s != nil && admiralty.MatchString(s.Grading) {
+		if s := b.sources[o.Source]; s != nil && admiralty().MatchString(s.Grading) {
 			best = max(best, stixConfidence[s.Grading[1]])
 		}
 	}

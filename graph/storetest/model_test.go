@@ -53,7 +53,6 @@ func TestFewHistoriesHoldEveryKindOfStep(t *testing.T) {
 			steps[kind]++
 		}
 	}
-	t.Log(steps)
 	for _, kind := range []string{"import", "reread", "decide", string(graph.Withdrawn), string(graph.Purged)} {
 		require.GreaterOrEqual(t, steps[kind], 1, kind)
 	}

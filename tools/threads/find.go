@@ -21,7 +21,8 @@ type found struct{ path, reason string }
 // find looks at every package of the module that the patterns name, at its tests too. A race needs two goroutines that reach the same
 // memory, so a package is watched that
 //
-//   - starts one: a go statement, a Go of the WaitGroups, time.AfterFunc and its like, a server of net/http, a test that is Parallel;
+//   - starts one: a go statement, a Go of the WaitGroups, time.AfterFunc and its like, a server of net/http, a test that is Parallel, a stream
+//     that a process of os/exec writes or reads;
 //   - guards something against others: package sync/atomic, and of package sync all but Once and its kind, whose only use is that
 //     what they make is never written again;
 //   - hands a function, or something of its own with methods, to a package of the module that does one of these two, or that hands it
@@ -228,6 +229,7 @@ func (v *visit) node(n ast.Node) bool {
 var starters = map[string][]string{
 	"time":                       {"AfterFunc"},
 	"context":                    {"AfterFunc"},
+	"runtime":                    {"AddCleanup", "SetFinalizer"},
 	"net/http":                   {"Serve", "ServeTLS", "ListenAndServe", "ListenAndServeTLS", "Server"},
 	"net/http/httptest":          {"NewServer", "NewTLSServer", "NewUnstartedServer"},
 	"testing":                    {"Parallel", "RunParallel"},
@@ -318,16 +320,37 @@ func (v *visit) field(n *ast.CompositeLit, i int, element ast.Expr) (*types.Var,
 	return made.Field(i), element
 }
 
-// assign is a function put into a field that somebody else in the module declares.
+// assign is a function put into a field or a variable that somebody else in the module declares.
 func (v *visit) assign(left, right ast.Expr) {
 	selector, ok := ast.Unparen(left).(*ast.SelectorExpr)
 	if !ok {
 		return
 	}
-	field, ok := v.p.TypesInfo.Uses[selector.Sel].(*types.Var)
-	if ok && field.IsField() && v.foreign(field) && v.lends(right, field.Type()) {
-		v.hand(field, false, right)
+	place, ok := v.p.TypesInfo.Uses[selector.Sel].(*types.Var)
+	switch {
+	case !ok:
+	case v.foreign(place) && v.lends(right, place.Type()):
+		v.hand(place, false, right)
+	case place.Pkg() != nil && place.Pkg().Path() == "os/exec" && v.stream(right):
+		v.does("starts a goroutine with exec."+place.Name(), right)
 	}
+}
+
+// stream reports whether a value is a reader or writer of which not only the process that gets it may know: os/exec serves it in a goroutine.
+// A buffer is read once that has ended.
+func (v *visit) stream(value ast.Expr) bool {
+	given := v.p.TypesInfo.TypeOf(value)
+	if given == nil {
+		return false
+	}
+	if contract, ok := given.Underlying().(*types.Interface); ok {
+		return contract.NumMethods() > 0
+	}
+	if pointer, ok := given.(*types.Pointer); ok {
+		given = pointer.Elem()
+	}
+	named, ok := given.(*types.Named)
+	return ok && v.foreign(named.Obj()) || ok && strings.TrimSuffix(named.Obj().Pkg().Path(), "_test") == v.path
 }
 
 // foreign reports whether something is declared elsewhere in the module.

@@ -36,7 +36,7 @@ func Document(g *subgraph.Graph, handling string) *format.Document {
 }
 
 // World is a network with every hostile name as that of a node, as the value of an attribute, and as what tells events apart. Its nodes are of
-// every kind; between some there are edges that are the same in all but their day or their event, and one leads from a node to itself.
+// every kind, a customs office whose number looks like a UN/LOCODE and one mailbox in two registers among them; between some there are edges that are the same in all but their day or their event, and one leads from a node to itself.
 func World() *subgraph.Graph {
 	g := &subgraph.Graph{}
 	names := Hostile()
@@ -45,7 +45,12 @@ func World() *subgraph.Graph {
 	g.Nodes = append(g.Nodes, subgraph.Node{ID: hub, Kind: "party", Label: "hub", Chosen: true, Attributes: []subgraph.Attribute{},
 		Scores: []subgraph.Score{{Name: "exposure", Value: 12.0625}, {Name: "hits", Value: 3}}, Sources: []graph.Origin{{Source: Register, Row: 2}}})
 	place := graph.NewID(graph.Place, "HKHKG")
-	g.Nodes = append(g.Nodes, subgraph.Node{ID: place, Kind: "place", Label: "Hong Kong", Attributes: []subgraph.Attribute{}})
+	g.Nodes = append(g.Nodes, subgraph.Node{ID: place, Kind: "place", Label: "Hong Kong", Attributes: []subgraph.Attribute{
+		{Name: "note", Value: "said twice"}, {Name: "note", Value: "said twice", Mark: "ambiguous"}}},
+		subgraph.Node{ID: graph.NewID(graph.Place, "ar-customs", "EZEIZ"), Kind: "place", Label: "Ezeiza office", Attributes: []subgraph.Attribute{}})
+	for _, register := range []string{"hk", "sg"} {
+		g.Nodes = append(g.Nodes, subgraph.Node{ID: graph.NewID(graph.Email, register, "1"), Kind: "email", Label: "desk@trade.example", Attributes: []subgraph.Attribute{}})
+	}
 	ties := graph.Roles()
 	for i, name := range names {
 		kind := kinds[i%len(kinds)]

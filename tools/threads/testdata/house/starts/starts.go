@@ -19,6 +19,12 @@ func With(o Options) { Run(o.Tell) }
 // Ask asks.
 func Ask(t Teller) { go t.Tell() }
 
+// Always is run whenever something is.
+var Always func()
+
+// Again runs it again.
+func Again() { go Always() }
+
 // Sum hands nothing on.
 func Sum(all ...int) (sum int) {
 	for _, n := range all {
