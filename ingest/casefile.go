@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,10 +73,11 @@ func CaseOf(source *graph.Source) (*Case, error) {
 type courier struct {
 	run  *run
 	path string // as given
+	name string // of the folder or zip file, without the folders above
 	bag  *bag.Bag
-	file *os.File // the zip file, the temporary one of a folder
-	size int64
-	sha  graph.SHA256
+	zip  *io.SectionReader // that was verified, or packed of a folder that was; what is kept as evidence
+	sha  graph.SHA256      // of it
+	made string            // the temporary file that it was packed into, "" for none
 }
 
 // caseFile imports a case file, a folder or a zip file.
@@ -83,7 +85,11 @@ func (r *run) caseFile(ctx context.Context, path string) []File {
 	f := File{File: path}
 	c := &courier{run: r, path: path}
 	var source graph.Source
-	err := c.open(ctx)
+	whole, err := filepath.Abs(path) // "." is no name
+	if err == nil {
+		c.name = filepath.Base(whole)
+		err = c.open(ctx)
+	}
 	if err == nil {
 		source, err = c.bring(ctx)
 	}
@@ -95,53 +101,37 @@ func (r *run) caseFile(ctx context.Context, path string) []File {
 	return []File{f}
 }
 
-// open verifies the case file, and packs one that is a folder: what is kept of it as evidence is one file.
+// open verifies the case file, and packs one that is a folder, since what is kept of it as evidence is one file.
 func (c *courier) open(ctx context.Context) error {
 	opened, err := bag.Open(ctx, c.path, c.run.options.CaseKeys...)
 	if err != nil {
 		return err
 	}
-	stat, err := os.Stat(c.path)
-	if err == nil && !stat.IsDir() {
-		c.bag = opened
-		if c.file, err = os.Open(c.path); err != nil {
+	c.bag = opened
+	zip, sum := opened.Zip()
+	if zip == nil {
+		if err := c.pack(ctx, opened); err != nil {
 			return err
 		}
-		return c.hash(ctx)
+		zip, sum = c.bag.Zip()
 	}
-	if err == nil {
-		c.file, err = os.CreateTemp("", "rummage-case-*.zip")
-	}
-	if err == nil {
-		err = opened.Pack(c.file, filepath.Base(filepath.Clean(c.path)))
-	}
-	if err = errors.Join(err, opened.Close()); err != nil {
+	c.zip, c.sha = zip, graph.SHA256(hex.EncodeToString(sum[:]))
+	c.tell(StageHash, zip.Size(), 0)
+	return nil
+}
+
+func (c *courier) pack(ctx context.Context, folder *bag.Bag) error {
+	file, err := os.CreateTemp("", "rummage-case-*.zip")
+	if err != nil {
 		return err
 	}
-	if c.bag, err = bag.Open(ctx, c.file.Name(), c.run.options.CaseKeys...); err != nil {
-		return err
+	c.made = file.Name()
+	packed, err := folder.Pack(ctx, file, c.name)
+	if err != nil {
+		return errors.Join(err, file.Close())
 	}
-	return c.hash(ctx)
-}
-
-func (c *courier) hash(ctx context.Context) error {
-	sum := sha256.New()
-	size, err := io.Copy(sum, io.NewSectionReader(until{ctx, c.file}, 0, 1<<62))
-	c.size, c.sha = size, graph.SHA256(hex.EncodeToString(sum.Sum(nil)))
-	return err
-}
-
-// until reads as long as a context lasts.
-type until struct {
-	ctx  context.Context
-	from io.ReaderAt
-}
-
-func (u until) ReadAt(b []byte, at int64) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return u.from.ReadAt(b, at)
+	c.bag = packed
+	return folder.Close()
 }
 
 func (c *courier) close() error {
@@ -149,49 +139,29 @@ func (c *courier) close() error {
 	if c.bag != nil {
 		err = c.bag.Close()
 	}
-	if c.file == nil {
-		return err
-	}
-	err = errors.Join(err, c.file.Close())
-	if c.file.Name() != c.path {
-		err = errors.Join(err, os.Remove(c.file.Name()))
+	if c.made != "" {
+		err = errors.Join(err, os.Remove(c.made))
 	}
 	return err
 }
 
 // bring stores the rows as one source.
-func (c *courier) bring(ctx context.Context) (source graph.Source, err error) {
+func (c *courier) bring(ctx context.Context) (graph.Source, error) {
 	spec, err := c.spec()
 	if err != nil {
-		return source, err
+		return graph.Source{}, err
 	}
-	r := c.run
-	if gone, found := r.withdrawn[spec.Reading()]; found && len(r.known[spec.Content()]) == 0 && r.options.Named != nil && !r.options.Named(c.path) {
+	if gone, out := c.run.takenOut(&spec, c.path); out {
 		return gone, errWithdrawn
 	}
-	into, err := r.store.Begin(ctx, spec)
-	if err != nil {
-		return source, ofStore(err)
-	}
-	defer func() {
-		if abortErr := into.Abort(); err != nil && abortErr != nil {
-			err = errors.Join(err, ofStore(abortErr))
+	return c.run.source(ctx, spec, func(into graph.Import) error {
+		if !c.run.options.NoEvidence {
+			if err := ofKeeping(into.Keep(ctx, c.sha, c.stream(ctx))); err != nil {
+				return err
+			}
 		}
-	}()
-	if !r.options.NoEvidence {
-		err = into.Keep(ctx, c.sha, io.NewSectionReader(c.file, 0, c.size))
-		if errors.Is(err, graph.ErrEvidenceMismatch) {
-			return source, changed(err)
-		}
-		if err != nil {
-			return source, ofStore(err)
-		}
-	}
-	if err = c.rows(ctx, into); err != nil {
-		return source, err
-	}
-	source, err = into.Commit(ctx)
-	return source, ofStore(err)
+		return c.rows(ctx, into)
+	})
 }
 
 func (c *courier) spec() (graph.SourceSpec, error) {
@@ -217,7 +187,7 @@ func (c *courier) spec() (graph.SourceSpec, error) {
 	}
 	rules := sha256.Sum256([]byte(caseRules))
 	spec := graph.SourceSpec{
-		Name: filepath.Base(filepath.Clean(c.path)), SHA256: c.sha, Size: c.size, Mapping: CaseMapping, Rules: graph.SHA256(hex.EncodeToString(rules[:])),
+		Name: c.name, SHA256: c.sha, Size: c.zip.Size(), Mapping: CaseMapping, Rules: graph.SHA256(hex.EncodeToString(rules[:])),
 		Dialect: text, Handling: handling, Grading: o.Grading, Owner: o.Owner, Retention: o.Retention, ImportedAt: o.Now().UTC().Truncate(microsecond),
 	}
 	if spec.Owner == "" {
@@ -253,7 +223,7 @@ func (c *Case) handling(given string) (string, error) {
 func (c *courier) read(name string) (json.RawMessage, error) {
 	file, err := c.bag.File(name)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrCase, err)
+		return nil, lacking(err)
 	}
 	content, err := io.ReadAll(file)
 	if err = errors.Join(err, file.Close()); err != nil {
@@ -266,11 +236,19 @@ func (c *courier) read(name string) (json.RawMessage, error) {
 	return compact.Bytes(), nil
 }
 
+// lacking makes of an error that a file is not there the one of a case file that cannot be taken in.
+func lacking(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: %w", ErrCase, err)
+	}
+	return err
+}
+
 // rows appends the rows of the case file, of which each line is one.
 func (c *courier) rows(ctx context.Context, into graph.Import) error {
 	start, err := c.bag.Offset(caseRows)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrCase, err)
+		return lacking(err)
 	}
 	file, err := c.bag.File(caseRows)
 	if err != nil {
@@ -302,7 +280,7 @@ func (c *courier) rows(ctx context.Context, into graph.Import) error {
 			return ofStore(err)
 		}
 		at += int64(len(line))
-		c.tell(at-start, number)
+		c.tell(StageRows, at-start, number)
 	}
 	if !said {
 		return fmt.Errorf("%w: its lines say nothing; it was made by an earlier version", ErrCase)
@@ -325,9 +303,14 @@ func limited(from *bufio.Reader) ([]byte, error) {
 	}
 }
 
-func (c *courier) tell(done, rows int64) {
+// stream is the zip file, to be kept.
+func (c *courier) stream(ctx context.Context) *meter {
+	return &meter{ctx: ctx, from: c.zip, total: c.zip.Size(), tell: func(done int64) { c.tell(StageKeep, done, 0) }}
+}
+
+func (c *courier) tell(stage Stage, done, rows int64) {
 	if c.run.options.Progress != nil {
-		c.run.options.Progress(Progress{File: c.path, Stage: StageRows, Done: done, Total: c.size, Rows: rows})
+		c.run.options.Progress(Progress{File: c.path, Stage: stage, Done: done, Total: c.zip.Size(), Rows: rows})
 	}
 }
 

@@ -345,26 +345,6 @@ func (r *run) became(ctx context.Context, f *File, source graph.Source, err erro
 	}
 }
 
-// storeError marks an error of the store, after which the next file would fare
-// no better.
-type storeError struct{ err error }
-
-func (e *storeError) Error() string { return e.err.Error() }
-func (e *storeError) Unwrap() error { return e.err }
-
-// ofStore marks err as the store's unless it is about this file alone.
-func ofStore(err error) error {
-	switch {
-	case err == nil, errors.Is(err, graph.ErrAlreadyImported), errors.Is(err, graph.ErrInvalidRecord),
-		errors.Is(err, graph.ErrEvidenceMismatch):
-		return err
-	}
-	return &storeError{err: err}
-}
-
-// errWithdrawn is what a run of a job returns, with the source, where a file that nobody named was withdrawn.
-var errWithdrawn = errors.New("withdrawn")
-
 // run takes the file all the way.
 func (j *job) run(ctx context.Context, r *run) (source graph.Source, err error) {
 	if err = j.open(ctx); err != nil {
@@ -374,7 +354,7 @@ func (j *job) run(ctx context.Context, r *run) (source graph.Source, err error) 
 	if err != nil {
 		return source, err
 	}
-	if gone, found := r.withdrawn[spec.Reading()]; found && len(r.known[spec.Content()]) == 0 && r.options.Named != nil && !r.options.Named(j.path) {
+	if gone, out := r.takenOut(&spec, j.path); out {
 		return gone, errWithdrawn
 	}
 	if len(r.known[spec.Content()]) == 0 {
@@ -385,32 +365,21 @@ func (j *job) run(ctx context.Context, r *run) (source graph.Source, err error) 
 			return source, err
 		}
 	}
-	into, err := r.store.Begin(ctx, spec)
-	if err != nil {
-		return source, ofStore(err)
-	}
-	defer func() {
-		if abortErr := into.Abort(); err != nil && abortErr != nil {
-			err = errors.Join(err, ofStore(abortErr))
+	var stats read.Stats
+	source, err = r.source(ctx, spec, func(into graph.Import) error {
+		err := j.learn(ctx)
+		if err == nil {
+			err = j.keep(ctx, into, spec.Files())
 		}
-	}()
-	if err = j.learn(ctx); err != nil {
-		return source, err
-	}
-	if err = j.keep(ctx, into, spec.Files()); err != nil {
-		return source, err
-	}
-	stats, err := j.rows(ctx, into)
-	if err != nil {
-		return source, err
-	}
-	if err = j.seconds.refuse(ctx, into); err != nil {
-		return source, err
-	}
-	if source, err = into.Commit(ctx); err != nil {
-		return source, ofStore(err)
-	}
-	if source.Rows != stats.Rows+stats.Bad || source.Rows != source.Stored+source.Quarantined {
+		if err == nil {
+			stats, err = j.rows(ctx, into)
+		}
+		if err == nil {
+			err = j.seconds.refuse(ctx, into)
+		}
+		return err
+	})
+	if err == nil && (source.Rows != stats.Rows+stats.Bad || source.Rows != source.Stored+source.Quarantined) {
 		err = fmt.Errorf("%w: read %d and %d bad, stored %d, quarantined %d of %d",
 			ErrCount, stats.Rows, stats.Bad, source.Stored, source.Quarantined, source.Rows)
 	}
@@ -428,20 +397,11 @@ func (j *job) keep(ctx context.Context, into graph.Import, files []graph.SHA256)
 	}
 	for _, sha := range files {
 		one := all[slices.IndexFunc(all, func(k *job) bool { return k.sha == sha })]
-		err := into.Keep(ctx, sha, one.stream(ctx, StageKeep))
-		if errors.Is(err, graph.ErrEvidenceMismatch) {
-			return changed(err)
-		}
-		if err != nil {
-			return ofStore(err)
+		if err := ofKeeping(into.Keep(ctx, sha, one.stream(ctx, StageKeep))); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// changed says what to do about a file that someone is still writing.
-func changed(cause error) error {
-	return fmt.Errorf("the file changed while it was read; import it again when it is complete: %w", cause)
 }
 
 func (j *job) described() string {

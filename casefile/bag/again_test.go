@@ -2,8 +2,12 @@ package bag_test
 
 import (
 	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"os"
@@ -22,24 +26,41 @@ func TestAFolderIsPackedAsItsZipFileIs(t *testing.T) {
 	b, err := bag.Open(t.Context(), folder)
 	require.NoError(t, err)
 	defer b.Close()
-	var packed bytes.Buffer
-	require.NoError(t, b.Pack(&packed, "case-7"))
 	want, err := os.ReadFile(zipped)
 	require.NoError(t, err)
-	assert.True(t, bytes.Equal(want, packed.Bytes()))
-	require.ErrorIs(t, b.Pack(io.Discard, "a/../b"), bag.ErrPath)
+	file, err := os.Create(filepath.Join(t.TempDir(), "packed.zip"))
+	require.NoError(t, err)
+	packed, err := b.Pack(t.Context(), file, "case-7")
+	require.NoError(t, err)
+	defer packed.Close()
+	_, err = b.Pack(t.Context(), file, "a/../b")
+	require.ErrorIs(t, err, bag.ErrPath)
 	_, err = b.Offset("README.txt")
 	require.ErrorIs(t, err, fs.ErrNotExist)
+	none, _ := b.Zip()
+	assert.Nil(t, none)
 
 	z, err := bag.Open(t.Context(), zipped)
 	require.NoError(t, err)
 	defer z.Close()
 	assert.Equal(t, b.Report.ID, z.Report.ID)
+	for _, one := range []*bag.Bag{z, packed} {
+		whole, sum := one.Zip()
+		got, err := io.ReadAll(whole)
+		require.NoError(t, err)
+		assert.True(t, bytes.Equal(want, got))
+		assert.Equal(t, sha256.Sum256(want), sum)
+	}
 	assert.Equal(t, b.Report.ID, verified(t, build(t, bag.Options{})).ID, "signed or not")
 	for name, text := range content {
 		at, err := z.Offset(name)
 		require.NoError(t, err)
 		assert.Equal(t, text, string(want[at:at+int64(len(text))]))
+		file, err := packed.File(name)
+		require.NoError(t, err)
+		got, err := io.ReadAll(file)
+		require.NoError(t, err)
+		assert.Equal(t, text, string(got))
 	}
 	_, err = z.Offset("none")
 	require.ErrorIs(t, err, fs.ErrNotExist)
@@ -47,6 +68,33 @@ func TestAFolderIsPackedAsItsZipFileIs(t *testing.T) {
 	for path, is := range map[string]bool{folder: true, zipped: true, filepath.Dir(folder): false, filepath.Join(folder, "bagit.txt"): false, "none": false} {
 		assert.Equal(t, is, bag.Is(path), path)
 	}
+}
+
+// TestWhatIsPackedIsWhatWasVerified changes a folder after it was opened, and a list whose checksum is 0, which readers do not check.
+func TestWhatIsPackedIsWhatWasVerified(t *testing.T) {
+	folder := build(t, bag.Options{})
+	b, err := bag.Open(t.Context(), folder)
+	require.NoError(t, err)
+	defer b.Close()
+	put(t, folder, "data/README.txt", "What this is!\n")
+	file, err := os.Create(filepath.Join(t.TempDir(), "packed.zip"))
+	require.NoError(t, err)
+	defer file.Close()
+	_, err = b.Pack(t.Context(), file, "case-7")
+	require.ErrorIs(t, err, bag.ErrDamaged)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = b.Pack(ctx, file, "case-7")
+	require.ErrorIs(t, err, context.Canceled)
+
+	zipped := build(t, bag.Options{Zip: true})
+	whole, err := os.ReadFile(zipped)
+	require.NoError(t, err)
+	sum := binary.LittleEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(content["README.txt"])))
+	require.Equal(t, 2, bytes.Count(whole, sum), "ahead of the file, and in the list")
+	require.NoError(t, os.WriteFile(zipped, bytes.ReplaceAll(whole, sum, make([]byte, 4)), 0o600))
+	assert.Equal(t, []bag.Problem{{Path: "data/README.txt", Problem: "cannot be read: its size or its checksum is not the one that the zip file lists"},
+		{Path: "data/README.txt", Problem: "is missing"}}, verified(t, zipped).Problems)
 }
 
 // TestWhatIsStampedCoversAll: the signature where there is one, else a tag manifest.

@@ -147,14 +147,8 @@ func (a *archive) open(name string) (io.ReadCloser, error) {
 
 func (a *archive) close() error { return a.file.Close() }
 
-// repack packs the files again and returns the first byte at which the zip file differs from that; -1 where it does not.
-func (a *archive) repack(files map[string]digests) (int64, error) {
-	if _, err := a.file.Seek(0, io.SeekStart); err != nil {
-		return 0, err
-	}
-	c := newComparer(a.file)
-	if err := pack(c, a.prefix, files, a.open); err != nil {
-		return 0, err
-	}
-	return c.end(), nil
+// lists tells whether a file has the size and the checksum that the list says.
+func (a *archive) lists(name string, d *digester) bool {
+	f := a.files[name]
+	return d.size == int64(f.UncompressedSize64) && d.crc.Sum32() == f.CRC32
 }

@@ -69,6 +69,9 @@ func verify(ctx context.Context, path string, keys []ed25519.PublicKey) (*verifi
 		return nil, fmt.Errorf("bag: %s: %w", path, err)
 	}
 	v := &verifier{tree: t, report: &Report{Problems: []Problem{}}, files: map[string]digests{}, text: map[string][]byte{}}
+	if a, zipped := t.(*archive); zipped {
+		v.archive, v.again = a, a.repack()
+	}
 	if err := v.run(ctx, keys); err != nil {
 		return nil, fmt.Errorf("bag: %s: %w", path, errors.Join(err, t.close()))
 	}
@@ -84,6 +87,9 @@ func verify(ctx context.Context, path string, keys []ed25519.PublicKey) (*verifi
 // largestTag bounds what is held of a file that is no payload: manifests of more than a million files.
 const largestTag = 256 << 20
 
+// errListed is of a checksum too that is 0: readers of zip files take that for one that was left out.
+var errListed = errors.New("its size or its checksum is not the one that the zip file lists")
+
 var errTag = fmt.Errorf("it is larger than the %d MiB that manifests may have", largestTag>>20)
 
 type verifier struct {
@@ -91,6 +97,9 @@ type verifier struct {
 	report *Report
 	files  map[string]digests
 	text   map[string][]byte // contents of files that are no payload
+	// archive and again are of a zip file, and nil for a folder.
+	archive *archive
+	again   *repacking
 }
 
 func (v *verifier) wrong(path, problem string) {
@@ -153,12 +162,21 @@ func (v *verifier) read(ctx context.Context, name string) error {
 	if !strings.HasPrefix(name, payload) {
 		into, from = io.MultiWriter(sum, &text), io.LimitReader(from, largestTag+1)
 	}
+	if v.again != nil {
+		packed, err := v.again.file(v.archive.files[name])
+		if err != nil {
+			return err
+		}
+		into = io.MultiWriter(into, packed)
+	}
 	_, err = io.Copy(into, from)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err == nil && text.Len() > largestTag:
 		err = errTag
+	case err == nil && v.archive != nil && !v.archive.lists(name, sum):
+		err = errListed
 	}
 	if err != nil {
 		v.wrong(name, "cannot be read: "+err.Error())
@@ -274,13 +292,12 @@ func (v *verifier) signature(keys []ed25519.PublicKey) {
 	}
 }
 
-// packed compares a zip file with what packing its files gives.
+// packed says where a zip file is not what packing its files gives.
 func (v *verifier) packed() error {
-	a, zipped := v.tree.(*archive)
-	if !zipped || !v.report.OK() {
+	if v.again == nil || !v.report.OK() {
 		return nil
 	}
-	off, err := a.repack(v.files)
+	off, err := v.again.end()
 	if err == nil && off >= 0 {
 		v.wrong("", fmt.Sprintf("byte %d of the zip file is not what packing its files gives: it was changed, or packed by another program", off))
 	}

@@ -3,8 +3,13 @@ package bag
 import (
 	"archive/zip"
 	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"hash"
 	"io"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -14,7 +19,16 @@ func pack(to io.Writer, folder string, files map[string]digests, open func(strin
 	buffered := bufio.NewWriterSize(to, 1<<20)
 	archive := zip.NewWriter(buffered)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := add(archive, folder+"/"+name, files[name], func() (io.ReadCloser, error) { return open(name) }); err != nil {
+		into, err := begin(archive, folder+"/"+name, files[name].size, files[name].crc)
+		if err != nil {
+			return err
+		}
+		from, err := open(name)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(into, from)
+		if err = errors.Join(err, from.Close()); err != nil {
 			return err
 		}
 	}
@@ -24,7 +38,8 @@ func pack(to io.Writer, folder string, files map[string]digests, open func(strin
 	return buffered.Flush()
 }
 
-func add(archive *zip.Writer, name string, d digests, open func() (io.ReadCloser, error)) error {
+// begin begins a file of the zip file; its bytes are to be written to what is returned.
+func begin(archive *zip.Writer, name string, size int64, crc uint32) (io.Writer, error) {
 	const (
 		firstDay = 1<<5 | 1 // year 0 after 1980, month 1, day 1
 		utf8     = 1 << 11  // names are UTF-8
@@ -33,47 +48,66 @@ func add(archive *zip.Writer, name string, d digests, open func() (io.ReadCloser
 		plain    = 0o100644 << 16
 	)
 	h := &zip.FileHeader{
-		Name: name, Method: zip.Store, Flags: utf8, CRC32: d.crc, CompressedSize64: uint64(d.size), UncompressedSize64: uint64(d.size),
+		Name: name, Method: zip.Store, Flags: utf8, CRC32: crc, CompressedSize64: uint64(size), UncompressedSize64: uint64(size),
 		ReaderVersion: version, CreatorVersion: unix | version, ExternalAttrs: plain,
 		ModifiedDate: firstDay, //nolint:staticcheck // the field that takes its place writes an extra block that older readers do not know
 	}
-	into, err := archive.CreateRaw(h)
-	if err != nil {
-		return err
+	return archive.CreateRaw(h)
+}
+
+// repacking packs the files of a zip file once more while they are read to be verified, and compares: so all is read twice, and
+// whatever was summed up is what stands in the file.
+type repacking struct {
+	*comparer
+	archive *zip.Writer
+}
+
+// repack is to be told of every file, in order, before it is read.
+func (a *archive) repack() *repacking {
+	c := &comparer{with: bufio.NewReaderSize(io.NewSectionReader(a.file, 0, math.MaxInt64), 1<<20), off: -1, sum: sha256.New()}
+	return &repacking{c, zip.NewWriter(c)}
+}
+
+// file begins the next one, as the list of the zip file has it: whoever reads it must see whether size and checksum there are its own.
+func (r *repacking) file(f *zip.File) (io.Writer, error) {
+	return begin(r.archive, f.Name, int64(f.UncompressedSize64), f.CRC32)
+}
+
+// end returns the first byte that differs, bytes that nobody wrote included; -1 where none does.
+func (r *repacking) end() (int64, error) {
+	if err := r.archive.Close(); err != nil {
+		return 0, err
 	}
-	from, err := open()
-	if err != nil {
-		return err
+	if _, err := r.with.ReadByte(); r.off < 0 && err == nil {
+		return r.at, nil
 	}
-	defer from.Close()
-	_, err = io.Copy(into, from)
-	return err
+	return r.off, nil
 }
 
 // comparer is written to, and tells where that differs from what it reads; -1 where it does not.
 type comparer struct {
 	with    *bufio.Reader
 	at, off int64
-}
-
-func newComparer(with io.Reader) *comparer {
-	return &comparer{with: bufio.NewReaderSize(with, 1<<20), off: -1}
+	sum     hash.Hash // of what is written: where nothing differs, of what is read
 }
 
 func (c *comparer) Write(b []byte) (int, error) {
-	for i, x := range b {
-		if y, err := c.with.ReadByte(); c.off < 0 && (err != nil || x != y) {
-			c.off = c.at + int64(i)
+	_, _ = c.sum.Write(b) // hashes take everything
+	for rest := b; len(rest) > 0 && c.off < 0; {
+		have, _ := c.with.Peek(min(len(rest), c.with.Size())) // less where the file ends, or cannot be read
+		same := 0
+		if bytes.Equal(have, rest[:len(have)]) {
+			same = len(have)
 		}
+		for same < len(have) && have[same] == rest[same] {
+			same++
+		}
+		c.at += int64(same)
+		if same < len(have) || same == 0 {
+			c.off = c.at
+		}
+		_, _ = c.with.Discard(same) // which is there
+		rest = rest[same:]
 	}
-	c.at += int64(len(b))
 	return len(b), nil
-}
-
-// end returns the first byte that differs, bytes that nobody wrote included.
-func (c *comparer) end() int64 {
-	if _, err := c.with.ReadByte(); c.off < 0 && err == nil {
-		return c.at
-	}
-	return c.off
 }

@@ -89,7 +89,18 @@ func (s *Said) check() error {
 }
 
 // LogFile is the path of the log of a case file.
-func LogFile(casefile string) string { return filepath.Clean(casefile) + ".custody.jsonl" }
+func LogFile(casefile string) string { return beside(casefile, ".custody.jsonl") }
+
+// beside is the path of a file beside a case file; one that is named by a dot has its name from the folders above.
+func beside(casefile, ending string) string {
+	path := filepath.Clean(casefile)
+	if base := filepath.Base(path); base == "." || base == ".." {
+		if whole, err := filepath.Abs(path); err == nil {
+			path = whole
+		}
+	}
+	return path + ending
+}
 
 // Read reads the log of a case file with that id, as Parse does; there are no entries where there is no log.
 func Read(casefile, id string) ([]Entry, error) {

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/digitorus/pkcs7"
@@ -38,10 +37,10 @@ type Stamp struct {
 }
 
 // RequestFile is the path of the request for a time stamp of a case file.
-func RequestFile(casefile string) string { return filepath.Clean(casefile) + ".tsq" }
+func RequestFile(casefile string) string { return beside(casefile, ".tsq") }
 
 // StampFile is the path of the time stamp of a case file.
-func StampFile(casefile string) string { return filepath.Clean(casefile) + ".tsr" }
+func StampFile(casefile string) string { return beside(casefile, ".tsr") }
 
 // Request is a request (RFC 3161) for a time stamp of some content, such as `openssl ts -reply` and every authority take. It holds a SHA-256
 // and no nonce: the same content gives the same request, and an old answer to it is as good as a new one, since it proves more.
