@@ -20,10 +20,11 @@ import (
 	"rummage/casefile/marking"
 	"rummage/casefile/row"
 	"rummage/graph"
+	"rummage/ingest/mapping"
 )
 
 // CaseMapping is what stands as the mapping of a source that is a case file of another office.
-const CaseMapping = "case-file"
+const CaseMapping = mapping.Reserved
 
 // ErrCase is returned for a case file that is sound but carries no rows that can be taken in.
 var ErrCase = errors.New("the case file holds no rows that can be taken in")

@@ -14,6 +14,7 @@ import (
 
 	"rummage/casefile/bag"
 	"rummage/graph"
+	"rummage/ingest/read"
 )
 
 // packCase makes a case file of one row, that of a party of that name.
@@ -120,4 +121,10 @@ func TestACaseFileInTheWorkingFolder(t *testing.T) {
 	report, err := Run(t.Context(), open(t), []string{"."}, options())
 	require.NoError(t, err)
 	assert.Equal(t, "case-7", report.Files[0].Source.Name)
+}
+
+// TestNoMappingIsCalledAsACaseFileIs drafts one of a file that is called so.
+func TestNoMappingIsCalledAsACaseFileIs(t *testing.T) {
+	assert.Equal(t, "file-case-file", mappingName("Case File.csv", read.Part{}))
+	assert.Equal(t, "case-files", mappingName("case_files.csv", read.Part{}))
 }

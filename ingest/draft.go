@@ -15,6 +15,7 @@ import (
 	"rummage/ingest/format"
 	"rummage/ingest/format/network"
 	"rummage/ingest/format/tree"
+	"rummage/ingest/mapping"
 	"rummage/ingest/read"
 )
 
@@ -183,7 +184,7 @@ func mappingName(path string, part read.Part) string {
 		}
 	}
 	name := strings.Trim(b.String(), "-")
-	if name == "" || name[0] < 'a' {
+	if name == "" || name[0] < 'a' || name == mapping.Reserved {
 		name = strings.TrimRight("file-"+name, "-")
 	}
 	return name

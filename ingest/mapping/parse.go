@@ -43,6 +43,9 @@ var (
 	dayKeys       = []string{"format", "others"}
 )
 
+// Reserved is a name that no mapping may have: it stands as that of the case files of other offices, which need none.
+const Reserved = "case-file"
+
 var mappingName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 
 func (p *parser) top(n *yaml.Node) {
@@ -50,6 +53,9 @@ func (p *parser) top(n *yaml.Node) {
 	m.Name = p.text(fields["mapping"], "mapping")
 	if !mappingName.MatchString(m.Name) {
 		p.fail(n.Line, "mapping: needs a name of lower case letters, digits and hyphens, found %q", m.Name)
+	}
+	if m.Name == Reserved {
+		p.fail(n.Line, "mapping: a source of that name is a case file, %q is no name for another: choose one", m.Name)
 	}
 	m.About = p.text(fields["about"], "about")
 	if fields["recognise"] != nil {

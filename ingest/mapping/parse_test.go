@@ -27,6 +27,7 @@ func TestFaultsAreNamedWithTheirLine(t *testing.T) {
 		"a list":                  {"- a", "line 1: mapping: want keys with values, found a list"},
 		"no name":                 {entity, `line 1: mapping: needs a name of lower case letters, digits and hyphens, found ""`},
 		"a bad name":              {"mapping: Two Words\n" + entity, `found "Two Words"`},
+		"a reserved name":         {"mapping: case-file\n" + entity, `line 1: mapping: a source of that name is a case file`},
 		"no record":               {"mapping: m", "the mapping makes no record"},
 		"unknown key":             {"mapping: m\nentitys: {}\n", `line 2: mapping: unknown key "entitys"; did you mean "entities"?`},
 		"key unlike any":          {"mapping: m\nzzzzzzzzz: {}\n", `unknown key "zzzzzzzzz" (known: about, consignments,`},
