@@ -99,6 +99,7 @@ type Packing struct {
 type Packed struct {
 	Path     string
 	ID       string       // of its content, see bag.Report
+	Stamped  []byte       // what a time stamp is asked of
 	Handling marking.Code // inherited: the strictest of all sources
 	Files    int
 	Rows     int
@@ -138,6 +139,7 @@ func Pack(ctx context.Context, target string, c *Contents, custody *Custody, how
 	if err := w.Close(); err != nil {
 		return nil, fmt.Errorf("casefile: %w", err)
 	}
+	p.packed.Stamped = w.Stamped()
 	return p.packed, nil
 }
 

@@ -93,6 +93,8 @@ func TestPackIsGolden(t *testing.T) {
 	b, err := bag.Open(t.Context(), target)
 	require.NoError(t, err)
 	defer b.Close()
+	_, stamped := b.Report.Stamped()
+	assert.Equal(t, string(stamped), string(packed.Stamped))
 	for _, f := range b.Report.Info {
 		if f.Label == "Payload-Oxum" {
 			continue // the bytes of all files, which their own packages pin

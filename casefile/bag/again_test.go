@@ -135,6 +135,7 @@ func TestBeforeItGetsItsPlace(t *testing.T) {
 		require.NoError(t, f.Close())
 		require.ErrorIs(t, w.Close(), refused)
 		assert.Len(t, told, 64)
+		assert.Equal(t, seen["tagmanifest-sha256.txt"], string(w.Stamped()))
 		assert.Equal(t, "text", seen["data/a.txt"])
 		assert.Contains(t, seen["bag-info.txt"], "Payload-Oxum")
 		left, err := os.ReadDir(folder)

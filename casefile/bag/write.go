@@ -45,7 +45,9 @@ type Writer struct {
 	files map[string]digests // those that are finished
 	names map[string]string  // folded names, of those begun too
 	fault error              // the first of any file
-	id    string             // once the tag manifests are made
+	// id and stamped are there once the tag manifests are made.
+	id      string
+	stamped []byte
 }
 
 // Create begins a bag at a path. ErrExists, ErrInfo, or an error of the file system.
@@ -264,12 +266,16 @@ func (w *Writer) tags() error {
 			return err
 		}
 	}
-	w.id = identity(manifests)
+	w.id, w.stamped = identity(manifests), manifests[0]
 	if w.opts.Key == nil {
 		return nil
 	}
-	return w.tag(signatureFile, signature(w.opts.Key, manifests))
+	w.stamped = signature(w.opts.Key, manifests)
+	return w.tag(signatureFile, w.stamped)
 }
+
+// Stamped returns what Report.Stamped will of a bag that is closed, so that nobody needs to read it for that.
+func (w *Writer) Stamped() []byte { return w.stamped }
 
 func (w *Writer) tag(name string, content []byte) error {
 	f, err := w.file(name)

@@ -2,6 +2,7 @@ package custody
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
@@ -145,32 +146,52 @@ func Parse(text []byte, id string) ([]Entry, error) {
 	return all, nil
 }
 
-// Append adds an entry to the log of a case file with that id, which is read and checked first. ErrEntry, ErrBroken, or an error of the file.
-func Append(casefile, id string, said Said) (*Entry, error) {
+// Append adds an entry to the log of a case file with that id, which is read and checked first; other processes wait. ErrEntry, ErrBroken,
+// ErrLocked, or an error of the file.
+func Append(ctx context.Context, casefile, id string, said Said) (*Entry, error) {
 	if err := said.check(); err != nil {
 		return nil, err
 	}
+	var entry *Entry
+	err := alone(ctx, casefile, func() error {
+		added, log, err := appended(casefile, id, said)
+		if err != nil {
+			return err
+		}
+		entry = added
+		return write(LogFile(casefile), log)
+	})
+	return entry, err
+}
+
+// appended is an entry and the log with it, of which nothing is written yet.
+func appended(casefile, id string, said Said) (*Entry, []byte, error) {
 	text, err := os.ReadFile(LogFile(casefile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("custody: %w", err)
+		return nil, nil, fmt.Errorf("custody: %w", err)
 	}
 	all, err := Parse(text, id)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	e := &Entry{Seq: len(all) + 1, Act: said.Act, By: said.By, To: said.To, At: said.At.UTC().Truncate(time.Second), Note: said.Note, Previous: id}
 	if len(all) > 0 {
-		e.Previous = digest(all[len(all)-1].line())
+		e.Previous = Head(all)
 	}
 	if said.Key != nil {
 		public, _ := said.Key.Public().(ed25519.PublicKey)
 		e.Key = hex.EncodeToString(public)
 		e.Signature = hex.EncodeToString(ed25519.Sign(said.Key, e.signed()))
 	}
-	if err := atomicfile.Write(LogFile(casefile), 0o644, append(text, e.line()...)); err != nil {
-		return nil, fmt.Errorf("custody: %w", err)
+	return e, append(text, e.line()...), nil
+}
+
+// write puts a file beside a case file.
+func write(path string, content []byte) error {
+	if err := atomicfile.Write(path, 0o644, content); err != nil {
+		return fmt.Errorf("custody: %w", err)
 	}
-	return e, nil
+	return nil
 }
 
 // Head is the digest of the last line, to be noted elsewhere: it shows whether lines were cut off. "" for an empty log.

@@ -2,13 +2,18 @@ package custody_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -30,7 +35,7 @@ func kept(t *testing.T) (path string, log []byte) {
 		{Act: custody.Examined, By: "kim", At: noon.Add(time.Hour), Key: key},
 		{Act: custody.HandedOver, By: "kim", To: "the court", At: noon.Add(-time.Hour)}, // a clock that is slow
 	} {
-		_, err := custody.Append(path, id, said)
+		_, err := custody.Append(t.Context(), path, id, said)
 		require.NoError(t, err)
 	}
 	log, err := os.ReadFile(custody.LogFile(path))
@@ -105,10 +110,62 @@ func TestWhatCannotBeNoted(t *testing.T) {
 		{Act: "sold", By: "kim", At: noon}, {Act: custody.Copied, By: " ", At: noon}, {Act: custody.HandedOver, By: "kim", At: noon},
 		{Act: custody.Copied, By: "kim"}, {Act: custody.Copied, By: "kim\nlee", At: noon},
 	} {
-		_, err := custody.Append(path, id, said)
+		_, err := custody.Append(t.Context(), path, id, said)
 		require.ErrorIs(t, err, custody.ErrEntry, "%+v", said)
 	}
 	require.NoError(t, os.WriteFile(custody.LogFile(path), []byte("{}\n"), 0o600))
-	_, err := custody.Append(path, id, custody.Said{Act: custody.Copied, By: "kim", At: noon})
+	_, err := custody.Append(t.Context(), path, id, custody.Said{Act: custody.Copied, By: "kim", At: noon})
 	require.ErrorIs(t, err, custody.ErrBroken)
+}
+
+// TestEntriesOfSeveralAtOnce: each opens the log for itself, as processes do, and none is lost.
+func TestEntriesOfSeveralAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "case-7.zip")
+	const writers, each = 8, 4
+	var wait sync.WaitGroup
+	for i := range writers {
+		wait.Go(func() {
+			for range each {
+				_, err := custody.Append(t.Context(), path, id, custody.Said{Act: custody.Examined, By: fmt.Sprint("desk ", i), At: noon})
+				assert.NoError(t, err)
+			}
+		})
+	}
+	wait.Wait()
+	entries, err := custody.Read(path, id)
+	require.NoError(t, err)
+	require.Len(t, entries, writers*each)
+	if runtime.GOOS != "windows" {
+		left, err := os.ReadDir(filepath.Dir(path))
+		require.NoError(t, err)
+		require.Len(t, left, 1, "no lock is left beside it")
+	}
+}
+
+// TestALockThatIsHeldIsWaitedFor as long as whoever waits will.
+func TestALockThatIsHeldIsWaitedFor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "case-7.zip")
+	held := flock.New(custody.LogFile(path) + ".lock")
+	require.NoError(t, held.Lock())
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err := custody.Append(ctx, path, id, custody.Said{Act: custody.Examined, By: "kim", At: noon})
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.NoFileExists(t, custody.LogFile(path))
+	require.NoError(t, held.Unlock()) // its file stays: that of one who died
+	_, err = custody.Append(t.Context(), path, id, custody.Said{Act: custody.Examined, By: "kim", At: noon})
+	require.NoError(t, err)
+}
+
+// TestACaseFileInTheWorkingFolder is named by a dot, and what is beside it is called as if it were named in full.
+func TestACaseFileInTheWorkingFolder(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "case-7")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	t.Chdir(folder)
+	assert.Equal(t, "case-7.custody.jsonl", filepath.Base(custody.LogFile(".")))
+	_, err := custody.Append(t.Context(), ".", id, custody.Said{Act: custody.Examined, By: "kim", At: noon})
+	require.NoError(t, err)
+	entries, err := custody.Read(folder, id)
+	require.NoError(t, err)
+	assert.Len(t, entries, 1)
 }

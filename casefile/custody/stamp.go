@@ -2,6 +2,7 @@ package custody
 
 import (
 	"bytes"
+	"context"
 	"crypto"
 	"crypto/sha256"
 	"crypto/x509"
@@ -10,12 +11,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/digitorus/pkcs7"
 	"github.com/digitorus/timestamp"
-
-	"rummage/atomicfile"
 )
 
 var (
@@ -23,6 +23,8 @@ var (
 	ErrStamp = errors.New("no time stamp of this case file")
 	// ErrAuthority is returned for a time stamp by none of the authorities that are trusted.
 	ErrAuthority = errors.New("the time stamp is by no authority that is trusted")
+	// ErrStamped is returned where another time stamp stands beside a case file already.
+	ErrStamped = errors.New("a time stamp is there already, and an older one proves more; move it away if this one is to stand in its place")
 	// ErrCertificate is returned for a file that holds no certificate.
 	ErrCertificate = errors.New("no certificate in PEM")
 )
@@ -59,10 +61,7 @@ func WriteRequest(casefile string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := atomicfile.Write(RequestFile(casefile), 0o644, request); err != nil {
-		return fmt.Errorf("custody: request: %w", err)
-	}
-	return nil
+	return write(RequestFile(casefile), request)
 }
 
 // CheckStamp reads an answer, a whole one or the token alone, and checks that it is of that content and signed by the certificate in it; if
@@ -123,16 +122,47 @@ func ReadStamp(casefile string, content []byte, roots *x509.CertPool) (*Stamp, e
 	return CheckStamp(answer, content, roots)
 }
 
-// Attach checks an answer and puts it beside a case file.
-func Attach(casefile string, answer, content []byte, roots *x509.CertPool) (*Stamp, error) {
-	stamp, err := CheckStamp(answer, content, roots)
+// Answer is that of an authority, with what it is to be checked against.
+type Answer struct {
+	Bytes   []byte
+	Content []byte         // what was to be stamped
+	Roots   *x509.CertPool // authorities that are trusted; nil for none
+}
+
+// Attach checks an answer, puts it beside a case file with that id, and adds an entry that says so, after the note that it has: both, or neither.
+// A time stamp that is there stays, since an older one proves more. ErrStamp, ErrAuthority, ErrStamped, and the errors of Append.
+func Attach(ctx context.Context, casefile, id string, answer Answer, said Said) (*Stamp, error) {
+	stamp, err := CheckStamp(answer.Bytes, answer.Content, answer.Roots)
 	if err != nil {
 		return nil, err
 	}
-	if err := atomicfile.Write(StampFile(casefile), 0o644, answer); err != nil {
-		return nil, fmt.Errorf("custody: time stamp: %w", err)
+	said.Act = Stamped
+	said.Note = strings.TrimSpace(said.Note + " " + stamp.Time.Format("2006-01-02 15:04:05Z") + " by " + stamp.Authority)
+	if err := said.check(); err != nil {
+		return nil, err
 	}
-	return stamp, nil
+	return stamp, alone(ctx, casefile, func() error {
+		path := StampFile(casefile)
+		had, err := os.ReadFile(path)
+		there := err == nil
+		switch {
+		case there && !bytes.Equal(had, answer.Bytes):
+			return fmt.Errorf("custody: %s: %w", path, ErrStamped)
+		case !there && !errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("custody: time stamp: %w", err)
+		}
+		_, log, err := appended(casefile, id, said)
+		if err == nil && !there {
+			err = write(path, answer.Bytes)
+		}
+		if err != nil {
+			return err
+		}
+		if err = write(LogFile(casefile), log); err != nil && !there {
+			err = errors.Join(err, os.Remove(path))
+		}
+		return err
+	})
 }
 
 // Authorities reads the certificates of authorities that are trusted. ErrCertificate, or an error of a file.

@@ -86,7 +86,8 @@ func TestATimeStampIsAskedForAndChecked(t *testing.T) {
 	none, err := custody.ReadStamp(path, content, nil)
 	require.NoError(t, err)
 	assert.Nil(t, none)
-	stamp, err := custody.Attach(path, answer, content, nil)
+	by := custody.Said{By: "kim", Note: "asked by courier:", At: noon}
+	stamp, err := custody.Attach(t.Context(), path, id, custody.Answer{Bytes: answer, Content: content}, by)
 	require.NoError(t, err)
 	assert.False(t, stamp.Trusted, "nobody said whom to trust")
 	stamp, err = custody.ReadStamp(path, content, tsa.trusted(t))
@@ -95,11 +96,48 @@ func TestATimeStampIsAskedForAndChecked(t *testing.T) {
 	assert.True(t, stamp.Time.Equal(noon))
 	assert.Equal(t, "CN=a test authority", stamp.Authority)
 
+	entries, err := custody.Read(path, id)
+	require.NoError(t, err)
+	require.Len(t, entries, 1)
+	assert.Equal(t, custody.Stamped, entries[0].Act)
+	assert.Equal(t, "asked by courier: 2027-01-31 04:00:00Z by CN=a test authority", entries[0].Note)
+
 	_, err = custody.ReadStamp(path, append(content, ' '), nil)
 	require.ErrorIs(t, err, custody.ErrStamp)
 	require.ErrorContains(t, err, "of other bytes")
 	_, err = custody.ReadStamp(path, content, newAuthority(t, "another", x509.ExtKeyUsageTimeStamping).trusted(t))
 	require.ErrorIs(t, err, custody.ErrAuthority)
+}
+
+// TestATimeStampIsAttachedWithItsEntryOrNotAtAll, and one that is there stays.
+func TestATimeStampIsAttachedWithItsEntryOrNotAtAll(t *testing.T) {
+	path, content := filepath.Join(t.TempDir(), "case-7.zip"), []byte("some bytes")
+	request, err := custody.Request(content)
+	require.NoError(t, err)
+	tsa := newAuthority(t, "a test authority", x509.ExtKeyUsageTimeStamping)
+	first := custody.Answer{Bytes: tsa.answer(t, request, noon), Content: content}
+	_, err = custody.Attach(t.Context(), path, id, first, custody.Said{By: " ", At: noon})
+	require.ErrorIs(t, err, custody.ErrEntry)
+	require.NoFileExists(t, custody.StampFile(path))
+	require.NoError(t, os.WriteFile(custody.LogFile(path), []byte("{}\n"), 0o600))
+	_, err = custody.Attach(t.Context(), path, id, first, custody.Said{By: "kim", At: noon})
+	require.ErrorIs(t, err, custody.ErrBroken)
+	require.NoFileExists(t, custody.StampFile(path))
+	require.NoError(t, os.Remove(custody.LogFile(path)))
+
+	_, err = custody.Attach(t.Context(), path, id, first, custody.Said{By: "kim", At: noon})
+	require.NoError(t, err)
+	later := custody.Answer{Bytes: tsa.answer(t, request, noon.Add(time.Hour)), Content: content}
+	_, err = custody.Attach(t.Context(), path, id, later, custody.Said{By: "kim", At: noon})
+	require.ErrorIs(t, err, custody.ErrStamped)
+	kept, err := os.ReadFile(custody.StampFile(path))
+	require.NoError(t, err)
+	assert.Equal(t, first.Bytes, kept)
+	entries, err := custody.Read(path, id)
+	require.NoError(t, err)
+	assert.Len(t, entries, 1)
+	_, err = custody.Attach(t.Context(), path, id, first, custody.Said{By: "lee", At: noon})
+	require.NoError(t, err, "the same one again, as after a crash between both")
 }
 
 // TestAForgedTimeStampIsRefused changes bytes of an answer, and takes one by a certificate that may not stamp, or had run out.

@@ -94,18 +94,15 @@ func runCustody(ctx context.Context, d *desk, opts custodyOptions) error {
 		}
 	}
 	if opts.stamp != "" {
-		if answer.Stamp, err = attach(&opts, report, &said); err != nil {
-			return err
-		}
+		answer.Stamp, err = attach(ctx, &opts, report, said)
+	} else if opts.add != "" {
+		_, err = custody.Append(ctx, opts.path, report.ID, said)
 	}
-	if said.Act != "" {
-		_, err = custody.Append(opts.path, report.ID, said)
-		if errors.Is(err, custody.ErrEntry) {
-			return exit.With(exit.Usage, err, "rummage custody --help")
-		}
-		if err != nil {
-			return err
-		}
+	if errors.Is(err, custody.ErrEntry) {
+		return exit.With(exit.Usage, err, "rummage custody --help")
+	}
+	if err != nil {
+		return err
 	}
 	entries, err := custody.Read(opts.path, report.ID)
 	if err != nil {
@@ -116,23 +113,21 @@ func runCustody(ctx context.Context, d *desk, opts custodyOptions) error {
 }
 
 // attach puts the answer of an authority beside the case file, and says so in the entry.
-func attach(opts *custodyOptions, report *bag.Report, said *custody.Said) (*custody.Stamp, error) {
+func attach(ctx context.Context, opts *custodyOptions, report *bag.Report, said custody.Said) (*custody.Stamp, error) {
 	roots, err := authorities(opts.authorityList)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := os.ReadFile(opts.stamp)
-	if err != nil {
+	answer := custody.Answer{Roots: roots}
+	if answer.Bytes, err = os.ReadFile(opts.stamp); err != nil {
 		return nil, exit.With(exit.Usage, err, "")
 	}
-	_, content := report.Stamped()
-	stamp, err := custody.Attach(opts.path, answer, content, roots)
-	if err != nil {
+	_, answer.Content = report.Stamped()
+	stamp, err := custody.Attach(ctx, opts.path, report.ID, answer, said)
+	if errors.Is(err, custody.ErrStamp) || errors.Is(err, custody.ErrAuthority) {
 		return nil, exit.With(exit.Failed, err, "the answer must be to the request beside it, which rummage export --timestamp-request wrote")
 	}
-	said.Act = custody.Stamped
-	said.Note = strings.TrimSpace(said.Note + " " + fmt.Sprintf("%s by %s", clockTime(stamp.Time), stamp.Authority))
-	return stamp, nil
+	return stamp, err
 }
 
 // Print shows the log.

@@ -149,12 +149,6 @@ func runExport(ctx context.Context, d *desk, args []string, opts *exportOptions)
 		if err != nil {
 			return err
 		}
-		if opts.request {
-			if err := requestStamp(ctx, opts.out); err != nil {
-				return err
-			}
-			answer.Request = custody.RequestFile(opts.out)
-		}
 		return d.answer(answer)
 	})
 }
@@ -174,16 +168,6 @@ func notAbove(ceiling marking.Code) func(all []graph.Source) ([]string, error) {
 		}
 		return ids, nil
 	}
-}
-
-// requestStamp writes the request for a time stamp of a case file beside it.
-func requestStamp(ctx context.Context, path string) error {
-	report, err := bag.Verify(ctx, path)
-	if err != nil {
-		return err
-	}
-	_, content := report.Stamped()
-	return custody.WriteRequest(path, content)
 }
 
 // custody says for whom and what for, as the flags do.
@@ -247,6 +231,12 @@ func (d *desk) export(ctx context.Context, a *archive, args []string, opts *expo
 	}
 	for _, f := range how.formats {
 		answer.Formats = append(answer.Formats, f.Name)
+	}
+	if opts.request {
+		if err := custody.WriteRequest(packed.Path, packed.Stamped); err != nil {
+			return nil, err
+		}
+		answer.Request = custody.RequestFile(packed.Path)
 	}
 	return answer, nil
 }
