@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rummage/algo/flag"
 	"rummage/casefile/register"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
@@ -84,13 +82,12 @@ func runCasefiles(ctx context.Context, d *desk, opts casefilesOptions) error {
 			return err
 		}
 		answer := casefilesAnswer{CaseFiles: []caseRow{}, named: len(opts.names) > 0}
+		all, err := a.recheck(ctx, entries, func(done int) { d.meter.Step("compare", int64(done), int64(len(entries))) })
+		if err != nil {
+			return err
+		}
 		for i := range entries {
-			d.meter.Step("compare", int64(i), int64(len(entries)))
-			changes, err := a.changed(ctx, &entries[i])
-			if err != nil {
-				return fmt.Errorf("casefiles: %s: %w", entries[i].Name, err)
-			}
-			if !opts.stale || changes.Stale() {
+			if changes := all[i]; !opts.stale || changes.Stale() {
 				answer.CaseFiles = append(answer.CaseFiles, caseRowOf(&entries[i], changes))
 			}
 		}
@@ -132,51 +129,6 @@ func pickEntries(entries []register.Entry, names []string) ([]register.Entry, er
 		}
 	}
 	return picked, nil
-}
-
-// changed says what changed since a case file was made: within the scope that it was asked for in, as it is now.
-func (a *archive) changed(ctx context.Context, e *register.Entry) (changes *register.Changes, err error) {
-	sources := make([]graph.Source, 0, len(a.sources))
-	for _, s := range a.sources {
-		sources = append(sources, *s)
-	}
-	slices.SortFunc(sources, func(x, y graph.Source) int { return strings.Compare(string(x.ID), string(y.ID)) })
-	scope := e.Scope
-	if scope.Sources != nil { // as scopeFlags.scope has it
-		for i := range sources {
-			scope.Past = append(scope.Past, sources[i].ID)
-		}
-	}
-	reader, err := a.store.Within(ctx, scope)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, reader.Close()) }()
-	if changes, err = register.Compare(ctx, e, reader, sources); err != nil || e.Network == "" {
-		return changes, err
-	}
-	changes.Members, err = a.otherMembers(ctx, e)
-	return changes, err
-}
-
-// otherMembers tells whether a network has other members by the last run that has it, or is not flagged any more.
-func (a *archive) otherMembers(ctx context.Context, e *register.Entry) (bool, error) {
-	_, n, err := a.formerly(ctx, e.Network)
-	if errors.Is(err, graph.ErrNotFound) {
-		return true, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	if n.State == flag.Gone || n.State == flag.Dormant {
-		return true, nil
-	}
-	var records []graph.ID
-	for i := range n.Members {
-		records = append(records, a.Identity().Members(n.Members[i].ID)...)
-	}
-	slices.Sort(records)
-	return !slices.Equal(slices.Compact(records), e.Held.Parties), nil
 }
 
 // Print lists them; of those that were named it says what changed.

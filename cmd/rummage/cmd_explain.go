@@ -82,6 +82,18 @@ func (d *desk) explanation(ctx context.Context, a *archive, opts explainOptions)
 	if err != nil {
 		return nil, nil, err
 	}
+	return d.explained(ctx, a, analysed{result, run}, opts)
+}
+
+// analysed is a run with its result.
+type analysed struct {
+	result *flag.Result
+	run    *graph.Run
+}
+
+// explained is explanation of a run that was read.
+func (d *desk) explained(ctx context.Context, a *archive, of analysed, opts explainOptions) (*flag.Explanation, *sinceRow, error) {
+	result, run := of.result, of.run
 	if isNetwork(opts.id) {
 		if _, err := networkOf(result, opts.id); err != nil {
 			return nil, nil, err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"rummage/casefile"
@@ -82,13 +83,13 @@ func (a *archive) cite(ctx context.Context, c *casefile.Contents, rows []graph.O
 		return err
 	}
 	if run != nil {
-		behind = append(append(behind, run.Scope.Sources...), run.Scope.Past...)
+		behind = slices.Concat(behind, run.Scope.Sources, run.Scope.Past)
 	}
 	scope := a.Scope()
 	for _, part := range []struct {
 		ids  []graph.SourceID
 		into *[]graph.Source
-	}{{behind, &c.Behind}, {append(scope.Sources, scope.Past...), &c.Seen}} {
+	}{{behind, &c.Behind}, {slices.Concat(scope.Sources, scope.Past), &c.Seen}} {
 		for _, id := range part.ids {
 			if s := a.sources[id]; s != nil && !seen[id] {
 				seen[id] = true
@@ -206,7 +207,7 @@ func (d *desk) namedNetwork(ctx context.Context, a *archive, id graph.ID, opts *
 	if err != nil {
 		return nil, nil, err
 	}
-	x, since, err := d.explanation(ctx, a, explainOptions{runFlags: opts.runFlags, id: id, rows: 5})
+	x, since, err := d.explained(ctx, a, analysed{result, run}, explainOptions{runFlags: opts.runFlags, id: id, rows: 5})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -58,15 +58,10 @@ func (f *scopeFlags) narrow() bool { return f.until != "" || f.knownOn != "" || 
 
 // chosen reads the run that the flags mean, of those that used nothing but what is in scope.
 func (a *archive) chosen(ctx context.Context, flags *runFlags) (*flag.Result, *graph.Run, error) {
-	standing, err := a.Runs(ctx, flag.Kind)
+	run, err := a.lastRun(ctx, graph.RunID(flags.run))
 	if err != nil {
 		return nil, nil, err
 	}
-	scoped, err := a.Runs(ctx, flag.ScopedKind)
-	if err != nil {
-		return nil, nil, err
-	}
-	run := a.choose(standing, scoped, graph.RunID(flags.run))
 	if run == nil {
 		return nil, nil, a.noRun(ctx, flags)
 	}
@@ -74,10 +69,23 @@ func (a *archive) chosen(ctx context.Context, flags *runFlags) (*flag.Result, *g
 	return result, run, err
 }
 
+// lastRun reads the run of that id, or with none the last one of the scope; nil where there is none.
+func (a *archive) lastRun(ctx context.Context, id graph.RunID) (*graph.Run, error) {
+	standing, err := a.Runs(ctx, flag.Kind)
+	if err != nil {
+		return nil, err
+	}
+	scoped, err := a.Runs(ctx, flag.ScopedKind)
+	if err != nil {
+		return nil, err
+	}
+	return a.choose(standing, scoped, id), nil
+}
+
 // choose picks the run of that id, or with none the last one: of the standing series, unless the scope is a narrowed one.
 func (a *archive) choose(standing, scoped []graph.Run, id graph.RunID) *graph.Run {
 	if id != "" {
-		return newest(append(scoped, standing...), func(r *graph.Run) bool { return r.ID == id })
+		return newest(slices.Concat(scoped, standing), func(r *graph.Run) bool { return r.ID == id })
 	}
 	scope := a.Scope()
 	mark := scope.Fingerprint()
@@ -88,7 +96,7 @@ func (a *archive) choose(standing, scoped []graph.Run, id graph.RunID) *graph.Ru
 		}
 		return newest(scoped, exactly)
 	}
-	return newest(append(scoped, standing...), exactly)
+	return newest(slices.Concat(scoped, standing), exactly)
 }
 
 // whole says whether the scope is what a command reads without flags.
@@ -206,30 +214,57 @@ func networkOf(result *flag.Result, id graph.ID) (*flag.Network, error) {
 	return nil, exit.With(exit.Failed, fmt.Errorf("network %s: %w", id, graph.ErrNotFound), "rummage networks lists those of the last run")
 }
 
-// formerly finds a network as the last run told it that had it, of all runs there were: a standing one if any did. Where later
-// ones had it not, its state is what became of it.
+// lastSeen is a network as a run tells it.
+type lastSeen struct {
+	result  *flag.Result
+	network *flag.Network
+}
+
+// formerly finds a network as the last run told it that had it, of all runs there were, see lastSeen.
 func (a *archive) formerly(ctx context.Context, id graph.ID) (*flag.Result, *flag.Network, error) {
-	for _, kind := range []string{flag.Kind, flag.ScopedKind} {
-		runs, err := a.history(ctx, kind)
-		if err != nil {
-			return nil, nil, err
-		}
-		var became flag.State
-		for i := len(runs) - 1; i >= 0; i-- {
-			result, err := flag.ReadResult(&runs[i])
-			if err != nil {
-				return nil, nil, err
-			}
-			if n, err := networkOf(result, id); err == nil {
-				if became != "" {
-					n.State, n.Change = became, ""
-				}
-				return result, n, nil
-			}
-			if at := slices.IndexFunc(result.Gone, func(t flag.Track) bool { return t.ID == id }); at >= 0 && became == "" {
-				became = result.Gone[at].State
-			}
-		}
+	all, err := a.lastSeen(ctx, []graph.ID{id})
+	if err != nil {
+		return nil, nil, err
+	}
+	if seen, found := all[id]; found {
+		return seen.result, seen.network, nil
 	}
 	return nil, nil, exit.With(exit.Failed, fmt.Errorf("network %s: %w", id, graph.ErrNotFound), "rummage networks lists those of the last run")
+}
+
+// lastSeen finds networks as the last run told them that had each, of all runs there were: a standing one if any did. Where later
+// ones had one not, its state is what became of it. What no run had is not among them. Each run is read once.
+func (a *archive) lastSeen(ctx context.Context, ids []graph.ID) (map[graph.ID]lastSeen, error) {
+	found, left := map[graph.ID]lastSeen{}, slices.Clone(ids)
+	for _, kind := range []string{flag.Kind, flag.ScopedKind} {
+		if len(left) == 0 {
+			break
+		}
+		runs, err := a.history(ctx, kind)
+		if err != nil {
+			return nil, err
+		}
+		became := map[graph.ID]flag.State{}
+		for i := len(runs) - 1; i >= 0 && len(left) > 0; i-- {
+			result, err := flag.ReadResult(&runs[i])
+			if err != nil {
+				return nil, err
+			}
+			left = slices.DeleteFunc(left, func(id graph.ID) bool {
+				n, err := networkOf(result, id)
+				if err == nil {
+					if state := became[id]; state != "" {
+						n.State, n.Change = state, ""
+					}
+					found[id] = lastSeen{result, n}
+					return true
+				}
+				if at := slices.IndexFunc(result.Gone, func(t flag.Track) bool { return t.ID == id }); at >= 0 && became[id] == "" {
+					became[id] = result.Gone[at].State
+				}
+				return false
+			})
+		}
+	}
+	return found, nil
 }
