@@ -3,6 +3,7 @@ package casefiletest
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -15,18 +16,21 @@ import (
 
 // Browser is a headless Chromium that a test drives over a pipe (Chrome DevTools Protocol). It ends with the test.
 type Browser struct {
+	// Patience is how long it may be silent while a test waits for it, whatever else the machine does. Only what hangs is that long.
+	Patience time.Duration
+
 	t       testing.TB
 	in      *os.File
+	answers *os.File
+	process *os.Process
 	out     *bufio.Reader
+	ended   chan struct{} // closed when the process is gone
 	id      int
 	session string
+	loaded  map[string]bool // documents, by the ids of their loaders
 	// Requests are the addresses that pages asked for, Complaints what they said of errors and breaches of policy.
 	Requests, Complaints []string
-	loaded               bool
 }
-
-// patience is how long a browser may take to answer. Only what hangs takes that long.
-const patience = 2 * time.Minute
 
 // Start starts the browser of this machine. Where there is none the test is skipped, or fails if RUMMAGE_REQUIRE_CHROMIUM is set.
 func Start(t testing.TB) *Browser {
@@ -54,15 +58,12 @@ func Start(t testing.TB) *Browser {
 	}
 	_ = ours.Close()
 	_ = writes.Close()
-	b := &Browser{t: t, in: theirs, out: bufio.NewReaderSize(answers, 1<<20)}
-	hang := time.AfterFunc(patience, func() { _ = c.Process.Kill() })
-	t.Cleanup(func() {
-		hang.Stop()
-		b.call("Browser.close", nil, nil)
-		_ = theirs.Close()
-		_ = answers.Close()
+	b := &Browser{Patience: 2 * time.Minute, t: t, in: theirs, answers: answers, process: c.Process, out: bufio.NewReaderSize(answers, 1<<20), ended: make(chan struct{}), loaded: map[string]bool{}}
+	go func() {
+		defer close(b.ended)
 		_ = c.Wait()
-	})
+	}()
+	t.Cleanup(b.end)
 	var target struct{ TargetID string }
 	b.call("Target.createTarget", map[string]any{"url": "about:blank"}, &target)
 	var attached struct{ SessionID string }
@@ -71,7 +72,23 @@ func Start(t testing.TB) *Browser {
 	for _, domain := range []string{"Page", "Runtime", "Network", "Log"} {
 		b.call(domain+".enable", nil, nil)
 	}
+	b.call("Page.setLifecycleEventsEnabled", map[string]any{"enabled": true}, nil)
 	return b
+}
+
+// end asks the browser to go, makes it go if it does not, and waits until it is gone. It fails no test, since what it leaves out then would
+// leave a browser behind.
+func (b *Browser) end() {
+	_ = b.in.SetWriteDeadline(time.Now().Add(b.Patience))
+	_, _ = b.in.Write([]byte(`{"id":1000000000,"method":"Browser.close"}` + "\x00"))
+	_ = b.in.Close()
+	_ = b.answers.Close()
+	select {
+	case <-b.ended:
+	case <-time.After(b.Patience):
+		_ = b.process.Kill()
+		<-b.ended
+	}
 }
 
 func pipe(t testing.TB) (read, write *os.File) {
@@ -111,11 +128,12 @@ func (b *Browser) call(method string, params, result any) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	_ = b.in.SetWriteDeadline(time.Now().Add(b.Patience))
 	if _, err := b.in.Write(append(text, 0)); err != nil {
 		b.t.Fatalf("chromium: %s: %v", method, err)
 	}
 	for {
-		m := b.next()
+		m := b.next(method)
 		if m.ID != id {
 			continue
 		}
@@ -131,12 +149,16 @@ func (b *Browser) call(method string, params, result any) {
 	}
 }
 
-// next reads a message, and notes what it tells of requests and complaints.
-func (b *Browser) next() *message {
+// next waits for a message, and notes what it tells of requests and complaints. What is waited for is told if none comes.
+func (b *Browser) next(awaited string) *message {
 	b.t.Helper()
+	_ = b.answers.SetReadDeadline(time.Now().Add(b.Patience))
 	text, err := b.out.ReadBytes(0)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		b.t.Fatalf("chromium: %s: it said nothing for %v", awaited, b.Patience)
+	}
 	if err != nil {
-		b.t.Fatalf("chromium: %v", err)
+		b.t.Fatalf("chromium: %s: %v", awaited, err)
 	}
 	m := &message{}
 	if err := json.Unmarshal(text[:len(text)-1], m); err != nil {
@@ -146,6 +168,8 @@ func (b *Browser) next() *message {
 		Request struct{ URL string }
 		Entry   struct{ Level, Text string }
 		Type    string
+		Name    string
+		Loader  string `json:"loaderId"`
 		Details struct {
 			Text      string
 			Exception struct{ Description string }
@@ -167,8 +191,10 @@ func (b *Browser) next() *message {
 		if p.Type == "error" || p.Type == "warning" {
 			b.Complaints = append(b.Complaints, string(m.Params))
 		}
-	case "Page.loadEventFired":
-		b.loaded = true
+	case "Page.lifecycleEvent":
+		if p.Name == "load" {
+			b.loaded[p.Loader] = true
+		}
 	}
 	return m
 }
@@ -181,10 +207,16 @@ func (b *Browser) Open(path string, wide, high int) {
 		b.t.Fatal(err)
 	}
 	b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": wide, "height": high, "deviceScaleFactor": 1, "mobile": false}, nil)
-	b.loaded = false
-	b.call("Page.navigate", map[string]any{"url": (&url.URL{Scheme: "file", Path: full}).String()}, nil)
-	for !b.loaded {
-		b.next()
+	var opened struct {
+		Loader string `json:"loaderId"`
+		Error  string `json:"errorText"`
+	}
+	b.call("Page.navigate", map[string]any{"url": (&url.URL{Scheme: "file", Path: full}).String()}, &opened)
+	if opened.Error != "" {
+		b.t.Fatalf("chromium: %s: %s", path, opened.Error)
+	}
+	for !b.loaded[opened.Loader] { // and no other document, such as the blank one before
+		b.next("load of " + path)
 	}
 }
 

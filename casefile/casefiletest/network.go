@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"rummage/casefile/format/formattest"
 	"rummage/casefile/subgraph"
 	"rummage/graph"
 )
@@ -77,24 +78,24 @@ func Network(traders, consignments int, seed uint64) *subgraph.Graph {
 	return g
 }
 
-// Hostile are names that do harm where they are pasted rather than written: as script, markup, formula, path, format or direction of text.
-func Hostile() []string {
-	base := []string{
-		`<script>window.harm=1</script>`, `</script><script>window.harm=1</script>`, `"><img src=x onerror=window.harm=1>`, `<img src=http://127.0.0.1:9/x>`,
-		`<svg onload=window.harm=1>`, `</title><script>window.harm=1</script>`, `</style><script>window.harm=1</script>`, `<!--<script>`, `-->`, `]]>`, `<![CDATA[x]]>`,
-		`javascript:window.harm=1`, `{{constructor.constructor('window.harm=1')()}}`, `${window.harm=1}`, "`window.harm=1`", `\u003cscript\u003e`, `&lt;script&gt;`, `&#60;script&#62;`,
-		`' onmouseover='window.harm=1`, `" style="background:url(http://127.0.0.1:9/x)`, `__proto__`, `constructor`, `toString`, `=cmd|' /C calc'!A0`, `+1+1`, `-1+1`, `@SUM(1)`, "\tTAB", "\rCR",
-		`%s%n%x`, `../../etc/passwd`, `C:\windows`, `a;b,c"d'e`, "line\nbreak", "nul\x00byte", "bell\x07", "esc\x1b[31m", "\u202egnp.exe", "\u2066isolate\u2069", "\u200bzero\u200dwidth", "\ufeffbom",
-		"bad\xffutf8", "\ufffd", "e\u0301\u0302\u0303\u0304\u0305", "👩‍👩‍👧‍👦", "𠀁𠮷", "\U000F0000private", "", " ", "　", strings.Repeat("長", 10_000), strings.Repeat("<b>", 3_000), strings.Repeat("W", 10_000),
-		`<iframe src="data:text/html,<script>parent.harm=1</script>">`, `<base href=http://127.0.0.1:9/>`, `<meta http-equiv=refresh content="0;url=http://127.0.0.1:9/">`, `<link rel=stylesheet href=http://127.0.0.1:9/x>`,
-		`<form action=http://127.0.0.1:9/><input>`, `<object data=http://127.0.0.1:9/x>`, `<math><mi xlink:href="javascript:window.harm=1">`, `\end{document}`, `(parens) \( PDF`, `endstream endobj`, `%PDF-1.7`, `<</JS(app.alert(1))>>`,
+// Harm are the hostile names of all formats, 200 and more, and further ones that mean harm where a browser or a printer reads them. Scripts in them
+// leave a mark (window.harm), and addresses are of this machine, so that a test sees what ran and who was asked.
+func Harm() []string {
+	all := formattest.Hostile()
+	for i, name := range all {
+		all[i] = strings.ReplaceAll(name, "alert(1)", "window.harm=1")
 	}
-	all := slices.Clone(base)
-	all = append(all, names...)
-	for i := 0; len(all) < 200; i++ {
-		all = append(all, names[i%len(names)]+base[i%len(base)])
-	}
-	return all
+	return append(append(all, names...), pages...)
+}
+
+// pages do harm in pages and on paper.
+var pages = []string{
+	`</style><script>window.harm=1</script>`, `<!--<script>`, `<img src=http://127.0.0.1:9/x>`, `&lt;script&gt;`, `&#60;script&#62;`, "`window.harm=1`",
+	`' onmouseover='window.harm=1`, `" style="background:url(http://127.0.0.1:9/x)`, `__proto__`, `constructor`, `toString`, "\u202egnp.exe", "bad\xffutf8", "\ufffd",
+	"e\u0301\u0302\u0303\u0304\u0305", "👩‍👩‍👧‍👦", "\U000F0000private", "", strings.Repeat("<b>", 3_000), strings.Repeat("W", 10_000), `<iframe src="data:text/html,<script>parent.harm=1</script>">`,
+	`<base href=http://127.0.0.1:9/>`, `<meta http-equiv=refresh content="0;url=http://127.0.0.1:9/">`, `<link rel=stylesheet href=http://127.0.0.1:9/x>`,
+	`<form action=http://127.0.0.1:9/><input>`, `<object data=http://127.0.0.1:9/x>`, `<math><mi xlink:href="javascript:window.harm=1">`, `\end{document}`, `(parens) \( PDF`,
+	`endstream endobj`, `%PDF-1.7`, `<</JS(app.alert(1))>>`,
 }
 
 // Rename gives the nodes of a graph other labels and values, in turn.

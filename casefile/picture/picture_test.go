@@ -210,7 +210,7 @@ func TestNobody(t *testing.T) {
 
 // TestHostileNamesAreInert reads the picture of 200 hostile names again: well-formed, of known elements alone, and each label stands as text.
 func TestHostileNamesAreInert(t *testing.T) {
-	names := casefiletest.Hostile()
+	names := casefiletest.Harm()
 	require.GreaterOrEqual(t, len(names), 200)
 	g := casefiletest.Network(40, 180, 1)
 	casefiletest.Rename(g, names)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"html"
 	"os"
 	"regexp"
 	"strings"
@@ -29,7 +30,7 @@ var made = time.Date(2027, 1, 31, 9, 30, 0, 0, time.UTC)
 // told is a report of a small network of which everything is said that a story has room for; its labels are those given, if any.
 func told(t *testing.T, labels []string) *report.Document {
 	t.Helper()
-	g := casefiletest.Network(6, 14, 3)
+	g := casefiletest.Network(6, max(14, len(labels)/2), 3) // a consignment and a container each: as many nodes as labels
 	if labels != nil {
 		casefiletest.Rename(g, labels)
 	}
@@ -92,7 +93,7 @@ func TestReportTellsTheCase(t *testing.T) {
 func TestPagesHoldNoMarkupFromData(t *testing.T) {
 	var plain, harm bytes.Buffer
 	require.NoError(t, told(t, nil).WriteHTML(&plain))
-	require.NoError(t, told(t, casefiletest.Hostile()).WriteHTML(&harm))
+	require.NoError(t, told(t, casefiletest.Harm()).WriteHTML(&harm))
 	for _, heading := range []string{"What this is", "Picture", "Members", "Ledger of the score", "Timeline", "Consignments", "Sources", "What it does not say"} {
 		assert.Contains(t, plain.String(), ">"+heading+"</h2>")
 	}
@@ -102,6 +103,11 @@ func TestPagesHoldNoMarkupFromData(t *testing.T) {
 	for _, tag := range names.FindAllString(plain.String(), -1) {
 		known[tag] = true
 	}
+	shown := html.UnescapeString(strings.ToValidUTF8(harm.String(), "\ufffd"))
+	for _, name := range casefiletest.Harm() {
+		line, _, _ := strings.Cut(strings.NewReplacer("\x00", "\ufffd", "\r", "").Replace(strings.ToValidUTF8(name, "\ufffd")), "\n")
+		assert.True(t, strings.Contains(strings.ReplaceAll(shown, "\r", ""), line), "%.80q", name)
+	}
 	for _, tag := range names.FindAllString(harm.String(), -1) {
 		assert.True(t, known[tag], "%s comes from a name", tag)
 	}
@@ -110,7 +116,7 @@ func TestPagesHoldNoMarkupFromData(t *testing.T) {
 
 // TestPaperIsTheSameTwice, and holds no action that names ask for.
 func TestPaperIsTheSameTwice(t *testing.T) {
-	for _, labels := range [][]string{nil, casefiletest.Hostile()} {
+	for _, labels := range [][]string{nil, casefiletest.Harm()} {
 		var first, second bytes.Buffer
 		require.NoError(t, told(t, labels).WritePDF(&first, made))
 		require.NoError(t, told(t, labels).WritePDF(&second, made))

@@ -30,8 +30,10 @@ var (
 // page is a viewer of a small network with names that mean harm, and rows as a case file has them.
 func page(t *testing.T) (string, *viewer.Case) {
 	t.Helper()
-	g := casefiletest.Network(6, 14, 3)
-	casefiletest.Rename(g, casefiletest.Hostile())
+	names := casefiletest.Harm()
+	g := casefiletest.Network(6, len(names)/2, 3)
+	require.GreaterOrEqual(t, len(g.Nodes), len(names))
+	casefiletest.Rename(g, names)
 	c := &viewer.Case{Title: "</title><script>window.harm=1</script>", Handling: "TLP:AMBER", Custody: [][2]string{{"purpose", "training"}}, Graph: g,
 		Story: &story.Story{Heading: "network, grade A"}, Limits: []string{"no proof"}, Places: map[graph.ID][2]float64{},
 		Sources: []graph.Source{{ID: casefiletest.Source, SourceSpec: graph.SourceSpec{Name: "</script>"}}}}
