@@ -59,6 +59,11 @@ func TestPicturesAreGolden(t *testing.T) {
 	text, err := json.MarshalIndent(measures, "", " ")
 	require.NoError(t, err)
 	golden(t, "measures.json", append(text, '\n'))
+	guide, err := os.ReadFile("../../docs/casefile.md")
+	require.NoError(t, err)
+	for _, m := range measures {
+		assert.Contains(t, string(guide), fmt.Sprintf("| %d | %d | %d | %d | %d | %v |\n", m.Nodes, m.Links, m.Overlaps, m.Crossings, m.Crossable, m.Stress), "the guide shows what was measured")
+	}
 }
 
 func golden(t *testing.T, name string, got []byte) {

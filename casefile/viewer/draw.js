@@ -88,6 +88,10 @@ function drawLabels(lit) {
   s.labels.forEach(l => {
     const n = s.nodes[l.n];
     if (!shownNode(n) || lit && !lit.has(l.n)) return;
+    if (l.far) {
+      pen.strokeStyle = '#888888'; pen.lineWidth = 0.5; pen.beginPath(); pen.moveTo(n.x, n.y);
+      pen.lineTo(Math.min(Math.max(n.x, l.x), l.x + l.w), Math.min(Math.max(n.y, l.y), l.y + 13 * l.lines.length)); pen.stroke();
+    }
     pen.fillStyle = data.nodes[n.i].chosen ? '#000000' : '#444444'; pen.strokeStyle = '#ffffff'; pen.lineWidth = 3;
     l.lines.forEach((text, i) => {
       const x = l.x + l.w / 2, y = l.y + 13 * (i + 1) - 3;

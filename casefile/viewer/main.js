@@ -79,8 +79,9 @@ function tellStory() {
   if (s.ledger && s.ledger.length) box.append(element('h3', {}, 'Ledger of the score'), element('table', {}, element('tbody', {}, s.ledger.map(e => element('tr', {}, element('td', {}, (100 * e.share).toFixed(1) + ' %'), element('td', {}, said(e.what)), element('td', {}, said(e.rows)))))));
   for (const p of s.patterns || []) box.append(element('h3', {}, said('Pattern: ' + p.name)), element('p', {}, said(p.text)), ...list('What shows it', p.shows), ...list('What would clear it', p.against));
   if (s.members && s.members.length) box.append(element('h3', {}, 'Members'), element('ul', {}, s.members.map(m => element('li', {}, place.has(m.id) ? link(place.get(m.id)) : said(m.name), said(' ' + [m.role, m.trades, m.hits + ' hits of ' + m.inspected + ' inspected', ...(m.evidence || [])].filter(t => t).join('; '))))));
-  box.append(...list('What it does not say', data.limits));
-  box.append(element('h3', {}, 'Sources'), element('table', {}, element('tbody', {}, data.sources.map(x => element('tr', {}, element('td', {}, said(x.file)), element('td', { class: 'hash' }, x.sha256), element('td', {}, x.handling))))));
+  const bare = data.rows.filter(r => r.bare).length;
+  box.append(...list('What it does not say', bare ? [...data.limits, 'Of ' + data.rows.length + ' rows, ' + bare + ' are named here without their cells; evidence/rows.jsonl has them all.'] : data.limits));
+  box.append(element('h3', {}, 'Sources'), element('table', {}, element('tbody', {}, data.sources.map(x => element('tr', {}, element('td', {}, said(data.files[x.f].name)), element('td', { class: 'hash' }, data.files[x.f].sha256), element('td', {}, x.handling))))));
 }
 
 const scenes = byID('scenes');

@@ -4,6 +4,8 @@ const CONSIGNMENT = 'consignment';
 const place = new Map(data.nodes.map((n, i) => [n.id, i]));
 const edgesOf = data.nodes.map(() => []);
 data.edges.forEach((e, i) => { edgesOf[e.f].push(i); if (e.t !== e.f) edgesOf[e.t].push(i); });
+// found is what was found at a node, as its outcomes say.
+const found = i => data.nodes[i].attributes.filter(a => a[0] === 'outcome').map(a => a[1]).join('; ');
 const isConsignment = i => data.nodes[i].kind === CONSIGNMENT;
 const consignmentsOf = data.nodes.map((n, i) => {
   const all = new Set();

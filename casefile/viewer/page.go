@@ -45,6 +45,7 @@ type (
 		Nodes    []pageNode              `json:"nodes"`
 		Edges    []pageEdge              `json:"edges"`
 		Rows     []pageRow               `json:"rows"`
+		Files    []pageFile              `json:"files"`
 		Sources  []pageSource            `json:"sources"`
 		Story    *story.Story            `json:"story"`
 		Limits   []string                `json:"limits"`
@@ -86,6 +87,7 @@ type (
 		X     float64  `json:"x"`
 		Y     float64  `json:"y"`
 		W     float64  `json:"w"`
+		Far   bool     `json:"far,omitempty"` // a thin line leads to it
 	}
 	pageNode struct {
 		ID         graph.ID    `json:"id"`
@@ -109,26 +111,35 @@ type (
 		Attributes [][3]string `json:"attributes"`
 		Rows       []int       `json:"rows"`
 	}
+	pageFile struct {
+		Name   string `json:"name"`
+		SHA256 string `json:"sha256"`
+	}
 	pageSource struct {
-		File     string `json:"file"`
-		SHA256   string `json:"sha256"`
+		F        int    `json:"f"` // place in files
 		Handling string `json:"handling"`
 	}
+	// pageRow is a row, with those of second files that go with it, and those of other offices' files that it cites, the nearest first.
 	pageRow struct {
-		File   string      `json:"file"`
+		F      int         `json:"f"` // place in files
 		Row    int64       `json:"row"`
-		Note   string      `json:"note"`
-		SHA256 string      `json:"sha256"`
-		Bytes  []int64     `json:"bytes"`
-		Cells  [][2]string `json:"cells"`
+		Note   string      `json:"note,omitempty"`
+		Join   string      `json:"join,omitempty"` // of a row that goes with another: as what
+		Bytes  []int64     `json:"bytes,omitempty"`
+		Cells  [][2]string `json:"cells,omitempty"`
+		Joined []pageRow   `json:"joined,omitempty"`
+		More   int         `json:"more,omitempty"` // that go with it and are not listed
+		Cites  []pageRow   `json:"cites,omitempty"`
+		Bare   bool        `json:"bare,omitempty"` // named only: the viewer does not hold what stands in it
 	}
 )
 
 // page gathers what the scripts read.
 func (c *Case) page() *pageData {
 	d := &pageData{Title: c.Title, Handling: c.Handling, Custody: c.Custody, Style: picture.Styles(), Story: c.Story, Limits: c.Limits,
-		Places: map[graph.ID][2]float64{}, Land: land(), Rows: []pageRow{}, Edges: []pageEdge{}, Sources: []pageSource{}}
-	rows := c.rows(d)
+		Places: map[graph.ID][2]float64{}, Land: land(), Rows: []pageRow{}, Files: []pageFile{}, Edges: []pageEdge{}, Sources: []pageSource{}}
+	file := d.filing()
+	rows := c.rows(d, file)
 	roles := c.Story.Roles()
 	at := map[graph.ID]int{}
 	for i := range c.Graph.Nodes {
@@ -147,7 +158,7 @@ func (c *Case) page() *pageData {
 	}
 	for i := range c.Sources {
 		s := &c.Sources[i]
-		d.Sources = append(d.Sources, pageSource{s.Title(), string(s.SHA256), s.Handling})
+		d.Sources = append(d.Sources, pageSource{file(s.Title(), s.SHA256), s.Handling})
 	}
 	for _, s := range c.Scenes {
 		d.Scenes = append(d.Scenes, scene(&s, at))
@@ -181,7 +192,7 @@ func scene(s *Scene, at map[graph.ID]int) pageScene {
 func labels(all []picture.Label) []label {
 	list := make([]label, 0, len(all))
 	for _, l := range all {
-		list = append(list, label{l.Node, l.Lines, l.X, l.Y, l.W})
+		list = append(list, label{l.Node, l.Lines, l.X, l.Y, l.W, l.Far})
 	}
 	return list
 }

@@ -13,28 +13,64 @@ type line struct {
 	Source graph.SourceID `json:"source_id"`
 	Row    int64          `json:"row"`
 	Note   string         `json:"note"`
-	Record struct {
-		SHA256  graph.SHA256    `json:"sha256"`
-		Bytes   []int64         `json:"bytes"`
-		Columns json.RawMessage `json:"columns"`
-	} `json:"record"`
+	Record record         `json:"record"`
 }
 
-// rows makes the list of rows, and returns what finds some of them in it. Rows that are named and not handed in are listed without cells.
-func (c *Case) rows(d *pageData) func(all []graph.Origin) []int {
-	names, codes := map[graph.SourceID]string{}, map[graph.SourceID]string{}
+// record is a row as it stands in its file: one of a source, of a second file (Join), or of a file that another office cites (Note).
+type record struct {
+	Join    string          `json:"join"`
+	Source  string          `json:"source"`
+	SHA256  graph.SHA256    `json:"sha256"`
+	Row     int64           `json:"row"`
+	Bytes   []int64         `json:"bytes"`
+	Columns json.RawMessage `json:"columns"`
+	Joined  []record        `json:"joined"`
+	More    int             `json:"joined_more"`
+	Note    string          `json:"note"`
+	Cited   *record         `json:"cited"`
+}
+
+// filing returns what finds a file in the list of files, which it grows.
+func (d *pageData) filing() func(name string, sum graph.SHA256) int {
+	at := map[pageFile]int{}
+	return func(name string, sum graph.SHA256) int {
+		f := pageFile{name, string(sum)}
+		i, known := at[f]
+		if !known {
+			i = len(d.Files)
+			at[f] = i
+			d.Files = append(d.Files, f)
+		}
+		return i
+	}
+}
+
+// rows makes the list of rows, and returns what finds some of them in it. Rows that are named and not handed in are listed bare.
+func (c *Case) rows(d *pageData, file func(name string, sum graph.SHA256) int) func(all []graph.Origin) []int {
+	sources := map[graph.SourceID]*graph.Source{}
 	for i := range c.Sources {
-		names[c.Sources[i].ID], codes[c.Sources[i].ID] = c.Sources[i].Title(), string(c.Sources[i].SHA256)
+		sources[c.Sources[i].ID] = &c.Sources[i]
+	}
+	named := func(id graph.SourceID, sum graph.SHA256) int {
+		s := sources[id]
+		if s == nil {
+			return file(string(id), sum)
+		}
+		if sum == "" {
+			sum = s.SHA256
+		}
+		return file(s.Title(), sum)
 	}
 	at := map[graph.Origin]int{}
 	for _, text := range c.Rows {
 		var l line
 		if err := json.Unmarshal(text, &l); err != nil {
-			continue // shown without cells; rows.jsonl has it as it is
+			continue // shown bare; rows.jsonl has it as it is
 		}
 		at[graph.Origin{Source: l.Source, Row: l.Row}] = len(d.Rows)
-		d.Rows = append(d.Rows, pageRow{File: names[l.Source], Row: l.Row, Note: l.Note, SHA256: string(l.Record.SHA256), Bytes: l.Record.Bytes,
-			Cells: cells(l.Record.Columns)})
+		r := l.Record.page(file)
+		r.F, r.Row, r.Note = named(l.Source, l.Record.SHA256), l.Row, l.Note
+		d.Rows = append(d.Rows, r)
 	}
 	return func(all []graph.Origin) []int {
 		list := make([]int, 0, len(all))
@@ -43,17 +79,27 @@ func (c *Case) rows(d *pageData) func(all []graph.Origin) []int {
 			if !known {
 				i = len(d.Rows)
 				at[o] = i
-				name := names[o.Source]
-				if name == "" {
-					name = string(o.Source)
-				}
-				d.Rows = append(d.Rows, pageRow{File: name, Row: o.Row, Note: "its cells stand in evidence/rows.jsonl", SHA256: codes[o.Source], Cells: [][2]string{}})
+				d.Rows = append(d.Rows, pageRow{F: named(o.Source, ""), Row: o.Row, Bare: true})
 			}
 			list = append(list, i)
 		}
 		slices.Sort(list)
 		return slices.Compact(list)
 	}
+}
+
+// page is a record with all that goes with it; in which file it stands is for the caller to say.
+func (r *record) page(file func(name string, sum graph.SHA256) int) pageRow {
+	p := pageRow{Row: r.Row, Note: r.Note, Join: r.Join, Bytes: r.Bytes, Cells: cells(r.Columns), More: r.More}
+	for i := range r.Joined {
+		j := r.Joined[i].page(file)
+		j.F = file(r.Joined[i].Source, r.Joined[i].SHA256)
+		p.Joined = append(p.Joined, j)
+	}
+	for c := r.Cited; c != nil; c = c.Cited {
+		p.Cites = append(p.Cites, pageRow{F: file(c.Source, c.SHA256), Row: c.Row, Note: c.Note, Bytes: c.Bytes})
+	}
+	return p
 }
 
 // cells reads an object in the order in which it stands. Names may come twice.

@@ -2,7 +2,7 @@
 const tables = {
   nodes: {
     columns: ['kind', 'name', 'role', 'first day', 'last day', 'id', 'found'],
-    lines: () => scene().nodes.filter(shownNode).map(n => { const d = data.nodes[n.i]; return { go: () => { choose(n.i, -1); centre(n.i); draw(); }, cells: [d.kind, d.label, d.role, d.start, d.end, d.id, d.attributes.filter(a => a[0] === 'outcome').map(a => a[1]).join('; ')] }; }),
+    lines: () => scene().nodes.filter(shownNode).map(n => { const d = data.nodes[n.i]; return { go: () => { choose(n.i, -1); centre(n.i); draw(); }, cells: [d.kind, d.label, d.role, d.start, d.end, d.id, found(n.i)] }; }),
   },
   links: {
     columns: ['from', 'is', 'to', 'records', 'hits', 'first day', 'last day'],
@@ -12,7 +12,7 @@ const tables = {
     columns: ['day', 'consignment', 'seller', 'buyer', 'from', 'to', 'goods', 'container', 'found'],
     lines: () => data.nodes.map((n, i) => i).filter(i => isConsignment(i) && within(data.nodes[i].start, data.nodes[i].end)).map(i => {
       const in_ = (...roles) => [...new Set(edgesOf[i].map(x => data.edges[x]).filter(e => e.f === i && roles.includes(e.kind)).map(e => data.nodes[e.t].label))].join('; ');
-      return { go: () => choose(i, -1), cells: [data.nodes[i].start, data.nodes[i].label, in_('exporter', 'consignor'), in_('importer', 'consignee'), in_('departure', 'loading', 'origin'), in_('discharge', 'destination'), in_('commodity'), in_('equipment'), data.nodes[i].attributes.filter(a => a[0] === 'outcome').map(a => a[1]).join('; ')] };
+      return { go: () => choose(i, -1), cells: [data.nodes[i].start, data.nodes[i].label, in_('exporter', 'consignor'), in_('importer', 'consignee'), in_('departure', 'loading', 'origin'), in_('discharge', 'destination'), in_('commodity'), in_('equipment'), found(i)] };
     }),
   },
 };

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -65,6 +66,54 @@ func TestOneScriptRuns(t *testing.T) {
 	blocks := data.FindAllStringSubmatch(text, -1)
 	require.Len(t, blocks, 1)
 	assert.NotContains(t, blocks[0][1], "<")
+}
+
+// TestRowsBringWhatGoesWithThem: rows of second files and rows of other offices stand beside the row that they go with, each file is named once
+// however many rows it has, and a row that is not handed in is bare.
+func TestRowsBringWhatGoesWithThem(t *testing.T) {
+	g := casefiletest.Network(3, 4, 1)
+	sums := func(c string) graph.SHA256 { return graph.SHA256(strings.Repeat(c, 64)) }
+	c := &viewer.Case{Graph: g, Story: &story.Story{}, Sources: []graph.Source{{ID: casefiletest.Source, SourceSpec: graph.SourceSpec{Name: "case.zip", SHA256: sums("a")}}}}
+	rows := g.Rows()
+	for _, o := range rows[1:] {
+		c.Rows = append(c.Rows, json.RawMessage(fmt.Sprintf(`{"source_id":%q,"row":%d,"note":"","record":{"source":"case.zip","sha256":%q,"bytes":[1,2],"columns":{"b":"1","a":"2"},
+			"joined":[{"join":"traders","source":"traders.csv","sha256":%q,"row":7,"bytes":[3,4],"columns":{"Name":"Kam Fung"}}],"joined_more":5,
+			"cited":{"source":"theirs.zip","source_id":"s-1","sha256":%q,"row":8,"bytes":[5,6],"note":"withheld","cited":{"source":"first.csv","sha256":%q,"row":9,"bytes":[7,8],"note":"","cited":null}}}}`,
+			o.Source, o.Row, sums("a"), sums("b"), sums("c"), sums("d"))))
+	}
+	var out bytes.Buffer
+	require.NoError(t, viewer.Write(&out, c))
+	text := data.FindStringSubmatch(out.String())[1]
+	for _, sum := range []string{"a", "b", "c", "d"} {
+		assert.Equal(t, 1, strings.Count(text, strings.Repeat(sum, 64)), "the sum of a file stands there once")
+	}
+	type place struct {
+		F      int
+		Row    int64
+		Note   string
+		Join   string
+		Bytes  []int64
+		Cells  [][2]string
+		Joined []place
+		More   int
+		Cites  []place
+		Bare   bool
+	}
+	var got struct {
+		Files []struct{ Name string }
+		Rows  []place
+	}
+	require.NoError(t, json.Unmarshal([]byte(text), &got))
+	file := map[string]int{}
+	for i, f := range got.Files {
+		file[f.Name] = i
+	}
+	require.Len(t, file, 4)
+	require.Len(t, got.Rows, len(rows))
+	assert.Equal(t, place{F: file["case.zip"], Row: rows[1].Row, Bytes: []int64{1, 2}, Cells: [][2]string{{"b", "1"}, {"a", "2"}}, More: 5,
+		Joined: []place{{F: file["traders.csv"], Row: 7, Join: "traders", Bytes: []int64{3, 4}, Cells: [][2]string{{"Name", "Kam Fung"}}}},
+		Cites:  []place{{F: file["theirs.zip"], Row: 8, Bytes: []int64{5, 6}, Note: "withheld"}, {F: file["first.csv"], Row: 9, Bytes: []int64{7, 8}}}}, got.Rows[0])
+	assert.Equal(t, place{F: file["case.zip"], Row: rows[0].Row, Bare: true}, got.Rows[len(rows)-1])
 }
 
 // TestDataAreWhole: every node, edge and row of the case stands in the page.

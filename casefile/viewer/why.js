@@ -1,14 +1,19 @@
 // What is said of what was chosen, down to the cells of rows.
 const detail = byID('detail');
 
+// titleOf names a row, standing tells where its bytes are, cellsOf has its cells.
+const titleOf = r => data.files[r.f].name + ', row ' + r.row;
+const standing = r => data.files[r.f].sha256 ? element('p', { class: 'hash' }, 'SHA-256 of the file: ' + data.files[r.f].sha256 + (r.bytes ? ', bytes ' + r.bytes.join(' to ') : '')) : '';
+const cellsOf = r => r.cells ? element('table', {}, element('tbody', {}, r.cells.map(c => element('tr', {}, element('th', { scope: 'row' }, said(c[0])), element('td', {}, said(c[1])))))) : '';
+
+// rowTable is a row, with those of second files that were joined to it, and those that it cites.
 function rowTable(i) {
-  const r = data.rows[i], title = r.file + ', row ' + r.row;
-  const list = element('details', { class: 'row' }, element('summary', {}, said(title)));
-  if (r.note) list.append(element('p', {}, said(r.note)));
-  if (r.cells.length) {
-    list.append(element('table', {}, element('tbody', {}, r.cells.map(c => element('tr', {}, element('th', { scope: 'row' }, said(c[0])), element('td', {}, said(c[1])))))));
-  }
-  if (r.sha256) list.append(element('p', { class: 'hash' }, 'SHA-256 of the file: ' + r.sha256 + (r.bytes ? ', bytes ' + r.bytes.join(' to ') : '')));
+  const r = data.rows[i];
+  if (r.bare) return element('p', { class: 'row' }, said(titleOf(r)), ': not in this page, which has room for some only; its cells stand in evidence/rows.jsonl');
+  const list = element('details', { class: 'row' }, element('summary', {}, said(titleOf(r))), r.note ? element('p', {}, said(r.note)) : '', cellsOf(r), standing(r));
+  for (const j of r.joined || []) list.append(element('h4', {}, 'joined as ', said(j.join), ': ', said(titleOf(j))), cellsOf(j), standing(j));
+  if (r.more) list.append(element('p', {}, 'and ' + r.more + ' more joined rows'));
+  for (const c of r.cites || []) list.append(element('h4', {}, 'cites ', said(titleOf(c))), c.note ? element('p', {}, said(c.note)) : '', standing(c));
   return list;
 }
 
@@ -65,7 +70,7 @@ function tellLink(at) {
     detail.append(element('h3', {}, 'Consignments in which both stand: ' + counted.length + ' of ' + u.consignments.length + ' in these days'));
     detail.append(element('ul', {}, counted.slice(0, 200).map(c => {
       const roles = i => [...new Set(edgesOf[c].map(x => data.edges[x]).filter(e => e.t === i).map(e => words(e.kind)))].join(', ');
-      const outcome = data.nodes[c].attributes.filter(x => x[0] === 'outcome').map(x => x[1]).join('; ');
+      const outcome = found(c);
       return element('li', {}, link(c), ' ', days(data.nodes[c].start, data.nodes[c].end), ': ', link(a), ' ' + roles(a) + ', ', link(b), ' ' + roles(b), outcome ? element('strong', {}, said(' ' + outcome)) : '', rowsOf(data.nodes[c].rows));
     })));
   }
