@@ -27,7 +27,7 @@ function drawTable(name) {
   const limit = most[name] || 200;
   const head = t.columns.map((c, i) => element('th', { scope: 'col', 'aria-sort': by && by.column === i ? (by.turn > 0 ? 'ascending' : 'descending') : 'none' },
     element('button', { type: 'button', on: { click: () => { sorted[name] = { column: i, turn: by && by.column === i ? -by.turn : 1 }; drawTable(name); } } }, c)));
-  const body = lines.slice(0, limit).map(l => element('tr', {}, l.cells.map((c, i) => element('td', {}, i === (name === 'links' ? 0 : 1) ? element('button', { type: 'button', class: 'name', on: { click: l.go } }, said(brief(c) || '–')) : said(brief(c))))));
+  const body = lines.slice(0, limit).map(l => element('tr', {}, l.cells.map((c, i) => element('td', /^\d{4}-\d\d-\d\d$/.test(c) ? { class: 'day' } : {}, i === (name === 'links' ? 0 : 1) ? element('button', { type: 'button', class: 'name', on: { click: l.go } }, said(brief(c) || '–')) : said(brief(c))))));
   box.replaceChildren(element('table', {}, element('thead', {}, element('tr', {}, head)), element('tbody', {}, body)));
   if (lines.length > limit) box.append(element('button', { type: 'button', on: { click: () => { most[name] = limit * 5; drawTable(name); } } }, 'more (' + (lines.length - limit) + ' not shown)'));
 }
