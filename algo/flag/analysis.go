@@ -89,7 +89,7 @@ type Analysis struct {
 	peers            *peers       // nil where parties are not held against those of as many ties
 	weights          view.Weights // used: those of the settings, or learned
 	ages             []float64    // how much what was found on each consignment counts; nil: all alike
-	folded           []float64    // see hidden
+	inspected        *inspected   // see inspectedImporters
 	behaved          *behaviour.Measured
 	threads, draws   int           // draws: shuffles of each null that were made
 	imports, exports finding.Lists // node -> consignments that it is the primary trader of
@@ -124,7 +124,7 @@ func Analyse(ctx context.Context, source view.Source, opts Options) (*Analysis, 
 	if err := a.test(ctx, source, &opts); err != nil {
 		return nil, err
 	}
-	a.weights, a.ages = s.Weights, a.age()
+	a.weights, a.ages = s.Weights, s.ages(&v.Consignments)
 	if s.LearnWeights {
 		if err := a.learn(ctx, source, &opts); err != nil {
 			return nil, err
@@ -225,43 +225,43 @@ func (a *Analysis) looked() []bool {
 	return marks
 }
 
-// age is how much what was found on each consignment counts, by the half-life of the settings: a consignment of the last day counts 1, one
-// that states no day as much as the oldest. It is nil where outcomes do not fade.
-func (a *Analysis) age() []float64 {
-	if a.Settings.SeedDecay == 0 {
-		return nil
-	}
-	first, last := graph.NoDate, graph.NoDate
-	for _, day := range a.View.Consignments.Day {
-		if day == graph.NoDate {
-			continue
-		}
-		if first == graph.NoDate || day < first {
-			first = day
-		}
-		last = max(last, day)
-	}
-	ages := make([]float64, len(a.View.Consignments.Day))
-	for i, day := range a.View.Consignments.Day {
-		if day == graph.NoDate {
-			day = first
-		}
-		ages[i] = math.Exp2(-float64(last-day) / a.Settings.SeedDecay)
-	}
-	return ages
+// Score is what leads are ranked by.
+func (a *Analysis) Score(node uint32) float64 {
+	terms := a.termsOf(node)
+	return terms.score(a.Exposure.Ratio[node])
 }
 
-// Score is what leads are ranked by.
-func (a *Analysis) Score(node uint32) float64 { return a.scoreAt(node, a.Exposure.Ratio[node]) }
+// terms are what the score of a node is made of beside its ratio.
+type terms struct {
+	lift     float64 // by which its ratio is multiplied
+	observed float64 // the weight of exposure as observed against expected, which is expected times the ratio
+	expected float64
+	rest     float64 // whatever no ratio is in
+}
 
-// scoreAt is what a node would be ranked by with another ratio.
-func (a *Analysis) scoreAt(node uint32, ratio float64) float64 {
+// termsOf are those of a node.
+func (a *Analysis) termsOf(node uint32) terms {
 	closeness := 0.0
 	if a.Closeness != nil {
 		closeness = a.Closeness.Of(node)
 	}
-	lift := math.Exp(a.Settings.ExposedCloseness * closeness)
-	return Score(ratio*lift, closeness, float64(a.Kappa.Value)) + a.observed(node) - a.peers.of(a, node) + a.behaves(node)
+	t := terms{
+		lift: math.Exp(a.Settings.ExposedCloseness * closeness),
+		rest: float64(a.Kappa.Value)*closeness - a.peers.of(a, node) + a.behaves(node),
+	}
+	if ratio := a.Exposure.Ratio[node]; a.Observed != nil && ratio > 0 {
+		t.observed, t.expected = a.Settings.Observed, a.Observed[node]/ratio
+	}
+	return t
+}
+
+// score is what the node would be ranked by with such a ratio.
+func (t *terms) score(ratio float64) float64 {
+	score := Score(ratio*t.lift, 0, 0) + t.rest
+	if t.observed > 0 {
+		score += t.observed * math.Log1p(t.expected*ratio/leastExposure)
+	}
+	return score
 }
 
 // observed is what exposure as observed against expected adds to the score of a node.

@@ -79,8 +79,8 @@ func (a *Analysis) behave(ctx context.Context, source view.Source, opts *Options
 	if !a.Settings.Behaviour {
 		return nil
 	}
-	b := &Behaviour{}
-	b.Hit, b.Inspected = a.foundOn()
+	all := a.inspectedImporters()
+	b := &Behaviour{Hit: all.hit, Inspected: len(all.nodes)}
 	a.Behaviour = b
 	rows, importers, err := a.hidden(ctx, opts)
 	if err != nil || rows == nil {
@@ -141,53 +141,56 @@ func progressOf(report func(done, total int)) func(done int) {
 // fold deals importers out, by their ids and the seed.
 func (a *Analysis) fold(v uint32) int { return int(a.Trade.Keys[v] % folds) }
 
-// inspectedImporters are the importers of whom something was inspected, but for those that are listed or service parties.
-func (a *Analysis) inspectedImporters() (*behaviour.Rows, []uint32) {
-	rows := &behaviour.Rows{}
-	var importers []uint32
+// inspected are the importers of whom something was inspected, but for those that are listed or service parties.
+type inspected struct {
+	nodes []uint32
+	hit   int             // of them
+	rows  *behaviour.Rows // with their hidden exposure, once it was computed, and no behaviour
+}
+
+// inspectedImporters finds them, once.
+func (a *Analysis) inspectedImporters() *inspected {
+	if a.inspected != nil {
+		return a.inspected
+	}
+	all := &inspected{rows: &behaviour.Rows{}}
 	c := &a.Trade.Consignments
 	for v := range uint32(a.Trade.Nodes) {
 		if a.Trade.IsService(v) || a.Trade.IsListed(v) {
 			continue
 		}
-		inspected, hit := false, false
+		looked, hit := false, false
 		for _, i := range a.imports.Of(v) {
-			inspected, hit = inspected || c.Inspected[i], hit || c.Hit[i]
+			looked, hit = looked || c.Inspected[i], hit || c.Hit[i]
 		}
-		if inspected {
-			importers, rows.Found = append(importers, v), append(rows.Found, hit)
+		if !looked {
+			continue
 		}
-	}
-	return rows, importers
-}
-
-// foundOn counts the inspected importers, and those with a hit among them.
-func (a *Analysis) foundOn() (hit, inspected int) {
-	rows, importers := a.inspectedImporters()
-	for _, found := range rows.Found {
-		if found {
-			hit++
+		all.nodes, all.rows.Found = append(all.nodes, v), append(all.rows.Found, hit)
+		if hit {
+			all.hit++
 		}
 	}
-	return hit, len(importers)
+	a.inspected = all
+	return all
 }
 
 // hidden are the inspected importers with their hidden exposure and no behaviour: what settings are decided by. It is nil where too few of
 // them have a hit. It is computed once.
 func (a *Analysis) hidden(ctx context.Context, opts *Options) (*behaviour.Rows, []uint32, error) {
-	rows, importers := a.inspectedImporters()
-	if hit, _ := a.foundOn(); hit < leastHit {
+	all := a.inspectedImporters()
+	if all.hit < leastHit {
 		return nil, nil, nil
 	}
-	if a.folded == nil {
-		exposed, err := a.hiddenExposure(ctx, importers, opts)
+	if all.rows.Exposed == nil {
+		exposed, err := a.hiddenExposure(ctx, all.nodes, opts)
 		if err != nil {
 			return nil, nil, err
 		}
-		a.folded = exposed
+		all.rows.Exposed = exposed
 	}
-	rows.Exposed = a.folded
-	return rows, importers, nil
+	rows := *all.rows
+	return &rows, all.nodes, nil
 }
 
 // hiddenExposure is ln of the exposure of importers to the hits of others, of each with the outcomes of its fold hidden. Hits are not

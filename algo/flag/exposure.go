@@ -9,6 +9,8 @@ import (
 	"rummage/algo/finding"
 	"rummage/algo/propagate"
 	"rummage/algo/structure"
+	"rummage/algo/view"
+	"rummage/graph"
 )
 
 // SeedRule says how much a trader's own hits count as a start of the walk.
@@ -91,6 +93,32 @@ func seedsBut(t *finding.Trade, rule SeedRule, scope seedScope) []float64 {
 		}
 	}
 	return seeds
+}
+
+// ages are how much what was found on each consignment counts, by the half-life of the settings: a consignment of the last day counts 1, one
+// that states no day as much as the oldest. They are nil where outcomes do not fade.
+func (s *Settings) ages(c *view.Consignments) []float64 {
+	if s.SeedDecay == 0 {
+		return nil
+	}
+	first, last := graph.NoDate, graph.NoDate
+	for _, day := range c.Day {
+		if day == graph.NoDate {
+			continue
+		}
+		if first == graph.NoDate || day < first {
+			first = day
+		}
+		last = max(last, day)
+	}
+	ages := make([]float64, len(c.Day))
+	for i, day := range c.Day {
+		if day == graph.NoDate {
+			day = first
+		}
+		ages[i] = math.Exp2(-float64(last-day) / s.SeedDecay)
+	}
+	return ages
 }
 
 // Exposure is how close every node is to the seeds, beyond what its place in the graph alone would make it.

@@ -23,112 +23,162 @@ type Interval struct {
 // seeds comes to, at a walk for a bin and not for a seed.
 const (
 	bins       = 16
+	together   = 4 // bins that are walked from at once
 	binPrecise = 1e-7
 	compared   = 2000         // leads that ranks are counted among, and all before those shown
 	bootSalt   = 0x6c65616473 // keeps these draws apart from those of explanations
 )
 
-// redraw is what seeds drawn anew make of exposure.
+// redraw is what seeds drawn anew make of the exposure of some nodes.
 type redraw struct {
-	share [][]float64 // by bin with a seed: its part of each node's ratio
+	nodes []uint32    // a list of leads, from its beginning
+	share [][]float64 // by place in it and bin with a seed: the bin's part of the node's ratio
 	times [][]float64 // by draw and bin: how much the part counts
 }
 
-// redrawn walks from each bin. It is nil where seeds are too few to be drawn anew. Cost: a walk of 16 vectors.
-func (a *Analysis) redrawn(ctx context.Context) (*redraw, error) {
-	e := a.Exposure
-	bin := a.deal()
-	var seeds [][]float64
-	var held []float64
-	total, place := 0.0, make(map[int]int)
-	for v, s := range e.Seeds {
+// bin is seeds that are drawn together.
+type bin struct {
+	nodes []uint32
+	seeds []float64 // what each starts the walk with
+	held  float64   // the sum of these
+}
+
+// redrawn walks from each bin, and keeps what it comes to at the leads of some lists. It gives nil where seeds are too few to be drawn anew.
+//
+// Cost: 16 walks, four at a time; memory that of four vectors, and 16 numbers a lead.
+func (a *Analysis) redrawn(ctx context.Context, lists ...[]uint32) ([]*redraw, error) {
+	all, total := a.bins()
+	if len(all) < 2 {
+		return make([]*redraw, len(lists)), nil
+	}
+	drawn := make([]*redraw, len(lists))
+	times := drawBins(all, total, a.Seed)
+	for i, nodes := range lists {
+		drawn[i] = &redraw{nodes: nodes, times: times, share: make([][]float64, len(nodes))}
+		for at := range nodes {
+			drawn[i].share[at] = make([]float64, len(all))
+		}
+	}
+	for first := 0; first < len(all); first += together {
+		part := all[first:min(first+together, len(all))]
+		scores, err := a.walkBins(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range drawn {
+			for at, v := range r.nodes {
+				for k := range part {
+					if base := a.Exposure.Base[v]; base > 0 {
+						r.share[at][first+k] = scores[k][v] * part[k].held / total / base
+					}
+				}
+			}
+		}
+	}
+	return drawn, nil
+}
+
+// bins are those with a seed, and the mass of all.
+func (a *Analysis) bins() (all []bin, total float64) {
+	dealt, place := a.deal(), make(map[int]int)
+	for v, s := range a.Exposure.Seeds {
 		if s == 0 {
 			continue
 		}
-		at, known := place[bin[v]]
+		at, known := place[dealt[v]]
 		if !known {
-			at = len(seeds)
-			place[bin[v]] = at
-			seeds, held = append(seeds, make([]float64, len(e.Seeds))), append(held, 0)
+			at = len(all)
+			place[dealt[v]] = at
+			all = append(all, bin{})
 		}
-		seeds[at][v] = s
-		held[at] += s
+		all[at].nodes, all[at].seeds = append(all[at].nodes, uint32(v)), append(all[at].seeds, s)
+		all[at].held += s
 		total += s
 	}
-	if len(seeds) < 2 {
-		return nil, nil
+	return all, total
+}
+
+// walkBins walks from some bins at once.
+func (a *Analysis) walkBins(ctx context.Context, part []bin) ([][]float64, error) {
+	e := a.Exposure
+	seeds := make([][]float64, len(part))
+	for k := range part {
+		seeds[k] = make([]float64, e.Graph.Order())
+		for i, v := range part[k].nodes {
+			seeds[k][v] = part[k].seeds[i]
+		}
 	}
 	walk, err := propagate.Walk(ctx, e.Graph, seeds, propagate.Options{Damping: a.Settings.Damping, Tolerance: binPrecise, Threads: a.threads})
 	if err != nil {
 		return nil, fmt.Errorf("flag: intervals: %w", err)
 	}
-	r := &redraw{share: walk.Scores}
-	for k, scores := range r.share {
-		for v := range scores {
-			if e.Base[v] > 0 {
-				scores[v] *= held[k] / total / e.Base[v]
-			} else {
-				scores[v] = 0
-			}
-		}
-	}
-	r.draw(held, total, a.Seed)
-	return r, nil
+	return walk.Scores, nil
 }
 
 // deal gives each seed a bin.
 func (a *Analysis) deal() map[int]int {
-	bin, number := map[int]int{}, 0
+	dealt, number := map[int]int{}, 0
 	for v, s := range a.Exposure.Seeds {
 		if s > 0 {
-			bin[v] = int(a.Trade.Keys[v] >> 32 % bins)
+			dealt[v] = int(a.Trade.Keys[v] >> 32 % bins)
 			number++
 		}
 	}
 	if number > bins {
-		return bin
+		return dealt
 	}
 	next := 0
 	for v, s := range a.Exposure.Seeds {
 		if s > 0 {
-			bin[v] = next
+			dealt[v] = next
 			next++
 		}
 	}
-	return bin
+	return dealt
 }
 
-// draw draws as many bins as there are, with replacement, over and over.
-func (r *redraw) draw(held []float64, total float64, seed uint64) {
+// drawBins draws as many bins as there are, with replacement, over and over: by draw and bin, how much it counts.
+func drawBins(all []bin, total float64, seed uint64) (draws [][]float64) {
 	random := rand.New(rand.NewPCG(seed, bootSalt))
 	for range bootstraps {
-		times := make([]float64, len(held))
+		times := make([]float64, len(all))
 		mass := 0.0
-		for range held {
-			k := random.IntN(len(held))
+		for range all {
+			k := random.IntN(len(all))
 			times[k]++
-			mass += held[k]
+			mass += all[k].held
 		}
 		for k := range times {
 			times[k] *= total / mass
 		}
-		r.times = append(r.times, times)
+		draws = append(draws, times)
 	}
+	return draws
 }
 
-// ratio is a node's in one draw.
-func (r *redraw) ratio(draw int, v uint32) float64 {
+// ratio is in one draw that of the node at a place.
+func (r *redraw) ratio(draw, at int) float64 {
 	sum := 0.0
 	for k, times := range r.times[draw] {
-		sum += times * r.share[k][v]
+		sum += times * r.share[at][k]
 	}
 	return sum
 }
 
-// intervals are those of the leads at some places of a list of leads, given by their nodes. They are nil where seeds are too few.
+// amongst is the part of a list of leads that ranks are counted in, if those before a place are shown.
+func (a *Analysis) amongst(leads []Lead, shown int) []uint32 {
+	nodes := make([]uint32, min(len(leads), max(compared, shown)))
+	for i := range nodes {
+		nodes[i], _ = a.View.Node(leads[i].ID)
+	}
+	return nodes
+}
+
+// intervals are those of the leads at some places of a list, which ascend. They are nil where seeds are too few.
 //
-// Cost: for each of those compared, the draws over its parts. shown ascends.
-func (a *Analysis) intervals(ctx context.Context, r *redraw, list []uint32, shown []int) ([]*Interval, error) {
+// What a score has beside exposure stands as it is: closeness and behaviour do not hang on single hits, and peers hardly do. Cost: for each
+// of the list, the draws over its parts.
+func (a *Analysis) intervals(ctx context.Context, r *redraw, shown []int) ([]*Interval, error) {
 	all := make([]*Interval, len(shown))
 	if len(shown) == 0 || r == nil {
 		return all, nil
@@ -137,9 +187,9 @@ func (a *Analysis) intervals(ctx context.Context, r *redraw, list []uint32, show
 	scores := make([][]float64, len(shown)) // by place and draw
 	for i, at := range shown {
 		scores[i] = make([]float64, draws)
-		a.drawn(r, list[at], scores[i])
+		a.drawn(r, at, scores[i])
 	}
-	ranks, err := a.ranks(ctx, r, list[:min(len(list), max(compared, shown[len(shown)-1]+1))], scores)
+	ranks, err := a.ranks(ctx, r, scores)
 	if err != nil {
 		return nil, err
 	}
@@ -152,15 +202,16 @@ func (a *Analysis) intervals(ctx context.Context, r *redraw, list []uint32, show
 	return all, nil
 }
 
-// drawn fills in a node's score in every draw.
-func (a *Analysis) drawn(r *redraw, v uint32, into []float64) {
+// drawn fills in, for every draw, the score of the node at a place.
+func (a *Analysis) drawn(r *redraw, at int, into []float64) {
+	terms := a.termsOf(r.nodes[at])
 	for b := range into {
-		into[b] = a.scoreAt(v, r.ratio(b, v))
+		into[b] = terms.score(r.ratio(b, at))
 	}
 }
 
 // ranks counts, for each of those shown and every draw, who of the list is ahead of it; equal scores share the better rank.
-func (a *Analysis) ranks(ctx context.Context, r *redraw, list []uint32, scores [][]float64) ([][]int, error) {
+func (a *Analysis) ranks(ctx context.Context, r *redraw, scores [][]float64) ([][]int, error) {
 	draws := len(r.times)
 	ladder := make([][]float64, draws) // the scores of those shown in each draw, ascending
 	for b := range ladder {
@@ -169,7 +220,7 @@ func (a *Analysis) ranks(ctx context.Context, r *redraw, list []uint32, scores [
 		}
 		slices.Sort(ladder[b])
 	}
-	cut := crew.Cut(len(list), 256)
+	cut := crew.Cut(len(r.nodes), 256)
 	counts := make([][][]int32, crew.Size(a.threads, len(cut)-1)) // by worker, draw and how many of those shown are below
 	err := crew.Run(ctx, a.threads, len(cut)-1, func(worker, block int) {
 		if counts[worker] == nil {
@@ -179,8 +230,8 @@ func (a *Analysis) ranks(ctx context.Context, r *redraw, list []uint32, scores [
 			}
 		}
 		mine := make([]float64, draws)
-		for _, v := range list[cut[block]:cut[block+1]] {
-			a.drawn(r, v, mine)
+		for at := cut[block]; at < cut[block+1]; at++ {
+			a.drawn(r, at, mine)
 			for b, score := range mine {
 				below, _ := slices.BinarySearch(ladder[b], score)
 				counts[worker][b][below]++
@@ -216,14 +267,6 @@ func (a *Analysis) ranks(ctx context.Context, r *redraw, list []uint32, scores [
 	return ranks, nil
 }
 
-func (a *Analysis) nodesOfLeads(leads []Lead) []uint32 {
-	nodes := make([]uint32, len(leads))
-	for i := range leads {
-		nodes[i], _ = a.View.Node(leads[i].ID)
-	}
-	return nodes
-}
-
 // intervalOf is that of a party, wherever it stands among the leads; nil where it is none.
 func (a *Analysis) intervalOf(ctx context.Context, id graph.ID) (*Interval, error) {
 	unknown, known := a.Leads()
@@ -232,11 +275,11 @@ func (a *Analysis) intervalOf(ctx context.Context, id graph.ID) (*Interval, erro
 		if at < 0 {
 			continue
 		}
-		r, err := a.redrawn(ctx)
+		r, err := a.redrawn(ctx, a.amongst(list, at+1))
 		if err != nil {
 			return nil, err
 		}
-		intervals, err := a.intervals(ctx, r, a.nodesOfLeads(list), []int{at})
+		intervals, err := a.intervals(ctx, r[0], []int{at})
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package flag
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -36,6 +37,14 @@ func drawnAnalysis(t *rapid.T) *Analysis {
 	a := &Analysis{Settings: DefaultSettings(), Seed: rapid.Uint64().Draw(t, "number"), Trade: &finding.Trade{Nodes: n, Keys: keys}, Kappa: &Kappa{}}
 	a.Exposure, err = Expose(context.Background(), g, seeds, propagate.Options{})
 	require.NoError(t, err)
+	if a.Settings.Observed = rapid.SampledFrom([]float64{0, 0.5}).Draw(t, "observed"); a.Settings.Observed > 0 {
+		looked := make([]bool, n)
+		for v := range looked {
+			looked[v] = seeds[v] > 0 || rapid.Bool().Draw(t, "looked at")
+		}
+		a.Observed, err = a.Exposure.against(context.Background(), looked, propagate.Options{})
+		require.NoError(t, err)
+	}
 	return a
 }
 
@@ -43,14 +52,15 @@ func drawnAnalysis(t *rapid.T) *Analysis {
 func TestIntervalsByDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := drawnAnalysis(t)
-		r, err := a.redrawn(context.Background())
-		require.NoError(t, err)
 		var list []uint32
 		for v, ratio := range a.Exposure.Ratio {
 			if ratio > 0 {
 				list = append(list, uint32(v))
 			}
 		}
+		drawn, err := a.redrawn(context.Background(), nil, list)
+		require.NoError(t, err)
+		r := drawn[1]
 		if r == nil || len(list) == 0 {
 			return
 		}
@@ -58,30 +68,36 @@ func TestIntervalsByDefinition(t *testing.T) {
 		for i := range shown {
 			shown[i] = i
 		}
-		got, err := a.intervals(context.Background(), r, list, shown)
+		got, err := a.intervals(context.Background(), r, shown)
 		require.NoError(t, err)
-		scores, ranks := make([][]float64, len(shown)), make([][]int, len(shown))
+		scores, ranks := make([][]float64, len(shown)), make([][2][]int, len(shown)) // ranks if all that are about equal are behind, and if they are ahead
 		for draw := range r.times {
 			all := a.byDefinition(t, r, draw)
 			for i, at := range shown {
-				ahead := 0
+				ahead, about := 0, 0
 				for _, v := range list {
-					if all[v] > all[list[at]]+1e-5 {
+					switch {
+					case v == list[at]:
+					case all[v] > all[list[at]]+1e-4:
 						ahead++
+					case all[v] > all[list[at]]-1e-4:
+						about++
 					}
 				}
-				scores[i], ranks[i] = append(scores[i], all[list[at]]), append(ranks[i], 1+ahead)
+				scores[i] = append(scores[i], all[list[at]])
+				ranks[i][0], ranks[i][1] = append(ranks[i][0], 1+ahead), append(ranks[i][1], 1+ahead+about)
 			}
 		}
 		for i := range shown {
 			slices.Sort(scores[i])
-			slices.Sort(ranks[i])
+			slices.Sort(ranks[i][0])
+			slices.Sort(ranks[i][1])
 			for end, at := range [2]int{bootstraps / 40, bootstraps - 1 - bootstraps/40} {
 				require.InDelta(t, scores[i][at], float64(got[i].Score[end]), 1e-4)
-				require.GreaterOrEqual(t, got[i].Rank[end], ranks[i][at], "who is equal but for rounding may count as ahead")
+				require.GreaterOrEqual(t, got[i].Rank[end], ranks[i][0][at])
+				require.LessOrEqual(t, got[i].Rank[end], ranks[i][1][at])
 			}
 			require.LessOrEqual(t, got[i].Rank[0], got[i].Rank[1])
-			require.LessOrEqual(t, got[i].Rank[1], len(list))
 		}
 	})
 }
@@ -102,8 +118,14 @@ func (a *Analysis) byDefinition(t *rapid.T, r *redraw, draw int) []float64 {
 	require.NoError(t, err)
 	scores := make([]float64, len(seeds))
 	for v := range scores {
-		if base := a.Exposure.Base[v]; base > 0 {
-			scores[v] = Score(walk.Scores[0][v]/base, 0, 0)
+		base := a.Exposure.Base[v]
+		if base == 0 {
+			continue
+		}
+		scores[v] = Score(walk.Scores[0][v]/base, 0, 0)
+		if a.Observed != nil && a.Exposure.Ratio[v] > 0 {
+			expected := a.Exposure.Ratio[v] * base / a.Observed[v] // the walk from whoever was looked at
+			scores[v] += a.Settings.Observed * math.Log1p(walk.Scores[0][v]/expected/leastExposure)
 		}
 	}
 	return scores
@@ -123,4 +145,28 @@ func TestManySeedsShareBins(t *testing.T) {
 	}
 	require.Greater(t, slices.Min(held[:]), 5)
 	require.Less(t, slices.Max(held[:]), 80)
+}
+
+// A closed circle lets exposure count for more, and nothing where there is none, whatever else the score is made of.
+func TestClosenessCountsWhereHitsReach(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := drawnAnalysis(t)
+		a.Settings.ExposedCloseness = rapid.Float64Range(0.1, 2).Draw(t, "exposed closeness")
+		a.Closeness = &finding.Closeness{}
+		for range a.Trade.Nodes {
+			a.Closeness.Loops = append(a.Closeness.Loops, rapid.Float64Range(0, 3).Draw(t, "loops"))
+			a.Closeness.Shared = append(a.Closeness.Shared, float64(rapid.IntRange(0, 9).Draw(t, "shared")))
+		}
+		open := *a
+		open.Closeness = nil
+		for v := range uint32(a.Trade.Nodes) {
+			switch ratio, closeness := a.Exposure.Ratio[v], a.Closeness.Of(v); {
+			case ratio == 0 || closeness == 0:
+				require.InDelta(t, open.Score(v), a.Score(v), 1e-12)
+			case ratio > 1e-6 && closeness > 1e-6:
+				require.Greater(t, a.Score(v), open.Score(v))
+				require.LessOrEqual(t, a.Score(v)-open.Score(v), a.Settings.ExposedCloseness*closeness+1e-9)
+			}
+		}
+	})
 }

@@ -39,21 +39,17 @@ const (
 
 // learn tries weights on the past: with what was declared and found until a day, who is hit later?
 //
-// Coordinate by coordinate over the bounded factors. Cost: reading the scope again, and a walk for each factor tried.
+// Coordinate by coordinate over the bounded factors. The walk starts as that of leads would have on that day, but for the corroboration of
+// hits. Cost: reading the scope again, and a walk for each factor tried.
 func (a *Analysis) learn(ctx context.Context, source view.Source, opts *Options) error {
 	day, ok := a.splitDay()
 	if !ok {
 		return nil
 	}
-	then := opts.view()
-	then.Before, then.Within, then.Progress = nil, nil, nil
-	then.Cache = view.Cache{} // which knows sources, not days
-	v, err := view.Build(ctx, upTo{source, day}, then)
+	s, err := a.splitAt(ctx, source, opts, day)
 	if err != nil {
-		return fmt.Errorf("flag: weights of ties: %w", err)
+		return err
 	}
-	s := &split{ctx: ctx, a: a, view: v, trade: TradeOf(v, a.Seed), opts: opts}
-	s.later(a, day)
 	l := &Learned{Day: day, Inspected: len(s.nodes), Factors: map[string]Number{}}
 	for _, hit := range s.found {
 		if hit {
@@ -129,10 +125,24 @@ type split struct {
 	found []bool
 }
 
+// splitAt reads the past up to a day, and finds who was hit later.
+func (a *Analysis) splitAt(ctx context.Context, source view.Source, opts *Options, day graph.Date) (*split, error) {
+	then := opts.view()
+	then.Before, then.Within, then.Progress = nil, nil, nil
+	then.Cache = view.Cache{} // which knows sources, not days
+	v, err := view.Build(ctx, upTo{source, day}, then)
+	if err != nil {
+		return nil, fmt.Errorf("flag: weights of ties: %w", err)
+	}
+	s := &split{ctx: ctx, a: a, view: v, trade: TradeOf(v, a.Seed), opts: opts}
+	s.seeds = seedsBut(s.trade, ShrunkenSeeds, seedScope{weight: a.Settings.ages(&v.Consignments), exporters: a.Settings.Exporters})
+	s.later(day)
+	return s, nil
+}
+
 // later finds the traders that were looked at after the day, of whom no hit was known on it.
-func (s *split) later(a *Analysis, day graph.Date) {
-	s.seeds = Seeds(s.trade, ShrunkenSeeds)
-	c := &a.View.Consignments
+func (s *split) later(day graph.Date) {
+	c := &s.a.View.Consignments
 	looked, hit := map[uint32]bool{}, map[uint32]bool{}
 	for i, inspected := range c.Inspected {
 		if !inspected || c.Day[i] <= day { // graph.NoDate is before any
@@ -142,7 +152,7 @@ func (s *split) later(a *Analysis, day graph.Date) {
 			if trader == view.None {
 				continue
 			}
-			if v, ok := s.view.Node(a.View.IDs[trader]); ok && s.seeds[v] == 0 && !s.trade.IsService(v) {
+			if v, ok := s.view.Node(s.a.View.IDs[trader]); ok && s.seeds[v] == 0 && !s.trade.IsService(v) {
 				looked[v] = true
 				hit[v] = hit[v] || c.Hit[i]
 			}

@@ -58,6 +58,11 @@ type Result struct {
 	// Behaviour says whether it is part of the score of leads, and why; null where the settings leave it out.
 	Behaviour *BehaviourRow `json:"behaviour"`
 
+	// Kappa is the weight that closeness had, and Learned what weights of ties were learned; Learned is null where the settings leave it out or
+	// no day splits the outcomes. With the settings of the run they are all that the leads were ranked by.
+	Kappa   *Kappa   `json:"kappa"`
+	Learned *Learned `json:"learned"`
+
 	// Patterns are the typologies looked for; nil where the settings want none.
 	Patterns *Patterns `json:"patterns,omitempty"`
 

@@ -92,7 +92,8 @@ func (a *Analysis) result(run *graph.Run) *Result {
 		Run: run.ID, Scoped: run.Kind == ScopedKind, Previous: run.Previous, Until: run.Scope.Until, Sources: len(run.Scope.Sources),
 		Consignments: a.Trade.Consignments.Len(), Parties: a.View.Parties,
 		Candidates: a.Findings.Candidates, Tested: a.Findings.Tested, NullFlags: nullFlags(a.Findings),
-		Findings: make([]FindingRow, len(a.Findings.List)), Strata: a.strata(), Bands: a.Findings.Bands, Behaviour: a.Behaviour.row(),
+		Findings: make([]FindingRow, len(a.Findings.List)), Strata: a.strata(), Bands: a.Findings.Bands,
+		Behaviour: a.Behaviour.row(), Kappa: a.Kappa, Learned: a.Learned,
 	}
 	if !run.Scope.KnownOn.IsZero() {
 		day := run.Scope.KnownOn.UTC().Round(time.Microsecond)
@@ -116,21 +117,21 @@ func (a *Analysis) lead(ctx context.Context, r *Result) error {
 	unknown, known := a.Leads()
 	r.Leads = append([]Lead{}, unknown[:min(len(unknown), a.Settings.Leads)]...)
 	r.Known = append([]Lead{}, known[:min(len(known), a.Settings.Known)]...)
-	drawn, err := a.redrawn(ctx)
+	drawn, err := a.redrawn(ctx, a.amongst(unknown, len(r.Leads)), a.amongst(known, len(r.Known)))
 	if err != nil {
 		return err
 	}
-	for _, list := range []struct{ all, shown []Lead }{{unknown, r.Leads}, {known, r.Known}} {
-		places := make([]int, len(list.shown))
-		for i := range places {
-			places[i] = i
+	for i, shown := range [][]Lead{r.Leads, r.Known} {
+		places := make([]int, len(shown))
+		for at := range places {
+			places[at] = at
 		}
-		intervals, err := a.intervals(ctx, drawn, a.nodesOfLeads(list.all), places)
+		intervals, err := a.intervals(ctx, drawn[i], places)
 		if err != nil {
 			return err
 		}
-		for i := range list.shown {
-			list.shown[i].Interval = intervals[i]
+		for at := range shown {
+			shown[at].Interval = intervals[at]
 		}
 	}
 	return nil

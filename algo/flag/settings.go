@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -171,31 +172,29 @@ func ReadSettings(text json.RawMessage) (Settings, error) {
 	return s, s.Check()
 }
 
-// Set changes one setting, given as its name in JSON, an equals sign and its value. The error wraps ErrSettings.
+// Set changes one setting, given as its name in JSON, an equals sign and its value, which stands for the whole of what was there: kinds of
+// ties that weights leave out weigh nothing. The error wraps ErrSettings.
 func (s *Settings) Set(assignment string) error {
 	name, value, is := strings.Cut(assignment, "=")
-	if !is || !json.Valid([]byte(value)) {
+	if !is || !json.Valid([]byte(value)) || strings.TrimSpace(value) == "null" {
 		return fmt.Errorf("%w: %q: want name=value, as peers=0.5 or learn_weights=true", ErrSettings, assignment)
-	}
-	key, err := json.Marshal(name)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrSettings, err)
 	}
 	text, err := s.Canonical()
 	if err != nil {
 		return err
 	}
-	changed, err := ReadSettings(text) // a copy that shares nothing
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(text, &all); err != nil {
+		return fmt.Errorf("%w: %w", ErrSettings, err)
+	}
+	maps.DeleteFunc(all, func(key string, _ json.RawMessage) bool { return strings.EqualFold(key, name) })
+	all[name] = json.RawMessage(value)
+	if text, err = json.Marshal(all); err != nil {
+		return fmt.Errorf("%w: %w", ErrSettings, err)
+	}
+	changed, err := ReadSettings(text)
 	if err != nil {
-		return err
-	}
-	decoder := json.NewDecoder(strings.NewReader("{" + string(key) + ":" + value + "}"))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&changed); err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrSettings, assignment, err)
-	}
-	if err := changed.Check(); err != nil {
-		return err
+		return fmt.Errorf("%w (%s)", err, assignment)
 	}
 	*s = changed
 	return nil

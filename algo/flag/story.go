@@ -2,7 +2,6 @@ package flag
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -58,26 +57,17 @@ type chapter struct {
 	finished time.Time
 }
 
-func read(run *graph.Run) (*chapter, error) {
-	c := &chapter{finished: run.Finished.UTC()}
-	if err := json.Unmarshal(run.Results, c); err != nil {
-		return nil, fmt.Errorf("flag: run %s: %w: %w", run.ID, ErrResult, err)
-	}
-	return c, nil
-}
-
-// ReadNetworks lists the ids of the networks that a run flagged, and of those that it knew to be gone.
+// ReadNetworks lists the ids of the networks that a run flagged, and of those that it knew to be gone. It reads nothing else of the result.
 func ReadNetworks(run *graph.Run) ([]graph.ID, error) {
-	c, err := read(run)
+	u, err := leaf(run)
 	if err != nil {
 		return nil, err
 	}
 	var all []graph.ID
-	for i := range c.Networks {
-		all = append(all, c.Networks[i].ID)
-	}
-	for i := range c.Gone {
-		all = append(all, c.Gone[i].ID)
+	for _, list := range [][]unreadNetwork{u.networks, u.gone} {
+		for i := range list {
+			all = append(all, list[i].id)
+		}
 	}
 	return all, nil
 }

@@ -31,8 +31,8 @@ func TestLeafingEqualsReading(t *testing.T) {
 		})
 		require.NoError(r, err)
 		run := &graph.Run{ID: "r", Results: content}
-		want, err := read(run)
-		require.NoError(r, err)
+		want := &chapter{finished: run.Finished.UTC()}
+		require.NoError(r, json.Unmarshal(run.Results, want))
 		u, err := leaf(run)
 		require.NoError(r, err)
 		got, err := u.chapter(func(graph.ID) bool { return true })
@@ -44,7 +44,14 @@ func TestLeafingEqualsReading(t *testing.T) {
 			want.Gone = nil
 		}
 		require.Equal(r, want, got)
+		ids, err := ReadNetworks(run)
+		require.NoError(r, err)
+		require.Len(r, ids, len(want.Networks)+len(want.Gone))
+		for i := range want.Gone {
+			require.Equal(r, want.Gone[i].ID, ids[len(want.Networks)+i])
+		}
 		for i, n := range u.networks {
+			require.Equal(r, n.id, ids[i])
 			require.Equal(r, want.Networks[i].ID, n.id)
 			require.Equal(r, want.Networks[i].Case, n.of)
 		}

@@ -70,6 +70,9 @@ func newEvaluateCommand(d *desk) *cobra.Command {
 			"  rummage evaluate --seeds 3 --set peers=0.5 --set exporters=0.5\n  rummage evaluate --data transfers.csv --truth accounts.csv",
 		Args: none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := opts.labelled.alone(cmd); err != nil {
+				return err
+			}
 			if opts.labelled.data != "" {
 				return d.evaluateLabelled(cmd.Context(), opts.labelled, opts.Seed)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -142,6 +143,7 @@ func explainOf(ctx context.Context, analysis *flag.Analysis, scoped flag.Reader,
 			x, err = analysis.ExplainNetwork(ctx, scoped, n, much)
 		}
 	} else {
+		much.Listed = listed(result, scoped.Identity().Cluster(opts.id))
 		x, err = analysis.ExplainLead(ctx, scoped, opts.id, much)
 	}
 	if err != nil {
@@ -149,6 +151,16 @@ func explainOf(ctx context.Context, analysis *flag.Analysis, scoped flag.Reader,
 	}
 	x.Limit(opts.parts)
 	return x, nil
+}
+
+// listed is a party among the leads of a result; nil where it is none that the run kept.
+func listed(r *flag.Result, id graph.ID) *flag.Lead {
+	for _, list := range [][]flag.Lead{r.Leads, r.Known} {
+		if at := slices.IndexFunc(list, func(l flag.Lead) bool { return l.ID == id }); at >= 0 {
+			return &list[at]
+		}
+	}
+	return nil
 }
 
 // nameRecords puts the names of files where the analysis has ids of sources, as everywhere else in what the commands say.

@@ -72,6 +72,9 @@ func newFlagCommand(d *desk) *cobra.Command {
 			"  rummage flag --on-new '/usr/local/bin/tell-the-desk --queue night' --metrics /var/lib/node_exporter/rummage.prom",
 		Args: none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := once(cmd, opts.set); err != nil {
+				return err
+			}
 			return runFlag(cmd.Context(), d, opts)
 		},
 	}
@@ -92,6 +95,21 @@ func newFlagCommand(d *desk) *cobra.Command {
 	flags.StringVar(&opts.metrics, "metrics", "", "write figures to this `file` in the text format of Prometheus")
 	flags.StringVar(&opts.state, "state", "", "`folder` of the lock and of the mark up to which news was handed on; default: beside the store, for a server the cache folder")
 	return c
+}
+
+// once refuses a setting that stands in a flag of its own and in --set as well.
+func once(cmd *cobra.Command, set []string) error {
+	for _, one := range set {
+		name, _, _ := strings.Cut(one, "=")
+		own := strings.ToLower(name)
+		if own == "weights" {
+			own = "log" // which is a part of them
+		}
+		if cmd.Flags().Changed(own) {
+			return exit.Usagef("%s: --%s and --set %s both say it: leave one out", cmd.Name(), own, one)
+		}
+	}
+	return nil
 }
 
 func runFlag(ctx context.Context, d *desk, opts flagOptions) error {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"rummage/algo/evaluate"
 	"rummage/cmd/rummage/internal/exit"
@@ -37,6 +38,21 @@ func (o *labelledOptions) add(c *cobra.Command) {
 	c.Flags().StringVar(&o.label, "label", "", "name of the column of --truth that says who is bad; else it is guessed")
 	c.Flags().IntVar(&o.splits, "splits", 10, "how many times the known nodes are drawn, for --data")
 	c.Flags().Float64Var(&o.known, "known", 0.5, "share of the bad nodes that is known, for --data")
+}
+
+// alone refuses flags of one way to evaluate beside those of the other: --data knows no worlds and no settings of their analysis.
+func (o *labelledOptions) alone(cmd *cobra.Command) (err error) {
+	own := []string{"data", "truth", "columns", "label", "splits", "known"}
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		switch ours := slices.Contains(own, f.Name); {
+		case err != nil || f.Name == "seed" || cmd.InheritedFlags().Lookup(f.Name) != nil:
+		case o.data != "" && !ours:
+			err = exit.Usagef("evaluate: --%s is about worlds: leave it out with --data", f.Name)
+		case o.data == "" && ours:
+			err = exit.Usagef("evaluate: --%s is about a file of its own: name that with --data", f.Name)
+		}
+	})
+	return err
 }
 
 // labelledRow is what one method reached over all splits.
