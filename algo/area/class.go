@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"rummage/algo/stat"
 	"rummage/graph"
 )
 
@@ -107,12 +108,12 @@ func bands(t *Table, goods []string, known graph.Date) *coder {
 		if len(all) < fewPrices {
 			continue
 		}
-		m := median(all)
+		m := stat.Median(all)
 		away := make([]float64, len(all))
 		for i, p := range all {
 			away[i] = math.Abs(p - m)
 		}
-		if spread := consistency * median(away); spread > 0 {
+		if spread := consistency * stat.Median(away); spread > 0 {
 			laws[of] = law{m, spread}
 		}
 	}
@@ -140,14 +141,4 @@ func band(z float64) string {
 		return BandAbove
 	}
 	return BandFarAbove
-}
-
-// median reorders its argument.
-func median(all []float64) float64 {
-	slices.Sort(all)
-	n := len(all)
-	if n%2 == 1 {
-		return all[n/2]
-	}
-	return (all[n/2-1] + all[n/2]) / 2
 }

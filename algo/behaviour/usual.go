@@ -23,7 +23,7 @@ type placed struct {
 	at    uint32
 }
 
-// cells hands over the values of each cell that are known, ascending. A cell of key 0 is none.
+// cells hands over the values of each cell that are known, in any order. A cell of key 0 is none.
 func cells(values []float64, key func(i int) uint64, see func(cell []placed)) {
 	all := make([]placed, 0, len(values))
 	for i, v := range values {
@@ -31,17 +31,7 @@ func cells(values []float64, key func(i int) uint64, see func(cell []placed)) {
 			all = append(all, placed{k, v, uint32(i)})
 		}
 	}
-	slices.SortFunc(all, func(a, b placed) int {
-		switch { // one by one, as most are told apart by the first two
-		case a.cell != b.cell:
-			return cmp.Compare(a.cell, b.cell)
-		case a.value < b.value:
-			return -1
-		case a.value > b.value:
-			return 1
-		}
-		return cmp.Compare(a.at, b.at)
-	})
+	slices.SortFunc(all, func(a, b placed) int { return cmp.Compare(a.cell, b.cell) })
 	for from := 0; from < len(all); {
 		to := from
 		for to < len(all) && all[to].cell == all[from].cell {
@@ -52,11 +42,6 @@ func cells(values []float64, key func(i int) uint64, see func(cell []placed)) {
 	}
 }
 
-func median(sorted []placed) float64 {
-	n := len(sorted)
-	return (sorted[n/2].value + sorted[(n-1)/2].value) / 2
-}
-
 // robust says how many standard deviations each value is off the median of its cell, the first of the keys whose cell holds enough;
 // the deviation is 1.4826 times the median absolute one (Hampel 1974). NaN where no cell tells what is usual.
 func robust(values []float64, keys ...func(i int) uint64) []float64 {
@@ -64,19 +49,21 @@ func robust(values []float64, keys ...func(i int) uint64) []float64 {
 	for i := range off {
 		off[i] = math.NaN()
 	}
-	var apart []float64
+	var list []float64
 	for _, key := range keys {
 		cells(values, key, func(cell []placed) {
 			if len(cell) < leastCell {
 				return
 			}
-			middle := median(cell)
-			apart = apart[:0]
+			list = list[:0]
 			for _, p := range cell {
-				apart = append(apart, math.Abs(p.value-middle))
+				list = append(list, p.value)
 			}
-			slices.Sort(apart)
-			sigma := max(leastSigma, 1.4826*(apart[len(apart)/2]+apart[(len(apart)-1)/2])/2)
+			middle := stat.Median(list)
+			for i := range list {
+				list[i] = math.Abs(list[i] - middle)
+			}
+			sigma := max(leastSigma, 1.4826*stat.Median(list))
 			for _, p := range cell {
 				if math.IsNaN(off[p.at]) {
 					off[p.at] = min(mostSigmas, max(-mostSigmas, (p.value-middle)/sigma))

@@ -65,7 +65,7 @@ func (m *motif) arrange() {
 		}
 		best = *next
 	}
-	if m.hopeless = len(best.rows) == 0; m.hopeless {
+	if m.hopeless = len(best.rows) == 0; m.hopeless { // whatever is dealt, nothing can match
 		m.baseCut = best.cut
 		return
 	}

@@ -233,7 +233,7 @@ func root(n uint32) uint32 {
 
 // round is a number below half that looks drawn at random for each round and number.
 func (p *permutation) round(i, x uint32) uint32 {
-	hi, lo := bits.Mul64((uint64(x)<<8|uint64(i))+p.key, p.tweak*2+0x9e3779b97f4a7c15|1)
+	hi, lo := bits.Mul64((uint64(x)<<8|uint64(i))+p.key, p.tweak*2+0x9e3779b97f4a7c15)
 	hi, lo = bits.Mul64(hi^lo^p.key, 0xe7037ed1a0b428db)
 	at, _ := bits.Mul64(hi^lo, uint64(p.half))
 	return uint32(at)

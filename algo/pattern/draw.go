@@ -78,12 +78,12 @@ type stated struct {
 func newDrawer(identity *graph.Identity, w wants, opts Options) *drawer {
 	d := &drawer{
 		opts: opts, identity: identity, wants: w, out: &Records{known: map[string]uint32{}, facts: map[string][]float64{}},
-		at: map[graph.ID]uint32{}, money: map[string]uint32{}, lanes: map[[2]uint32]uint32{}, fields: make([]map[string]uint32, len(w.texts)), columns: make([]rows, len(w.roles[0])),
+		at: map[graph.ID]uint32{}, money: map[string]uint32{}, lanes: map[[2]uint32]uint32{}, fields: make([]map[string]uint32, len(w.texts)), columns: make([]rows, len(w.roles)),
 	}
 	for i := range d.fields {
 		d.fields[i] = map[string]uint32{}
 	}
-	for _, role := range w.roles[0] {
+	for _, role := range w.roles {
 		read, ties := reader(role, w.texts)
 		d.readers = append(d.readers, read)
 		for _, r := range ties {
@@ -152,7 +152,7 @@ func (d *drawer) consignments(ctx context.Context, source Source) error {
 	}
 	d.ids, d.days, d.sum = nil, nil, nil
 	t.ties = map[string]*ties{}
-	for k, role := range d.wants.roles[0] {
+	for k, role := range d.wants.roles {
 		if len(d.columns[k].nodes) > 0 {
 			t.ties[role] = d.columns[k].ordered(order)
 			d.columns[k] = rows{}

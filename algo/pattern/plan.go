@@ -105,7 +105,7 @@ type compiler struct {
 	times []timeBetween
 }
 
-// timeBetween is a bound of the days of two records that has not found its step yet.
+// timeBetween is a bound of the days of two records that no clause has yet.
 type timeBetween struct {
 	one, other int // slots
 	from, to   float64

@@ -51,7 +51,7 @@ func Read(ctx context.Context, source Source, typologies []*Typology, opts Optio
 
 // wants is what typologies read.
 type wants struct {
-	roles      [2][]string // of consignments, of links
+	roles      []string // of consignments
 	attributes []string
 	fields     []string
 	texts      []string // of fields, those that are roles
@@ -60,32 +60,31 @@ type wants struct {
 
 func wantsOf(typologies []*Typology) wants {
 	var w wants
-	roles := [2]map[string]bool{{roleImporting: true, roleExporting: true}, {roleFrom: true, roleTo: true, roleAs: true}}
+	roles := map[string]bool{roleImporting: true, roleExporting: true}
 	attributes, fields := map[string]bool{}, map[string]bool{}
 	for _, t := range typologies {
 		for _, p := range t.plans {
-			maps.Copy(roles[0], p.roles)
+			maps.Copy(roles, p.roles)
 			maps.Copy(attributes, p.attributes)
 		}
 	}
 	for name := range attributes {
 		for _, role := range recordAttributes[name].roles {
-			roles[0][role] = true
+			roles[role] = true
 		}
 		for _, field := range recordAttributes[name].fields {
 			fields[field] = true
 		}
 		w.history = w.history || recordAttributes[name].history
 	}
-	for role := range roles[0] {
+	for role := range roles {
 		if name, ok := strings.CutPrefix(role, rolePrefixField); ok {
 			fields[name] = true
 			w.texts = append(w.texts, name)
 		}
 	}
 	slices.Sort(w.texts)
-	w.roles = [2][]string{slices.Sorted(maps.Keys(roles[0])), slices.Sorted(maps.Keys(roles[1]))}
-	w.attributes, w.fields = slices.Sorted(maps.Keys(attributes)), slices.Sorted(maps.Keys(fields))
+	w.roles, w.attributes, w.fields = slices.Sorted(maps.Keys(roles)), slices.Sorted(maps.Keys(attributes)), slices.Sorted(maps.Keys(fields))
 	return w
 }
 

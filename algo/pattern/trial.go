@@ -133,8 +133,9 @@ func test(records *Records, t *Typology, opts Testing) *trial {
 		return r
 	}
 	r.Missing = nil
+	dealt := t.dealt()
 	for _, p := range plans {
-		m := records.prepare(p, t.dealt(), opts.Bounds)
+		m := records.prepare(p, dealt, opts.Bounds)
 		s := m.search(&board{Records: records}, m.moves)
 		for _, g := range s.matches() {
 			r.Matches = append(r.Matches, g.match(t))
