@@ -80,6 +80,8 @@ type Options struct {
 	Progress func(done, total int)
 
 	method method
+	// crowd is the number of communities above which rows are listed; 0 means the constant. It does not change the result.
+	crowd int
 }
 
 // method is the name of an algorithm.
@@ -131,6 +133,9 @@ func (o Options) settle(g *csr.Graph) (Options, error) {
 	}
 	if o.Theta == 0 {
 		o.Theta = DefaultTheta
+	}
+	if o.crowd == 0 {
+		o.crowd = crowd
 	}
 	n := g.Order()
 	switch {

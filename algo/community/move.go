@@ -170,13 +170,11 @@ func (m *moves) shift(v, c uint32) uint32 {
 func (m *moves) best(w *tally, v uint32) choice {
 	l, labels := m.l, m.labels
 	row, weights := l.row(v)
-	met := w.met[:w.add(row, weights, labels, 0)]
-	link := w.link
 	own := labels[v]
-	told := choice{to: own, own: link[own]}
-	told.link = told.own
-	// Its own community is then met without a link, and cannot win.
-	link[own] = 0
+	listed := len(row) <= brief && len(labels)-len(m.free) > m.opts.crowd
+	// Its own community is met without a link, and cannot win.
+	met, sums, toOwn := w.sum(row, weights, labels, own, listed)
+	told := choice{to: own, own: toOwn, link: toOwn}
 	mass := m.mass
 	cost := m.gamma * l.mass[v]
 	away, all := float64(cost*(mass[own]-l.mass[v])), float64(cost*mass[own])
@@ -187,9 +185,13 @@ func (m *moves) best(w *tally, v uint32) choice {
 		all = float64(cost*m.head[own]) + float64(inward*mass[own])
 	}
 	gain, scale, other := told.own-away, told.own+all, 0.0
-	for _, c := range met {
-		there := link[c]
-		link[c] = 0
+	for i, c := range met {
+		at := c
+		if listed {
+			at = uint32(i)
+		}
+		there := sums[at]
+		sums[at] = 0
 		push := float64(cost * mass[c])
 		if m.head != nil {
 			push = float64(cost*m.head[c]) + float64(inward*mass[c])

@@ -9,8 +9,9 @@ import (
 // tally adds up the weights from what is at hand to each of a number of groups. Between uses all is zero.
 type tally struct {
 	// link is the weight by group, met lists those above zero as they were met.
-	link []float64
-	met  []uint32
+	link  []float64
+	met   []uint32
+	brief shortlist
 }
 
 // grow makes room for groups below n.
@@ -37,4 +38,16 @@ func (t *tally) add(row []uint32, weights []float64, groups []uint32, number int
 		link[c] = before + weights[i]
 	}
 	return number
+}
+
+// sum adds a row to groups and takes the weight to own out. The other sums are by group, or in the order of meeting where the row is
+// listed, which it must be brief for. Whoever takes a sum that is by group leaves zero.
+func (t *tally) sum(row []uint32, weights []float64, groups []uint32, own uint32, listed bool) (met []uint32, sums []float64, toOwn float64) {
+	if listed {
+		met = t.met[:t.brief.add(row, weights, groups, t.met)]
+		return met, t.brief.sums, t.brief.take(own)
+	}
+	met, toOwn = t.met[:t.add(row, weights, groups, 0)], t.link[own]
+	t.link[own] = 0
+	return met, t.link, toOwn
 }

@@ -86,8 +86,11 @@ func (g *Graph) checkChange(change *Change) error {
 			length int
 		}{{"To", true, len(c.To)}, {"Type", g.IsTyped(), len(c.Type)}, {"Weight", list.weighs, len(c.Weight)}, {"Count", list.carries, len(c.Count)}}
 		for _, column := range columns {
-			if column.wanted && column.length != m || !column.wanted && column.length > 0 && list.name == "put" {
+			if column.wanted && column.length != m {
 				return fmt.Errorf("%s: %w: From has %d entries, %s has %d", list.name, ErrColumns, m, column.name, column.length)
+			}
+			if !column.wanted && column.length > 0 && list.name == "put" {
+				return fmt.Errorf("%s: %w: %s has %d entries, and the graph has no such column", list.name, ErrColumns, column.name, column.length)
 			}
 		}
 		for e := range c.From {
