@@ -3,7 +3,6 @@ package draft
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,6 +44,7 @@ type Column struct {
 	whole  bool
 	spoken bool   // a link begins or ends with it
 	field  string // its name as a field
+	person string // rule of the numbers that identify persons which it holds, "" for none
 }
 
 // Shape is what a row of a table is about.
@@ -94,6 +94,7 @@ func Of(table Table) *Draft {
 			c.ofRegion(table.Region)
 		}
 		c.ofCells(len(table.Rows))
+		c.ofPerson()
 	}
 	if d.messages {
 		d.settleMessages()
@@ -227,10 +228,10 @@ func (d *Draft) number(rows int) {
 		},
 		func(c *Column) bool {
 			guessed := c.Sure <= 0.3 && d.moves() // of moves, what they are of and the time tell more
-			return c.Meaning == Meaning{Nobody, ID} && c.unique(rows) && (rows >= enough || c.Sure > 0) && !guessed
+			return c.Meaning == Meaning{Nobody, ID} && c.person == "" && c.unique(rows) && (rows >= enough || c.Sure > 0) && !guessed
 		},
 		func(c *Column) bool { // of what stands around the rows of a tree
-			return c.Meaning == Meaning{Nobody, ID} && strings.HasPrefix(c.Name, "../") && c.filled >= min(rows, SampleRows) && c.distinct > 1
+			return c.Meaning == Meaning{Nobody, ID} && c.person == "" && strings.HasPrefix(c.Name, "../") && c.filled >= min(rows, SampleRows) && c.distinct > 1
 		},
 	} {
 		if i := slices.IndexFunc(d.Columns, func(c Column) bool { return fits(&c) }); i >= 0 {
@@ -412,6 +413,9 @@ func slug(name string, number int) string {
 // ruleOf returns the identifier rule that a column of a subject is given, "" if its
 // cells do not keep one.
 func (c *Column) ruleOf() string {
+	if c.person != "" {
+		return c.person
+	}
 	if c.Subject == "commodity" && (c.rules["hs"] >= mostly || c.filled == 0) {
 		return "hs"
 	}
@@ -433,7 +437,6 @@ func (c *Column) ruleOf() string {
 // would by chance, "" if they well might. Rules for numbers of persons are among
 // them: what they find is kept as a keyed hash only.
 func (c *Column) mostTelling() string {
-	const byChance = 1e-3 // that all cells pass, though they are nothing of the kind
 	if c.region != "" {
 		return c.region
 	}
@@ -446,7 +449,7 @@ func (c *Column) mostTelling() string {
 			best = r
 		}
 	}
-	if math.Pow(best.Chance, c.rules[best.Name]*float64(c.distinct)) > byChance {
+	if !c.beyondChance(&best) {
 		return ""
 	}
 	return best.Name

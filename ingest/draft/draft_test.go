@@ -163,8 +163,8 @@ func mentions(text string, c draft.Column) bool {
 	if _, day, ok := strings.Cut(head, "\ndate: "); ok {
 		body = ": " + day + body
 	}
-	for _, mark := range []string{": ", "{column: ", "{first: ["} {
-		for _, end := range []string{" ", ",", "\n", "}"} {
+	for _, mark := range []string{": ", "{column: ", "{first: [", "{columns: [", ", "} {
+		for _, end := range []string{" ", ",", "\n", "}", "]"} {
 			if strings.Contains(body, mark+fmt.Sprint(c.Number)+end) || strings.Contains(body, fmt.Sprintf("%s%q%s", mark, strings.TrimSpace(c.Name), end)) ||
 				strings.Contains(body, mark+quotedName(c)+end) {
 				return true

@@ -58,6 +58,7 @@ func (p *page) officers(d *Draft) {
 		if e.id = d.find(Meaning{s, ID}); e.id == nil {
 			e.id = d.find(Meaning{s, Name})
 		}
+		e.named(d)
 		if s == Officer {
 			e.namespace += "-officer"
 		}

@@ -71,24 +71,6 @@ func (d *Draft) openDays() {
 	}
 }
 
-// openPersons notes columns of numbers some of which identify persons: they would be kept as they stand.
-func (d *Draft) openPersons() {
-	for i := range d.Columns {
-		c := &d.Columns[i]
-		if c.Property != ID || c.filled == 0 || c.ruleOf() != "" {
-			continue
-		}
-		for _, r := range ident.Rules() {
-			share := c.rules[r.Name]
-			if r.Personal && r.Checked && share > 3*r.Chance {
-				d.open("%s: %s keep the rule %s of numbers that identify persons, and stand in the store as they are: write {column: %s, rule: %s}, so that keyed hashes are kept, or leave the column out",
-					c.Name, of(int(share*float64(c.filled)+0.5), c.filled), r.Name, quoted(c.Name), r.Name)
-				break
-			}
-		}
-	}
-}
-
 // openNumbers notes numbers whose check digits are wrong: they are kept and marked where the
 // register is known, and are numbers of this file alone where it is not.
 func (d *Draft) openNumbers() {

@@ -114,10 +114,13 @@ func (d *Draft) subjectOf(table Table) *entity {
 	case e.id.Subject.isPlace(), coordinates, e.id.rules["locode"] >= mostly:
 		e.kind = "place"
 	}
-	if rule := e.id.ruleOf(); e.kind == "vessel" && rule == "imo_ship" {
+	switch rule := e.id.ruleOf(); {
+	case e.kind == "vessel" && rule == "imo_ship":
 		e.namespace = "imo"
-	} else if e.kind == "place" && rule != "" {
+	case e.kind == "place" && rule != "":
 		e.namespace = ""
+	case e.id.person != "":
+		e.namespace = ruleSpace(rule)
 	}
 	return e
 }

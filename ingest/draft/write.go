@@ -49,6 +49,7 @@ func (p *page) value(c *Column, rule string, then ...string) string {
 // text is value for a column that is cut by the entity that it is part of.
 func (p *page) text(c *Column, rule string, then ...string) string {
 	var parts []string
+	rule = cmp.Or(rule, c.person)
 	if len(then) > 0 {
 		parts = append(parts, "then: ["+strings.Join(then, ", ")+"]")
 	}
@@ -155,6 +156,7 @@ func (d *Draft) entityOf(s Subject, namespace string) *entity {
 	if e.id == nil {
 		return nil
 	}
+	e.named(d)
 	e.names()
 	if e.id.sailed() {
 		e.then = []string{"{replace: {pattern: \"" + sailing + "\", with: \"\"}}"}
@@ -185,13 +187,21 @@ func (e *entity) add(name string, c *Column) {
 	if has(name) && name == string(Name) {
 		name = string(Alias)
 	}
-	if has(name) {
+	if has(name) && (name != string(Alias) || c.Property != Alias) {
 		name = c.field
 	}
-	if has(name) {
+	if has(name) && name != string(Alias) {
 		name = fmt.Sprintf("%s_%d", c.field[:min(len(c.field), 50)], c.Number)
 	}
 	e.facts = append(e.facts, fact{name, c})
+}
+
+// named leaves the name to a party of which some rows state no number that identifies a person:
+// in them it is a company, or somebody who showed no paper.
+func (e *entity) named(d *Draft) {
+	if name := d.find(Meaning{e.subject, Name}); e.id.person != "" && name != nil && e.id.filled < name.filled {
+		e.id = name
+	}
 }
 
 // names finds the register that numbers an entity.
@@ -239,13 +249,30 @@ func (p *page) entity(label string, e *entity) {
 	p.facts(e)
 }
 
+// aliases are the columns of its other names.
+func (e *entity) aliases() []*Column {
+	var all []*Column
+	for _, f := range e.facts {
+		if f.name == string(Alias) {
+			all = append(all, f.of)
+		}
+	}
+	return all
+}
+
 // facts writes what is said of an entity beside its id.
 func (p *page) facts(e *entity) {
 	if len(e.facts) > 0 {
 		p.line("    facts:")
 	}
+	others := e.aliases()
 	for _, f := range e.facts {
-		p.line("      %s: %s %s", f.name, p.text(f.of, "", f.of.days()...), why(f.of))
+		switch {
+		case f.name != string(Alias):
+			p.line("      %s: %s %s", f.name, p.text(f.of, "", f.of.days()...), why(f.of))
+		case f.of == others[0]:
+			p.line("      %s: %s %s", f.name, p.alias(others), why(f.of))
+		}
 	}
 }
 

@@ -1,0 +1,114 @@
+package draft
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"rummage/ingest/ident"
+)
+
+type identity struct{ rule, words string }
+
+// identities are the words for numbers that identify persons, folded, with the rule of those
+// that go by a name of their own.
+var identities = []identity{
+	{"hkid", "hkid,hkic,hk id,hk ic,hong kong id,hong kong identity card,香港身份證,香港身份证,香港身分證"},
+	{"nric_sg", "nric,fin"},
+	{"nric_my", "nric,mykad,no kp,kad pengenalan,no kad pengenalan"},
+	{"aadhaar_in", "aadhaar,aadhar,uidai"},
+	{"cpf_br", "cpf"},
+	{"nik_id", "nik,ktp,no ktp,nomor induk kependudukan"},
+	{"my_number_jp", "マイナンバー,個人番号"},
+	{"rrn_kr", "rrn,주민등록번호,주민번호"},
+	{"id_th", "เลขประจำตัวประชาชน,บัตรประชาชน"},
+	{"", "identity card,identity no,identity number,identification card,identification no,identification number,id card,id card no,national id,national identity,personal id,personal number,citizen id,ic no,ic number,id no,id number," +
+		"identity document,passport,身份证,身份證,身分證,身份证号,公民身份号码,居民身份证,documento identidad,cedula,cedula identidad,carteira identidade,carte identite,piece identite,personalausweis,ausweisnummer,carta identita,cmnd,cccd,so cmnd,so cccd"},
+}
+
+// ofPerson takes numbers whose header says that they identify persons, and that keep the check
+// digit of such a number, for what they are: they are kept as keyed hashes only.
+func (c *Column) ofPerson() {
+	switch {
+	case c.filled == 0:
+		return
+	case c.Subject != Nobody && c.Subject != From && c.Subject != To && c.Subject != Record && c.Subject != Officer && !c.Subject.isParty():
+		return
+	}
+	best := ident.Rule{Chance: 1}
+	for _, r := range ident.Rules() {
+		if r.Personal && c.identifies(&r) && c.rules[r.Name] > c.rules[best.Name] {
+			best = r
+		}
+	}
+	if best.Name == "" {
+		return
+	}
+	c.person, c.Property, c.whole = best.Name, ID, true
+	c.say(max(c.Sure, sureName), "%s of the cells keep the rule %s of numbers that identify persons, as the name says", percent(c.rules[best.Name]), best.Name)
+}
+
+// identifies reports cells that keep the rule and a name that says so: with the name that the
+// number goes by their form is enough, with any other word they must keep the check digit more
+// often than chance.
+func (c *Column) identifies(r *ident.Rule) bool {
+	for _, line := range identities {
+		if line.rule != "" && line.rule != r.Name || !hasPhrase(c.Name, line.words) {
+			continue
+		}
+		sound, formed := c.rules[r.Name], c.rules[r.Name]+c.broken[r.Name]
+		if line.rule != "" && formed >= mostly && sound > 0 || sound >= mostly && c.beyondChance(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// beyondChance reports cells that would hardly all keep the rule if they were nothing of the
+// kind; a number that stands in many rows is counted once.
+func (c *Column) beyondChance(r *ident.Rule) bool {
+	return math.Pow(r.Chance, c.rules[r.Name]*float64(c.distinct)) <= byChance
+}
+
+// byChance is how likely it may be that all cells keep a rule, though they are nothing of the kind.
+const byChance = 1e-3
+
+// hasPhrase reports a name with one of the phrases.
+func hasPhrase(name, phrases string) bool {
+	words, plain := " "+strings.Join(split(name), " ")+" ", folded(name)
+	for phrase := range strings.SplitSeq(phrases, ",") {
+		if phrase = folded(phrase); strings.Contains(words, " "+phrase+" ") || unspaced(phrase) && strings.Contains(plain, phrase) {
+			return true
+		}
+	}
+	return false
+}
+
+// saysPerson reports a name that says that its numbers identify persons, if not of which kind.
+func saysPerson(name string) bool {
+	return slices.ContainsFunc(identities, func(line identity) bool { return hasPhrase(name, line.words) })
+}
+
+// openPersons notes what is kept of numbers that identify persons: keyed hashes where the name
+// says what they are, and where only the cells do, the numbers as they stand.
+func (d *Draft) openPersons() {
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		if c.person != "" {
+			d.open("%s: %s keep the rule %s of numbers that identify persons, so that keyed hashes of them are kept, and never the numbers: name the key by identity-key-file before they are brought in, "+
+				"or the rows that they name are refused; or leave the column out", c.Name, of(int(c.rules[c.person]*float64(c.filled)+0.5), c.filled), c.person)
+			continue
+		}
+		if c.Property != ID || c.filled == 0 || c.ruleOf() != "" {
+			continue
+		}
+		for _, r := range ident.Rules() {
+			share := c.rules[r.Name]
+			if r.Personal && r.Checked && share > 3*r.Chance && (c.beyondChance(&r) || saysPerson(c.Name)) {
+				d.open("%s: %s keep the rule %s of numbers that identify persons, and stand in the store as they are: write {column: %s, rule: %s}, so that keyed hashes are kept, or leave the column out",
+					c.Name, of(int(share*float64(c.filled)+0.5), c.filled), r.Name, quoted(c.Name), r.Name)
+				break
+			}
+		}
+	}
+}
