@@ -9,7 +9,6 @@ import (
 	"rummage/casefile/picture"
 	"rummage/casefile/report"
 	"rummage/casefile/story"
-	"rummage/casefile/subgraph"
 	"rummage/casefile/viewer"
 )
 
@@ -40,47 +39,74 @@ func (c *Contents) told() *story.Story {
 	return c.Story
 }
 
-// draw begins to arrange the pictures, which takes as long as the files for programs do. What it returns waits for them: with consignments as
-// lines, and with all of them as nodes. The end stops what is not done.
-func (p *packer) draw(c *Contents) (drawn func() (folded, whole *picture.Picture, err error), end func()) {
+// drawings are the pictures of a case in the making: with consignments as lines, and with all of them as nodes.
+type drawings struct {
+	folded, whole func() (*picture.Picture, error)
+}
+
+// draw begins to arrange the pictures, which takes as long as the files for programs do. The end stops what is not done, and waits for that.
+func (p *packer) draw(c *Contents) (d drawings, end func()) {
 	ctx, stop := context.WithCancel(p.ctx)
 	how := picture.Options{Title: c.Title, Handling: p.packed.Handling.String(), Roles: c.told().Roles()}
-	var pictures [2]*picture.Picture
-	var failed error
+	d.folded = later(func() (*picture.Picture, error) { return picture.Arrange(ctx, picture.Of(c.Graph, how)) })
+	d.whole = later(func() (*picture.Picture, error) { return picture.Arrange(ctx, picture.Whole(c.Graph, how)) })
+	return d, func() {
+		stop()
+		_, _ = d.folded()
+		_, _ = d.whole()
+	}
+}
+
+// later begins some work, and returns what waits for it.
+func later[T any](work func() (T, error)) func() (T, error) {
+	var value T
+	var err error
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for i, of := range []func(*subgraph.Graph, picture.Options) *picture.Drawing{picture.Of, picture.Whole} {
-			if pictures[i], failed = picture.Arrange(ctx, of(c.Graph, how)); failed != nil {
-				return
-			}
-		}
+		value, err = work()
 	}()
-	return func() (*picture.Picture, *picture.Picture, error) {
-			<-done
-			return pictures[0], pictures[1], failed
-		}, func() {
-			stop()
-			<-done
-		}
+	return func() (T, error) {
+		<-done
+		return value, err
+	}
 }
 
 // people writes what people read: picture, report and viewer, all of the same graph.
-func (p *packer) people(c *Contents, custody *Custody, drawn func() (folded, whole *picture.Picture, err error)) error {
-	folded, whole, err := drawn()
+func (p *packer) people(c *Contents, custody *Custody, drawn drawings) error {
+	folded, err := drawn.folded()
 	if err != nil {
 		return err
 	}
 	told, handling, sheet := c.told(), p.packed.Handling.String(), folded.Sheet()
+	dots := later(func() ([]byte, error) {
+		var b bytes.Buffer
+		err := sheet.WritePNG(&b)
+		return b.Bytes(), err
+	})
 	document := report.Compose(&report.Case{Title: c.Title, Handling: handling, Custody: custody.said(), Graph: c.Graph, Sources: c.Sources, Story: told, Picture: sheet})
-	scene := func(name string, shown *picture.Picture) viewer.Scene {
-		return viewer.Scene{Name: name, Note: shown.Said(), Picture: shown}
-	}
-	seen := &viewer.Case{Title: c.Title, Handling: handling, Custody: custody.said(), Graph: c.Graph, Sources: c.Sources, Story: told, Rows: p.shown,
-		Limits: report.Limits(), Places: c.Places, Scenes: []viewer.Scene{scene("consignments as lines", folded), scene("every consignment", whole)}}
 	for i, write := range []func(io.Writer) error{
-		document.WriteHTML, func(to io.Writer) error { return document.WritePDF(to, custody.Made) },
-		func(to io.Writer) error { return viewer.Write(to, seen) }, sheet.WriteSVG, sheet.WritePNG,
+		document.WriteHTML,
+		func(to io.Writer) error { return document.WritePDF(to, custody.Made) },
+		func(to io.Writer) error {
+			whole, err := drawn.whole()
+			if err != nil {
+				return err
+			}
+			scene := func(name string, shown *picture.Picture) viewer.Scene {
+				return viewer.Scene{Name: name, Note: shown.Said(), Picture: shown}
+			}
+			return viewer.Write(to, &viewer.Case{Title: c.Title, Handling: handling, Custody: custody.said(), Graph: c.Graph, Sources: c.Sources, Story: told, Rows: p.shown,
+				Limits: report.Limits(), Places: c.Places, Scenes: []viewer.Scene{scene("consignments as lines", folded), scene("every consignment", whole)}})
+		},
+		sheet.WriteSVG,
+		func(to io.Writer) error {
+			text, err := dots()
+			if err == nil {
+				_, err = to.Write(text)
+			}
+			return err
+		},
 	} {
 		if err := p.file(forPeople[i][0], write); err != nil {
 			return err

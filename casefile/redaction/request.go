@@ -58,7 +58,7 @@ var ofPersons = []string{"born", "birth_date", "birth_place", "given_name", "fam
 // descriptive are names of values that many share. They are taken out with whom they describe, and not hunted: a country stands in many places.
 var descriptive = []string{
 	"city", "country", "currency", "gender", "legal_form", "nationality", "position", "postcode", "region", "sector", "sex", "shares",
-	"since", "status", "type", "until", "view", "outcome", "topics", "program", "list",
+	"since", "status", "type", "until", "view", subgraph.Outcome, "topics", "program", "list",
 }
 
 // contacts are kinds that lead to those that have them: they are redacted with these, unless somebody else has them too.
