@@ -111,8 +111,8 @@ func Pack(ctx context.Context, target string, c *Contents, custody *Custody, how
 	if strings.TrimSpace(custody.Purpose) == "" || strings.TrimSpace(custody.Recipient) == "" || strings.TrimSpace(custody.Author) == "" {
 		return nil, fmt.Errorf("casefile: %w", ErrCustody)
 	}
-	handling, err := Handling(slices.Concat(c.Sources, c.Behind), custody.Ceiling)
-	if err == nil && custody.Ceiling != (marking.Code{}) {
+	handling, err := Handling(slices.Concat(c.Sources, c.Behind), marking.Code{})
+	if err == nil && custody.Ceiling != (marking.Code{}) { // of all at once, so that a refusal names all
 		_, err = Handling(slices.Concat(c.Sources, c.Behind, c.Seen), custody.Ceiling)
 	}
 	if err != nil {
@@ -143,7 +143,11 @@ func Pack(ctx context.Context, target string, c *Contents, custody *Custody, how
 	return p.packed, nil
 }
 
-// Handling returns the strictest code of all sources. ErrHandling if one is above the ceiling, naming all that are; marking.ErrCode.
+// mostNamed is how many sources a refusal names; of more it says how many more there are.
+const mostNamed = 20
+
+// Handling returns the strictest code of all sources. ErrHandling if one is above the ceiling, naming all that are, or how many, and the first
+// of them; marking.ErrCode.
 func Handling(sources []graph.Source, ceiling marking.Code) (marking.Code, error) {
 	var most marking.Code
 	var above []string
@@ -156,6 +160,9 @@ func Handling(sources []graph.Source, ceiling marking.Code) (marking.Code, error
 			above = append(above, fmt.Sprintf("%s, %s, has %s", sources[i].ID, sources[i].Title(), code))
 		}
 		most = marking.Strictest(most, code)
+	}
+	if n := len(above); n > mostNamed {
+		above = append(above[:mostNamed], fmt.Sprintf("and %d more, %d in all", n-mostNamed, n))
 	}
 	if len(above) > 0 {
 		return most, fmt.Errorf("casefile: %w: the recipient may have %s at most: %s", ErrHandling, ceiling, strings.Join(above, "; "))

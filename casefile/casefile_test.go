@@ -12,6 +12,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -171,6 +172,13 @@ func TestRefusedNamesTheSource(t *testing.T) {
 	_, _, err := pack(t, t.TempDir(), contents("TLP:GREEN", "TLP:RED", "TLP:AMBER"), "TLP:GREEN", casefile.Packing{})
 	require.ErrorIs(t, err, casefile.ErrHandling)
 	assert.ErrorContains(t, err, "the recipient may have TLP:GREEN at most: s-0000000000000001, secret-1.csv, has TLP:RED; s-0000000000000002, secret-2.csv, has TLP:AMBER")
+	behind := contents("TLP:GREEN", "TLP:RED")
+	behind.Behind = []graph.Source{{ID: "s-behind", SourceSpec: graph.SourceSpec{Name: "behind.csv", Handling: "TLP:AMBER"}}}
+	behind.Seen = []graph.Source{{ID: "s-seen", SourceSpec: graph.SourceSpec{Name: "seen.csv", Handling: "H3"}}}
+	_, _, err = pack(t, t.TempDir(), behind, "TLP:GREEN", casefile.Packing{})
+	assert.ErrorContains(t, err, "secret-1.csv, has TLP:RED; s-behind, behind.csv, has TLP:AMBER; s-seen, seen.csv, has H3", "also those of which no row is in it")
+	_, _, err = pack(t, t.TempDir(), contents(slices.Repeat([]string{"TLP:RED"}, 23)...), "TLP:GREEN", casefile.Packing{})
+	assert.ErrorContains(t, err, "secret-19.csv, has TLP:RED; and 3 more, 23 in all")
 	_, _, err = pack(t, t.TempDir(), contents("for our eyes"), "", casefile.Packing{})
 	require.ErrorIs(t, err, marking.ErrCode, "a code that nobody knows may be stricter than any")
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -32,8 +31,8 @@ type Redaction struct {
 
 // New redacts a graph. Known tells persons that no record says to be one; nil for none. ErrKey, ErrAbsent. The graph is left as it is.
 func New(key []byte, request *Request, g *subgraph.Graph, known func(*subgraph.Node) bool) (*Redaction, error) {
-	if len(key) < leastKey {
-		return nil, fmt.Errorf("redaction: %w", ErrKey)
+	if err := CheckKey(key); err != nil {
+		return nil, err
 	}
 	chosen, err := request.chosen(g, known)
 	if err != nil {

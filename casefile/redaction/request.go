@@ -22,6 +22,14 @@ var (
 // leastKey is the least length of a key, in bytes.
 const leastKey = 16
 
+// CheckKey refuses a key that could be guessed: ErrKey.
+func CheckKey(key []byte) error {
+	if len(key) < leastKey {
+		return fmt.Errorf("redaction: %w", ErrKey)
+	}
+	return nil
+}
+
 // Request says what is to be redacted.
 type Request struct {
 	Persons bool

@@ -160,7 +160,7 @@ func (d *desk) demoCase(ctx context.Context, a *archive, network graph.ID, out s
 	if err != nil {
 		return nil, err
 	}
-	return d.export(ctx, a, []string{string(network)}, opts, handOver{formats, custody, casefile.Packing{Zip: strings.HasSuffix(out, ".zip")}})
+	return d.export(ctx, a, []string{string(network)}, opts, handOver{formats: formats, custody: custody, packing: casefile.Packing{Zip: strings.HasSuffix(out, ".zip")}})
 }
 
 // demoRun flags, explains the first network, and shows one row behind it.

@@ -135,6 +135,10 @@ func runExport(ctx context.Context, d *desk, args []string, opts *exportOptions)
 	if err != nil {
 		return err
 	}
+	redact, err := d.redactions(opts.redact)
+	if err != nil {
+		return err
+	}
 	packing := casefile.Packing{Zip: strings.HasSuffix(opts.out, ".zip")}
 	if opts.key != "" {
 		if packing.Key, err = bag.PrivateKey(opts.key); err != nil {
@@ -145,7 +149,7 @@ func runExport(ctx context.Context, d *desk, args []string, opts *exportOptions)
 		opts.within = notAbove(said.Ceiling)
 	}
 	return d.reading(ctx, change, &opts.scopeFlags, func(a *archive) error {
-		answer, err := d.export(ctx, a, args, opts, handOver{formats, said, packing})
+		answer, err := d.export(ctx, a, args, opts, handOver{formats, said, redact, packing})
 		if err != nil {
 			return err
 		}
@@ -158,8 +162,14 @@ func notAbove(ceiling marking.Code) func(all []graph.Source) ([]string, error) {
 	return func(all []graph.Source) ([]string, error) {
 		var ids []string
 		for i := range all {
-			code, err := marking.Parse(all[i].Handling)
-			if err == nil && all[i].EndedBy == graph.NotEnded && !code.Above(ceiling) {
+			if all[i].EndedBy != graph.NotEnded {
+				continue
+			}
+			code, err := casefile.Handling(all[i:i+1], marking.Code{})
+			if err != nil {
+				return nil, unpacked(err)
+			}
+			if !code.Above(ceiling) {
 				ids = append(ids, string(all[i].ID))
 			}
 		}
@@ -191,17 +201,21 @@ func (d *desk) custody(opts *exportOptions) (*casefile.Custody, error) {
 type handOver struct {
 	formats []format.Format
 	custody *casefile.Custody
+	redact  *redaction.Request // nil for nothing
 	packing casefile.Packing
 }
 
 // export packs a case file, and notes that it leaves before it does.
 func (d *desk) export(ctx context.Context, a *archive, args []string, opts *exportOptions, how handOver) (*exportAnswer, error) {
+	if err := a.allowed(how.custody.Ceiling); err != nil {
+		return nil, unpacked(err)
+	}
 	contents, err := d.contents(ctx, a, args, opts)
 	if err != nil {
 		return nil, err
 	}
 	contents.Formats = how.formats
-	if err := d.redact(contents.Contents, opts); err != nil {
+	if err := d.redact(contents.Contents, how.redact, opts.leastK); err != nil {
 		return nil, err
 	}
 	if how.custody.Store, err = a.state(ctx, contents.run); err != nil {
@@ -241,26 +255,34 @@ func (d *desk) export(ctx context.Context, a *archive, args []string, opts *expo
 	return answer, nil
 }
 
+// redactions reads what is to be redacted, before anything is gathered for it; nil for nothing.
+func (d *desk) redactions(words []string) (*redaction.Request, error) {
+	if len(words) == 0 {
+		return nil, nil // nothing, and nothing wrong
+	}
+	request, err := redaction.Parse(words)
+	if err != nil {
+		return nil, exit.With(exit.Usage, err, "rummage export --help")
+	}
+	if err := redaction.CheckKey([]byte(d.set.IdentityKey)); err != nil {
+		return nil, exit.With(exit.Usage, err, "head -c 32 /dev/urandom | base64 > identity.key, and keep it apart from the store; then --identity-key-file identity.key")
+	}
+	return request, nil
+}
+
 // redact takes out of the contents what is not to leave.
-func (d *desk) redact(c *casefile.Contents, opts *exportOptions) error {
-	if len(opts.redact) == 0 {
+func (d *desk) redact(c *casefile.Contents, request *redaction.Request, leastK int) error {
+	if request == nil {
 		return nil
 	}
-	request, err := redaction.Parse(opts.redact)
-	if err != nil {
-		return exit.With(exit.Usage, err, "rummage export --help")
-	}
-	c.Redaction, err = redaction.New([]byte(d.set.IdentityKey), request, c.Graph, isPerson)
-	switch {
-	case errors.Is(err, redaction.ErrKey):
-		return exit.With(exit.Usage, err, "head -c 32 /dev/urandom | base64 > identity.key, and keep it apart from the store; then --identity-key-file identity.key")
-	case err != nil:
+	var err error
+	if c.Redaction, err = redaction.New([]byte(d.set.IdentityKey), request, c.Graph, isPerson); err != nil {
 		return exit.With(exit.Usage, err, "name ids as rummage show has them; the names of fields stand in data/graph/network.json")
 	}
 	log := c.Redaction.Log()
-	if least := log.LeastK(); least > 0 && least < opts.leastK {
+	if least := log.LeastK(); least > 0 && least < leastK {
 		return exit.With(exit.Failed, fmt.Errorf("export: %d of %d pseudonyms are one of fewer than %d that look alike: who knows their partners knows who they are",
-			rarer(&log, opts.leastK), len(log.Pseudonyms), opts.leastK), "redact their partners too, or accept it with a lower --least-k")
+			rarer(&log, leastK), len(log.Pseudonyms), leastK), "redact their partners too, or accept it with a lower --least-k")
 	}
 	return nil
 }

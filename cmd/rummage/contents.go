@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"rummage/casefile"
+	"rummage/casefile/marking"
 	"rummage/casefile/register"
 	"rummage/casefile/row"
 	"rummage/casefile/story"
@@ -25,6 +26,22 @@ import (
 type gathered struct {
 	*casefile.Contents
 	run graph.RunID
+}
+
+// allowed refuses a scope with a source above a ceiling before anything is gathered; the zero Code allows all.
+func (a *archive) allowed(ceiling marking.Code) error {
+	if ceiling == (marking.Code{}) {
+		return nil
+	}
+	var all []graph.Source
+	scope := a.Scope()
+	for _, id := range slices.Concat(scope.Sources, scope.Past) {
+		if s := a.sources[id]; s != nil {
+			all = append(all, *s)
+		}
+	}
+	_, err := casefile.Handling(all, ceiling)
+	return err
 }
 
 // contents gathers all that goes into a case file.
