@@ -11,11 +11,7 @@ import (
 // readme says to whoever opens the case file what is in it and how it is checked.
 func readme(to io.Writer, c *Contents, custody *Custody, handling marking.Code) error {
 	var text bytes.Buffer
-	banner := handling.String()
-	if banner == "" {
-		banner = "no handling code"
-	}
-	fmt.Fprintf(&text, "%s\n\nCase file: %s\n\n", banner, c.Title)
+	fmt.Fprintf(&text, "%s\n\nCase file: %s\n\n", banner(handling), c.Title)
 	for _, line := range custody.said() {
 		fmt.Fprintf(&text, "  %-10s %s\n", line[0], line[1])
 	}
@@ -34,6 +30,7 @@ func readme(to io.Writer, c *Contents, custody *Custody, handling marking.Code) 
 			fmt.Fprintf(&text, "  data/graph/%-24s %s\n", file.Name, f.Title)
 		}
 	}
+	fmt.Fprintf(&text, "  data/%-30s %s\n", "*/"+handlingFile, "the handling code of all files beside it")
 	for _, t := range c.Texts {
 		fmt.Fprintf(&text, "  data/%-30s %s\n", t.Name, t.Title)
 	}
@@ -43,7 +40,15 @@ func readme(to io.Writer, c *Contents, custody *Custody, handling marking.Code) 
 	text.WriteString("\nThe rows named with nodes and edges are SOURCE:ROW; SOURCE is an id of sources.json, ROW as a spreadsheet shows it.\n" +
 		"A consignment is a node; an edge leads from it to each party, place or thing in it, and is called by that one's role.\n\n" +
 		"To check that nothing was changed: rummage verify PATH, or any BagIt tool (RFC 8493). Without a signature that finds\n" +
-		"accidents, not forgery. Being in this file is no proof of an offence.\n\n" + banner + "\n")
+		"accidents, not forgery. Being in this file is no proof of an offence.\n\n" + banner(handling) + "\n")
 	_, err := to.Write(text.Bytes())
 	return err
+}
+
+// banner is a handling code as it stands above and below.
+func banner(handling marking.Code) string {
+	if code := handling.String(); code != "" {
+		return code
+	}
+	return "no handling code"
 }

@@ -30,6 +30,9 @@ func writeCypher(to io.Writer, d *Document) error {
 			_, _ = w.WriteString(text) // Flush has its error
 		}
 	}
+	if code := d.Handling.String(); code != "" {
+		say("// handling: ", code, "\n")
+	}
 	say("CREATE CONSTRAINT casefile_id IF NOT EXISTS FOR (n:", caseLabel, ") REQUIRE n.id IS UNIQUE;\n")
 	nodes, edges := importNodeColumns(g), importEdgeColumns(g)
 	for _, kind := range kindsOf(len(g.Nodes), func(i int) string { return g.Nodes[i].Kind }) {

@@ -10,11 +10,16 @@ import (
 )
 
 // writeCytoscape writes the JSON of Cytoscape and Cytoscape.js, one element a line. Values are texts, several of one name joined.
-func writeCytoscape(to io.Writer, g *subgraph.Graph) error {
+func writeCytoscape(to io.Writer, d *Document) error {
+	g := d.Graph
 	nodes := nodeColumnsOf(g, append(nodeColumns[:len(nodeColumns):len(nodeColumns)], "name", "value")...)
 	edges := edgeColumnsOf(g, append(edgeColumns[:len(edgeColumns):len(edgeColumns)], "source", "target", "interaction", "event")...)
+	about, err := d.about()
+	if err != nil {
+		return err
+	}
 	w := bufio.NewWriter(to)
-	_, _ = w.WriteString("{\"format_version\":\"1.0\",\"target_cytoscapejs_version\":\"~3\",\"directed\":true,\"multigraph\":true,\"data\":{},\n\"elements\":{\"nodes\":[")
+	_, _ = w.WriteString("{\"format_version\":\"1.0\",\"target_cytoscapejs_version\":\"~3\",\"directed\":true,\"multigraph\":true,\"data\":" + about + ",\n\"elements\":{\"nodes\":[")
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		data := nodes.named(n.Scores, n.Attributes)
@@ -76,9 +81,14 @@ type (
 )
 
 // writeJGF writes the JSON Graph Format 2 (https://jsongraphformat.info), attributes as they stood in the metadata.
-func writeJGF(to io.Writer, g *subgraph.Graph) error {
+func writeJGF(to io.Writer, d *Document) error {
+	g := d.Graph
+	about, err := d.about()
+	if err != nil {
+		return err
+	}
 	w := bufio.NewWriter(to)
-	_, _ = w.WriteString("{\"graph\":{\"directed\":true,\"type\":\"rummage\",\n\"nodes\":{")
+	_, _ = w.WriteString("{\"graph\":{\"directed\":true,\"type\":\"rummage\",\"metadata\":" + about + ",\n\"nodes\":{")
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		id, err := json.Marshal(n.ID)

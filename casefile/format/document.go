@@ -3,6 +3,7 @@ package format
 import (
 	"crypto/sha1"
 	"encoding/hex"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -54,6 +55,16 @@ func (d *Document) byID() map[graph.SourceID]*graph.Source {
 		all[d.Sources[i].ID] = &d.Sources[i]
 	}
 	return all
+}
+
+// about is what JSON forms have room for beside nodes and edges, as JSON.
+func (d *Document) about() (string, error) {
+	text, err := json.Marshal(struct {
+		Name     string `json:"name"`
+		Handling string `json:"handling"`
+		Note     string `json:"note"`
+	}{d.Title, d.Handling.String(), warning})
+	return string(text), err
 }
 
 // warning stands in every format that has room for it.

@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"io"
 	"strings"
-
-	"rummage/casefile/subgraph"
 )
 
 // widest is how many signs of a name Graphviz is to draw: it refuses to lay out a graph with a sign wider than 65535 points.
@@ -13,8 +11,9 @@ const widest = 120
 
 // writeDOT writes the language of Graphviz: names and kinds, the days of edges, the chosen drawn bold. The label of a node is its name,
 // cut where it is too wide to be drawn. What a file says beyond that is in the other forms. Control characters, which C programs cannot
-// hold, become their pictures.
-func writeDOT(to io.Writer, g *subgraph.Graph) error {
+// hold, become their pictures. The handling code is drawn above the graph.
+func writeDOT(to io.Writer, d *Document) error {
+	g := d.Graph
 	w := bufio.NewWriter(to)
 	line := func(texts ...string) {
 		for _, text := range texts {
@@ -23,6 +22,9 @@ func writeDOT(to io.Writer, g *subgraph.Graph) error {
 		_ = w.WriteByte('\n')
 	}
 	line("digraph network {")
+	if code := d.Handling.String(); code != "" {
+		line(" handling=", dotID(code), "; label=", dotLabel(code), "; labelloc=t;")
+	}
 	line(" node [shape=box];")
 	for i := range g.Nodes {
 		n := &g.Nodes[i]

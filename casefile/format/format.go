@@ -28,7 +28,7 @@ type File struct {
 	Write func(to io.Writer, d *Document) error
 }
 
-// alone makes a File of what writes the graph and nothing beside it.
+// alone makes a File of what writes the graph and nothing beside it: of a form that has no room for a handling code. A file beside these says it.
 func alone(name string, write func(to io.Writer, g *subgraph.Graph) error) File {
 	return File{name, func(to io.Writer, d *Document) error { return write(to, d.Graph) }}
 }
@@ -38,13 +38,13 @@ func Formats() []Format {
 	return []Format{
 		{"csv", "spreadsheets, Gephi, Neo4j LOAD CSV", []File{alone("nodes.csv", writeNodes), alone("edges.csv", writeEdges)}},
 		{"xlsx", "spreadsheets: a workbook of nodes, edges, rows and what it is about", []File{{"network.xlsx", writeXLSX}}},
-		{"graphml", "Gephi, Cytoscape, yEd, NetworkX, igraph", []File{alone("network.graphml", writeGraphML)}},
-		{"gexf", "Gephi, with its timeline", []File{alone("network.gexf", writeGEXF)}},
-		{"cytoscape", "Cytoscape, Cytoscape.js", []File{alone("network.cyjs", writeCytoscape)}},
+		{"graphml", "Gephi, Cytoscape, yEd, NetworkX, igraph", []File{{"network.graphml", writeGraphML}}},
+		{"gexf", "Gephi, with its timeline", []File{{"network.gexf", writeGEXF}}},
+		{"cytoscape", "Cytoscape, Cytoscape.js", []File{{"network.cyjs", writeCytoscape}}},
 		{"cx2", "Cytoscape, NDEx", []File{{"network.cx2", writeCX2}}},
-		{"jgf", "programs that read the JSON Graph Format", []File{alone("network.jgf.json", writeJGF)}},
-		{"dot", "Graphviz", []File{alone("network.dot", writeDOT)}},
-		{"pajek", "Pajek, NetworkX, igraph", []File{alone("network.net", writePajek)}},
+		{"jgf", "programs that read the JSON Graph Format", []File{{"network.jgf.json", writeJGF}}},
+		{"dot", "Graphviz", []File{{"network.dot", writeDOT}}},
+		{"pajek", "Pajek, NetworkX, igraph", []File{{"network.net", writePajek}}},
 		{"i2", "i2 Analyst's Notebook: a chart, and the two tables that its import and i2 Analyze take",
 			[]File{{"network.anx", writeANX}, alone("i2-entities.csv", writeI2Entities), alone("i2-links.csv", writeI2Links)}},
 		{"stix", "STIX 2.1: OpenCTI and other platforms of threat intelligence", []File{{"network.stix.json", writeSTIX}}},
@@ -53,8 +53,8 @@ func Formats() []Format {
 		{"cypher", "Neo4j: a script for cypher-shell or the browser", []File{{"network.cypher", writeCypher}}},
 		{"neo4j-import", "Neo4j: what neo4j-admin database import full @neo4j-import.args reads",
 			[]File{alone("neo4j-nodes.csv", writeImportNodes), alone("neo4j-relationships.csv", writeImportEdges), alone("neo4j-import.args", writeImportArguments)}},
-		{"parquet", "Apache Arrow, pandas, DuckDB, Spark", []File{alone("nodes.parquet", writeParquetNodes), alone("edges.parquet", writeParquetEdges)}},
-		{"json", "NetworkX (node-link), D3, programs; nothing is left out or rewritten", []File{alone("network.json", writeJSON)}},
+		{"parquet", "Apache Arrow, pandas, DuckDB, Spark", []File{{"nodes.parquet", writeParquetNodes}, {"edges.parquet", writeParquetEdges}}},
+		{"json", "NetworkX (node-link), D3, programs; nothing is left out or rewritten", []File{{"network.json", writeJSON}}},
 	}
 }
 

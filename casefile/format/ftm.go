@@ -109,6 +109,13 @@ func (f *ftmDocument) notes(all []subgraph.Attribute, more map[string]any) []str
 	return texts
 }
 
+// mark has every line bear the handling code, since the file has no other place for it.
+func (f *ftmDocument) mark(more map[string]any) {
+	if code := f.Handling.String(); code != "" {
+		more["handling"] = code
+	}
+}
+
 func (f *ftmDocument) node(n *subgraph.Node) {
 	schema := cmp.Or(ftmSchemata[n.Kind], ftmThing)
 	if f.parties[n.ID] {
@@ -119,6 +126,7 @@ func (f *ftmDocument) node(n *subgraph.Node) {
 	}
 	name := nameOf(n)
 	more := map[string]any{"node": n.ID, "chosen": n.Chosen, "rows": rowList(n.Sources)}
+	f.mark(more)
 	if name != n.Label {
 		more["label"] = n.Label
 	}
@@ -159,6 +167,7 @@ func (f *ftmDocument) edge(i int, id string, e *subgraph.Edge) {
 		schema, from, to = ftmOwnership, "asset", "owner"
 	}
 	more := map[string]any{"edge": edgeID(i), "event": e.Key}
+	f.mark(more)
 	f.entity("rummage-"+id, schema, map[string][]string{
 		from: {ftmID(e.From)}, to: {ftmID(e.To)}, "role": {e.Kind}, "startDate": {e.Start.String()}, "endDate": {e.End.String()},
 		"recordId": rowList(e.Sources), "description": f.notes(e.Attributes, more),

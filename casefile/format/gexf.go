@@ -4,13 +4,21 @@ import (
 	"encoding/xml"
 	"io"
 	"strconv"
+	"time"
 
-	"rummage/casefile/subgraph"
 	"rummage/graph"
 )
 
 // The elements of GEXF 1.3 (https://gexf.net) that are written.
 type (
+	// gexfMeta has the handling code among its keywords, the only place for it.
+	gexfMeta struct {
+		XMLName     xml.Name `xml:"meta"`
+		Modified    string   `xml:"lastmodifieddate,attr"`
+		Creator     string   `xml:"creator"`
+		Keywords    string   `xml:"keywords,omitempty"`
+		Description string   `xml:"description"`
+	}
 	gexfAttribute struct {
 		XMLName xml.Name `xml:"attribute"`
 		ID      string   `xml:"id,attr"`
@@ -77,11 +85,13 @@ func gexfLine(line []string) gexfValues {
 
 // writeGEXF writes GEXF 1.3: a dynamic graph whose consignments and edges have their days, so that Gephi's timeline shows when. Signs that
 // XML 1.0 cannot hold become U+FFFD; the JSON form has them.
-func writeGEXF(to io.Writer, g *subgraph.Graph) error {
+func writeGEXF(to io.Writer, document *Document) error {
+	g := document.Graph
 	d := &xmlDocument{encoder: xml.NewEncoder(to), to: to}
 	nodes := nodeColumnsOf(g, "kind", "chosen", "records", "doubts", "rows").avoiding("id", "label", "start", "end")
 	edges := edgeColumnsOf(g, "event", "doubts", "rows").avoiding("id", "key", "label", "source", "target", "start", "end")
 	d.begin("gexf", "xmlns", "http://gexf.net/1.3", "version", "1.3")
+	d.element(gexfMeta{Modified: document.Made.UTC().Format(time.DateOnly), Creator: document.Tool, Keywords: document.Handling.String(), Description: warning})
 	d.begin("graph", "defaultedgetype", "directed", "mode", "dynamic", "timeformat", "date")
 	d.element(gexfDeclared("node", nodes))
 	d.element(gexfDeclared("edge", edges))

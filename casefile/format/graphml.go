@@ -4,8 +4,6 @@ import (
 	"encoding/xml"
 	"io"
 	"strconv"
-
-	"rummage/casefile/subgraph"
 )
 
 // The elements of GraphML (http://graphml.graphdrawing.org/specification.html) that are written.
@@ -69,15 +67,23 @@ func (k *graphmlKeys) declare(d *xmlDocument, of string) {
 }
 
 // writeGraphML writes GraphML 1.0: a directed graph, parallel edges told apart by their ids. Signs that XML 1.0 cannot hold become U+FFFD;
-// the JSON form has them.
-func writeGraphML(to io.Writer, g *subgraph.Graph) error {
+// the JSON form has them. The graph bears the handling code.
+func writeGraphML(to io.Writer, document *Document) error {
+	g := document.Graph
 	nodes := graphmlKeysOf("n", nodeColumnsOf(g, "kind", "label", "chosen", "records", "start", "end", "doubts", "rows").avoiding("id"))
 	edges := graphmlKeysOf("e", edgeColumnsOf(g, "kind", "start", "end", "key", "doubts", "rows").avoiding("id", "source", "target"))
 	d := &xmlDocument{encoder: xml.NewEncoder(to), to: to}
 	d.begin("graphml", "xmlns", "http://graphml.graphdrawing.org/xmlns")
 	nodes.declare(d, "node")
 	edges.declare(d, "edge")
+	code := document.Handling.String()
+	if code != "" {
+		d.element(graphmlKey{ID: "g0", For: "graph", Name: "handling", Type: "string"})
+	}
 	d.begin("graph", "id", "G", "edgedefault", "directed")
+	if code != "" {
+		d.element(graphmlData{Key: "g0", Value: code})
+	}
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		fixed := []string{n.Kind, n.Label, strconv.FormatBool(n.Chosen), ids(n.Records), n.Start.String(), n.End.String(), marks(n.Attributes), rows(n.Sources)}

@@ -41,9 +41,14 @@ func jsonRows(origins []graph.Origin) []jsonRow {
 }
 
 // writeJSON writes the node-link form of NetworkX, one node or link a line.
-func writeJSON(to io.Writer, g *subgraph.Graph) error {
+func writeJSON(to io.Writer, d *Document) error {
+	g := d.Graph
+	about, err := d.about()
+	if err != nil {
+		return err
+	}
 	w := bufio.NewWriter(to)
-	_, _ = w.WriteString("{\"directed\":true,\"multigraph\":true,\"graph\":{},\n\"nodes\":[") // Flush has its error
+	_, _ = w.WriteString("{\"directed\":true,\"multigraph\":true,\"graph\":" + about + ",\n\"nodes\":[") // Flush has its error
 	for i := range g.Nodes {
 		if err := jsonLine(w, i, jsonNode{&g.Nodes[i], jsonRows(g.Nodes[i].Sources)}); err != nil {
 			return err

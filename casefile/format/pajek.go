@@ -6,18 +6,22 @@ import (
 	"strconv"
 	"strings"
 
-	"rummage/casefile/subgraph"
 	"rummage/graph"
 )
 
 // writePajek writes a .net file: vertices with their labels, and arcs, whose labels are their kinds: one list of arcs a kind would be a relation
 // each, but NetworkX reads one list only. A label is in double quotes, and the format has
 // no way to write one, a backslash or a line break within: these become a single quote, a slash and a blank.
-func writePajek(to io.Writer, g *subgraph.Graph) error {
+// The handling code is a comment.
+func writePajek(to io.Writer, d *Document) error {
+	g := d.Graph
 	w := bufio.NewWriter(to)
 	line := func(texts ...string) {
 		_, _ = w.WriteString(strings.Join(texts, " ")) // Flush has its error
 		_ = w.WriteByte('\n')
+	}
+	if code := d.Handling.String(); code != "" {
+		line("%", "handling:", code)
 	}
 	number := map[graph.ID]string{}
 	line("*Vertices", strconv.Itoa(len(g.Nodes)))

@@ -78,8 +78,9 @@ func parquetRows(origins []graph.Origin) []parquetRow {
 
 // writeParquetNodes writes nodes as a Parquet file: days are days, and attributes, scores and rows are lists, so that nothing is joined. Pages are
 // not compressed, since no two releases of a compressor promise the same bytes.
-func writeParquetNodes(to io.Writer, g *subgraph.Graph) error {
-	return parquetFile(to, len(g.Nodes), func(i int) parquetNode {
+func writeParquetNodes(to io.Writer, d *Document) error {
+	g := d.Graph
+	return parquetFile(to, d.Handling.String(), len(g.Nodes), func(i int) parquetNode {
 		n := &g.Nodes[i]
 		scores := make([]parquetScore, len(n.Scores))
 		for j, s := range n.Scores {
@@ -91,17 +92,19 @@ func writeParquetNodes(to io.Writer, g *subgraph.Graph) error {
 }
 
 // writeParquetEdges writes edges likewise.
-func writeParquetEdges(to io.Writer, g *subgraph.Graph) error {
-	return parquetFile(to, len(g.Edges), func(i int) parquetEdge {
+func writeParquetEdges(to io.Writer, d *Document) error {
+	g := d.Graph
+	return parquetFile(to, d.Handling.String(), len(g.Edges), func(i int) parquetEdge {
 		e := &g.Edges[i]
 		return parquetEdge{edgeID(i), string(e.From), string(e.To), e.Kind, parquetDay(e.Start), parquetDay(e.End), e.Key,
 			parquetAttributes(e.Attributes), parquetRows(e.Sources)}
 	})
 }
 
-func parquetFile[T any](to io.Writer, rows int, row func(i int) T) error {
+// parquetFile has the handling code in the metadata of the file.
+func parquetFile[T any](to io.Writer, handling string, rows int, row func(i int) T) error {
 	w := parquet.NewGenericWriter[T](to, parquet.Compression(&parquet.Uncompressed), parquet.MaxRowsPerRowGroup(parquetGroup),
-		parquet.CreatedBy("rummage", "", ""))
+		parquet.CreatedBy("rummage", "", ""), parquet.KeyValueMetadata("handling", handling))
 	batch := make([]T, 0, 1024)
 	for i := range rows {
 		batch = append(batch, row(i))

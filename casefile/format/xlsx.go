@@ -33,7 +33,7 @@ const (
 func writeXLSX(to io.Writer, d *Document) error {
 	parts := &orderedZip{to: to, parts: map[string]*bytes.Buffer{}}
 	book := excelize.NewFile(excelize.Options{TmpDir: scratch(to)}).SetZipWriter(func(io.Writer) excelize.ZipWriter { return parts }) // not into what the library holds the whole file in
-	w := &workbook{book: book}
+	w := &workbook{book: book, handling: d.Handling.String()}
 	g := d.Graph
 	nodes, edges := nodeColumnsOf(g, nodeColumns...), edgeColumnsOf(g, edgeColumns...)
 	w.sheet("nodes", nodes.header, len(g.Nodes), func(i int) []string { return nodeLine(nodes, &g.Nodes[i]) })
@@ -96,7 +96,9 @@ func standingOn(g *subgraph.Graph) map[graph.Origin]*standers {
 type workbook struct {
 	book  *excelize.File
 	begun bool
-	err   error
+	// handling stands above and below every page that is printed.
+	handling string
+	err      error
 }
 
 // sheet writes a sheet of texts, and more of its kind where one is full.
@@ -123,6 +125,11 @@ func (w *workbook) begin(name string) error {
 func (w *workbook) part(name string, header []string, first, lines int, line func(i int) []string) error {
 	if err := w.begin(name); err != nil {
 		return err
+	}
+	if on := "&C" + w.handling; w.handling != "" {
+		if err := w.book.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddHeader: on, OddFooter: on}); err != nil {
+			return err
+		}
 	}
 	sheet, err := w.book.NewStreamWriter(name)
 	if err != nil {

@@ -1,1 +1,2 @@
+// handling: TLP:AMBER
 CREATE CONSTRAINT casefile_id IF NOT EXISTS FOR (n:CaseFile) REQUIRE n.id IS UNIQUE;

@@ -1,3 +1,4 @@
+// handling: TLP:AMBER
 CREATE CONSTRAINT casefile_id IF NOT EXISTS FOR (n:CaseFile) REQUIRE n.id IS UNIQUE;
 UNWIND [
 {id: 'party/t/hub', kind: 'party', name: 'hub', chosen: true},

@@ -227,6 +227,7 @@ def read_parquet(t):
     for name, things in (("nodes.parquet", NODES), ("edges.parquet", EDGES)):
         got = read(name)
         t.same(len(got), len(things), name)
+        t.same(pyarrow.parquet.read_metadata(path(name)).metadata[b"handling"].decode(), HANDLING, "handling of " + name)
         for i, (g, w) in enumerate(zip(got, things)):
             attributes = [{"name": a["name"], "value": a["value"], "mark": a.get("mark", "")} for a in w["attributes"] or []]
             want = {"kind": w["kind"], "start": w["start"], "end": w["end"], "attributes": attributes,
@@ -264,6 +265,7 @@ def compare_nx(t, graph, node, edge, keyed=True):
 def read_graphml(t):
     nx = networkx()
     graph = nx.read_graphml(path("network.graphml"), force_multigraph=True)
+    t.same(graph.graph["handling"], HANDLING, "handling")
     node = flat(NODES, NODE_COLUMNS, lambda i, n: without(node_fixed(i, n), "id"), xml_text)
     edge = flat(EDGES, EDGE_COLUMNS + ["source", "target"], lambda i, e: without(edge_fixed(i, e), "id", "from", "to"), xml_text, False)
     compare_nx(t, graph, node, edge)
@@ -285,6 +287,7 @@ def read_gexf(t):
 def read_json(t):
     nx = networkx()
     graph = nx.node_link_graph(json.load(open(path("network.json"), encoding="utf-8")), edges="links")
+    t.same(graph.graph["handling"], HANDLING, "handling")
     own = lambda thing: [{"name": a["name"], "value": a["value"], **({"mark": a["mark"]} if a.get("mark") else {})} for a in thing["attributes"] or []]
     row = lambda thing: [{"source": o["Source"], "row": o["Row"]} for o in thing["Rows"] or []]
     node = ({**{k: n[k] for k in ("kind", "label", "chosen", "start", "end")}, **({"records": n["records"]} if n.get("records") else {}),
@@ -298,6 +301,7 @@ def read_json(t):
 def read_cytoscape(t):
     nx = networkx()
     graph = nx.cytoscape_graph(json.load(open(path("network.cyjs"), encoding="utf-8")))
+    t.same(graph.graph["handling"], HANDLING, "handling")
     full = lambda w, fixed: {**{k: "" for k in fixed}, **{k: str(v).lower() if isinstance(v, bool) else v for k, v in w.items()}}
     node = (without(full({**w, "name": n["label"], "value": n["id"]}, NODE_COLUMNS), "doubts") for n, w in
             zip(NODES, flat(NODES, NODE_COLUMNS + ["name", "value"], node_fixed)))
@@ -320,6 +324,7 @@ def read_pajek(t):
 
 def read_jgf(t):
     graph = json.load(open(path("network.jgf.json"), encoding="utf-8"))["graph"]
+    t.same(graph["metadata"]["handling"], HANDLING, "handling")
     t.same((len(graph["nodes"]), len(graph["edges"]), graph["directed"]), (len(NODES), len(EDGES), True), "counts")
     for n in NODES:
         got = graph["nodes"][n["id"]]
@@ -366,6 +371,7 @@ def read_dot(t):
         return None
     said = subprocess.run([dot, "-Tdot_json", path("network.dot")], capture_output=True, check=True).stdout
     graph = json.loads(said.decode("utf-8"))
+    t.same((graph["handling"], graph["label"]), (HANDLING, HANDLING), "handling")
     t.same((len(graph["objects"]), len(graph["edges"])), (len(NODES), len(EDGES)), "counts")
     numbers = {o["_gvid"]: o["name"] for o in graph["objects"]}
     t.same(sorted(numbers.values()), sorted(n["id"] for n in NODES), "ids")
@@ -532,6 +538,7 @@ def read_ftm(t):
         number[n["id"]] = got.id
         said = stated(got.get("notes"))
         more = next(x for x in said if "node" in x)
+        t.same(more["handling"], HANDLING, "handling of " + n["id"])
         t.same((more["node"], more["chosen"], more["rows"], more.get("records", []), more.get("scores", {})), (n["id"], n["chosen"], rows(n), n.get("records") or [],
                {s["name"]: s["value"] for s in n.get("scores") or []}), n["id"])
         t.same(got.first("name") if "label" not in more else more["label"], n["label"], "name of " + n["id"])
