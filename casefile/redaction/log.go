@@ -33,22 +33,11 @@ type Pseudonym struct {
 	K int `json:"k"`
 }
 
-// LeastK is the least K of all; 0 where nobody has a pseudonym.
-func (l *Log) LeastK() int {
-	least := 0
-	for _, p := range l.Pseudonyms {
-		if least == 0 || p.K < least {
-			least = p.K
-		}
-	}
-	return least
-}
-
-// Unique counts the pseudonyms that no other one looks like.
-func (l *Log) Unique() int {
+// Below counts the pseudonyms that are one of fewer than k that look alike; below 2 are those that no other one looks like.
+func (l *Log) Below(k int) int {
 	n := 0
 	for _, p := range l.Pseudonyms {
-		if p.K == 1 {
+		if p.K < k {
 			n++
 		}
 	}

@@ -99,7 +99,7 @@ func Hold(g *subgraph.Graph) (Held, error) {
 	}
 	for i := range g.Edges {
 		e := &g.Edges[i]
-		mark, err := markOf(edgeKey(e), []any{e, e.Sources})
+		mark, err := edgeMark(e)
 		if err != nil {
 			return held, fmt.Errorf("register: %w", err)
 		}
@@ -118,7 +118,9 @@ func Hold(g *subgraph.Graph) (Held, error) {
 	return held, nil
 }
 
-func edgeKey(e *subgraph.Edge) []any { return []any{e.From, e.Kind, e.To, e.Start, e.End, e.Key} }
+func edgeMark(e *subgraph.Edge) (Mark, error) {
+	return markOf([]any{e.From, e.Kind, e.To, e.Start, e.End, e.Key}, []any{e, e.Sources})
+}
 
 // Run is the entry as a store keeps it.
 func (e *Entry) Run() (graph.Run, error) {

@@ -91,7 +91,7 @@ func (c *Changes) differ(held *Held, now *subgraph.Graph) error {
 	}
 	for i := range now.Edges {
 		e := &now.Edges[i]
-		mark, err := markOf(edgeKey(e), []any{e, e.Sources})
+		mark, err := edgeMark(e)
 		if err != nil {
 			return fmt.Errorf("register: %w", err)
 		}

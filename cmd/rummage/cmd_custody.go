@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 
@@ -73,10 +72,7 @@ func acts() string {
 }
 
 func runCustody(ctx context.Context, d *desk, opts custodyOptions) error {
-	report, err := bag.Verify(ctx, opts.path)
-	if errors.Is(err, bag.ErrNoBag) || errors.Is(err, fs.ErrNotExist) {
-		return exit.With(exit.Usage, err, "")
-	}
+	report, err := verified(ctx, opts.path)
 	if err != nil {
 		return err
 	}

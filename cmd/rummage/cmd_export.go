@@ -280,21 +280,11 @@ func (d *desk) redact(c *casefile.Contents, request *redaction.Request, leastK i
 		return exit.With(exit.Usage, err, "name ids as rummage show has them; the names of fields stand in data/graph/network.json")
 	}
 	log := c.Redaction.Log()
-	if least := log.LeastK(); least > 0 && least < leastK {
+	if n := log.Below(leastK); n > 0 {
 		return exit.With(exit.Failed, fmt.Errorf("export: %d of %d pseudonyms are one of fewer than %d that look alike: who knows their partners knows who they are",
-			rarer(&log, leastK), len(log.Pseudonyms), leastK), "redact their partners too, or accept it with a lower --least-k")
+			n, len(log.Pseudonyms), leastK), "redact their partners too, or accept it with a lower --least-k")
 	}
 	return nil
-}
-
-func rarer(log *redaction.Log, k int) int {
-	n := 0
-	for _, p := range log.Pseudonyms {
-		if p.K < k {
-			n++
-		}
-	}
-	return n
 }
 
 // isPerson tells by its names whether a party is a person.
@@ -322,7 +312,7 @@ func (a exportAnswer) Print(page *output.Page) {
 	page.Rows(a.grid(page))
 	if r := a.Redacted; r != nil {
 		page.Say("redacted: %d %s; the cells of %d %s withheld", len(r.Pseudonyms), plural(len(r.Pseudonyms), "pseudonym"), r.Rows, plural(r.Rows, "row"))
-		if n := r.Unique(); n > 0 {
+		if n := r.Below(2); n > 0 {
 			page.Say("%d of them %s like no other one by ties and partners: who knows these partners knows who it is (--least-k refuses that)", n, map[bool]string{true: "looks", false: "look"}[n == 1])
 		}
 	}

@@ -74,6 +74,15 @@ func publicKeys(files []string) ([]ed25519.PublicKey, error) {
 	return keys, nil
 }
 
+// verified reads every byte of a case file.
+func verified(ctx context.Context, path string, keys ...ed25519.PublicKey) (*bag.Report, error) {
+	report, err := bag.Verify(ctx, path, keys...)
+	if errors.Is(err, bag.ErrNoBag) || errors.Is(err, fs.ErrNotExist) {
+		err = exit.With(exit.Usage, err, "")
+	}
+	return report, err
+}
+
 func runVerify(ctx context.Context, d *desk, opts verifyOptions) error {
 	keys, err := publicKeys(opts.keys)
 	if err != nil {
@@ -83,10 +92,7 @@ func runVerify(ctx context.Context, d *desk, opts verifyOptions) error {
 	if err != nil {
 		return err
 	}
-	report, err := bag.Verify(ctx, opts.path, keys...)
-	if errors.Is(err, bag.ErrNoBag) || errors.Is(err, fs.ErrNotExist) {
-		return exit.With(exit.Usage, err, "")
-	}
+	report, err := verified(ctx, opts.path, keys...)
 	if err != nil {
 		return err
 	}
