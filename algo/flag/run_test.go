@@ -217,6 +217,14 @@ func TestSettings(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 180., few.Decay)
 	assert.Equal(t, s.Weights, few.Weights)
+	assert.Equal(t, [3]float64{}, [3]float64{few.Peers, few.Exporters, few.ExposedCloseness}, "a run of before they had a weight states none of them")
+	off := s
+	require.NoError(t, off.Set("peers=0"))
+	text, err = off.Canonical()
+	require.NoError(t, err)
+	back, err = flag.ReadSettings(text)
+	require.NoError(t, err)
+	assert.Equal(t, off, back)
 	for name, text := range map[string]string{
 		"unknown key":  `{"decoy":1}`,
 		"unknown edge": `{"weights":{"edges":{"friend":{"beta":1}}}}`,

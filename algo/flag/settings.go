@@ -36,14 +36,14 @@ type Settings struct {
 
 	// ExposedCloseness is how much closeness lets exposure count for more: the ratio is multiplied by exp(this * closeness), so that a closed
 	// circle that no hit reaches gains nothing.
-	ExposedCloseness float64 `json:"exposed_closeness,omitempty"`
+	ExposedCloseness float64 `json:"exposed_closeness"`
 
 	// Peers is the share taken off a score of how far parties with as many ties stand above all: see peers.
-	Peers float64 `json:"peers,omitempty"`
+	Peers float64 `json:"peers"`
 
 	// Exporters is how far an exporter's hits are held against its inspections, as an importer's are: the power of what an importer with as
 	// many would start the walk with; 0 starts every exporter with a hit at 1.
-	Exporters float64 `json:"exporters,omitempty"`
+	Exporters float64 `json:"exporters"`
 
 	// KappaByData lets the outcomes of the scope decide the weight of closeness: see Analysis.Kappa.
 	KappaByData bool `json:"kappa_by_data,omitempty"`
@@ -89,11 +89,13 @@ type Settings struct {
 	Draws int     `json:"draws"`
 }
 
-// DefaultSettings are those of the second study of docs/methods, with closeness left out of the score.
+// DefaultSettings are those of the second study of docs/methods, with closeness in the score where there is exposure alone, and busy parties held
+// against their peers: see docs/decisions.
 func DefaultSettings() Settings {
 	d, t := finding.DefaultDraw(), finding.DefaultTrial()
 	return Settings{
 		Weights: view.DefaultWeights(), Damping: 0.85, Corroborate: true, Behaviour: true, Leads: 500, Known: 100,
+		ExposedCloseness: 0.2, Peers: 0.5, Exporters: 0.5,
 		Resolution: d.Resolution, Also: d.Also, IdentifierBeta: d.IdentifierBeta, RareUsers: d.RareUsers, Smallest: d.Smallest, Largest: d.Largest,
 		Q: t.Q, Draws: t.Draws,
 	}
@@ -152,9 +154,11 @@ func (s *Settings) Canonical() (json.RawMessage, error) {
 	return json.Marshal(loose)
 }
 
-// ReadSettings is the inverse of Canonical. Keys left out keep their default; unknown ones are refused.
+// ReadSettings is the inverse of Canonical. Keys left out keep their default; unknown ones are refused. Runs of before exposed_closeness, peers
+// and exporters had a weight leave these out, and mean 0.
 func ReadSettings(text json.RawMessage) (Settings, error) {
 	s := DefaultSettings()
+	s.ExposedCloseness, s.Peers, s.Exporters = 0, 0, 0
 	var given struct {
 		Weights json.RawMessage `json:"weights"`
 	}
