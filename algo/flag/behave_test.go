@@ -41,7 +41,9 @@ func behave(t *testing.T, options simulate.Options) *behaved {
 	require.NoError(t, world.Write(ctx, dir))
 	reader := ingested(t, filepath.Join(dir, simulate.DeclarationsFile), filepath.Join(dir, simulate.RegistryFile), filepath.Join(dir, simulate.InspectionsFile))
 	b := &behaved{reader: reader, ring: map[uint32]bool{}, benign: map[uint32]bool{}}
-	b.analysis, err = flag.Analyse(ctx, reader, flag.Options{Settings: flag.DefaultSettings(), Seed: 1, Untested: true})
+	alone := flag.DefaultSettings() // beside exposure, behaviour is all that there is
+	alone.Peers, alone.Exporters, alone.ExposedCloseness = 0, 0, 0
+	b.analysis, err = flag.Analyse(ctx, reader, flag.Options{Settings: alone, Seed: 1, Untested: true})
 	require.NoError(t, err)
 	truth, lone := world.Truth(), map[uint32]bool{}
 	mark := func(names []string, of map[uint32]bool) {

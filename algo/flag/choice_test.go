@@ -15,11 +15,11 @@ import (
 	"rummage/graph"
 )
 
-// analysed is a small simulated world, analysed with settings changed.
+// analysed is a small simulated world, analysed with nothing but exposure and behaviour in the score, and settings changed.
 func analysed(t *testing.T, reader graph.Reader, threads int, set ...string) *flag.Analysis {
 	t.Helper()
 	s := flag.DefaultSettings()
-	for _, one := range set {
+	for _, one := range append([]string{"peers=0", "exporters=0", "exposed_closeness=0"}, set...) {
 		require.NoError(t, s.Set(one))
 	}
 	a, err := flag.Analyse(context.Background(), reader, flag.Options{Settings: s, Seed: 1, Untested: true, Threads: threads})
