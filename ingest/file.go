@@ -141,6 +141,9 @@ func (j *job) origins(ctx context.Context) error {
 		return nil
 	}
 	return eachMended(ctx, j.file, j.dialect, func(_ int64, of string, _ int64) {
+		if !sourceOrigin.MatchString(of) {
+			return
+		}
 		if at, known := slices.BinarySearch(j.mends, of); !known && len(j.mends) < mostMended {
 			j.mends = slices.Insert(j.mends, at, of)
 		}

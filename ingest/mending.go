@@ -24,6 +24,7 @@ type mending struct {
 	first map[graph.Origin]graph.Origin     // of a row of a mended file, which it was in the beginning
 	last  map[graph.Origin]settled          // and what became of that last
 	still map[graph.SourceID]map[int64]bool // rows in quarantine of files mended as a whole
+	met   map[graph.SourceID]bool           // sources of the rows of first and last
 }
 
 // settled says where a row came in again.
@@ -56,8 +57,16 @@ func (e *Explainer) Open(ctx context.Context, id graph.SourceID) iter.Seq2[graph
 	}
 }
 
-// Unmended counts the rows that Open yields, those of second files not among them.
+// Unmended counts the rows that Open yields, those of second files not among them. The
+// quarantine is read for it only where something of the source was mended.
 func (e *Explainer) Unmended(ctx context.Context, id graph.SourceID) (int64, error) {
+	m, err := e.mendings(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if source, ok := e.sources[id]; ok && !m.touches(id) {
+		return source.Quarantined, nil
+	}
 	n, last := int64(0), int64(0)
 	for row, err := range e.Open(ctx, id) {
 		switch {
@@ -82,6 +91,12 @@ func (m *mending) open(at graph.Origin) bool {
 	return !again || !became.stored && became.at == at
 }
 
+// touches reports whether rows in quarantine of a source may have come in again.
+func (m *mending) touches(id graph.SourceID) bool {
+	now := m.key(graph.Origin{Source: id}).Source
+	return now != id || m.met[id]
+}
+
 // key is the row that a row was in the beginning, in the source that counts for it now.
 func (m *mending) key(at graph.Origin) graph.Origin {
 	if first, ok := m.first[at]; ok {
@@ -99,6 +114,7 @@ func (m *mending) key(at graph.Origin) graph.Origin {
 
 // note says that a row came in again.
 func (m *mending) note(key graph.Origin, now settled) {
+	m.met[key.Source], m.met[now.at.Source] = true, true
 	if !m.last[key].stored {
 		m.last[key] = now
 	}
@@ -112,6 +128,7 @@ func (e *Explainer) mendings(ctx context.Context) (*mending, error) {
 	m := &mending{
 		heirs: make(map[graph.SourceID]graph.SourceID), first: make(map[graph.Origin]graph.Origin),
 		last: make(map[graph.Origin]settled), still: make(map[graph.SourceID]map[int64]bool),
+		met: make(map[graph.SourceID]bool),
 	}
 	var all []mendedSource
 	for _, s := range e.sources {

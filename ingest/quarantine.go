@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,6 +52,10 @@ func originIn(row []string) int {
 	}
 	return slices.Index(row[:reasonsIn(row)], originColumn)
 }
+
+// sourceOrigin is what stands in the originColumn for a row of a source. Anything else there was
+// written by somebody else, and is no source.
+var sourceOrigin = regexp.MustCompile(`^s-[0-9a-f]{16}$`)
 
 // fileOrigin is what stands in the originColumn for a row of a second file.
 func fileOrigin(sha graph.SHA256) string { return "f-" + string(sha[:min(len(sha), 16)]) }
@@ -152,7 +157,7 @@ func (r *refused) header() error {
 		header = append(header, joinedColumn)
 	}
 	for _, name := range names {
-		header = append(header, harmless(name))
+		header = append(header, Harmless(name))
 	}
 	return r.out.Write(header)
 }
@@ -186,17 +191,17 @@ func (r *refused) write(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("row %d: %w", r.at.Row, err)
 	}
-	record := []string{strconv.FormatInt(r.at.Row, 10), harmless(r.at.Column), r.at.Code, harmless(r.at.Reason), r.origin}
+	record := []string{strconv.FormatInt(r.at.Row, 10), Harmless(r.at.Column), r.at.Code, Harmless(r.at.Reason), r.origin}
 	if len(r.how.joins) > 0 {
 		joined, more, err := r.explainer.joined(ctx, r.how, cells)
 		if err != nil {
 			return fmt.Errorf("row %d: %w", r.at.Row, err)
 		}
-		record = append(record, harmless(listed(joined, more)))
+		record = append(record, Harmless(listed(joined, more)))
 	}
 	cells = r.how.masked(cells, r.explainer.key, read.Lost)
 	for _, cell := range r.how.own(cells) {
-		record = append(record, harmless(string(cell)))
+		record = append(record, Harmless(string(cell)))
 	}
 	r.n++
 	return r.out.Write(record)
@@ -329,16 +334,16 @@ func (j *job) ownNames(row []string) []string {
 // triggers begin what a spreadsheet takes for a formula, full width ones too.
 const triggers = "=+-@\t\r\n＝＋－＠"
 
-// harmless puts an apostrophe before a cell that a spreadsheet would run, and
+// Harmless puts an apostrophe before a cell that a spreadsheet would run, and
 // one more where apostrophes stand there already, so that asWritten can tell.
-func harmless(cell string) string {
+func Harmless(cell string) string {
 	if isFormula(cell) {
 		return "'" + cell
 	}
 	return cell
 }
 
-// asWritten takes off what harmless put on.
+// asWritten takes off what Harmless put on.
 func asWritten(cell string) string {
 	if rest, ok := strings.CutPrefix(cell, "'"); ok && isFormula(rest) {
 		return rest

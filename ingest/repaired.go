@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
+	"math"
 	"slices"
 
 	"rummage/graph"
@@ -34,24 +36,26 @@ func (r *run) repaired(ctx context.Context, j *job) (found graph.SourceID, err e
 			defer func() { err = errors.Join(err, reader.Close()) }()
 		}
 		var same bool
-		if same, err = j.repairs(ctx, reader, s); same {
+		same, err = j.repairs(ctx, reader, s)
+		switch {
+		case same && err == nil:
 			found = s.ID
+		case untold(err):
+			err = nil // it ended since, or its file cannot be read: no reason to keep another one out
 		}
 	}
 	return found, err
 }
 
+// untold reports an error of a source that is out of sight, or whose file was not kept or is
+// damaged: nothing can be told of what mends it.
+func untold(err error) bool {
+	return errors.Is(err, graph.ErrNotFound) || errors.Is(err, graph.ErrUnknownSource) ||
+		errors.Is(err, graph.ErrNoEvidence) || errors.Is(err, graph.ErrDamaged)
+}
+
 // repairs reports whether the file is that of a source, mended.
 func (j *job) repairs(ctx context.Context, reader graph.Reader, s *graph.Source) (same bool, err error) {
-	refused := make(map[int64]bool, s.Quarantined)
-	for row, err := range reader.Quarantine(ctx, s.ID) {
-		if err != nil {
-			return false, ofStore(err)
-		}
-		if row.Join == "" {
-			refused[row.Row] = true
-		}
-	}
 	var spec layoutSpec
 	if err := json.Unmarshal(s.Dialect, &spec); err != nil {
 		return false, nil //nolint:nilerr // a source that cannot be read again is no reason to keep a file out
@@ -74,7 +78,31 @@ func (j *job) repairs(ctx context.Context, reader graph.Reader, s *graph.Source)
 	if !sameHeader(old.Header(), mended.Header()) || old.Header() != nil && reasonsIn(old.Header().Names()) > 0 {
 		return false, nil
 	}
-	return alike(old, mended, refused)
+	next, stop := iter.Pull2(reader.Quarantine(ctx, s.ID))
+	defer stop()
+	return alike(old, mended, &refusals{next: next})
+}
+
+// refusals tell of rows whether they were refused. Rows are asked for in order, and of the
+// quarantine only what stands before them is read.
+type refusals struct {
+	next func() (graph.RowError, error, bool)
+	at   int64 // the row that was read last, math.MaxInt64 behind the last one
+}
+
+func (r *refusals) has(n int64) (bool, error) {
+	for r.at < n {
+		row, err, more := r.next()
+		switch {
+		case err != nil:
+			return false, ofStore(err)
+		case !more || row.Join != "":
+			r.at = math.MaxInt64
+		default:
+			r.at = row.Row
+		}
+	}
+	return r.at == n, nil
 }
 
 func sameHeader(a, b *read.Row) bool {
@@ -86,7 +114,7 @@ func sameHeader(a, b *read.Row) bool {
 
 // alike reports whether the rows of two files are the same but for those that were refused,
 // of which at least one must differ. A file of which no row was sound cannot be known again.
-func alike(old, mended read.Reader, refused map[int64]bool) (bool, error) {
+func alike(old, mended read.Reader, refused *refusals) (bool, error) {
 	changed, sound := false, false
 	for {
 		was, wasErr := old.Next()
@@ -104,10 +132,16 @@ func alike(old, mended read.Reader, refused map[int64]bool) (bool, error) {
 			return false, nil
 		}
 		same := wasErr == nil && isErr == nil && slices.EqualFunc(was.Cells, is.Cells, bytes.Equal)
+		if same && sound {
+			continue
+		}
+		bad, err := refused.has(numberOf(was, wasBad))
 		switch {
+		case err != nil:
+			return false, err
 		case same:
-			sound = sound || !refused[numberOf(was, wasBad)]
-		case !refused[numberOf(was, wasBad)]:
+			sound = !bad
+		case !bad:
 			return false, nil
 		case isErr == nil:
 			changed = true

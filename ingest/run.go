@@ -113,7 +113,7 @@ type File struct {
 	Mended  bool             // it holds rows that ExportQuarantine wrote
 	Mends   []string         // of these sources
 	Repairs graph.SourceID   // the source whose file it is, mended as a whole; "" for no such
-	Open    int64            // rows of Source in quarantine that nobody has mended, see Explainer.Open
+	Open    int64            // rows of Source in quarantine that nobody has mended, see Explainer.Open; all of them where that was not counted
 	Joined  []Joined         // what became of its second files; nil for none
 	Doubts  []Doubt          // what was kept of a new source though something is wrong with it, the most first
 
@@ -244,10 +244,9 @@ func (r *run) brought(s *graph.Source) {
 	}
 }
 
-// count says of each file how many of its rows are still to be mended.
+// count takes off each file's open rows those that somebody has mended.
 func (r *run) count(ctx context.Context, report *Report) error {
-	broken := func(f File) bool { return f.Source.Quarantined > 0 }
-	if !slices.ContainsFunc(report.Files, broken) {
+	if !slices.ContainsFunc(report.Files, func(f File) bool { return f.Open > 0 }) {
 		return nil
 	}
 	sources, err := r.store.Sources(ctx)
@@ -261,8 +260,12 @@ func (r *run) count(ctx context.Context, report *Report) error {
 	e := NewExplainer(reader, sources)
 	for i := range report.Files {
 		f := &report.Files[i]
-		if broken(*f) && f.State != Failed && f.State != Withdrawn && err == nil {
-			f.Open, err = e.Unmended(ctx, f.Source.ID)
+		if f.Open == 0 || err != nil {
+			continue
+		}
+		var n int64
+		if n, err = e.Unmended(ctx, f.Source.ID); err == nil {
+			f.Open = min(f.Open, n)
 		}
 	}
 	return errors.Join(err, e.Close(), reader.Close())
@@ -330,10 +333,12 @@ func (r *run) became(ctx context.Context, f *File, source graph.Source, err erro
 		if len(f.Earlier) > 0 {
 			f.State = Replaced
 		}
+		f.Open = source.Quarantined
 		r.known[source.Content()] = []graph.SourceID{source.ID}
+		r.broken = slices.DeleteFunc(r.broken, func(s graph.Source) bool { return slices.Contains(f.Earlier, s.ID) })
 		r.brought(&source)
 	case errors.As(err, &already):
-		f.State, f.Source = Already, already.Source
+		f.State, f.Source, f.Open = Already, already.Source, already.Source.Quarantined
 	case errors.Is(err, errWithdrawn):
 		f.State, f.Source = Withdrawn, source
 	default:

@@ -47,7 +47,10 @@ func (s *sourceRow) remark(page *output.Page) {
 // mended names the sources whose rows a file brought in again.
 func (s *sourceRow) mended() string {
 	const most = 3
-	if s.State == string(ingest.Already) || len(s.Mends) <= most {
+	if s.State == string(ingest.Already) {
+		return "" // it did so before
+	}
+	if len(s.Mends) <= most {
 		return strings.Join(s.Mends, ", ")
 	}
 	return fmt.Sprintf("%s and %d more sources", strings.Join(s.Mends[:most], ", "), len(s.Mends)-most)

@@ -102,7 +102,7 @@ func (s *screening) filed(ctx context.Context, reader graph.Reader) (map[graph.I
 	numbers := map[graph.ID][]spelt{}
 	s.papers = map[graph.ID]papers{}
 	want := graph.Want{Properties: numberProperties()}
-	if s.secret.list > 0 {
+	if len(s.secret.known) > 0 {
 		want.Properties = nil // such a number may stand under any name
 	}
 	for e, err := range reader.Entities(ctx, want) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rummage/graph"
+	"rummage/ingest"
 	"rummage/ingest/ident"
 	"rummage/ingest/read"
 	"rummage/resolve"
@@ -17,31 +18,24 @@ import (
 // secretList finds whom lists mean by such numbers.
 type secretList struct {
 	key   ident.Key
-	rules []ident.Rule // of which lists have numbers
+	rules []ident.Rule // of which lists have numbers under the key
 	known numberList   // by pseudonym
-	list  int          // numbers of lists
-	other bool         // every list was read under another key
+	list  int          // numbers of lists under the key
+	other int          // those under another key, or one that nobody told
 }
 
 // listedSecrets gathers the pseudonyms of whoever a list in scope names. Their facts are read for it, whatever their properties are called.
+// Which key a pseudonym was made with is told by the sources that state it.
 func (a *archive) listedSecrets(ctx context.Context, key ident.Key, parties []resolve.Party) (secretList, error) {
 	l := secretList{key: key, known: numberList{}}
-	under := 0 // sources with such numbers under this key
-	others := 0
+	keyed := false
 	for _, s := range a.sources {
-		_, fingerprint, keyed := strings.Cut(s.Options, "identity=")
-		switch {
-		case !keyed || s.EndedBy != graph.NotEnded:
-		case strings.HasPrefix(fingerprint, key.Fingerprint()) && key.Given():
-			under++
-		default:
-			others++
-		}
+		_, under := identityOf(s)
+		keyed = keyed || under && s.EndedBy == graph.NotEnded
 	}
-	if under+others == 0 {
+	if !keyed {
 		return l, nil
 	}
-	l.other = under == 0
 	who := map[graph.ID]listedParty{}
 	for i := range parties {
 		if p := &parties[i]; p.Listed {
@@ -49,7 +43,7 @@ func (a *archive) listedSecrets(ctx context.Context, key ident.Key, parties []re
 		}
 	}
 	rules := map[string]bool{}
-	for e, err := range a.Entities(ctx, graph.Want{Fields: []string{}}) {
+	for e, err := range a.Entities(ctx, graph.Want{Fields: []string{}, Origins: true}) {
 		if err != nil {
 			return l, fmt.Errorf("screen: %w", err)
 		}
@@ -57,13 +51,18 @@ func (a *archive) listedSecrets(ctx context.Context, key ident.Key, parties []re
 		if !ok {
 			continue
 		}
-		for pseudonym, rule := range secretsOf(e) {
-			one := numbered{rule, e.ID, listed}
-			if !slices.Contains(l.known[pseudonym], one) {
-				l.known[pseudonym] = append(l.known[pseudonym], one)
-				l.list++
+		for pseudonym, stated := range secretsOf(e) {
+			one := numbered{stated.rule, e.ID, listed}
+			if slices.Contains(l.known[pseudonym], one) {
+				continue
 			}
-			rules[rule] = true
+			l.known[pseudonym] = append(l.known[pseudonym], one)
+			if !slices.ContainsFunc(stated.by, a.sameKey(key)) {
+				l.other++
+				continue
+			}
+			l.list++
+			rules[stated.rule] = true
 		}
 	}
 	for _, r := range ident.Rules() {
@@ -74,20 +73,62 @@ func (a *archive) listedSecrets(ctx context.Context, key ident.Key, parties []re
 	return l, nil
 }
 
-// secretsOf are the pseudonyms by which a party is known, or that are stated of it, with their rules.
-func secretsOf(e *graph.Entity) map[string]string {
-	var all map[string]string
-	note := func(text string) {
-		if rule := secretRule(text); rule != "" {
-			if all == nil {
-				all = map[string]string{}
-			}
-			all[ident.AsPseudonym(rule, text)] = rule
+// identityOf is the fingerprint of the key that a source was read with. What a case file says was made with the key of whoever sent it,
+// which is not told.
+func identityOf(s *graph.Source) (fingerprint string, keyed bool) {
+	_, fingerprint, keyed = strings.Cut(s.Options, "identity=")
+	fingerprint, _, _ = strings.Cut(fingerprint, ",")
+	return fingerprint, keyed || s.Mapping == ingest.CaseMapping
+}
+
+// sameKey reports sources that were read with a key.
+func (a *archive) sameKey(key ident.Key) func(graph.SourceID) bool {
+	return func(id graph.SourceID) bool {
+		s, known := a.sources[id]
+		if !known || !key.Given() {
+			return false
 		}
+		fingerprint, _ := identityOf(s)
+		return fingerprint == key.Fingerprint()
 	}
-	note(e.ID.Label())
+}
+
+// secret is a pseudonym of a party: its rule, and the sources that state it.
+type secret struct {
+	rule string
+	by   []graph.SourceID
+}
+
+// secretsOf are the pseudonyms by which a party is known, or that are stated of it. Their sources are told where origins were wanted.
+func secretsOf(e *graph.Entity) map[string]secret {
+	var all map[string]secret
+	note := func(text string) (pseudonym string, of secret) {
+		rule := secretRule(text)
+		if rule == "" {
+			return "", of
+		}
+		if all == nil {
+			all = map[string]secret{}
+		}
+		pseudonym = ident.AsPseudonym(rule, text)
+		of = all[pseudonym]
+		of.rule = rule
+		all[pseudonym] = of
+		return pseudonym, of
+	}
+	if pseudonym, of := note(e.ID.Label()); pseudonym != "" {
+		for _, s := range e.Supports {
+			of.by = append(of.by, s.Source)
+		}
+		all[pseudonym] = of
+	}
 	for i := range e.Facts {
-		note(e.Facts[i].Value)
+		if pseudonym, of := note(e.Facts[i].Value); pseudonym != "" {
+			for _, o := range e.Facts[i].Origins {
+				of.by = append(of.by, o.Source)
+			}
+			all[pseudonym] = of
+		}
 	}
 	return all
 }
@@ -122,7 +163,8 @@ func (l *secretList) among(cells ...string) []spelt {
 	return all
 }
 
-// pseudonyms are those that a text may have: its own, or those of the number that it is by the rules of the lists.
+// pseudonyms are those that a text may have: its own, or those of the number that it is by the rules of the lists. One with a wrong check
+// digit is kept by lists as it stands, so it is looked up too.
 func (l *secretList) pseudonyms(text string) []string {
 	if rule := secretRule(text); rule != "" {
 		return []string{ident.AsPseudonym(rule, text)}
@@ -138,22 +180,25 @@ func (l *secretList) pseudonyms(text string) []string {
 	}
 	var all []string
 	for i := range l.rules {
-		if r := l.rules[i].Check(text); r.Mark == ident.Fine {
+		if r := l.rules[i].Check(text); r.Mark == ident.Fine || r.Mark == ident.CheckDigit {
 			all = append(all, l.key.Pseudonym(l.rules[i].Name, r.Value))
 		}
 	}
 	return all
 }
 
-// told says whether identity numbers were looked up, "" where no list has any.
+// told says which identity numbers were looked up, "" where no list has any.
 func (l *secretList) told() string {
 	switch {
-	case l.list == 0:
+	case l.list+l.other == 0:
 		return ""
 	case !l.key.Given():
-		return fmt.Sprintf("identity numbers were not looked up: those of lists (%d) are kept as keyed hashes, and no key is set (identity-key-file)", l.list)
-	case l.other:
-		return fmt.Sprintf("identity numbers were not looked up: those of lists (%d) are kept as hashes under another key than identity-key-file names", l.list)
+		return fmt.Sprintf("identity numbers were not looked up: those of lists (%d) are kept as keyed hashes, and no key is set (identity-key-file)", l.other)
+	case l.list == 0:
+		return fmt.Sprintf("identity numbers were not looked up: those of lists (%d) are kept as hashes under another key than identity-key-file names", l.other)
+	case l.other > 0:
+		return fmt.Sprintf("identity numbers were looked up as keyed hashes, of which lists have %d; not looked up were %d more of lists, kept as hashes under another key",
+			l.list, l.other)
 	}
 	return fmt.Sprintf("identity numbers were looked up as keyed hashes, of which lists have %d", l.list)
 }

@@ -127,25 +127,41 @@ func titleOf(s *graph.Source, e *graph.RowError) string {
 // exportErrors writes refused rows to new files. Those of one source whose file was kept can be mended there and imported; of several
 // sources, or where only places and reasons are known, it is a list to read.
 func (a *archive) exportErrors(ctx context.Context, all []graph.Source, answer *errorsAnswer) error {
-	if len(all) > 1 {
-		// A source with second files is among them although none of its rows was refused.
-		all = slices.DeleteFunc(all, func(s graph.Source) bool {
-			return !slices.ContainsFunc(answer.Errors, func(e errorRow) bool { return e.Source == s.ID }) && !answer.more
-		})
+	// A source with second files is among them although none of its rows was refused, and one all of whose rows were mended since.
+	broken := make([]graph.Source, 0, len(all))
+	for i := range all {
+		for _, err := range a.rows.Open(ctx, all[i].ID) {
+			if err != nil {
+				return err
+			}
+			broken = append(broken, all[i])
+			break
+		}
 	}
-	if len(all) != 1 || !all[0].HasEvidence {
-		n, err := written(answer.Out, func(file *os.File) (int64, error) { return a.listErrors(ctx, all, file) })
-		answer.Written = n
-		return err
+	if len(broken) == 1 && broken[0].HasEvidence {
+		return a.exportMendable(ctx, &broken[0], answer)
 	}
-	s := &all[0]
+	n, err := written(answer.Out, func(file *os.File) (int64, error) { return a.listErrors(ctx, broken, file) })
+	answer.Written = n
+	return err
+}
+
+// exportMendable writes the refused rows of one source, and of each of its second files, for who mends them. Behind an error none of these
+// files stays.
+func (a *archive) exportMendable(ctx context.Context, s *graph.Source, answer *errorsAnswer) (err error) {
+	defer func() {
+		if err != nil {
+			for _, j := range answer.Joined {
+				err = errors.Join(err, os.Remove(j.Out))
+			}
+		}
+	}()
 	for i := range s.Joined {
 		j := &s.Joined[i]
 		row := writtenRow{Join: j.Join, Name: j.Title(), Out: beside(answer.Out, j.Join)}
 		if err := absent(row.Out); err != nil {
 			return err
 		}
-		var err error
 		row.Written, err = written(row.Out, func(file *os.File) (int64, error) { return a.rows.ExportJoined(ctx, s.ID, j.Join, file) })
 		if err != nil {
 			return err
@@ -154,7 +170,6 @@ func (a *archive) exportErrors(ctx context.Context, all []graph.Source, answer *
 			answer.Joined = append(answer.Joined, row)
 		}
 	}
-	var err error
 	answer.Written, err = written(answer.Out, func(file *os.File) (int64, error) { return a.rows.ExportQuarantine(ctx, s.ID, file) })
 	answer.mendable, answer.files, answer.mapping, answer.name = true, withFlags(s), mapFlag(s), s.Name
 	return err
@@ -180,7 +195,8 @@ func written(path string, fill func(*os.File) (int64, error)) (n int64, err erro
 	return n, err
 }
 
-// listErrors lists refused rows of several sources, with the cells where their files were kept.
+// listErrors lists refused rows of several sources, with the cells where their files were kept. What a spreadsheet would run stands behind
+// an apostrophe.
 func (a *archive) listErrors(ctx context.Context, all []graph.Source, file *os.File) (n int64, err error) {
 	out := csv.NewWriter(file)
 	err = out.Write([]string{"file", "row", "column", "code", "reason", "cells"})
@@ -189,7 +205,7 @@ func (a *archive) listErrors(ctx context.Context, all []graph.Source, file *os.F
 			if openErr != nil {
 				return n, openErr
 			}
-			line := []string{titleOf(&all[i], &e), fmt.Sprint(e.Row), e.Column, e.Code, e.Reason}
+			line := []string{ingest.Harmless(titleOf(&all[i], &e)), fmt.Sprint(e.Row), ingest.Harmless(e.Column), e.Code, ingest.Harmless(e.Reason)}
 			var record ingest.Record
 			var readErr error
 			if e.Join == "" {
@@ -199,7 +215,7 @@ func (a *archive) listErrors(ctx context.Context, all []graph.Source, file *os.F
 				return n, readErr
 			}
 			for _, c := range record.Columns {
-				line = append(line, c.Value)
+				line = append(line, ingest.Harmless(c.Value))
 			}
 			if err := out.Write(line); err != nil {
 				return n, err

@@ -20,7 +20,7 @@ import (
 // both, and what was misread.
 func TestHeadersOfLanguages(t *testing.T) {
 	var report strings.Builder
-	for _, name := range []string{"languages.txt", "languages-unseen.txt"} {
+	for _, name := range []string{"languages.txt", "languages-unseen.txt", "languages-written.txt"} {
 		fmt.Fprintf(&report, "%s\n%s\n", name, readByLanguage(t, name))
 	}
 	golden := filepath.Join("testdata", "languages.golden")

@@ -2,6 +2,8 @@ package draft_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -37,5 +39,36 @@ func TestWatchLists(t *testing.T) {
 		assert.Contains(t, d.Text, active, name)
 		assert.NotContains(t, d.Text, off, name)
 		assert.Contains(t, d.Open, `ID No: 1 of 3 keep the rule hkid of numbers that identify persons, and stand in the store as they are: write {column: "ID No", rule: hkid}, so that keyed hashes are kept, or leave the column out`)
+	}
+}
+
+// TestWordsThatWatchListsShare: what other files say too makes no list of them, and neither does a column of answers; where it
+// may be one, that is left open.
+func TestWordsThatWatchListsShare(t *testing.T) {
+	const active = "\noutcomes: #"
+	for column, c := range map[string]struct {
+		cells        [3]string
+		listed, open bool
+	}{
+		"Designation":         {[3]string{"Manager", "Clerk", "Driver"}, false, true},
+		"Designated":          {[3]string{"2020-01-01", "2020-02-01", "2020-03-01"}, false, true},
+		"Denied":              {[3]string{"2020-01-01", "", ""}, false, true},
+		"Watch":               {[3]string{"quartz", "dive", "quartz"}, false, true},
+		"Sanctioned":          {[3]string{"no", "yes", "no"}, false, true},
+		"Sanctions remark":    {[3]string{"", "", "asked the ministry"}, false, true},
+		"Denied party since":  {[3]string{"2020-01-01", "2020-02-01", "2020-03-01"}, true, false},
+		"Sanctions programme": {[3]string{"IRAN", "DPRK", "IRAN"}, true, false},
+		"黑名单编号":               {[3]string{"B7", "B8", "B9"}, true, false},
+		"Remark":              {[3]string{"a", "b", "c"}, false, false},
+	} {
+		rows := [][]string{{"W1", "Golden Wind Ltd", c.cells[0]}, {"W2", "Chan Tai Man", c.cells[1]}, {"W3", "Kam Fung Co", c.cells[2]}}
+		d := draft.Of(draft.Table{Name: "firms", Space: "firms", Header: true, Columns: []string{"Ref", "Name", column}, Rows: rows})
+		assert.Equal(t, c.listed, strings.Contains(d.Text, active), "%s\n%s", column, d.Text)
+		open := slices.ContainsFunc(d.Open, func(point string) bool { return strings.Contains(point, "may say that this is a watch list") })
+		assert.Equal(t, c.open, open, column)
+	}
+	for name, listed := range map[string]bool{"denied-2021": false, "denied-persons": true, "designated entities": true, "designated-offices": false} {
+		d := draft.Of(draft.Table{Name: name, Header: true, Columns: []string{"Ref", "Name"}, Rows: [][]string{{"1", "Kam Fung Co"}, {"2", "Acme Ltd"}}})
+		assert.Equal(t, listed, strings.Contains(d.Text, active), name)
 	}
 }

@@ -3,7 +3,6 @@ package draft
 import (
 	"cmp"
 	"slices"
-	"strings"
 )
 
 // register writes a mapping whose rows are about one thing each.
@@ -41,39 +40,6 @@ func (p *page) register(d *Draft) {
 		p.line("  - {role: linked_to, from: record, to: %s} # which stands in the same row", c.Subject)
 	}
 	p.watched(d, e)
-}
-
-// watching are words of names of files and columns that watch lists have, and registers have not.
-var watching = []string{"watch", "watchlist", "sanction", "sanctions", "sanctioned", "designated", "designation", "denied", "debarred", "blacklist", "blacklisted",
-	"embargo", "sdn", "sanciones", "sanctionne", "制裁", "黑名单", "黑名單", "제재"}
-
-// watched writes that whoever a watch list names is listed, which screening looks for. Where nothing says that
-// it is such a list, a person takes the sign away.
-func (p *page) watched(d *Draft, e *entity) {
-	if e.kind != "party" && e.kind != "vessel" {
-		return
-	}
-	said := ""
-	for _, name := range append([]string{p.table.Name}, names(d.Columns)...) {
-		for _, word := range append(split(name), folded(name)) {
-			if slices.Contains(watching, word) {
-				said = cmp.Or(said, name)
-			}
-		}
-	}
-	if said == "" {
-		p.line("# outcomes: [{subject: record, result: listed}] # take the first sign away if this is a watch list")
-		return
-	}
-	p.line("outcomes: # %s says that it is a watch list: screening compares with whom it lists\n  - {subject: record, result: listed}", strings.Map(printed, said))
-}
-
-func names(columns []Column) []string {
-	all := make([]string, len(columns))
-	for i := range columns {
-		all[i] = columns[i].Name
-	}
-	return all
 }
 
 // others are ships and containers that rows of a register name beside what they are about.

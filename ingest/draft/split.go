@@ -2,6 +2,7 @@ package draft
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -47,7 +48,7 @@ func split(name string) []string {
 		switch {
 		case noise[word]:
 		case unspaced(word):
-			words = append(words, cutUnspaced(word)...)
+			words = append(words, slices.DeleteFunc(cutUnspaced(word), func(word string) bool { return noise[word] })...)
 		default:
 			words = append(words, unglued(word)...)
 		}
@@ -65,6 +66,9 @@ func unglued(word string) []string {
 		return []string{word}
 	}
 	if bare := strings.TrimRight(word, "0123456789"); bare != word && len(bare) >= shortest && senses()[bare] != nil {
+		return []string{bare}
+	}
+	if bare := stem(word); bare != "" {
 		return []string{bare}
 	}
 	if len(word) < 2*shortest {

@@ -179,7 +179,7 @@ var vocabulary = []vocable{
 }
 
 // noise are words that change nothing.
-var noise = wordSet("គក,គ,ក,ກກ,ກິໂລ,ကီလို,ကီလိုဂရမ်,der,die,des,den,von,van,het,een,im,zum,zur,fur,und,di,della,dei,delle,degli,dell,alla,ve,ile,i,z,του,της,των,και,и,та,по,controle,kontrolle,kontroli,kontroly,кг,of,the,in,at,on,total,sum,sumof,de,del,la,el,los,das,do,da,des,du,le,les,et,and,y,std,standard,local,original,format,f,d,info,details,full,en,eng,english,vn,orig,text,field,col,column")
+var noise = wordSet("គក,គ,ក,ກກ,ກິໂລ,ကီလို,ကီလိုဂရမ်,der,die,des,den,von,van,het,een,im,zum,zur,fur,und,di,della,dei,delle,degli,dell,alla,ve,ile,i,z,του,της,των,και,и,та,по,controle,kontrolle,kontroli,kontroly,кг,of,the,in,at,on,total,sum,sumof,de,del,la,el,los,das,do,da,des,du,le,les,et,and,y,std,standard,local,original,format,f,d,info,details,full,en,eng,english,vn,orig,text,field,col,column," + folded(measures))
 
 // longest is how many words a phrase of the vocabulary has at most.
 const longest = 4
@@ -188,7 +188,7 @@ const longest = 4
 // first.
 var senses = sync.OnceValue(func() map[string][]sense {
 	all := map[string][]sense{}
-	for _, line := range slices.Concat(vocabulary, languages, aliases) {
+	for _, line := range slices.Concat(vocabulary, languages, aliases, asian) {
 		for word := range strings.SplitSeq(line.words, ",") {
 			word = folded(word)
 			all[word] = append(all[word], line.sense)

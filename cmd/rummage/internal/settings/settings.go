@@ -184,9 +184,9 @@ const (
 )
 
 // secret reads one from its variable, or from the first line of a file, and says which; "" where there is none. key is the setting that
-// names the file.
+// names the file. An empty variable is what scripts leave of one that was never set: it is none, and wins over nothing.
 func secret(env map[string]string, variable, key, path string) (value, from string, err error) {
-	if given, ok := env[variable]; ok {
+	if given := env[variable]; strings.TrimSpace(given) != "" {
 		return given, "environment " + variable, nil
 	}
 	if path == "" {
@@ -197,6 +197,9 @@ func secret(env map[string]string, variable, key, path string) (value, from stri
 		return "", "", fmt.Errorf("%w: %s: %w", ErrInvalid, key, err)
 	}
 	line, _, _ := strings.Cut(string(text), "\n")
+	if strings.TrimSpace(line) == "" {
+		return "", "", fmt.Errorf("%w: %s: %s: the first line is empty", ErrInvalid, key, path)
+	}
 	return strings.TrimSuffix(line, "\r"), "file " + path, nil
 }
 

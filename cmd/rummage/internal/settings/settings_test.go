@@ -165,7 +165,9 @@ func TestSecretsComeFromTheEnvironmentOrAFileAndAreNoSettings(t *testing.T) {
 			"file":              {[]string{file}, nil, "from a file "},
 			"environment":       {nil, []string{variable}, "from the environment"},
 			"environment first": {[]string{file}, []string{variable}, "from the environment"},
-			"empty on purpose":  {[]string{file}, []string{secret.variable + "="}, ""},
+			"empty variable":    {[]string{file}, []string{secret.variable + "="}, "from a file "},
+			"blank variable":    {[]string{file}, []string{secret.variable + "= "}, "from a file "},
+			"nothing but empty": {nil, []string{secret.variable + "="}, ""},
 		}
 		for name, test := range tests {
 			t.Run(secret.setting+"/"+name, func(t *testing.T) {
@@ -181,5 +183,10 @@ func TestSecretsComeFromTheEnvironmentOrAFileAndAreNoSettings(t *testing.T) {
 		_, err := load(t, []string{"--" + secret.setting + "=" + path + ".gone"}, nil)
 		require.ErrorIs(t, err, settings.ErrInvalid)
 		require.ErrorContains(t, err, secret.setting)
+		blank := filepath.Join(t.TempDir(), "blank")
+		require.NoError(t, os.WriteFile(blank, []byte("\nfrom the second line\n"), 0o600))
+		_, err = load(t, []string{"--" + secret.setting + "=" + blank}, nil)
+		require.ErrorIs(t, err, settings.ErrInvalid)
+		require.ErrorContains(t, err, "the first line is empty")
 	}
 }

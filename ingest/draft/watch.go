@@ -1,0 +1,68 @@
+package draft
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Words of names of files and columns that speak of watch lists.
+var (
+	// watching say it alone.
+	watching = wordSet("watchlist,sanction,sanctions,sanctioned,debarred,blacklist,blacklisted,sdn,sanciones,sanctionne,制裁,黑名单,黑名單,제재")
+	// ofFiles say it where a file is called so.
+	ofFiles = wordSet("watch,embargo")
+	// either have other meanings too, such as the designation of a post, an application denied, or a
+	// watch that is sold: they say it beside a word of whom lists name.
+	either = wordSet("watch,designated,designation,denied,embargo,embargoed")
+	whom   = wordSet("list,lists,party,parties,person,persons,individual,individuals,entity,entities,national,nationals")
+)
+
+// watched writes that whoever a watch list names is listed, which screening looks for. Where nothing says that
+// it is such a list, a person takes the sign away.
+func (p *page) watched(d *Draft, e *entity) {
+	if e.kind != "party" && e.kind != "vessel" {
+		return
+	}
+	said, doubted := "", ""
+	if watches(p.table.Name, true) {
+		said = p.table.Name
+	}
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		switch {
+		case watches(c.Name, false) && c.ofAll(len(p.table.Rows)):
+			said = cmp.Or(said, c.Name)
+		case watches(c.Name, false), slices.ContainsFunc(split(c.Name), func(word string) bool { return either[word] }):
+			doubted = cmp.Or(doubted, c.Name)
+		}
+	}
+	if said == "" {
+		p.line("# outcomes: [{subject: record, result: listed}] # take the first sign away if this is a watch list")
+		if doubted != "" {
+			d.open("%s may say that this is a watch list: take the sign before outcomes away if it is one, so that screening compares with whom it lists", doubted)
+		}
+		return
+	}
+	p.line("outcomes: # %s says that it is a watch list: screening compares with whom it lists\n  - {subject: record, result: listed}", strings.Map(printed, said))
+}
+
+// watches reports whether the name of a file or a column says that whoever stands there is on a watch list.
+func watches(name string, file bool) bool {
+	words := append(split(name), folded(name))
+	has := func(set map[string]bool) bool {
+		return slices.ContainsFunc(words, func(word string) bool { return set[word] })
+	}
+	return has(watching) || file && has(ofFiles) || has(either) && has(whom)
+}
+
+// ofAll reports that what a column says holds for all rows: most have something there, and none says no.
+// A column of answers, such as sanctioned: yes or no, makes no list of the others.
+func (c *Column) ofAll(rows int) bool {
+	for _, value := range c.told() {
+		if found()[resultText(value)] == "clear" {
+			return false
+		}
+	}
+	return 2*c.filled >= rows
+}
