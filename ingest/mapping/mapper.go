@@ -152,6 +152,12 @@ func (m *Mapper) MapInto(room *Room, number int64, cells [][]byte, out *graph.Ro
 		m.fail("", CodeRagged, fmt.Sprintf("%d cells where %d are expected", len(cells), len(m.columns)))
 		return
 	}
+	if len(m.consignments) > 0 {
+		if at := m.sumOf(cells); at >= 0 {
+			m.fail(m.columns[at], CodeTotals, m.columns[at]+" names a total, and beside it stand numbers alone: it is the sum of other rows, and no consignment")
+			return
+		}
+	}
 	if len(m.joins) > 0 && !m.widen() {
 		return
 	}
