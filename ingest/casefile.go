@@ -13,7 +13,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"rummage/casefile/bag"
 	"rummage/casefile/custody"
@@ -155,6 +154,9 @@ func (c *courier) bring(ctx context.Context) (graph.Source, error) {
 	if gone, out := c.run.takenOut(&spec, c.path); out {
 		return gone, errWithdrawn
 	}
+	if err := c.twin(ctx, spec.SHA256); err != nil {
+		return graph.Source{}, err
+	}
 	return c.run.source(ctx, spec, func(into graph.Import) error {
 		if !c.run.options.NoEvidence {
 			if err := ofKeeping(into.Keep(ctx, c.sha, c.stream(ctx))); err != nil {
@@ -163,6 +165,29 @@ func (c *courier) bring(ctx context.Context) (graph.Source, error) {
 		}
 		return c.rows(ctx, into)
 	})
+}
+
+// twin returns graph.AlreadyImportedError where the store holds the same case file under other bytes: once as a zip file, and once as the
+// folder in it under another name. Its rows would count as a second witness.
+func (c *courier) twin(ctx context.Context, sha graph.SHA256) error {
+	sources, err := c.run.store.Sources(ctx)
+	if err != nil {
+		return ofStore(err)
+	}
+	for i := range sources {
+		s := &sources[i]
+		if s.EndedBy != graph.NotEnded || s.SHA256 == sha {
+			continue
+		}
+		said, err := CaseOf(s)
+		if err != nil {
+			return err
+		}
+		if said != nil && said.ID == c.bag.Report.ID {
+			return &graph.AlreadyImportedError{Source: *s}
+		}
+	}
+	return nil
 }
 
 func (c *courier) spec() (graph.SourceSpec, error) {
@@ -399,11 +424,8 @@ func columnsOf(text json.RawMessage) ([]Column, error) {
 	return all, nil
 }
 
-// isCase tells a case file by its path: a folder, or a zip file.
+// isCase tells a case file: a folder, or a zip file whatever it is called.
 func isCase(path string) bool {
 	stat, err := os.Stat(path)
-	if err != nil || !stat.IsDir() && (!stat.Mode().IsRegular() || !strings.EqualFold(filepath.Ext(path), ".zip")) {
-		return false
-	}
-	return bag.Is(path)
+	return err == nil && (stat.IsDir() || stat.Mode().IsRegular()) && bag.Is(path)
 }

@@ -29,11 +29,15 @@ type Bag struct {
 	sum    [sha256.Size]byte // of the zip file
 }
 
-// Open verifies a bag and opens it for reading. ErrDamaged names the first problem; else as Verify. It is to be closed.
+// Open verifies a bag and opens it for reading. ErrDamaged names the first problem, ErrAnew is of a zip file that another program packed; else
+// as Verify. It is to be closed.
 func Open(ctx context.Context, path string, keys ...ed25519.PublicKey) (*Bag, error) {
 	v, err := verify(ctx, path, keys)
 	if err != nil {
 		return nil, err
+	}
+	if v.archive != nil && v.archive.anew {
+		return nil, fmt.Errorf("bag: %s: %w", path, errors.Join(ErrAnew, v.tree.close()))
 	}
 	if !v.report.OK() {
 		p := v.report.Problems[0]
@@ -114,8 +118,8 @@ func (b *Bag) Pack(ctx context.Context, to *os.File, folder string) (*Bag, error
 	return &Bag{Report: b.Report, tree: a, files: b.files, all: b.all, zip: io.NewSectionReader(to, 0, size), sum: [sha256.Size]byte(sum.Sum(nil))}, nil
 }
 
-// Is tells whether something looks like a bag: a folder with bagit.txt and a manifest, or a zip file of such a folder. Verify says whether
-// it is a sound one.
+// Is tells whether something looks like a bag: a folder with bagit.txt and a manifest, or a zip file of such a folder, whoever packed it. Verify
+// says whether it is a sound one.
 func Is(path string) bool {
 	t, err := treeOf(path)
 	if err != nil {
@@ -126,6 +130,9 @@ func Is(path string) bool {
 		_, declared := f.root.Stat(declarationFile)
 		_, listed := f.root.Stat(algorithms[0].payload)
 		return declared == nil && listed == nil
+	}
+	if t.(*archive).anew {
+		return true
 	}
 	names, _, err := t.names()
 	return err == nil && slices.Contains(names, declarationFile) && slices.Contains(names, algorithms[0].payload)

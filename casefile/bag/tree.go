@@ -11,6 +11,9 @@ import (
 	"strings"
 )
 
+// ErrAnew is returned for a zip file of a bag that another program packed: of its bytes nothing can be said until it is unpacked.
+var ErrAnew = errors.New("another program packed this case file anew; unpack it and take the folder, of which every byte is checked")
+
 // ErrNoBag is returned for a file or a folder that is no bag, not even a damaged one.
 var ErrNoBag = errors.New("no case file: neither a folder with bagit.txt and manifests, nor a zip file of one")
 
@@ -85,6 +88,7 @@ type archive struct {
 	files  map[string]*zip.File
 	listed []string
 	faults []Problem
+	anew   bool // packed by another program, files and list are empty
 }
 
 // openArchive reads the list of a zip file. A file that is damaged is a bag with a problem, one that never was a zip file is none.
@@ -132,7 +136,25 @@ func (a *archive) list() error {
 		}
 	}
 	slices.Sort(a.listed)
+	if packedAnew(list.File) {
+		*a = archive{file: a.file, prefix: a.prefix, anew: true}
+	}
 	return nil
+}
+
+// packedAnew tells a bag that another program packed by what such programs do: they compress, and list folders. A damaged list shows one of
+// these once at most.
+func packedAnew(list []*zip.File) bool {
+	bag, foreign := false, 0
+	for _, f := range list {
+		if above, name, _ := strings.Cut(f.Name, "/"); name == declarationFile || above == declarationFile {
+			bag = true
+		}
+		if f.Method != zip.Store || strings.HasSuffix(f.Name, "/") {
+			foreign++
+		}
+	}
+	return bag && foreign > 1
 }
 
 func (a *archive) names() ([]string, []Problem, error) { return a.listed, a.faults, nil }

@@ -107,6 +107,10 @@ func (v *verifier) wrong(path, problem string) {
 }
 
 func (v *verifier) run(ctx context.Context, keys []ed25519.PublicKey) error {
+	if v.archive != nil && v.archive.anew {
+		v.wrong("", ErrAnew.Error())
+		return nil
+	}
 	names, problems, err := v.tree.names()
 	if err != nil {
 		return err

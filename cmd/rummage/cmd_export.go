@@ -298,7 +298,7 @@ func unpacked(err error) error {
 	case errors.Is(err, casefile.ErrHandling):
 		return exit.With(exit.Failed, err, "leave these sources out with --below-ceiling, or by naming the others with --source; or name a higher --ceiling if the recipient has the right")
 	case errors.Is(err, marking.ErrCode):
-		return exit.With(exit.Failed, err, "import that file again with a --handling that is known")
+		return exit.With(exit.Failed, err, `rummage withdraw SOURCE --reason "its handling code", then rummage ingest --handling CODE FILE with a code that is known`)
 	case errors.Is(err, casefile.ErrLeft):
 		return exit.With(exit.Failed, err, "say purpose, recipient and author without it, and give the case file another name; if it is in a file, leave that format out")
 	case errors.Is(err, bag.ErrExists), errors.Is(err, bag.ErrInfo), errors.Is(err, fs.ErrNotExist):

@@ -40,6 +40,7 @@ type ingestOptions struct {
 	owner      string
 	retention  string
 	keys       []string
+	marked     bool // --handling was given
 }
 
 // ingestAnswer is what rummage ingest says.
@@ -101,6 +102,7 @@ func newIngestCommand(d *desk) *cobra.Command {
 		Args: some("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.files = args
+			opts.marked = cmd.Flags().Changed("handling")
 			return runIngest(cmd.Context(), d, opts)
 		},
 	}
@@ -157,6 +159,9 @@ func (o *ingestOptions) settings(d *desk) (ingest.Options, error) {
 	opts := ingest.Options{
 		Hints: read.Hints{Record: o.record}, Part: o.part, NoEvidence: o.noEvidence, Handling: d.set.Handling, Grading: o.grading, Owner: o.owner, Now: d.clock,
 		Progress: func(p ingest.Progress) { d.bringing(p, p.File) },
+	}
+	if _, err := marking.Parse(opts.Handling); err != nil {
+		return opts, exit.With(exit.Usage, fmt.Errorf("--handling: %w", err), "")
 	}
 	var err error
 	if o.grading != "" && !isGrading(o.grading) {
@@ -250,6 +255,10 @@ func runIngest(ctx context.Context, d *desk, opts ingestOptions) error {
 			asked: settings.Grading+settings.Owner+settings.Handling != "" || settings.Retention != graph.NoDate,
 		}
 		for i := range report.Files {
+			if failed := opts.unmarked(&report.Files[i], settings.Handling); failed != nil {
+				report.Files[i].State, report.Files[i].Err = ingest.Failed, failed
+				err = errors.Join(err, failed)
+			}
 			answer.add(&report.Files[i])
 		}
 		if failed := answer.addFound(&found); failed != nil {
@@ -337,6 +346,8 @@ func ingestError(err error) error {
 		{bag.ErrDamaged, "rummage verify FILE lists all that is wrong with it; ask whoever sent it for another copy"},
 		{ingest.ErrCase, "ask whoever sent it to export it again"},
 		{marking.ErrCode, "rummage ingest --handling CODE FILE with a code that is known"},
+		{errMarked, `rummage withdraw SOURCE --reason "its handling code", then the same command again`},
+		{bag.ErrAnew, "unzip FILE, then rummage ingest the folder in it"},
 		{read.ErrEmpty, "check that the whole file was fetched"},
 	} {
 		if errors.Is(err, a.is) {

@@ -16,6 +16,9 @@ import (
 	"rummage/cmd/rummage/internal/output"
 )
 
+// unsigned is what a case file without a signature proves.
+const unsigned = "unsigned: that finds accidents, not forgery"
+
 // verifyAnswer is what rummage verify says.
 type verifyAnswer struct {
 	OK       bool          `json:"ok"`
@@ -45,7 +48,8 @@ func newVerifyCommand(d *desk) *cobra.Command {
 		Long: "Reads every byte of a case file, a folder or a zip file, and lists what is not as it was when it was made: files\n" +
 			"changed, missing, added or renamed. It needs no store. It ends with 1 when something is wrong.\n\n" +
 			"Without a signature that finds accidents, not forgery: whoever changes a file can write manifests that fit. With\n" +
-			"--key it must be signed by the owner of that key.\n\n" +
+			"--key it must be signed by the owner of that key. That is asked of the case file, not of the lines of its custody log,\n" +
+			"which name the keys they are signed by.\n\n" +
 			"What lies beside it is checked too: the custody log (PATH.custody.jsonl) and the time stamp (PATH.tsr). A time\n" +
 			"stamp is proof by an authority that --authority names, and without that of no more than that somebody made it.",
 		Example: "  rummage verify case-7.zip\n  rummage verify case-7.zip --key office.pub.pem --json\n" +
@@ -155,7 +159,11 @@ func (a verifyAnswer) Print(page *output.Page) {
 	if page.Format() == output.TSV {
 		grid := a.table()
 		if a.OK {
-			grid.Add(a.Path, "all is as it was made")
+			verdict := "all is as it was made"
+			if a.Signer == "" {
+				verdict += "; " + unsigned
+			}
+			grid.Add(a.Path, verdict)
 		}
 		page.Rows(grid)
 		return
@@ -172,7 +180,7 @@ func (a verifyAnswer) Print(page *output.Page) {
 	case a.Signer != "":
 		page.Say("signed by the owner of key %s", a.Signer)
 	case a.OK:
-		page.Say("unsigned: that finds accidents, not forgery")
+		page.Say(unsigned)
 	}
 	if s := a.Stamp; s != nil {
 		by := "nobody checked whom that is: name its certificate with --authority"

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,7 +15,7 @@ import (
 	"github.com/ulikunitz/xz"
 )
 
-// pack OUT IN... packs files as the name of OUT says: gz, zst, xz, or zip, which alone takes several.
+// pack OUT IN... packs files as the name of OUT says: gz, zst, xz, or zip, which alone takes several, and folders.
 func pack(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: pack OUT IN...")
@@ -23,10 +24,20 @@ func pack(ts *testscript.TestScript, neg bool, args []string) {
 	if filepath.Ext(args[0]) == ".zip" {
 		w := zip.NewWriter(&out)
 		for _, name := range args[1:] {
-			into, err := w.Create(name)
-			ts.Check(err)
-			_, err = io.WriteString(into, ts.ReadFile(name))
-			ts.Check(err)
+			ts.Check(filepath.WalkDir(ts.MkAbs(name), func(path string, d fs.DirEntry, err error) error {
+				if err != nil || d.IsDir() {
+					return err
+				}
+				content, err := os.ReadFile(path)
+				if err != nil {
+					return err
+				}
+				into, err := w.Create(filepath.ToSlash(name + strings.TrimPrefix(path, ts.MkAbs(name))))
+				if err == nil {
+					_, err = into.Write(content)
+				}
+				return err
+			}))
 		}
 		ts.Check(w.Close())
 	} else {
