@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"rummage/casefile/picture"
+	"rummage/casefile/redaction"
 	"rummage/casefile/report"
 	"rummage/casefile/story"
 	"rummage/casefile/viewer"
@@ -84,7 +86,7 @@ func (p *packer) people(c *Contents, custody *Custody, drawn drawings) error {
 		err := sheet.WritePNG(&b)
 		return b.Bytes(), err
 	})
-	document := report.Compose(&report.Case{Title: c.Title, Handling: handling, Custody: custody.said(), Graph: c.Graph, Sources: c.Sources, Story: told, Picture: sheet})
+	document := report.Compose(&report.Case{Title: c.Title, Handling: handling, Custody: custody.said(c.Redaction), Graph: c.Graph, Sources: c.Sources, Story: told, Picture: sheet})
 	for i, write := range []func(io.Writer) error{
 		document.WriteHTML,
 		func(to io.Writer) error { return document.WritePDF(to, custody.Made) },
@@ -96,7 +98,7 @@ func (p *packer) people(c *Contents, custody *Custody, drawn drawings) error {
 			scene := func(name string, shown *picture.Picture) viewer.Scene {
 				return viewer.Scene{Name: name, Note: shown.Said(), Picture: shown}
 			}
-			return viewer.Write(to, &viewer.Case{Title: c.Title, Handling: handling, Custody: custody.said(), Graph: c.Graph, Sources: c.Sources, Story: told, Rows: p.shown,
+			return viewer.Write(to, &viewer.Case{Title: c.Title, Handling: handling, Custody: custody.said(c.Redaction), Graph: c.Graph, Sources: c.Sources, Story: told, Rows: p.shown,
 				Limits: report.Limits(), Places: c.Places, Scenes: []viewer.Scene{scene("consignments as lines", folded), scene("every consignment", whole)}})
 		},
 		sheet.WriteSVG,
@@ -115,8 +117,8 @@ func (p *packer) people(c *Contents, custody *Custody, drawn drawings) error {
 	return nil
 }
 
-// said is the custody as report and viewer print it; what was not said is left out.
-func (c *Custody) said() [][2]string {
+// said is the custody as report and viewer print it, and what was redacted; what was not said is left out.
+func (c *Custody) said(r *redaction.Redaction) [][2]string {
 	var all [][2]string
 	for _, line := range [][2]string{
 		{"purpose", c.Purpose}, {"case", c.Case}, {"recipient", c.Recipient}, {"author", c.Author},
@@ -125,6 +127,11 @@ func (c *Custody) said() [][2]string {
 		if line[1] != "" {
 			all = append(all, line)
 		}
+	}
+	if r != nil {
+		log := r.Log()
+		all = append(all, [2]string{"redacted", fmt.Sprintf("%d parties, places, things or consignments; where one stood, redacted-... stands for it, the same everywhere in this case file, "+
+			"in ids as redacted/...; values that were taken out: %d; rows whose cells are withheld: %d; redaction.json counts them", len(log.Pseudonyms), log.Values(), log.Rows)})
 	}
 	return all
 }

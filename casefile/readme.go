@@ -12,7 +12,7 @@ import (
 func readme(to io.Writer, c *Contents, custody *Custody, handling marking.Code) error {
 	var text bytes.Buffer
 	fmt.Fprintf(&text, "%s\n\nCase file: %s\n\n", banner(handling), c.Title)
-	for _, line := range custody.said() {
+	for _, line := range custody.said(c.Redaction) {
 		fmt.Fprintf(&text, "  %-10s %s\n", line[0], line[1])
 	}
 	chosen := 0
@@ -33,6 +33,9 @@ func readme(to io.Writer, c *Contents, custody *Custody, handling marking.Code) 
 	fmt.Fprintf(&text, "  data/%-30s %s\n", "*/"+handlingFile, "the handling code of all files beside it")
 	for _, t := range c.Texts {
 		fmt.Fprintf(&text, "  data/%-30s %s\n", t.Name, t.Title)
+	}
+	if c.Redaction != nil {
+		fmt.Fprintf(&text, "  data/%-30s %s\n", redactionFile, redactionTitle)
 	}
 	fmt.Fprintf(&text, "  data/%-30s %s\n", "custody.json", "who made it, for whom, from which state of the store")
 	fmt.Fprintf(&text, "  data/%-30s %s\n  data/%-30s %s\n", "evidence/sources.json", "the files that it stands on, with their hashes",

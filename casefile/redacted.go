@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,7 +51,9 @@ func (c *Contents) redacted() (*Contents, error) {
 	var err error
 	for _, t := range c.Texts {
 		if path.Ext(t.Name) == ".json" {
-			t.Content, err = r.JSON(t.Content)
+			if t.Content, err = r.JSON(t.Content); err == nil {
+				t.Content = redaction.Ordered(t.Content)
+			}
 		} else {
 			t.Content = []byte(r.Text(string(t.Content)))
 		}
@@ -71,11 +74,6 @@ func (c *Contents) redacted() (*Contents, error) {
 			out.Places[r.ID(id)] = place
 		}
 	}
-	log, err := json.MarshalIndent(r.Log(), "", " ")
-	if err != nil {
-		return nil, err
-	}
-	out.Texts = append(out.Texts, Text{"redaction.json", "what was redacted, and how well it is hidden", append(log, '\n')})
 	out.Rows = redactedRows(c.Rows, r)
 	return &out, nil
 }
@@ -90,7 +88,7 @@ func redactedStory(told *story.Story, r *redaction.Redaction) (*story.Story, err
 		return nil, err
 	}
 	out := &story.Story{}
-	return out, json.Unmarshal(text, out)
+	return out, json.Unmarshal(redaction.Ordered(text), out)
 }
 
 // redactedRows are rows that say nothing of what was redacted: cells of those that speak of it are withheld.
@@ -124,11 +122,29 @@ func redactedRow(text json.RawMessage, r *redaction.Redaction, says map[graph.Or
 			return nil, err
 		}
 	}
-	if line.Record, err = r.JSON(line.Record); err != nil {
+	if line.Record, err = r.Cells(line.Record); err != nil {
 		return nil, err
 	}
 	line.Note = r.Text(line.Note)
 	return json.Marshal(line)
+}
+
+// redactionFile says what was redacted. It is written when the rows are, since it counts what was found in them.
+const redactionFile, redactionTitle = "redaction.json", "what was redacted, and how well it is hidden"
+
+// redacted writes the log of a redaction.
+func (p *packer) redacted(r *redaction.Redaction) error {
+	if r == nil {
+		return nil
+	}
+	return p.file(redactionFile, func(to io.Writer) error {
+		log, err := json.MarshalIndent(r.Log(), "", " ")
+		if err != nil {
+			return err
+		}
+		_, err = to.Write(append(log, '\n'))
+		return err
+	})
 }
 
 // hunt looks through all that is about to leave for what was redacted: names and bytes of files, and the name of the whole.
@@ -137,15 +153,25 @@ func (c *Contents) hunt(w *bag.Writer, target string) error {
 		return nil
 	}
 	hunter := redaction.NewHunter(c.Redaction.Secrets())
-	if found := hunter.Name(strings.TrimSuffix(filepath.Base(target), ".zip")); found != "" {
+	base := strings.TrimSuffix(filepath.Base(target), ".zip")
+	if found := hunter.Name(base); found != "" {
 		return fmt.Errorf("%w: in the name of the case file, as %s", ErrLeft, found)
+	}
+	if c.Redaction.Holds(base, true) {
+		return fmt.Errorf("%w: in the name of the case file, as another spelling", ErrLeft)
 	}
 	return w.Each(func(name string, content io.Reader) error {
 		found := hunter.Name(name)
 		if found != "" {
 			return fmt.Errorf("%w: in the name of a file, as %s", ErrLeft, found)
 		}
-		found, err := hunter.File(name, content)
+		whole, err := io.ReadAll(content)
+		if err == nil {
+			found, err = hunter.File(name, bytes.NewReader(whole))
+		}
+		if err == nil && found == "" && c.Redaction.InFile(name, whole) {
+			found = "another spelling"
+		}
 		if err == nil && found != "" {
 			err = fmt.Errorf("%w: in %s, as %s", ErrLeft, name, found)
 		}

@@ -98,7 +98,7 @@ func TestNothingRedactedIsLeft(t *testing.T) {
 	for seed := range 20 {
 		persons := drawn.Example(seed)
 		c := secretly(persons)
-		c.Redaction, err = redaction.New(redactionKey, request, c.Graph, nil)
+		c.Redaction, err = redaction.New(redactionKey, request, c.Graph, redaction.Knowledge{})
 		require.NoError(t, err)
 		target, _, err := pack(t, t.TempDir(), c, "", casefile.Packing{})
 		require.NoError(t, err, "%q", persons)
@@ -134,7 +134,7 @@ func TestWhatIsLeftIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	made := func() *casefile.Contents {
 		c := secretly([]string{"Lee Ka Ming"})
-		c.Redaction, err = redaction.New(redactionKey, request, c.Graph, nil)
+		c.Redaction, err = redaction.New(redactionKey, request, c.Graph, redaction.Knowledge{})
 		require.NoError(t, err)
 		return c
 	}

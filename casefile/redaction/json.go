@@ -10,7 +10,12 @@ import (
 var errJSON = errors.New("redaction: a text that is no JSON")
 
 // JSON is a JSON text without secrets: in names and values, however they are escaped. All else stays byte by byte.
-func (r *Redaction) JSON(text []byte) ([]byte, error) {
+func (r *Redaction) JSON(text []byte) ([]byte, error) { return r.json(text, "texts") }
+
+// Cells is JSON for a row.
+func (r *Redaction) Cells(text []byte) ([]byte, error) { return r.json(text, "rows") }
+
+func (r *Redaction) json(text []byte, of string) ([]byte, error) {
 	var out bytes.Buffer
 	for len(text) > 0 {
 		at := bytes.IndexByte(text, '"')
@@ -29,7 +34,7 @@ func (r *Redaction) JSON(text []byte) ([]byte, error) {
 		if err := json.Unmarshal(literal, &value); err != nil {
 			return nil, errors.Join(errJSON, err)
 		}
-		if redacted := r.Text(value); redacted != value {
+		if redacted := r.text(value, of); redacted != value {
 			line, err := json.Marshal(redacted)
 			if err != nil {
 				return nil, err

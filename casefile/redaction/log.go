@@ -19,6 +19,9 @@ type Log struct {
 	Key string `json:"key"`
 	// Removed counts the attributes that were left out, by name.
 	Removed map[string]int `json:"removed"`
+	// Respelled counts what was found in another spelling than it is stored in, and replaced: by the name of the attribute; label for names of
+	// who is shown, rows for cells, texts for explanations and the like.
+	Respelled map[string]int `json:"respelled"`
 	// Rows counts the rows whose cells were withheld, since they speak of somebody who is redacted.
 	Rows       int         `json:"rows_withheld"`
 	Pseudonyms []Pseudonym `json:"pseudonyms"`
@@ -31,6 +34,15 @@ type Pseudonym struct {
 	// K is among how many pseudonyms it is one that cannot be told apart by kind, ties and partners. Who knows the partners of one with K 1
 	// knows who it is.
 	K int `json:"k"`
+}
+
+// Values is how many attributes were left out.
+func (l *Log) Values() int {
+	n := 0
+	for _, count := range l.Removed {
+		n += count
+	}
+	return n
 }
 
 // Below counts the pseudonyms that are one of fewer than k that look alike; below 2 are those that no other one looks like.

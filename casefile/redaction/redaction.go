@@ -25,23 +25,28 @@ type Redaction struct {
 	secrets  map[string]string     // what is hunted, and what stands for it
 	short    map[string]string     // names too short to be hunted: replaced where they are all of a text
 	replace  *strings.Replacer
+	known    Knowledge
+	spelled  *spellings // other spellings of the secrets
+	others   string     // folded names of who is shown
 	withheld map[graph.Origin]bool
 	log      Log
 }
 
-// New redacts a graph. Known tells persons that no record says to be one; nil for none. ErrKey, ErrAbsent. The graph is left as it is.
-func New(key []byte, request *Request, g *subgraph.Graph, known func(*subgraph.Node) bool) (*Redaction, error) {
+// New redacts a graph. ErrNoKey, ErrKey, ErrAbsent. The graph is left as it is.
+func New(key []byte, request *Request, g *subgraph.Graph, known Knowledge) (*Redaction, error) {
 	if err := CheckKey(key); err != nil {
 		return nil, err
 	}
-	chosen, err := request.chosen(g, known)
+	chosen, err := request.chosen(g, known.Person)
 	if err != nil {
 		return nil, err
 	}
-	r := &Redaction{request: request, ids: map[graph.ID]graph.ID{}, secrets: map[string]string{}, short: map[string]string{}, withheld: map[graph.Origin]bool{}}
+	r := &Redaction{request: request, ids: map[graph.ID]graph.ID{}, secrets: map[string]string{}, short: map[string]string{}, withheld: map[graph.Origin]bool{},
+		known: known, spelled: newSpellings(newFolder(known.Fold))}
 	r.key = r.sum(key, "rummage redaction")
-	r.log = Log{Persons: request.Persons, IDs: len(request.IDs), Fields: append([]string{}, request.Fields...), Removed: map[string]int{},
+	r.log = Log{Persons: request.Persons, IDs: len(request.IDs), Fields: append([]string{}, request.Fields...), Removed: map[string]int{}, Respelled: map[string]int{},
 		Key: hex.EncodeToString(r.sum(r.key, "fingerprint"))[:16]}
+	r.others = r.shown(g, chosen)
 	r.learn(g, chosen)
 	r.replace = r.replacer()
 	r.graph = r.redact(g, chosen)
@@ -90,11 +95,18 @@ func (r *Redaction) learn(g *subgraph.Graph, chosen map[graph.ID]bool) {
 			r.ids[id] = r.pseudonymID(id)
 			r.hunt(string(id), string(r.ids[id]))
 			r.name(id.Label(), r.named(string(n.ID)))
+			r.spellID(id.Label(), r.named(string(n.ID)))
 		}
 		r.name(n.Label, r.named(string(n.ID)))
+		if n.Kind == graph.Party.String() {
+			r.spellName(n.Label, r.named(string(n.ID)))
+		}
 		for _, a := range n.Attributes {
 			if !slices.Contains(descriptive, a.Name) {
-				r.hunt(a.Value, r.named(string(n.ID)))
+				r.value(a.Value, r.named(string(n.ID)))
+			}
+			if a.Name == graph.PropertyName || a.Name == graph.PropertyAlias {
+				r.spellName(a.Value, r.named(string(n.ID)))
 			}
 		}
 		r.withhold(n.Sources)
@@ -112,7 +124,7 @@ func (r *Redaction) learn(g *subgraph.Graph, chosen map[graph.ID]bool) {
 func (r *Redaction) fieldsOf(all []subgraph.Attribute, rows []graph.Origin) {
 	for _, a := range all {
 		if slices.Contains(r.request.Fields, a.Name) {
-			r.hunt(a.Value, r.named(a.Value))
+			r.value(a.Value, r.named(a.Value))
 			r.withhold(rows)
 		}
 	}
@@ -126,8 +138,15 @@ func (r *Redaction) withhold(rows []graph.Origin) {
 
 // name hunts a name. One that is too short for that is replaced where it is all of a text.
 func (r *Redaction) name(text, instead string) {
-	if r.hunt(text, instead); !hunted(text) && strings.ContainsFunc(text, unicode.IsLetter) {
+	if r.value(text, instead); !hunted(text) && strings.ContainsFunc(text, unicode.IsLetter) {
 		r.short[text] = instead
+	}
+}
+
+// value hunts a text as it stands, and in other spellings.
+func (r *Redaction) value(text, instead string) {
+	if r.hunt(text, instead); hunted(text) {
+		r.spell(text, instead)
 	}
 }
 
@@ -175,11 +194,19 @@ func (r *Redaction) Secrets() []string {
 }
 
 // Text is a text without secrets.
-func (r *Redaction) Text(text string) string {
+func (r *Redaction) Text(text string) string { return r.text(text, "") }
+
+// text is a text without secrets. Of what kind it is counts those that were found in another spelling; "" does not count.
+func (r *Redaction) text(text, of string) string {
 	if instead, there := r.short[text]; there {
 		return instead
 	}
-	return r.replace.Replace(text)
+	kind, rest := kindOf(r.replace.Replace(text))
+	out, n := r.spelled.replace(rest)
+	if n > 0 && of != "" {
+		r.log.Respelled[of] += n
+	}
+	return kind + out
 }
 
 // Graph is the graph without them.
@@ -202,7 +229,7 @@ func (r *Redaction) ID(id graph.ID) graph.ID {
 	if pseudonym, redacted := r.ids[id]; redacted {
 		return pseudonym
 	}
-	return graph.ID(r.Text(string(id)))
+	return graph.ID(r.text(string(id), ""))
 }
 
 // redact is the graph with pseudonyms.
@@ -216,7 +243,7 @@ func (r *Redaction) redact(g *subgraph.Graph, chosen map[graph.ID]bool) *subgrap
 				return a.Name != subgraph.Outcome || slices.Contains(r.request.Fields, a.Name)
 			})
 		} else {
-			n.Label = r.Text(n.Label)
+			n.Label = r.text(n.Label, "label")
 			n.Attributes = r.attributes(n.Attributes)
 		}
 		n.ID = r.ID(n.ID)
@@ -258,7 +285,7 @@ func (r *Redaction) drop(all []subgraph.Attribute, out func(subgraph.Attribute) 
 func (r *Redaction) attributes(all []subgraph.Attribute) []subgraph.Attribute {
 	kept := r.drop(all, func(a subgraph.Attribute) bool { return slices.Contains(r.request.Fields, a.Name) })
 	for i := range kept {
-		kept[i].Value = r.Text(kept[i].Value)
+		kept[i].Value = r.text(kept[i].Value, kept[i].Name)
 	}
 	return kept
 }
@@ -298,7 +325,23 @@ func (r *Redaction) records(all *subgraph.Records) subgraph.Records {
 		o.Subject, o.Fields = r.ID(o.Subject), r.fields(o.Fields)
 		out.Outcomes = append(out.Outcomes, o)
 	}
+	settle(&out)
 	return out
+}
+
+// settle orders records by the ids that are shown: the order in which they came is that of the true ones.
+func settle(all *subgraph.Records) {
+	slices.SortStableFunc(all.Facts, func(a, b graph.Fact) int { return strings.Compare(string(a.Entity), string(b.Entity)) })
+	slices.SortStableFunc(all.Statements, func(a, b graph.Statement) int { return strings.Compare(string(a.Consignment), string(b.Consignment)) })
+	slices.SortStableFunc(all.Links, func(a, b graph.Link) int {
+		return cmp.Or(strings.Compare(string(a.From), string(b.From)), cmp.Compare(a.Role, b.Role), strings.Compare(string(a.To), string(b.To)))
+	})
+	slices.SortStableFunc(all.Outcomes, func(a, b graph.Outcome) int { return strings.Compare(string(a.Subject), string(b.Subject)) })
+	for i := range all.Statements {
+		slices.SortFunc(all.Statements[i].Ties, func(a, b graph.Tie) int {
+			return cmp.Or(cmp.Compare(a.Role, b.Role), strings.Compare(string(a.Entity), string(b.Entity)))
+		})
+	}
 }
 
 func (r *Redaction) fields(all []graph.Field) []graph.Field {

@@ -48,7 +48,7 @@ func redact(t *testing.T, key []byte, words ...string) *redaction.Redaction {
 	t.Helper()
 	request, err := redaction.Parse(words)
 	require.NoError(t, err)
-	r, err := redaction.New(key, request, world(), nil)
+	r, err := redaction.New(key, request, world(), redaction.Knowledge{})
 	require.NoError(t, err)
 	return r
 }
@@ -119,7 +119,7 @@ func TestWhatIsTooShortToBeHunted(t *testing.T) {
 	g.Settle()
 	request, err := redaction.Parse([]string{string(firm), string(shipment)})
 	require.NoError(t, err)
-	r, err := redaction.New(key, request, g, nil)
+	r, err := redaction.New(key, request, g, redaction.Knowledge{})
 	require.NoError(t, err)
 	assert.NotEqual(t, "LG", r.Text("LG"))
 	assert.Equal(t, "LGX", r.Text("LGX"), "within other words it says nothing")
@@ -133,7 +133,7 @@ func TestWhatIsTooShortToBeHunted(t *testing.T) {
 
 	request, err = redaction.Parse([]string{"field:" + subgraph.Outcome, string(firm)})
 	require.NoError(t, err)
-	r, err = redaction.New(key, request, g, nil)
+	r, err = redaction.New(key, request, g, redaction.Knowledge{})
 	require.NoError(t, err)
 	assert.Empty(t, r.Graph().Records.Outcomes)
 	for _, n := range r.Graph().Nodes {
@@ -154,13 +154,13 @@ func TestLookAlikesHideEachOther(t *testing.T) {
 	g.Settle()
 	request, err := redaction.Parse([]string{"persons"})
 	require.NoError(t, err)
-	r, err := redaction.New(key, request, g, nil)
+	r, err := redaction.New(key, request, g, redaction.Knowledge{})
 	require.NoError(t, err)
 	log := r.Log()
 	assert.Zero(t, log.Below(3))
 	assert.Len(t, log.Pseudonyms, log.Below(4))
 	g.Edges = append(g.Edges, subgraph.Edge{From: party("Person-1"), To: firm, Kind: "owned_by"})
-	r, err = redaction.New(key, request, g, nil)
+	r, err = redaction.New(key, request, g, redaction.Knowledge{})
 	require.NoError(t, err)
 	log = r.Log()
 	assert.Equal(t, 1, log.Below(2))
@@ -174,11 +174,11 @@ func TestWhatCannotBeRedacted(t *testing.T) {
 	for _, word := range []string{"party/hk/nobody", "field:colour"} {
 		request, err := redaction.Parse([]string{word})
 		require.NoError(t, err)
-		_, err = redaction.New(key, request, world(), nil)
+		_, err = redaction.New(key, request, world(), redaction.Knowledge{})
 		require.ErrorIs(t, err, redaction.ErrAbsent, word)
 	}
 	request, err := redaction.Parse([]string{"persons"})
 	require.NoError(t, err)
-	_, err = redaction.New([]byte("short"), request, world(), nil)
+	_, err = redaction.New([]byte("short"), request, world(), redaction.Knowledge{})
 	require.ErrorIs(t, err, redaction.ErrKey)
 }

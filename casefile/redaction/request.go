@@ -15,6 +15,8 @@ var (
 	ErrRequest = errors.New("nothing that can be redacted: use persons, the id of an entity or a consignment, or field:NAME")
 	// ErrAbsent is returned for what is not in the case file: whoever asks for it may have mistyped it, and think that it is gone.
 	ErrAbsent = errors.New("what is to be redacted is not there")
+	// ErrNoKey is returned where there is no key.
+	ErrNoKey = errors.New("pseudonyms need a key")
 	// ErrKey is returned for a key that could be guessed.
 	ErrKey = errors.New("the key is too short: 16 bytes at least")
 )
@@ -22,9 +24,12 @@ var (
 // leastKey is the least length of a key, in bytes.
 const leastKey = 16
 
-// CheckKey refuses a key that could be guessed: ErrKey.
+// CheckKey refuses a key that could be guessed: ErrNoKey, ErrKey.
 func CheckKey(key []byte) error {
-	if len(key) < leastKey {
+	switch {
+	case len(key) == 0:
+		return fmt.Errorf("redaction: %w", ErrNoKey)
+	case len(key) < leastKey:
 		return fmt.Errorf("redaction: %w", ErrKey)
 	}
 	return nil
@@ -109,7 +114,7 @@ func (r *Request) chosen(g *subgraph.Graph, known func(*subgraph.Node) bool) (ma
 	}
 	for _, field := range r.Fields {
 		if !holds(g, field) {
-			return nil, fmt.Errorf("redaction: field %s: %w", field, ErrAbsent)
+			return nil, fmt.Errorf("redaction: field %s: %w; there are: %s", field, ErrAbsent, strings.Join(fields(g), ", "))
 		}
 	}
 	shared := map[graph.ID]bool{} // that somebody else is tied to
@@ -132,10 +137,9 @@ func (r *Request) chosen(g *subgraph.Graph, known func(*subgraph.Node) bool) (ma
 	return all, nil
 }
 
-func holds(g *subgraph.Graph, field string) bool {
-	in := func(all []subgraph.Attribute) bool {
-		return slices.ContainsFunc(all, func(a subgraph.Attribute) bool { return a.Name == field })
-	}
-	return slices.ContainsFunc(g.Nodes, func(n subgraph.Node) bool { return in(n.Attributes) }) ||
-		slices.ContainsFunc(g.Edges, func(e subgraph.Edge) bool { return in(e.Attributes) })
+// fields lists the names of all attributes, ordered.
+func fields(g *subgraph.Graph) []string {
+	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(g.NodeNames(), g.EdgeNames()))))
 }
+
+func holds(g *subgraph.Graph, field string) bool { return slices.Contains(fields(g), field) }

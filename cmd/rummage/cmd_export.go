@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +24,7 @@ import (
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
 	"rummage/resolve/name"
+	"rummage/resolve/name/script"
 )
 
 type exportOptions struct {
@@ -65,7 +68,8 @@ func newExportCommand(d *desk) *cobra.Command {
 			"store. It is refused, not trimmed, where a source's handling code is above --ceiling; it inherits the strictest.\n" +
 			"--redact puts pseudonyms in the place of persons or of an id, or leaves values out, everywhere: in graph, texts and names.\n" +
 			"Cells of rows that speak of them are withheld, redaction.json says how much was and how well a pseudonym hides, and\n" +
-			"nothing is written if any of it is found in the finished pack. The key of pseudonyms is the one of identity numbers.\n" +
+			"nothing is written if any of it is found in the finished pack. Names and numbers are found in other spellings too, not\n" +
+			"in any: read the descriptions, or leave them out (--redact field:description). The key of pseudonyms is that of identity numbers.\n" +
 			"The store keeps account of what left, for whom and what for: rummage casefiles lists it, and what is stale of it.\n\n" +
 			"With --all it writes everything in the store, ended sources too, as what neo4j-admin database import full reads,\n" +
 			"and the command that loads it: the fast way to a large store in Neo4j, which replaces the database, whatever is in it.\n" +
@@ -265,7 +269,7 @@ func (d *desk) redactions(words []string) (*redaction.Request, error) {
 		return nil, exit.With(exit.Usage, err, "rummage export --help")
 	}
 	if err := redaction.CheckKey([]byte(d.set.IdentityKey)); err != nil {
-		return nil, exit.With(exit.Usage, err, "head -c 32 /dev/urandom | base64 > identity.key, and keep it apart from the store; then --identity-key-file identity.key")
+		return nil, exit.With(exit.Usage, fmt.Errorf("export: --redact needs --identity-key-file: %w", err), makeKey)
 	}
 	return request, nil
 }
@@ -276,8 +280,9 @@ func (d *desk) redact(c *casefile.Contents, request *redaction.Request, leastK i
 		return nil
 	}
 	var err error
-	if c.Redaction, err = redaction.New([]byte(d.set.IdentityKey), request, c.Graph, isPerson); err != nil {
-		return exit.With(exit.Usage, err, "name ids as rummage show has them; the names of fields stand in data/graph/network.json")
+	known := redaction.Knowledge{Person: isPerson, Fold: foldWord, Words: wordsOf}
+	if c.Redaction, err = redaction.New([]byte(d.set.IdentityKey), request, c.Graph, known); err != nil {
+		return exit.With(exit.Usage, err, "name ids as rummage show has them")
 	}
 	log := c.Redaction.Log()
 	if n := log.Below(leastK); n > 0 {
@@ -290,6 +295,35 @@ func (d *desk) redact(c *casefile.Contents, request *redaction.Request, leastK i
 // isPerson tells by its names whether a party is a person.
 func isPerson(n *subgraph.Node) bool {
 	return name.Prepare(name.Unknown, n.Label).Kind() == name.Person
+}
+
+// makeKey is how one gets a key for pseudonyms.
+const makeKey = "head -c 32 /dev/urandom | base64 > identity.key, and keep it apart from the store; then --identity-key-file identity.key"
+
+// foldWord is a word as names are compared by: in Latin letters, but for scripts that have no blanks between words.
+func foldWord(word string) string {
+	first, _ := utf8.DecodeRuneInString(word)
+	folded := script.Fold(word)
+	if s := script.Of(first); s.Spelled() || s == script.Thai {
+		return folded
+	}
+	if latin := script.Latinise(folded); latin != "" {
+		return latin
+	}
+	return folded
+}
+
+// wordsOf are the words of a name without its legal form.
+func wordsOf(text string) []redaction.Word {
+	var all []redaction.Word
+	for _, w := range name.Prepare(name.Unknown, text).Words(0) {
+		word := redaction.Word{Text: w.Text, Common: w.Common || w.Weak || w.Number}
+		if w.Native != "" {
+			word.Text = w.Native
+		}
+		all = append(all, word)
+	}
+	return all
 }
 
 // unpacked says what to do about a case file that could not be made.
@@ -307,13 +341,25 @@ func unpacked(err error) error {
 	return err
 }
 
+// fewAlike is the k below which export speaks of it.
+const fewAlike = 3
+
 // Print says what was written, and how the recipient checks it.
 func (a exportAnswer) Print(page *output.Page) {
 	page.Rows(a.grid(page))
 	if r := a.Redacted; r != nil {
 		page.Say("redacted: %d %s; the cells of %d %s withheld", len(r.Pseudonyms), plural(len(r.Pseudonyms), "pseudonym"), r.Rows, plural(r.Rows, "row"))
-		if n := r.Below(2); n > 0 {
-			page.Say("%d of them %s like no other one by ties and partners: who knows these partners knows who it is (--least-k refuses that)", n, map[bool]string{true: "looks", false: "look"}[n == 1])
+		if n := r.Below(fewAlike); n > 0 {
+			page.Say("k, among how many one looks alike by ties and partners, is below %d for %d of %d, and 1 for %d: who knows the partners of one with k 1 knows who it is (--least-k %d refuses that)",
+				fewAlike, n, len(r.Pseudonyms), r.Below(2), fewAlike)
+		}
+		found := 0
+		for _, n := range r.Respelled {
+			found += n
+		}
+		if found > 0 {
+			page.Say("%d spellings that no source has as a name were found in other texts and replaced (%s); read what is left, or leave a field out with --redact field:NAME",
+				found, strings.Join(slices.Sorted(maps.Keys(r.Respelled)), ", "))
 		}
 	}
 	if a.Request != "" {

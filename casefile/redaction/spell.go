@@ -1,0 +1,214 @@
+package redaction
+
+import (
+	"bytes"
+	"encoding/json"
+	"html"
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"rummage/casefile/subgraph"
+	"rummage/graph"
+)
+
+// What is too short or too common is not looked for in other spellings, since it would be found in words that have nothing to do with it, and
+// a finding in a finished pack refuses it: "amber" is a firm, a colour and a handling code. Counts are of signs without what stands between.
+const (
+	leastSpelled  = 7 // of a text of several words
+	leastUnspaced = 3 // of scripts where a sign is a syllable or a word
+	leastBare     = 8 // of a name that is one word without its legal form
+	leastDigits   = 8 // of numbers; one in a hundred million numbers of as many digits is the same by chance
+	leastNational = 9 // of a telephone number without its country
+	leastPair     = 9 // of two words of a name together,
+	leastRare     = 5 // of which one is no common word and has so many,
+	leastOther    = 4 // and the other so many
+)
+
+// shown are the folded names of who is not redacted, to tell words that are not its own.
+func (r *Redaction) shown(g *subgraph.Graph, chosen map[graph.ID]bool) string {
+	var all strings.Builder
+	for i := range g.Nodes {
+		if n := &g.Nodes[i]; !chosen[n.ID] && n.Kind == graph.Party.String() {
+			all.WriteString(r.folded(n.Label) + "\n")
+		}
+	}
+	return all.String()
+}
+
+// folded is a text folded, without what stands between its words.
+func (r *Redaction) folded(text string) string {
+	var all strings.Builder
+	for _, t := range r.spelled.tokens(norm.NFKC.String(text)) {
+		all.WriteString(t.folded)
+	}
+	return all.String()
+}
+
+// long tells whether a folded text is long enough to be looked for.
+func long(folded string, least int) bool {
+	signs, wide := 0, 0
+	for _, r := range folded {
+		signs++
+		if unicode.In(r, unspaced...) {
+			wide++
+		}
+	}
+	return signs >= least || wide >= leastUnspaced
+}
+
+// spell looks for a text in other spellings of case, width, diacritics, punctuation and blanks; for telephone numbers without what stands
+// before a number of that country.
+func (r *Redaction) spell(text, instead string) {
+	folded := r.folded(text)
+	if strings.ContainsFunc(folded, unicode.IsLetter) {
+		if long(folded, leastSpelled) {
+			r.spelled.put(folded, instead, false)
+		}
+		return
+	}
+	if len(folded) < leastDigits {
+		return
+	}
+	r.spelled.put(folded, instead, true)
+	if !strings.HasPrefix(strings.TrimSpace(text), "+") {
+		return
+	}
+	r.spelled.put("00"+folded, instead, true)
+	for country := 1; country <= 3; country++ {
+		if national := folded[country:]; len(national) >= leastNational {
+			r.spelled.put(national, instead, true)
+			r.spelled.put("0"+national, instead, true)
+			r.spelled.put(folded[:country]+"0"+national, instead, true)
+			r.spelled.put("00"+folded[:country]+"0"+national, instead, true)
+		}
+	}
+}
+
+// spellID looks for the number within an id, such as 31213668 of JP31213668.
+func (r *Redaction) spellID(label, instead string) {
+	digits := strings.FieldsFunc(label, func(r rune) bool { return r < '0' || r > '9' })
+	if len(digits) == 1 && len(digits[0]) >= leastDigits && hunted(digits[0]) {
+		r.spelled.put(digits[0], instead, true)
+	}
+}
+
+// spellName looks for a name without its legal form, its words in any order, and two of them together where that tells it from others.
+func (r *Redaction) spellName(name, instead string) {
+	if r.known.Words == nil {
+		return
+	}
+	var words []Word
+	rare := false
+	for _, w := range r.known.Words(name) {
+		if w.Text = r.folded(w.Text); w.Text != "" {
+			words = append(words, w)
+			rare = rare || !w.Common
+		}
+	}
+	switch {
+	case !rare:
+	case len(words) == 1:
+		if long(words[0].Text, leastBare) {
+			r.spelled.put(words[0].Text, instead, false)
+		}
+	default:
+		for _, order := range orders(len(words)) {
+			var all strings.Builder
+			for _, i := range order {
+				all.WriteString(words[i].Text)
+			}
+			if long(all.String(), leastSpelled) {
+				r.spelled.put(all.String(), instead, false)
+			}
+		}
+		if len(words) > 2 {
+			r.spellPairs(words, instead)
+		}
+	}
+}
+
+func (r *Redaction) spellPairs(words []Word, instead string) {
+	for i, a := range words {
+		for j, b := range words {
+			rare, other := a, b
+			if rare.Common || len(rare.Text) < leastRare {
+				rare, other = b, a
+			}
+			if i == j || rare.Common || len(rare.Text) < leastRare || len(other.Text) < leastOther {
+				continue
+			}
+			if pair := a.Text + b.Text; len(pair) >= leastPair && !strings.Contains(r.others, pair) {
+				r.spelled.put(pair, instead, false)
+			}
+		}
+	}
+}
+
+// orders are those in which words of a name stand: all of two or three, of more as they stand, with the last first and the first last.
+func orders(n int) [][]int {
+	straight := make([]int, n)
+	for i := range straight {
+		straight[i] = i
+	}
+	switch n {
+	case 2:
+		return [][]int{straight, {1, 0}}
+	case 3:
+		return [][]int{straight, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}
+	}
+	last := append([]int{n - 1}, straight[:n-1]...)
+	return [][]int{straight, last, append(append([]int{}, straight[1:]...), 0)}
+}
+
+// Holds tells whether a text holds what was redacted in another spelling, names and, if so wanted, numbers.
+func (r *Redaction) Holds(text string, numbers bool) bool {
+	_, text = kindOf(text)
+	return r.spelled.holds(text, numbers)
+}
+
+// kindOf parts the kind off an id: that an id has a kind is no secret, and an id needs it. Of other texts it parts nothing.
+func kindOf(text string) (kind, rest string) {
+	if graph.ID(text).Kind() == graph.NoKind {
+		return "", text
+	}
+	at := strings.IndexByte(text, '/') + 1
+	return text[:at], text[at:]
+}
+
+// InFile tells whether a file of text holds it. Names are looked for in each piece between tags, quotes and line ends; numbers only in texts
+// within JSON and in plain text, since in drawings and tables numbers of different things stand side by side. Files that are packed are not
+// looked into: what they hold stands in the others, too.
+func (r *Redaction) InFile(name string, content []byte) bool {
+	switch path.Ext(name) {
+	case ".png", ".parquet", ".pdf", ".woff2", ".xlsx", ".zip":
+		return false
+	case ".json", ".jsonl":
+		return r.inJSON(content)
+	}
+	numbers := path.Ext(name) == ".txt"
+	return slices.ContainsFunc(bytes.FieldsFunc(content, func(c rune) bool { return c == '\n' || c == '<' || c == '>' || c == '"' || c == '\t' }),
+		func(piece []byte) bool { return r.Holds(html.UnescapeString(string(piece)), numbers) })
+}
+
+func (r *Redaction) inJSON(content []byte) bool {
+	for {
+		at := bytes.IndexByte(content, '"')
+		if at < 0 {
+			return false
+		}
+		content = content[at:]
+		end := endOfString(content)
+		if end < 0 {
+			return false
+		}
+		var value string
+		if json.Unmarshal(content[:end], &value) == nil && r.Holds(value, true) {
+			return true
+		}
+		content = content[end:]
+	}
+}
