@@ -49,7 +49,7 @@ type StoreState struct {
 	Sources int          `json:"sources"` // that counted
 	Scope   graph.SHA256 `json:"scope"`   // fingerprint of the scope
 	Until   graph.Date   `json:"until"`
-	KnownOn time.Time    `json:"known_on"`
+	KnownOn time.Time    `json:"known_on,omitzero"`
 	Decided int64        `json:"decided"`       // number of the last decision
 	Run     graph.RunID  `json:"run,omitempty"` // of a network
 }

@@ -10,11 +10,11 @@ import (
 	"slices"
 	"time"
 
+	"rummage/algo/flag"
 	"rummage/casefile"
 	"rummage/casefile/marking"
 	"rummage/casefile/register"
 	"rummage/casefile/row"
-	"rummage/casefile/story"
 	"rummage/casefile/subgraph"
 	"rummage/graph"
 	"rummage/ingest"
@@ -51,7 +51,7 @@ func (d *desk) contents(ctx context.Context, a *archive, args []string, opts *ex
 	if err != nil {
 		return nil, err
 	}
-	c.Title, c.Texts, c.Story = texts.title, texts.files, texts.story
+	c.Title = texts.title
 	if texts.run != nil {
 		c.run = texts.run.ID
 	}
@@ -60,6 +60,9 @@ func (d *desk) contents(ctx context.Context, a *archive, args []string, opts *ex
 		return nil, err
 	}
 	c.Graph.Score(texts.scores)
+	if err := texts.tell(c.Contents); err != nil {
+		return nil, err
+	}
 	rows := c.Graph.Rows()
 	if err := a.cite(ctx, c.Contents, rows, texts.run); err != nil {
 		return nil, err
@@ -184,11 +187,29 @@ func (a *archive) decided(ctx context.Context) (int64, error) {
 
 // chosenTexts is what is said of what was asked for.
 type chosenTexts struct {
-	title  string
-	files  []casefile.Text
-	story  *story.Story // nil for parties named one by one
-	run    *graph.Run
-	scores map[graph.ID][]subgraph.Score // what the run says of members
+	title   string
+	network *flag.Network // nil for parties named one by one, as are why and run
+	why     explainAnswer
+	run     *graph.Run
+	scores  map[graph.ID][]subgraph.Score // what the run says of members
+}
+
+// tell writes why a network was flagged, without those who are not in the graph.
+func (t *chosenTexts) tell(c *casefile.Contents) error {
+	if t.network == nil {
+		return nil
+	}
+	network, err := indented(t.network)
+	if err != nil {
+		return err
+	}
+	withhold(t.why.Explanation, c.Graph)
+	why, err := indented(t.why)
+	c.Story = storyOf(t.network, t.why)
+	c.Texts = append(c.Texts,
+		casefile.Text{Name: "network.json", Title: "the network: members, roles, counts, life; by name who is next to it (boundary)", Content: network},
+		casefile.Text{Name: "explanation.json", Title: "why it was flagged, what would clear it; the ledger names who is in this case file", Content: why})
+	return err
 }
 
 // named finds the parties that were named: the members of a network, with its explanation, or single ones.
@@ -229,14 +250,6 @@ func (d *desk) namedNetwork(ctx context.Context, a *archive, id graph.ID, opts *
 		return nil, nil, err
 	}
 	a.nameRecords(x)
-	network, err := indented(n)
-	if err != nil {
-		return nil, nil, err
-	}
-	why, err := indented(explainAnswer{x, since})
-	if err != nil {
-		return nil, nil, err
-	}
 	var parties []graph.ID
 	scores := map[graph.ID][]subgraph.Score{}
 	for i := range n.Members {
@@ -245,10 +258,7 @@ func (d *desk) namedNetwork(ctx context.Context, a *archive, id graph.ID, opts *
 		scores[m.ID] = []subgraph.Score{{Name: "exposure", Value: float64(m.Exposure)}, {Name: "hits", Value: float64(m.Hits)},
 			{Name: "inspected", Value: float64(m.Inspected)}, {Name: "ties", Value: float64(m.Ties)}, {Name: "betweenness", Value: float64(m.Betweenness)}}
 	}
-	return parties, &chosenTexts{title: "network " + string(id), run: run, scores: scores, story: storyOf(n, explainAnswer{x, since}), files: []casefile.Text{
-		{Name: "network.json", Title: "the network: members, roles, counts, life", Content: network},
-		{Name: "explanation.json", Title: "why it was flagged, and what would clear it", Content: why},
-	}}, nil
+	return parties, &chosenTexts{title: "network " + string(id), network: n, why: explainAnswer{x, since}, run: run, scores: scores}, nil
 }
 
 func indented(value any) ([]byte, error) {
@@ -266,7 +276,7 @@ func indented(value any) ([]byte, error) {
 type requestScope struct {
 	Sources []graph.SourceID `json:"sources"`
 	Until   graph.Date       `json:"until"`
-	KnownOn time.Time        `json:"known_on"`
+	KnownOn time.Time        `json:"known_on,omitzero"`
 }
 
 // request is how a case file was asked for, so that it can be made again.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"rummage/algo/flag"
@@ -51,8 +52,43 @@ func storyOf(n *flag.Network, x explainAnswer) *story.Story {
 	return s
 }
 
-// mostTold is how many hits the ledger of a report tells one by one; explanation.json has them all.
+// mostTold is how many seeds the ledger of a report tells one by one; explanation.json has all that are told.
 const mostTold = 15
+
+// leastShare is the least share of an exposure that a case file tells: less is printed as 0.0 %.
+const leastShare = 0.0005
+
+// withhold folds the seeds of an exposure that a case file is not about into one part: those whose share rounds to 0.0 %, and those that are not
+// in its graph. That somebody else was hit is not the recipient's business. Shares still sum to 1; paths through others are left out.
+func withhold(x *flag.Explanation, g *subgraph.Graph) {
+	held := map[graph.ID]bool{"": true}
+	for i := range g.Nodes {
+		held[g.Nodes[i].ID] = true
+		for _, id := range g.Nodes[i].Records {
+			held[id] = true
+		}
+	}
+	others := flag.Part{Path: []flag.Step{}, Hits: []flag.Hit{}, Records: []flag.Record{}}
+	kept := []flag.Part{}
+	for _, p := range x.Parts {
+		if p.Share < leastShare || p.More > 0 || !held[p.From] {
+			others.Share, others.Seed, others.More = others.Share+p.Share, others.Seed+p.Seed, others.More+max(p.More, 1)
+			continue
+		}
+		if slices.ContainsFunc(p.Path, func(s flag.Step) bool { return !held[s.From] || !held[s.To] }) {
+			p.Path, p.Covers, p.Records = []flag.Step{}, 0, []flag.Record{}
+			for _, h := range p.Hits {
+				p.Records = append(p.Records, h.Records...)
+			}
+		}
+		kept = append(kept, p)
+	}
+	if others.More > 0 {
+		others.Name = fmt.Sprintf("others (%d)", others.More)
+		kept = append(kept, others)
+	}
+	x.Parts = kept
+}
 
 // ledgerOf tells the shares of an exposure, the small ones together.
 func ledgerOf(x *flag.Explanation) []story.Entry {
@@ -70,7 +106,7 @@ func ledgerOf(x *flag.Explanation) []story.Entry {
 		}
 	}
 	if more > 0 {
-		all = append(all, story.Entry{Share: rest, What: fmt.Sprintf("%d more hits together (explanation.json has them one by one)", more)})
+		all = append(all, story.Entry{Share: rest, What: fmt.Sprintf("others (%d): shares of 0.0 %%, or not in this case file", more)})
 	}
 	return all
 }
