@@ -122,3 +122,40 @@ func TestThePlaceOfAPseudonymTellsNothing(t *testing.T) {
 	plain := `["party/t/Z", "party/t/A"]`
 	assert.Equal(t, plain, string(redaction.Ordered([]byte(plain))))
 }
+
+// TestRecordsAreOrderedByWhatIsShown wherever the true id stood.
+func TestRecordsAreOrderedByWhatIsShown(t *testing.T) {
+	for _, value := range []string{"0", "K", "ZZ"} {
+		secret, shipment := party(value), graph.NewID(graph.KindConsignment, "hk", "E1")
+		ids := []graph.ID{party("A"), party("J"), party("X"), secret}
+		slices.Sort(ids)
+		g := &subgraph.Graph{Nodes: []subgraph.Node{{ID: shipment, Kind: subgraph.Consignment}}}
+		s := graph.Statement{Consignment: shipment}
+		for _, id := range ids {
+			g.Nodes = append(g.Nodes, subgraph.Node{ID: id, Kind: "party", Label: "Name of " + string(id)})
+			s.Ties = append(s.Ties, graph.Tie{Role: graph.NotifyParty, Entity: id})
+			g.Records.Facts = append(g.Records.Facts, graph.Fact{Entity: id, Property: "city", Value: "Tokyo"})
+			g.Records.Links = append(g.Records.Links, graph.Link{Role: graph.OwnedBy, From: id, To: party("A")})
+			g.Records.Outcomes = append(g.Records.Outcomes, graph.Outcome{Subject: id, Result: graph.Listed})
+		}
+		g.Records.Statements = []graph.Statement{s}
+		g.Settle()
+		request, err := redaction.Parse([]string{string(secret)})
+		require.NoError(t, err)
+		r, err := redaction.New(key, request, g, redaction.Knowledge{})
+		require.NoError(t, err)
+		out := r.Graph()
+		sorted := func(n int, id func(i int) graph.ID) {
+			t.Helper()
+			for i := 1; i < n; i++ {
+				assert.LessOrEqual(t, id(i-1), id(i), value)
+			}
+		}
+		records := &out.Records
+		sorted(len(out.Nodes), func(i int) graph.ID { return out.Nodes[i].ID })
+		sorted(len(records.Statements[0].Ties), func(i int) graph.ID { return records.Statements[0].Ties[i].Entity })
+		sorted(len(records.Facts), func(i int) graph.ID { return records.Facts[i].Entity })
+		sorted(len(records.Links), func(i int) graph.ID { return records.Links[i].From })
+		sorted(len(records.Outcomes), func(i int) graph.ID { return records.Outcomes[i].Subject })
+	}
+}
