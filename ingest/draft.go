@@ -112,6 +112,7 @@ func openTable(ctx context.Context, path string, options *DraftOptions) (_ *Tabl
 		}
 	}
 	table.Beside = j.beside(ctx, hints)
+	table.Graph = slices.Contains(network.Formats(), j.dialect.Format)
 	return &Table{Drafted{draft.Of(table), j.dialect.String(), len(table.Rows)}, j}, nil
 }
 

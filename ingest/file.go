@@ -126,8 +126,11 @@ func (j *job) open(ctx context.Context) error {
 	if err := j.hash(ctx); err != nil {
 		return err
 	}
-	content := sha256.Sum256([]byte(string(j.sha) + "\x00" + j.part.String()))
-	j.mapper.Of(hex.EncodeToString(content[:6]))
+	told := func(part read.Part) string {
+		content := sha256.Sum256([]byte(string(j.sha) + "\x00" + part.String()))
+		return hex.EncodeToString(content[:6])
+	}
+	j.mapper.Of(told(j.part), told(read.Part{Member: j.part.Member}))
 	j.mapper.Identify(j.options.IdentityKey)
 	return j.origins(ctx)
 }

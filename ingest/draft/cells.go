@@ -29,7 +29,7 @@ func (c *Column) ofCells(rows int) {
 	case (c.Subject == From || c.Subject == To) && c.Property == ID && len(c.dates) > 0 && c.calendar == "":
 		c.Meaning = Meaning{Nobody, map[Subject]Property{From: Since, To: Until}[c.Subject]}
 		c.say(c.Sure, "the cells are days written %s", c.dates[0])
-	case c.counts && !keys[plainText(c.Name)] && (c.Subject == Nobody || c.Meaning == Meaning{Consignment, "sequence"}):
+	case c.counts && (c.fromOne && !c.isKey() && c.Subject == Nobody || c.Meaning == Meaning{Consignment, "sequence"}):
 		c.Meaning = Meaning{Consignment, "sequence"}
 		c.say(0.9, "the cells count the rows")
 	case c.Property == "packages" && c.Subject == Consignment && c.number() < 0 && c.points < mostly && !c.digital():
@@ -48,6 +48,9 @@ func (c *Column) ofCells(rows int) {
 		if _, ok := c.amount(); !ok {
 			c.say(c.Sure/2, "the cells are no numbers")
 		}
+	case c.Meaning == Meaning{"commodity", Name} && c.rules["hs"] >= mostly && c.number() >= 0:
+		c.Property = ID
+		c.confirmID()
 	case c.Property == ID:
 		c.confirmID()
 	case c.Property == Name && c.Subject.isParty() && c.number() >= 0:
@@ -62,6 +65,16 @@ func (c *Column) ofCells(rows int) {
 func (c *Column) saysTime() bool {
 	return says(c.Name, []string{"epoch", "unix", "timestamp", "ts", "time", "date", "start", "datetime", "utc"})
 }
+
+// isKey reports the name of a column that names things, even where it counts them: a key, or the
+// number of a register.
+func (c *Column) isKey() bool {
+	return keys[plainText(c.Name)] || c.Property == ID && says(c.Name, registries)
+}
+
+// registries are the words for numbers that a register gives.
+var registries = []string{"registration", "registry", "register", "registered", "reg", "company", "companies", "incorporation", "licence", "license", "cr", "brn",
+	"registro", "matricula", "inscripcion", "immatriculation", "登记", "登記", "注册", "註冊", "登録", "등록"}
 
 // keys are names of columns that name things, even where they count them.
 var keys = wordSet("id,key,code,uid,node,node id")
@@ -171,7 +184,7 @@ func (c *Column) guess(rows int) {
 		{"hs", 0.95, 0.6, Meaning{"commodity", ID}},
 	} {
 		if share := c.rules[g.rule]; share >= g.least && (g.rule != "hs" || c.length >= 6) {
-			c.Meaning = g.meaning
+			c.Meaning, c.whole = g.meaning, true
 			c.say(g.sure, "%s of the cells keep the rule %s", percent(share), g.rule)
 			return
 		}
@@ -186,7 +199,8 @@ func (c *Column) guess(rows int) {
 	case c.legal >= mostly/2 && c.wordy >= mostly/2 && c.length <= longName:
 		c.Meaning = Meaning{Nobody, Name}
 		c.say(0.3, "%s of the cells look like names of companies", percent(c.legal))
-	case c.unique(rows) && rows >= enough && c.wordy < 0.1 && c.points < 0.1 && c.number() < 1 && c.length >= 4 && c.length <= 40:
+	case c.unique(rows) && rows >= enough && c.wordy < 0.1 && c.points < 0.1 && c.number() < 1 && c.length >= 4 && c.length <= 40 && (c.number() < 0 || c.even || c.Number == 1):
+		// Of plain numbers, amounts differ too.
 		c.Meaning = Meaning{Nobody, ID}
 		c.say(0.3, "every cell differs")
 	}

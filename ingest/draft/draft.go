@@ -26,6 +26,8 @@ type Table struct {
 	Record string
 	// Encoding, Delimiter, Quote and Widths are how it is written, if a person named them.
 	Encoding, Delimiter, Quote, Widths string
+	// Graph says that it is the nodes or the edges of a graph file.
+	Graph bool
 	// Beside is the other of the two tables of a graph file: its edges, or its nodes.
 	Beside *Table
 }
@@ -66,21 +68,27 @@ type Draft struct {
 	Open    []string   // what a person has to decide, that which loses rows first
 	Text    string     // the mapping
 
-	graph    *graph    // of a graph file whose nodes are of several kinds
-	matrix   *matrix   // whose columns name the things that its rows name
-	messages bool      // rows are of messages
-	employed bool      // rows are of companies with their officers
-	rows     int       // that were looked at
-	value    *Column   // what the row is worth, nil for none
-	basis    string    // how that is counted, "" where no word says so
-	numbers  []*Column // of messages, those that number their consignments, the first that a row states
+	otherwise *Column   // numbers the rows that the number of the consignment leaves empty
+	roles     *roles    // of parties that stand in one column, nil for none
+	tree      bool      // columns are leaves of a tree
+	record    *entity   // what the rows of a register are about
+	told      []*Column // what tells moves apart that nothing numbers
+	filed     bool      // nodes of a graph file have numbers that mean nothing outside it
+	graph     *graph    // of a graph file whose nodes are of several kinds
+	matrix    *matrix   // whose columns name the things that its rows name
+	messages  bool      // rows are of messages
+	employed  bool      // rows are of companies with their officers
+	rows      int       // that were looked at
+	value     *Column   // what the row is worth, nil for none
+	basis     string    // how that is counted, "" where no word says so
+	numbers   []*Column // of messages, those that number their consignments, the first that a row states
 }
 
 // Of drafts a mapping. The same table gives the same draft.
 func Of(table Table) *Draft {
 	table.Space = cmp.Or(table.Space, table.Name)
 	rules := guessed()
-	d := &Draft{Table: table.Name, Columns: make([]Column, len(table.Columns)), messages: table.isMessages(), rows: len(table.Rows)}
+	d := &Draft{Table: table.Name, Columns: make([]Column, len(table.Columns)), messages: table.isMessages(), rows: len(table.Rows), tree: table.Tree}
 	for i, name := range table.Columns {
 		c := &d.Columns[i]
 		*c = Column{Number: i + 1, Name: name, look: lookAt(table.Rows, i, rules)}
@@ -105,6 +113,7 @@ func Of(table Table) *Draft {
 		d.sailed()
 		d.number(len(table.Rows))
 	}
+	d.filed = table.Graph && numbersNodes(&table)
 	switch {
 	case table.Beside == nil:
 	case slices.Contains(table.Columns, sourceColumn):
@@ -113,6 +122,12 @@ func Of(table Table) *Draft {
 		d.graph = graphOf(&table, table.Beside)
 	}
 	d.fields()
+	switch d.Shape {
+	case Register:
+		d.record = d.subjectOf(table)
+	case Consignments:
+		d.told = d.tellsMoves(table.Rows)
+	}
 	if table.Tree {
 		d.Records = d.records(table.Rows)
 	}
@@ -147,7 +162,8 @@ func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
 func (d *Draft) settle(rows [][]string) {
 	d.unnamed()
 	d.accounts()
-	d.housed(len(rows))
+	d.typed()
+	d.housed(rows)
 	d.texted()
 	d.lasting()
 	d.ends()
@@ -162,6 +178,7 @@ func (d *Draft) settle(rows [][]string) {
 	d.only(Meaning{Consignment, Result})
 	d.weak("exporter", "consignor")
 	d.weak("importer", "consignee")
+	d.severally(rows)
 	d.paired(rows)
 	d.nobodys()
 	d.beside()
@@ -199,9 +216,9 @@ func (d *Draft) beside() {
 		for n := 1; n <= reach; n++ {
 			before, behind := i-n, i+n
 			switch {
-			case before >= 0 && d.Columns[before].Subject.isParty() && (own || n == 1):
+			case before >= 0 && d.Columns[before].Subject.isParty() && (own || n == 1) && d.together(c, &d.Columns[before]):
 				c.Subject = d.Columns[before].Subject
-			case n == 1 && c.Property == ID && behind < len(d.Columns) && d.Columns[behind].Subject.isParty() && d.Columns[behind].Property == Name:
+			case n == 1 && c.Property == ID && behind < len(d.Columns) && d.Columns[behind].Subject.isParty() && d.Columns[behind].Property == Name && d.together(c, &d.Columns[behind]):
 				c.Subject = d.Columns[behind].Subject
 			default:
 				continue
@@ -306,37 +323,6 @@ func (d *Draft) find(m Meaning) *Column {
 	return nil
 }
 
-// shape tells what rows are about.
-func (d *Draft) shape() Shape {
-	roles := map[Subject]bool{}
-	for i := range d.Columns {
-		roles[d.Columns[i].Subject] = true
-	}
-	parties, things := 0, 0
-	for s := range roles {
-		switch {
-		case s.isParty():
-			parties++
-		case s.isPlace(), s == "commodity", s == "equipment", s == "seal", s == "vessel":
-			things++
-		}
-	}
-	numbered := d.find(Meaning{Consignment, Number}) != nil
-	switch {
-	case d.matrix != nil:
-		return Links
-	case d.employed:
-		return Officers
-	case d.find(Meaning{From, ID}) != nil && d.find(Meaning{To, ID}) != nil && !d.traded() && !roles["vessel"] && !roles["equipment"] && !roles["commodity"]:
-		return Links
-	case numbered && slices.ContainsFunc(d.Columns, func(c Column) bool { return c.results() != "" }):
-		return Consignments
-	case parties+things >= 2, parties+things == 1 && (numbered || d.find(Meaning{Consignment, Document}) != nil) && roles[Consignment] && d.find(Meaning{Consignment, Date}) != nil:
-		return Consignments
-	}
-	return Register
-}
-
 // sailed takes places that a row goes from and to for those of departure and destination.
 func (d *Draft) sailed() {
 	agent := d.moves() && d.find(Meaning{"forwarder", Name}) == nil
@@ -376,6 +362,9 @@ func (d *Draft) fields() {
 		if name := readByHouse[c.Property]; d.Shape == Links && c.Subject == Consignment && name != "" && !taken[name] {
 			c.field = name
 		}
+		if d.Shape == Consignments && c.Subject == Consignment && c.Property != None && !slices.Contains(worths, c.Property) && c.field == fmt.Sprintf("column_%d", c.Number) && !taken[string(c.Property)] {
+			c.field = string(c.Property) // its own name has no letters that a field may have
+		}
 		if c.Subject == Nobody && c.Property != None && c.Property != ID && c.field == fmt.Sprintf("column_%d", c.Number) && !taken[string(c.Property)] {
 			c.field = string(c.Property)
 		}
@@ -385,6 +374,9 @@ func (d *Draft) fields() {
 		taken[c.field] = true
 	}
 }
+
+// worths are the fields of values, of which a row may have several, and in thousands.
+var worths = []Property{"value", "fob", "cif", "unit_price"}
 
 // readByHouse are the fields of links that the house itself reads.
 var readByHouse = map[Property]string{"value": "amount", "currency": "currency", "duration": "duration"}

@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -151,11 +152,41 @@ func (g *graph) kinds() []string {
 	return slices.DeleteFunc(all, func(kind string) bool { return g.values[kind] == nil })
 }
 
+// counted are numbers of nodes as programs give them, which mean nothing outside their file.
+var counted = regexp.MustCompile(`^[A-Za-z]{0,4}[-_:]?[0-9]{1,6}$`)
+
+// numbersNodes reports a table of a graph file whose nodes have numbers that mean nothing
+// outside it: those of the nodes, or of the ends of edges where no table has nodes.
+func numbersNodes(t *Table) bool {
+	nodes := t
+	if slices.Contains(t.Columns, sourceColumn) && t.Beside != nil {
+		nodes = t.Beside
+	}
+	names := []string{nodeColumn}
+	if slices.Contains(nodes.Columns, sourceColumn) {
+		names = []string{sourceColumn, targetColumn}
+	}
+	any := false
+	for _, row := range nodes.Rows[:min(len(nodes.Rows), SampleRows)] {
+		for _, name := range names {
+			at := slices.Index(nodes.Columns, name)
+			if at < 0 || at >= len(row) || row[at] == "" {
+				continue
+			}
+			if !counted.MatchString(row[at]) {
+				return false
+			}
+			any = true
+		}
+	}
+	return any
+}
+
 // node makes an entity of a kind, named by its number in the file, or by its label where that
 // is a telephone number.
 func (p *page) node(g *graph, kind string, id, label *Column) *entity {
 	if kind != "phone" || !g.labelled || label == nil {
-		return &entity{kind: kind, namespace: p.table.Space, id: id}
+		return &entity{kind: kind, namespace: p.table.Space, id: id, within: p.filed}
 	}
 	return &entity{kind: kind, id: label, then: []string{`{replace: {pattern: "[^0-9+]", with: ""}}`}}
 }

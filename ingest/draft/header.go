@@ -90,9 +90,16 @@ var measure = regexp.MustCompile(`(?i)[(（\[](公斤|千克|usd|us\$|eur|hkd|hk
 // read says what the name of a column means. Of a path, such as
 // items.item.weight, the last part counts if it speaks of something by itself.
 func read(name string) reading {
+	var last reading
 	if i := strings.LastIndexAny(name, ".@/"); i > 0 && i < len(name)-1 && strings.ContainsAny(name, ".@") && !strings.Contains(name, " ") {
-		if last := read(name[i+1:]); last.whole && last.Subject != Nobody && last.Property != Number {
+		last = read(name[i+1:])
+		if last.whole && last.Subject != Nobody && last.Property != Number {
 			return last
+		}
+		if len(last.because) == 0 { // of a leaf that no word explains, the path tells whose it is, and not what
+			if above := read(strings.TrimRight(name[:i], ".@/")); above.Subject == Consignment {
+				return reading{}
+			}
 		}
 	}
 	words := split(measure.ReplaceAllString(name, ""))
@@ -118,6 +125,9 @@ func read(name string) reading {
 		r.sure = bareName
 	case subject.weak:
 		r.sure = weakName
+	}
+	if r.Subject == Nobody && last.whole {
+		return last // of whom, the path does not say
 	}
 	known := 0
 	for _, p := range phrases {

@@ -26,9 +26,9 @@ func (p *page) links(d *Draft) {
 
 // end puts together what columns say of an end of a link.
 func (p *page) end(d *Draft, s Subject, calls bool) *entity {
-	e := &entity{subject: s, kind: "party # or whatever the file joins", namespace: p.table.Space, id: d.find(Meaning{s, ID})}
+	e := &entity{subject: s, kind: "party # or whatever the file joins", namespace: p.table.Space, id: d.find(Meaning{s, ID}), within: p.filed}
 	if calls {
-		e.kind, e.namespace = "phone", ""
+		e.kind, e.namespace, e.within = "phone", "", false
 		e.then = []string{`{replace: {pattern: "[^0-9+]", with: ""}}`}
 	}
 	for i := range d.Columns {

@@ -31,6 +31,8 @@ type look struct {
 	comma            bool               // the region sets a comma before the fraction
 	region           string             // rule of the region's register that the cells have the form of
 	counts           bool               // the cells are 1, 2, 3 and so on, from some number
+	fromOne          bool               // that is 0 or 1
+	even             bool               // all have as many characters
 	mails            float64
 	phones           float64        // share that looks like telephone numbers, with the country's
 	legal            float64        // share that ends in the form of a company
@@ -129,21 +131,63 @@ const (
 )
 
 // counting reports cells that are whole numbers, each one more than that above it.
-func counting(rows [][]string, column int) bool {
-	before, n := 0, 0
+func counting(rows [][]string, column int) (counts, fromOne bool) {
+	before, first, n := 0, 0, 0
 	for _, row := range rows[:min(len(rows), SampleRows)] {
 		if column >= len(row) {
-			return false
+			return false, false
 		}
 		number, err := strconv.Atoi(strings.TrimSpace(row[column]))
 		if err != nil || n > 0 && number != before+1 {
-			return false
+			return false, false
+		}
+		if n == 0 {
+			first = number
 		}
 		before = number
 		n++
 	}
-	return n > 2
+	return n > 2, n > 2 && (first == 0 || first == 1)
 }
+
+// evenly reports texts of one width.
+func evenly(seen map[string]int) bool {
+	width := -1
+	for text := range seen {
+		n := len([]rune(text))
+		if width >= 0 && n != width {
+			return false
+		}
+		width = n
+	}
+	return width >= 0
+}
+
+// coded reports a number that is written with blanks or letters in it, such as AA  11200000: it
+// is no name.
+func coded(cell string) bool {
+	digits, letters, run := 0, 0, 0
+	for _, r := range cell {
+		switch {
+		case unicode.IsDigit(r):
+			digits, run = digits+1, 0
+		case unicode.IsLetter(r):
+			if letters, run = letters+1, run+1; run > longestMark || unspaced(string(r)) {
+				return false
+			}
+		default:
+			run = 0
+		}
+	}
+	return digits >= leastCoded && digits > letters
+}
+
+// Of a number that is written with blanks: the letters that stand together at most, and its
+// digits at least.
+const (
+	longestMark = 4
+	leastCoded  = 4
+)
 
 // fewValues is how many values a column has at most whose values are listed.
 const fewValues = 12
@@ -198,7 +242,7 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 		l.mails += share(mail.MatchString(cell))
 		l.phones += share(phone.MatchString(cell))
 		l.legal += share(legal.MatchString(cell))
-		l.wordy += share(strings.ContainsRune(cell, ' ') && strings.ContainsFunc(cell, unicode.IsLetter) || unspaced(cell))
+		l.wordy += share(strings.ContainsRune(cell, ' ') && strings.ContainsFunc(cell, unicode.IsLetter) && !coded(cell) || unspaced(cell))
 		l.sizes += share(sizeType.MatchString(cell))
 		l.epochs += share(epoch.MatchString(cell))
 		l.boxes += share(len(cell) > longName && boxed.MatchString(cell))
@@ -213,7 +257,8 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 	if l.distinct = len(l.seen); l.distinct <= fewValues {
 		l.values = slices.Sorted(maps.Keys(l.seen))
 	}
-	l.counts = counting(rows, column)
+	l.counts, l.fromOne = counting(rows, column)
+	l.even = evenly(l.seen)
 	l.average()
 	l.dated(fits)
 	return l

@@ -107,11 +107,40 @@ func (c *Column) nearest() string {
 	return best
 }
 
+// openRows notes consignments that nothing numbers: their rows count again when they are sent
+// again.
+func (d *Draft) openRows() {
+	if d.Shape != Consignments || d.messages || d.rows == 0 || d.told != nil || d.find(Meaning{Consignment, Number}) != nil {
+		return
+	}
+	d.open("no column numbers the rows, so each is a consignment of its own, and counts twice where it is sent twice: if columns do together, write number: {columns: [A, B]} in place of {row: file}")
+}
+
+// openNames notes things that only their names tell apart, where several rows have one name.
+func (d *Draft) openNames() {
+	if d.record == nil || d.record.id.Property != Name || d.record.id.distinct >= d.record.id.filled {
+		return
+	}
+	c := d.record.id
+	d.open("%s: %s rows have a name that another has, and all rows of a name are taken for one: give the id a column that tells them apart", c.Name, of(c.filled-c.distinct, c.filled))
+}
+
+// openNodes notes nodes that are kept apart by their file.
+func (d *Draft) openNodes() {
+	if d.filed && (d.Shape == Links || d.Shape == Register) {
+		d.open("the numbers of nodes mean nothing outside their file, so that nodes of two files are kept apart: if all files number them alike, take within: file away in both drafts")
+	}
+}
+
 // points are the open points of a draft, those that lose rows first.
 func (d *Draft) points() {
 	d.openDays()
 	d.openResults()
 	d.openNumbers()
 	d.openPersons()
+	d.openRows()
+	d.openNames()
+	d.openNodes()
+	d.openRoles()
 	d.Open = slices.Compact(d.Open)
 }

@@ -7,7 +7,7 @@ import (
 
 // register writes a mapping whose rows are about one thing each.
 func (p *page) register(d *Draft) {
-	e := d.subjectOf(p.table)
+	e := d.record
 	others := d.others(e.id)
 	p.line("entities:")
 	if e.id.Property == Name {
@@ -56,7 +56,7 @@ func (d *Draft) others(id *Column) []*Column {
 // subjectOf finds what the rows of a register are about: the column that names
 // them, and their kind.
 func (d *Draft) subjectOf(table Table) *entity {
-	e := &entity{subject: Record, kind: "party", namespace: table.Space}
+	e := &entity{subject: Record, kind: "party", namespace: table.Space, within: d.filed}
 	numbers := func(c *Column) bool {
 		return c.Property == ID && (c.Subject == Nobody || c.Subject == "vessel" || c.Subject.isPlace() || c.Subject.isParty())
 	}

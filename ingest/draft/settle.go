@@ -119,34 +119,6 @@ func (d *Draft) accounts() {
 	}
 }
 
-// housed leaves the number of the consignment to the house bill, where there is one: the
-// master bill is that of all houses that it covers.
-func (d *Draft) housed(rows int) {
-	if d.find(Meaning{Consignment, Number}) != nil {
-		return
-	}
-	var house *Column
-	for i := range d.Columns {
-		if c := &d.Columns[i]; c.Meaning == (Meaning{Consignment, Document}) && says(c.Name, houses) && c.filled >= min(rows, SampleRows)/2 {
-			house = c
-			break
-		}
-	}
-	if house == nil || house.filled == 0 {
-		return
-	}
-	for i := range d.Columns {
-		if c := &d.Columns[i]; c.Meaning == (Meaning{Consignment, Document}) && !says(c.Name, houses) {
-			c.Meaning = Meaning{Consignment, "master_bill"}
-			c.Why = append(c.Why, house.Name+" is the bill of each consignment in it")
-		}
-	}
-	if house.filled >= min(rows, SampleRows) {
-		house.Meaning = Meaning{Consignment, Number}
-		house.say(house.Sure, "the house bill numbers the consignment")
-	}
-}
-
 // lineOf finds the column that numbers the lines of a document: whole numbers that are in
 // every row and differ between the rows of one document.
 func (d *Draft) lineOf(number *Column, rows [][]string) *Column {
@@ -175,9 +147,6 @@ func tells(a, b *Column, rows [][]string) bool {
 	}
 	return true
 }
-
-// houses are the words for bills of houses.
-var houses = []string{"house", "hbl", "hawb", "hbol", "분", "分"}
 
 // says reports a name with one of the words, or with one of those of scripts without
 // spaces in it.

@@ -14,6 +14,7 @@ import (
 type page struct {
 	strings.Builder
 	table Table
+	filed bool // nodes have numbers that mean nothing outside the file
 }
 
 func (p *page) line(format string, args ...any) { fmt.Fprintf(&p.Builder, format+"\n", args...) }
@@ -72,7 +73,7 @@ func why(c *Column) string {
 
 // write writes the mapping of a draft.
 func write(d *Draft, table Table) string {
-	p := &page{table: table}
+	p := &page{table: table, filed: d.filed}
 	p.line("# A draft: each line says how sure it is, from 0 to 1, and why. Correct what is wrong, then:")
 	p.line("#   rummage ingest --map %s FILE", cmp.Or(table.File, table.Name+".yaml"))
 	for _, point := range d.Open {
@@ -129,6 +130,8 @@ type entity struct {
 	id        *Column
 	then      []string // steps of the id
 	when      string   // of which rows, "" for all
+	within    bool     // the id means nothing outside its file
+	other     *Column  // names it where the id is empty
 	facts     []fact
 }
 
@@ -242,7 +245,7 @@ func (p *page) entity(label string, e *entity) {
 	if many {
 		p.line("    repeat: cells")
 	}
-	p.line("    id: %s", p.text(e.id, e.id.ruleOf(), e.then...))
+	p.line("    id: %s", p.id(e))
 	if e.when != "" {
 		p.line("    when: %s", e.when)
 	}
@@ -258,6 +261,18 @@ func (e *entity) aliases() []*Column {
 		}
 	}
 	return all
+}
+
+// id writes what an entity is named by.
+func (p *page) id(e *entity) string {
+	rule := e.id.ruleOf()
+	switch {
+	case e.other != nil: // names keep no rule
+		return "{first: [" + p.column(e.id) + ", " + p.column(e.other) + "]}"
+	case e.within && rule == "" && len(e.then) == 0:
+		return "{column: " + p.column(e.id) + ", within: file}"
+	}
+	return p.text(e.id, rule, e.then...)
 }
 
 // facts writes what is said of an entity beside its id.
@@ -296,7 +311,11 @@ var order = []Subject{
 func (p *page) consignments(d *Draft) {
 	var ties []Subject
 	for _, s := range order {
-		if e := d.entityOf(s, p.table.Space); e != nil {
+		e := d.entityOf(s, p.table.Space)
+		if e == nil {
+			e = p.entityOfRole(d, s)
+		}
+		if e != nil {
 			if len(ties) == 0 {
 				p.line("entities:")
 			}
@@ -312,9 +331,11 @@ func (p *page) consignments(d *Draft) {
 	p.line("consignments:\n  shipment:\n    system: %s%s", p.table.Name, hint)
 	if c := d.find(Meaning{Consignment, Number}); d.messages {
 		p.number(d)
+	} else if c != nil && d.otherwise != nil {
+		p.line("    number: {first: [%s, %s]} %s", p.column(c), p.column(d.otherwise), why(c))
 	} else if c != nil {
 		p.line("    number: %s %s", p.value(c, ""), why(c))
-	} else if columns := p.told(d); columns != "" {
+	} else if columns := p.columns(d.told); columns != "" {
 		p.line("    number: {columns: [%s]} # no column numbers the rows: what was where, and when", columns)
 	} else {
 		p.line("    number: {row: file} # no column numbers the rows, so each is a consignment of its own")
@@ -340,14 +361,24 @@ func (p *page) consignments(d *Draft) {
 		}
 	}
 	p.fields("    ", d, func(c *Column) bool {
-		return (!slices.Contains(ties, c.Subject) || c.Property == None || c.Property == Part) && c.results() == ""
+		roled := d.roles != nil && d.roles.of != nil && (c == d.roles.column || c.Subject == Several)
+		return (!slices.Contains(ties, c.Subject) || c.Property == None || c.Property == Part) && c.results() == "" && !roled
 	})
 	p.outcome(d, ties)
 }
 
-// told lists the columns that tell moves apart: the container or the ship, and the time; ""
+// columns lists columns.
+func (p *page) columns(all []*Column) string {
+	var names []string
+	for _, c := range all {
+		names = append(names, p.column(c))
+	}
+	return strings.Join(names, ", ")
+}
+
+// tellsMoves lists the columns that tell moves apart: the container or the ship, and the time; none
 // where rows lack any of them.
-func (p *page) told(d *Draft) string {
+func (d *Draft) tellsMoves(table [][]string) []*Column {
 	thing := d.find(Meaning{"equipment", ID})
 	if thing == nil {
 		thing = d.find(Meaning{"vessel", ID})
@@ -357,17 +388,17 @@ func (p *page) told(d *Draft) string {
 	}
 	day := d.find(Meaning{Consignment, Date})
 	if !d.moves() || thing == nil || day == nil || thing.many {
-		return ""
+		return nil
 	}
-	rows := min(len(p.table.Rows), SampleRows)
+	rows := min(len(table), SampleRows)
 	if rows == 0 || thing.filled < rows || day.filled < rows {
-		return ""
+		return nil
 	}
-	columns := []string{p.column(thing), p.column(day)}
+	columns := []*Column{thing, day}
 	if at := d.find(Meaning{Consignment, "time"}); at != nil {
-		columns = append(columns, p.column(at))
+		columns = append(columns, at)
 	}
-	return strings.Join(columns, ", ")
+	return columns
 }
 
 // moves reports rows that say where ships or containers were, and not whose goods.

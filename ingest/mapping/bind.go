@@ -418,7 +418,7 @@ func (b *binder) bound(spec *valueSpec) *value {
 	if len(spec.first) > 0 {
 		b.alternatives(v)
 	}
-	bare := len(spec.columns) == 1 && len(spec.steps) == 0 && len(v.where) == 0
+	bare := len(spec.columns) == 1 && len(spec.steps) == 0 && len(v.where) == 0 && !spec.within
 	v.plain, v.number = bare && spec.rule.name == "", bare && spec.rule.name == ruleNumber
 	if len(spec.columns) == 1 && len(v.where) == 0 {
 		v.column = v.columns[0]

@@ -75,7 +75,7 @@ func applyFrom(t testing.TB, m *Mapping, header []string, rows [][]string, first
 
 func applyTo(t testing.TB, mapper *Mapper, rows [][]string, first int) []graph.Row {
 	t.Helper()
-	mapper.Of("0123456789ab")
+	mapper.Of("0123456789ab", "ba9876543210")
 	if mapper.Learns() {
 		for i, row := range rows {
 			require.NoError(t, mapper.Learn(int64(first+i), toBytes(row)))

@@ -26,6 +26,7 @@ type Mapper struct {
 	facts        cache[graph.Date] // of facts said before: the earliest day
 
 	file     string // see Of
+	whole    string // the same
 	identity ident.Key
 	guards   map[int]Guard // by column of the file
 	guarded  bool          // a column of the file, or of a joined one, is
@@ -126,9 +127,10 @@ type Room struct {
 // Reset frees the room: what was mapped into it is no longer valid.
 func (r *Room) Reset() { r.fields, r.ties = r.fields[:0], r.ties[:0] }
 
-// Of says what tells the file from others, for values that number rows within
-// their file. It is to be called before the first row.
-func (m *Mapper) Of(file string) { m.file = file }
+// Of says what tells the table from others, for values that number rows within it, and what
+// tells the file from others, all of whose tables number things alike. It is to be called
+// before the first row.
+func (m *Mapper) Of(table, file string) { m.file, m.whole = table, file }
 
 // Columns returns the names of the file's columns, numbers where it has none.
 func (m *Mapper) Columns() []string { return m.columns }

@@ -35,7 +35,7 @@ var (
 	linkKeys    = []string{"role", "from", "to", "start", "end", "key", "fields", "when"}
 	outcomeKeys = []string{"subject", "result", "channel", "date", "fields", "when"}
 	valueKeys   = []string{
-		"column", "columns", "join", "whole", "first", "text", "row", "where", "then", "null", "rule", "strict", "required", "optional",
+		"column", "columns", "join", "whole", "first", "text", "row", "within", "where", "then", "null", "rule", "strict", "required", "optional",
 	}
 	dateKeys      = append([]string{"format", "base", "calendar"}, valueKeys...)
 	conditionKeys = []string{"column", "equals", "unequal", "matches", "differs", "stated"}

@@ -43,6 +43,8 @@ func TestFaultsAreNamedWithTheirLine(t *testing.T) {
 		"bad property":            {"mapping: m\nentities:\n  a: {kind: party, id: A, facts: {The Name: A}}\n", `facts: name "The Name"`},
 		"unused":                  {"mapping: m\nentities:\n  a: {kind: party, id: A}\n", "line 3: entity a: nothing uses it"},
 		"no source":               {"mapping: m\nentities:\n  a: {kind: party, id: {then: upper}, keep: number}\n", "want one of column, columns, first, text or row"},
+		"within something else":   {"mapping: m\nentities:\n  a: {kind: party, id: {column: A, within: sheet}, keep: number}\n", `within: want file, found "sheet"`},
+		"within, and a rule":      {"mapping: m\nentities:\n  a: {kind: vessel, id: {column: A, within: file, rule: imo_ship}}\n", "within goes without rule"},
 		"two sources":             {"mapping: m\nentities:\n  a: {kind: party, id: {column: A, text: b}, keep: number}\n", "want one of column, columns, first, text or row"},
 		"first in first":          {"mapping: m\nentities:\n  a: {kind: party, id: {first: [{first: [A]}, B]}, keep: number}\n", "an item has no first, rule, strict or required of its own"},
 		"rule in first":           {"mapping: m\nentities:\n  a: {kind: party, id: {first: [{column: A, rule: hs}, B]}, keep: number}\n", "an item has no first, rule, strict or required of its own"},

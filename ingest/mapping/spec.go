@@ -43,7 +43,8 @@ type valueSpec struct {
 	optional bool         // of first: the file may lack all their columns
 	constant string
 	row      bool        // the number of the row
-	file     bool        // before it, what tells its file from others
+	file     bool        // before it, what tells its table from others
+	within   bool        // what tells its file from others stands before the text
 	where    []condition // of columns that hold several values, which of them count
 	steps    []step
 	nulls    []string // nil: those of the mapping
@@ -203,6 +204,14 @@ func (w *walker) fillValue(v *valueSpec, fields map[string]*yaml.Node, what stri
 	v.nulls = w.texts(fields["null"], "null")
 	if n := fields["rule"]; n != nil {
 		v.rule = w.rule(n)
+	}
+	if n := fields["within"]; n != nil {
+		if v.within = w.text(n, "within") == "file"; !v.within {
+			w.fail(n.Line, "%s: within: want file, found %q", what, n.Value)
+		}
+		if v.rule.name != "" {
+			w.fail(n.Line, "%s: within goes without rule: a number that keeps a rule means the same in every file", what)
+		}
 	}
 	v.strict = fields["strict"] != nil && w.flag(fields["strict"], "strict")
 	v.required = fields["required"] != nil && w.flag(fields["required"], "required")

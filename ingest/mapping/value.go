@@ -183,6 +183,9 @@ func (m *Mapper) resolve(v *value) []content {
 		if v.null([]byte(t)) {
 			continue
 		}
+		if v.spec.within {
+			t = m.whole + "-" + t
+		}
 		c := content{text: t, normal: t}
 		if v.spec.rule.check != nil {
 			var stated bool

@@ -256,11 +256,16 @@ func detectLayout(ctx context.Context, sample []byte, whole bool, d Dialect, h H
 		return d, ErrEmpty
 	}
 	d.Delimiter = best.delimiter
-	if n := best.titles(h); n > 0 {
+	n := best.titles(h)
+	names, at, grouped := HeadingAt(best.rows, n)
+	if grouped = grouped && h.Header == Auto && len(names) == best.columns; grouped {
+		n = at
+	}
+	if n > 0 {
 		d.First, best.rows = best.numbers[n-1]+1, best.rows[n:]
 	}
 	d.Header = h.Header == Yes || h.Header == Auto && LooksLikeHeader(best.rows)
-	if names, ok := TwoRowHeader(best.rows); ok && h.Header == Auto && len(names) == best.columns {
+	if grouped {
 		first := best.numbers[len(best.numbers)-len(best.rows)+1] + 1
 		d.Names, d.First, d.Header, best.rows = strings.Join(names, Between), first, true, append([][]string{names}, best.rows[2:]...)
 	}

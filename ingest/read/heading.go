@@ -8,7 +8,9 @@ import (
 // TwoRowHeader joins the names of a header of two rows, as reports have it: the first
 // names a group of columns above its first one and leaves the others empty, the second
 // names each column of the group. A column of no group has its name in the first row
-// alone. ok is false where the first two rows are no such header.
+// alone; where every column is of a group, there are several, and no group has a digit in
+// its name, as titles above a table have. ok is false where the first two rows are no such
+// header.
 func TwoRowHeader(rows [][]string) (names []string, ok bool) {
 	if len(rows) < 3 {
 		return nil, false
@@ -39,6 +41,18 @@ func TwoRowHeader(rows [][]string) (names []string, ok bool) {
 	return names, true
 }
 
+// HeadingAt finds a header of two rows that begins with the row which lines of title above a
+// table end before, or with the last of these lines: names of groups fill few columns, as
+// titles do. at is where it begins.
+func HeadingAt(rows [][]string, titles int) (names []string, at int, ok bool) {
+	for at = titles; at >= max(titles-1, 0); at-- {
+		if names, ok = TwoRowHeader(rows[at:]); ok {
+			return names, at, true
+		}
+	}
+	return nil, titles, false
+}
+
 // heading is two rows that may be a header, with the rows below.
 type heading struct {
 	top, below []string
@@ -48,16 +62,20 @@ type heading struct {
 // sound reports a second row of words that is no row of data: what stands below it
 // differs, and fills the columns that it leaves empty.
 func (h heading) sound() bool {
-	single, filled, score := 0, 0, 0
+	single, filled, score, groups, titled := 0, 0, 0, 0, false
 	for i := range max(len(h.top), len(h.below)) {
-		below := cellOf(h.below, i)
+		top, below := cellOf(h.top, i), cellOf(h.below, i)
+		if top != "" {
+			groups++
+			titled = titled || strings.ContainsAny(top, "0123456789") || utf8.RuneCountInString(top) > longestName
+		}
 		switch {
 		case below != "":
 			if utf8.RuneCountInString(below) > longestName || strings.ContainsAny(below, "0123456789") {
 				return false
 			}
 			score += columnVote(strings.ToLower(below), i, h.rest)
-		case cellOf(h.top, i) != "":
+		case top != "":
 			single++
 			for _, row := range h.rest {
 				if cellOf(row, i) != "" {
@@ -68,7 +86,7 @@ func (h heading) sound() bool {
 		}
 	}
 	if single == 0 {
-		return score > 0
+		return score > 0 && groups > 1 && !titled
 	}
 	return score >= 0 && 2*filled > single
 }

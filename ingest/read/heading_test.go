@@ -23,6 +23,9 @@ func TestTwoRowHeader(t *testing.T) {
 			text: "Vessel|IMO||Berth\nSWAN||north|\nHERON|9839430|south|K2\nSWAN|9811000|north|K3",
 		},
 		"data that looks like the second row": {text: "Ship||Berth\nSWAN|HERON|\nSWAN|HERON|K1\nHERON|SWAN|K2"},
+		"a group above every column":          {text: "Voyage||Arrival|\nNo|Ship|ETA|ATA\n1|A|2024-01-01|2024-01-02\n2|B|2024-01-01|2024-01-02", want: "Voyage No|Voyage Ship|Arrival ETA|Arrival ATA"},
+		"a title above a header":              {text: "Schedule|||\nNo|Ship|ETA|ATA\n1|A|2024-01-01|2024-01-02\n2|B|2024-01-01|2024-01-02"},
+		"a title with the number of a page":   {text: "Customs House||Page 1|\nNo|Ship|ETA|ATA\n1|A|2024-01-01|2024-01-02\n2|B|2024-01-01|2024-01-02"},
 		"numbers in the second row":           {text: "Boxes||Berth\n20|40|\n1|2|K1\n3|4|K2"},
 		"a second row that begins no group":   {text: "Ship|Berth|\n||South\nSWAN|1|2\nHERON|3|4"},
 		"nothing below":                       {text: "Vessel||Berth\nName|IMO|"},
@@ -55,6 +58,17 @@ func TestTwoRowHeaderIsRead(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, int64(5), row.Number)
 	assert.Equal(t, "SWAN", string(row.Cells[0]))
+
+	all := "CUSTOMS HOUSE;;;;\nVoyage;;;Arrival;\nNo;Ship;Line;ETA;ATA\n1;SWAN;A;2024-03-01;2024-03-02\n2;HERON;B;2024-03-03;2024-03-04\n"
+	d, err = Detect(t.Context(), strings.NewReader(all), Hints{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Voyage No", "Voyage Ship", "Voyage Line", "Arrival ETA", "Arrival ATA"}, strings.Split(d.Names, Between))
+	assert.Equal(t, int64(4), d.First)
+
+	wide := "CUSTOMS HOUSE;;;;;\nEntry;;Importer;;Seller;\nNo;Day;Name;Code;Name;Land\n71;2024-03-01;SWAN LTD;A7;HERON LTD;CN\n72;2024-03-02;SWAN LTD;A7;CRANE LTD;VN\n"
+	d, err = Detect(t.Context(), strings.NewReader(wide), Hints{})
+	require.NoError(t, err)
+	assert.Equal(t, "Entry No|Entry Day|Importer Name|Importer Code|Seller Name|Seller Land", strings.ReplaceAll(d.Names, Between, "|"))
 
 	d, err = Detect(t.Context(), strings.NewReader(text), Hints{Header: No})
 	require.NoError(t, err)

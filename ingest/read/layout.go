@@ -148,8 +148,11 @@ func (l layout) titles(h Hints) int {
 		if stated <= titleContent {
 			continue
 		}
-		if n > 0 && len(l.rows[n]) == l.columns && LooksLikeHeader(l.rows[n:]) {
-			return n
+		if n > 0 && len(l.rows[n]) == l.columns {
+			_, _, grouped := HeadingAt(l.rows, n)
+			if grouped || LooksLikeHeader(l.rows[n:]) {
+				return n
+			}
 		}
 		return 0
 	}

@@ -166,7 +166,7 @@ func Detect(ctx context.Context, content read.Input, name string, h read.Hints) 
 	d.First = l.numbers[at]
 	d.Header = h.Header == read.Yes || h.Header == read.Auto && l.headed(at)
 	d.Columns = l.width(at)
-	if names, ok := read.TwoRowHeader(l.rows[at:]); ok && h.Header == read.Auto && len(names) <= d.Columns {
+	if names, at, ok := read.HeadingAt(l.rows, at); ok && h.Header == read.Auto && len(names) <= d.Columns {
 		names = append(names, make([]string, d.Columns-len(names))...)
 		d.Names, d.First, d.Header = strings.Join(names, read.Between), l.numbers[at+1]+1, true
 	}
@@ -224,7 +224,10 @@ func (l *look) table(header read.Choice) int {
 	}
 	usual := median(l.counts)
 	at := slices.IndexFunc(l.counts, func(n int) bool { return 2*n > usual })
-	if at < 0 || at > mostTitle || header == read.Auto && !l.headed(at) {
+	if at < 0 || at > mostTitle {
+		return 0
+	}
+	if _, _, grouped := read.HeadingAt(l.rows, at); header == read.Auto && !grouped && !l.headed(at) {
 		return 0
 	}
 	return at

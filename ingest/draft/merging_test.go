@@ -1,0 +1,133 @@
+package draft_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rummage/ingest/draft"
+)
+
+// tree is a table of the leaves of a tree.
+func tree(name, text string) draft.Table {
+	t := table(name, text)
+	t.Tree = true
+	return t
+}
+
+// TestTheRowsElementNumbersNobodyOutside: the line number of goods is not the number of a party of the declaration that they lie in.
+func TestTheRowsElementNumbersNobodyOutside(t *testing.T) {
+	goods := tree("goods", `
+../@mrn|../Trader.Nm|../Trader.TIN|@no|Cmdty
+D1|Golden Wind Ltd|T1|1|851713
+D1|Golden Wind Ltd|T1|2|610910
+D2|Acme Ltd|T2|1|851713`)
+	d := draft.Of(goods)
+	sound(t, d, goods)
+	assert.Contains(t, d.Text, `    id: "../Trader.TIN"`)
+	assert.NotContains(t, d.Text, `id: "@no"`)
+	assert.Equal(t, draft.Meaning{Subject: "commodity", Property: draft.ID}, d.Columns[4].Meaning)
+}
+
+// TestPartiesOfSeveralRolesInOneColumn: each role has an entity of its own, numbered where the role has numbers; roles that no word
+// says are open, and nobody gets a false one.
+func TestPartiesOfSeveralRolesInOneColumn(t *testing.T) {
+	text := "@mrn|Office|Party.@role|Party.TIN|Party.Name\nD1|HK1|IM\x1fEX|T1\x1f|Golden Wind Ltd\x1fStar Co Ltd\nD2|HK1|IM\x1fEX\x1fAG|T2\x1f\x1f|Acme Ltd\x1fStar Co Ltd\x1fSwift Clearance Ltd"
+	known := tree("known", text)
+	d := draft.Of(known)
+	sound(t, d, known)
+	for _, want := range []string{
+		"  importer:", "  exporter:", "  declarant:", `id: "Party.TIN"` + "\n" + `    when: {column: "Party.@role", equals: ["IM"]}`,
+		`id: "Party.Name"` + "\n" + `    when: {column: "Party.@role", equals: ["EX"]}`, "      declarant: declarant",
+	} {
+		assert.Contains(t, d.Text, want)
+	}
+	assert.NotContains(t, d.Text, "consignee")
+	assert.Empty(t, d.Open)
+
+	strange := tree("strange", strings.NewReplacer("IM", "Q7", "EX", "Q8", "AG", "Q9").Replace(text))
+	d = draft.Of(strange)
+	sound(t, d, strange)
+	require.Len(t, d.Open, 1)
+	assert.Contains(t, d.Open[0], `Party.@role: parties of several roles stand in one column, and no word says which role each of these is: "Q7", "Q8", "Q9"`)
+	assert.NotContains(t, d.Text, "kind: party")
+
+	flat := table("flat", "Entry No|Party role|Party name\nE1|Importer|Golden Wind Ltd\nE1|Exporter|Star Co\nE2|Importer|Acme Ltd\nE2|Exporter|Star Co\nE2|Owner's dog|Rex")
+	d = draft.Of(flat)
+	sound(t, d, flat)
+	assert.Contains(t, d.Text, `when: {column: "Party role", equals: ["Importer"]}`)
+	assert.Contains(t, d.Open, `Party role: no word says which role "Owner's dog" means: such parties are left out until an entity takes them, such as that of the other roles`)
+}
+
+// amounts are rows without header: a number, a day, a company, a box and an amount, all amounts different.
+func amounts(number string) draft.Table {
+	t := draft.Table{Name: "amounts", Columns: []string{"1", "2", "3", "4", "5"}}
+	for i := range 12 {
+		t.Rows = append(t.Rows, []string{fmt.Sprintf(number, i), fmt.Sprintf("2024-01-%02d", 1+i), "Golden Wind Ltd", []string{"CSQU3054383", "TGHU7599330", "MSKU1234565"}[i%3], fmt.Sprint(71 + 97*i*i)})
+	}
+	return t
+}
+
+// TestAmountsNumberNothing: numbers may hold blanks, and what differs from row to row may be an amount.
+func TestAmountsNumberNothing(t *testing.T) {
+	blanks := amounts("AA  112%05d")
+	d := draft.Of(blanks)
+	sound(t, d, blanks)
+	assert.Equal(t, draft.Meaning{Subject: draft.Consignment, Property: draft.Number}, d.Columns[0].Meaning)
+
+	unnumbered := amounts("same")
+	d = draft.Of(unnumbered)
+	sound(t, d, unnumbered)
+	assert.NotContains(t, d.Text, "number: 5")
+}
+
+// TestNumbersOfRegisters: a slice of a register is sorted by its numbers, and they are not the numbers of its lines.
+func TestNumbersOfRegisters(t *testing.T) {
+	for first, names := range map[int]string{2100001: "CR No.", 88001: "Ref", 1: "Company number"} {
+		register := table("register", fmt.Sprintf("%s|Company name|Registered office\n%d|Lucky Ltd|1 A Road\n%d|Lucky Ltd|99 Z Road\n%d|Wing Ltd|5 B Road", names, first, first+1, first+2))
+		d := draft.Of(register)
+		sound(t, d, register)
+		assert.Contains(t, d.Text, fmt.Sprintf("    id: %q\n", names))
+	}
+	lines := table("lines", "No|Company name|Registered office\n1|Lucky Ltd|1 A Road\n2|Lucky Ltd|99 Z Road\n3|Wing Ltd|5 B Road")
+	d := draft.Of(lines)
+	sound(t, d, lines)
+	assert.Contains(t, d.Open, "Company name: 1 of 3 rows have a name that another has, and all rows of a name are taken for one: give the id a column that tells them apart")
+
+	deals := table("deals", "Registry no|Filed on|Trader|Goods\n55001|2024-01-01|ACME LTD|Shoes\n55002|2024-01-02|KAM FUNG LTD|Toys\n55003|2024-01-03|KAM FUNG LTD|Toys")
+	d = draft.Of(deals)
+	sound(t, d, deals)
+	assert.Equal(t, draft.Consignments, d.Shape)
+	assert.Contains(t, d.Text, `number: "Registry no"`)
+}
+
+// TestNodesOfTwoFilesStayApart: numbers that programs give to nodes mean nothing outside their file; names do.
+func TestNodesOfTwoFilesStayApart(t *testing.T) {
+	nodes := table("net", "id|label\n1|Chan Tai Man\n2|Lee Siu Ming")
+	edges := table("ties", "source|target|source label|target label\n1|2|Chan Tai Man|Lee Siu Ming")
+	nodes.Graph, edges.Graph, nodes.Beside, edges.Beside = true, true, &edges, &nodes
+	for _, one := range []draft.Table{nodes, edges} {
+		d := draft.Of(one)
+		sound(t, d, one)
+		require.Len(t, d.Open, 1)
+		assert.Contains(t, d.Text, "within: file}")
+	}
+	named := table("named", "id|label\nkam-fung|Kam Fung\nacme|Acme")
+	named.Graph = true
+	d := draft.Of(named)
+	assert.Empty(t, d.Open)
+	assert.NotContains(t, d.Text, "within")
+}
+
+// TestHousesAndMasters: where some rows are of masters, their bill numbers them.
+func TestHousesAndMasters(t *testing.T) {
+	bills := table("bills", "Master B/L|House B/L|B/L type|Importer|Shipper\nM1||M|Kerry|Star\nM1|H1|H|Kerry|Star\nM1|H2|H|Kerry|Star\nM2||M|Kerry|Star\nM2|H3|H|Acme|Star")
+	d := draft.Of(bills)
+	sound(t, d, bills)
+	assert.Contains(t, d.Text, `number: {first: ["House B/L", "Master B/L"]}`)
+	assert.Contains(t, d.Text, "view: bill_of_lading")
+	assert.Empty(t, d.Open)
+}
