@@ -31,7 +31,7 @@ func (d *Draft) housed(rows [][]string) {
 	switch {
 	case house.filled >= min(len(rows), SampleRows):
 		house.say(house.Sure, "the house bill numbers the consignment")
-	case master != nil && either(house, master, rows):
+	case master != nil && oneOf(house, master, rows):
 		d.otherwise = master
 		house.say(house.Sure, "the house bill numbers the consignment, and the master bill those rows that have none")
 	default:
@@ -43,8 +43,8 @@ func (d *Draft) housed(rows [][]string) {
 // masterBill is the field of the bill of all houses that it covers.
 const masterBill Property = "master_bill"
 
-// either reports rows all of which fill one of two columns.
-func either(a, b *Column, rows [][]string) bool {
+// oneOf reports rows all of which fill one of two columns.
+func oneOf(a, b *Column, rows [][]string) bool {
 	return !slices.ContainsFunc(rows[:min(len(rows), SampleRows)], func(row []string) bool {
 		return strings.Join(pieces(row, a), "") == "" && strings.Join(pieces(row, b), "") == ""
 	})

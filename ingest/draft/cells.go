@@ -22,7 +22,7 @@ func (c *Column) ofCells(rows int) {
 		if c.Meaning != (Meaning{}) && rows > 0 {
 			c.say(c.Sure, "no cell holds anything")
 		}
-	case c.plainly():
+	case c.plainly(), c.channelled():
 	case c.epochs >= mostly && c.saysTime():
 		c.Meaning, c.dates = Meaning{Consignment, Date}, []string{"unix"}
 		c.say(0.9, "the cells are seconds since 1970")

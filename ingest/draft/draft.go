@@ -281,8 +281,11 @@ func (d *Draft) only(m Meaning) {
 // another role where a stronger word names that party.
 func (d *Draft) weak(role, other Subject) {
 	strong := slices.ContainsFunc(d.Columns, func(c Column) bool { return c.Subject == role && c.Property == Name && c.Sure > weakName+0.1 })
-	if !strong {
-		return
+	named := func(c Column) bool {
+		return c.Subject == role && (c.Property == Name || c.Property == ID) && speaksWeakly(c.Name)
+	}
+	if !strong || !slices.ContainsFunc(d.Columns, named) {
+		return // what the weak word says alone, such as an address, is said of that party
 	}
 	for i := range d.Columns {
 		if c := &d.Columns[i]; c.Subject == role && speaksWeakly(c.Name) {
@@ -362,7 +365,7 @@ func (d *Draft) fields() {
 		if name := readByHouse[c.Property]; d.Shape == Links && c.Subject == Consignment && name != "" && !taken[name] {
 			c.field = name
 		}
-		if d.Shape == Consignments && c.Subject == Consignment && c.Property != None && !slices.Contains(worths, c.Property) && c.field == fmt.Sprintf("column_%d", c.Number) && !taken[string(c.Property)] {
+		if d.Shape == Consignments && c.Subject == Consignment && measured(c) && c.field == fmt.Sprintf("column_%d", c.Number) && !taken[string(c.Property)] {
 			c.field = string(c.Property) // its own name has no letters that a field may have
 		}
 		if c.Subject == Nobody && c.Property != None && c.Property != ID && c.field == fmt.Sprintf("column_%d", c.Number) && !taken[string(c.Property)] {
@@ -375,8 +378,12 @@ func (d *Draft) fields() {
 	}
 }
 
-// worths are the fields of values, of which a row may have several, and in thousands.
-var worths = []Property{"value", "fob", "cif", "unit_price"}
+// measured reports numbers of what they are called, other than values, of which a row may have
+// several, and in thousands.
+func measured(c *Column) bool {
+	_, numbers := c.amount()
+	return numbers && isAmount(c.Property) && !slices.Contains([]Property{"value", "fob", "cif", "unit_price"}, c.Property)
+}
 
 // readByHouse are the fields of links that the house itself reads.
 var readByHouse = map[Property]string{"value": "amount", "currency": "currency", "duration": "duration"}

@@ -166,7 +166,7 @@ func numbersNodes(t *Table) bool {
 	if slices.Contains(nodes.Columns, sourceColumn) {
 		names = []string{sourceColumn, targetColumn}
 	}
-	any := false
+	numbered := false
 	for _, row := range nodes.Rows[:min(len(nodes.Rows), SampleRows)] {
 		for _, name := range names {
 			at := slices.Index(nodes.Columns, name)
@@ -176,10 +176,10 @@ func numbersNodes(t *Table) bool {
 			if !counted.MatchString(row[at]) {
 				return false
 			}
-			any = true
+			numbered = true
 		}
 	}
-	return any
+	return numbered
 }
 
 // node makes an entity of a kind, named by its number in the file, or by its label where that

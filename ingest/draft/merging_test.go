@@ -131,3 +131,20 @@ func TestHousesAndMasters(t *testing.T) {
 	assert.Contains(t, d.Text, "view: bill_of_lading")
 	assert.Empty(t, d.Open)
 }
+
+// TestVietnameseDeclarations: the short forms of offices; the lane in which goods are cleared differs from their quantity by its tones alone.
+func TestVietnameseDeclarations(t *testing.T) {
+	declared := table("declared", `
+Số tờ khai|Ngày ĐK|MST DN NK|Tên doanh nghiệp NK|Địa chỉ DN|Đối tác xuất khẩu|Nước XX|Lượng|Trị giá NT|Nguyên tệ|Số vận đơn|Đại lý HQ|Luồng
+105500000000|01/01/2023|0301442989|Công ty TNHH Minh Phát|12 Nguyễn Huệ|Shenzhen Star Co Ltd|Trung Quốc|1000|1000.00|USD|SGN7000|Công ty TNHH Sao Vàng|Xanh
+105500000001|02/01/2023|0100109106|Công ty CP Đại Việt|12 Nguyễn Huệ|KAM FUNG TRADING LTD|Hồng Kông|900|1007.01|USD|SGN7001|Công ty TNHH Sao Vàng|Đỏ`)
+	d := draft.Of(declared)
+	sound(t, d, declared)
+	want := []string{"consignment number", "consignment date", "importer id", "importer name", "importer address", "exporter name", "origin id", "consignment quantity", "consignment value",
+		"consignment currency", "consignment document", "declarant name", "consignment channel"}
+	for i, c := range d.Columns {
+		assert.Equal(t, want[i], string(c.Subject)+" "+string(c.Property), c.Name)
+	}
+	assert.Contains(t, d.Text, `id: {column: "MST DN NK", rule: mst_vn}`)
+	assert.Contains(t, d.Text, `      currency: "Nguyên tệ"`)
+}

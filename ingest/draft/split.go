@@ -44,9 +44,10 @@ func split(name string) []string {
 		before = r
 	}
 	var words []string
-	for word := range strings.FieldsSeq(folded(spaced.String())) {
+	all := strings.Fields(folded(spaced.String()))
+	for i, word := range all {
 		switch {
-		case noise[word]:
+		case noise[word] && (i+1 == len(all) || senses()[word+" "+all[i+1]] == nil): // van is a word of a bill in Vietnamese
 		case unspaced(word):
 			words = append(words, slices.DeleteFunc(cutUnspaced(word), func(word string) bool { return noise[word] })...)
 		default:

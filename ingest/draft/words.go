@@ -188,7 +188,7 @@ const longest = 4
 // first.
 var senses = sync.OnceValue(func() map[string][]sense {
 	all := map[string][]sense{}
-	for _, line := range slices.Concat(vocabulary, languages, aliases, asian) {
+	for _, line := range slices.Concat(vocabulary, languages, vietnamese, aliases, asian) {
 		for word := range strings.SplitSeq(line.words, ",") {
 			word = folded(word)
 			all[word] = append(all[word], line.sense)
