@@ -127,9 +127,8 @@ type Room struct {
 // Reset frees the room: what was mapped into it is no longer valid.
 func (r *Room) Reset() { r.fields, r.ties = r.fields[:0], r.ties[:0] }
 
-// Of says what tells the table from others, for values that number rows within it, and what
-// tells the file from others, all of whose tables number things alike. It is to be called
-// before the first row.
+// Of says what tells the table from others, for values that number rows within it, and the file, all of
+// whose tables number things alike. It is to be called before the first row.
 func (m *Mapper) Of(table, file string) { m.file, m.whole = table, file }
 
 // Columns returns the names of the file's columns, numbers where it has none.
