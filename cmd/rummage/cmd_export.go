@@ -358,7 +358,7 @@ func (a exportAnswer) Print(page *output.Page) {
 			found += n
 		}
 		if found > 0 {
-			page.Say("%d spellings that no source has as a name were found in other texts and replaced (%s); read what is left, or leave a field out with --redact field:NAME",
+			page.Say("other spellings of what was redacted were found %d times and replaced (%s); read what is left, or leave a field out with --redact field:NAME",
 				found, strings.Join(slices.Sorted(maps.Keys(r.Respelled)), ", "))
 		}
 	}
