@@ -99,22 +99,23 @@ func named(parts []read.Part) string {
 // job is one part of a file on its way in.
 type job struct {
 	*arrival
-	part    read.Part
-	options *Options
-	hints   read.Hints
-	found   *read.Dialect      // what the hints lead to, nil: not yet known
-	library []*mapping.Mapping // to recognise it by, nil: that of the options
-	first   [][]string         // see recognise
-	fault   error
-	dialect read.Dialect
-	mapping *mapping.Mapping
-	mapper  *mapping.Mapper
-	joins   *joining
-	seconds *seconds       // of the mapping
-	cut     int            // reason columns of a repaired file, before its own
-	doubts  doubts         // of the rows that were stored
-	mends   []string       // of what the rows of a repaired file were rows
-	whole   graph.SourceID // whose file this is, mended; "" for no such
+	part      read.Part
+	options   *Options
+	hints     read.Hints
+	found     *read.Dialect      // what the hints lead to, nil: not yet known
+	library   []*mapping.Mapping // to recognise it by, nil: that of the options
+	first     [][]string         // see recognise
+	fault     error
+	dialect   read.Dialect
+	mapping   *mapping.Mapping
+	mapper    *mapping.Mapper
+	joins     *joining
+	seconds   *seconds       // of the mapping
+	cut       int            // reason columns of a repaired file, before its own
+	doubts    doubts         // of the rows that were stored
+	consigned consigned      // of the first of these
+	mends     []string       // of what the rows of a repaired file were rows
+	whole     graph.SourceID // whose file this is, mended; "" for no such
 }
 
 // open looks at the part: how it is written, which mapping it wants, and

@@ -217,7 +217,7 @@ func lostError(column string) *read.RowError {
 // drain stores the batches.
 func (j *job) drain(ctx context.Context, into graph.Import, mapped <-chan *batch, empty chan<- *batch) (read.Stats, error) {
 	appended := int64(0)
-	j.doubts = doubts{}
+	j.doubts, j.consigned = doubts{}, nil
 	for {
 		var b *batch
 		select {
@@ -230,6 +230,7 @@ func (j *job) drain(ctx context.Context, into graph.Import, mapped <-chan *batch
 				return read.Stats{}, ofStore(err)
 			}
 			j.doubts.note(&b.mapped[i])
+			j.consigned.note(&b.mapped[i])
 		}
 		appended += int64(len(b.mapped))
 		j.tell(func(p *Progress) {

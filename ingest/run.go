@@ -115,6 +115,7 @@ type File struct {
 	Repairs graph.SourceID   // the source whose file it is, mended as a whole; "" for no such
 	Open    int64            // rows of Source in quarantine that nobody has mended, see Explainer.Open; all of them where that was not counted
 	Joined  []Joined         // what became of its second files; nil for none
+	Amends  []Amended        // sources most of whose consignments it states anew, though it mends none of them
 	Doubts  []Doubt          // what was kept of a new source though something is wrong with it, the most first
 
 	// Of a case file: the public key of its signature, in hexadecimal digits, and that it has none.
@@ -211,7 +212,8 @@ type run struct {
 	known   map[graph.Content][]graph.SourceID // sources that count, by what they were read from
 	// withdrawn are readings that a person took out, those last of each.
 	withdrawn map[graph.Reading]graph.Source
-	broken    []graph.Source // those that count and have rows in quarantine, in order of time
+	titles    map[graph.SourceID]string // of sources that count
+	broken    []graph.Source            // those that count and have rows in quarantine, in order of time
 	joins     *joining
 	stopped   error // what ended the run; the rest is not tried
 }
@@ -223,10 +225,12 @@ func (r *run) earlier(ctx context.Context) error {
 		return err
 	}
 	r.known, r.withdrawn = make(map[graph.Content][]graph.SourceID), make(map[graph.Reading]graph.Source)
+	r.titles = make(map[graph.SourceID]string)
 	for i := range sources {
 		switch s := &sources[i]; s.EndedBy {
 		case graph.NotEnded:
 			r.known[s.Content()] = append(r.known[s.Content()], s.ID)
+			r.titles[s.ID] = s.Title()
 			r.brought(s)
 		case graph.Withdrawn:
 			if last, found := r.withdrawn[s.Reading()]; !found || last.Ended.Before(s.Ended) {
@@ -321,7 +325,13 @@ func (r *run) part(ctx context.Context, f *File, j *job) {
 		f.Joined = j.seconds.met(j.mapper, err == nil)
 		f.Doubts = j.doubts.list()
 	}
+	others := len(r.known)
 	r.became(ctx, f, source, err)
+	if f.State == Imported && others > 0 && !f.Mended && f.Repairs == "" {
+		if f.Amends, err = r.amends(ctx, source.ID, j.consigned); err != nil {
+			r.stopped = err // the file is in
+		}
+	}
 }
 
 // became notes what became of a file, and ends the run when no further one should be tried.
@@ -335,6 +345,7 @@ func (r *run) became(ctx context.Context, f *File, source graph.Source, err erro
 		}
 		f.Open = source.Quarantined
 		r.known[source.Content()] = []graph.SourceID{source.ID}
+		r.titles[source.ID] = source.Title()
 		r.broken = slices.DeleteFunc(r.broken, func(s graph.Source) bool { return slices.Contains(f.Earlier, s.ID) })
 		r.brought(&source)
 	case errors.As(err, &already):

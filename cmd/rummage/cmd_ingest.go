@@ -53,6 +53,14 @@ type ingestAnswer struct {
 	strange []string // mended files read by rules of their own
 }
 
+// amendRow counts consignments that a new source and another state in other words.
+type amendRow struct {
+	Source   graph.SourceID `json:"source"`
+	Name     string         `json:"name"`
+	Count    int            `json:"count"`
+	Compared int            `json:"compared"` // consignments of the new source that were looked at
+}
+
 // doubtRow counts values that are kept though something is wrong with them.
 type doubtRow struct {
 	What  string `json:"what"` // the register of a number, or the name of a field
@@ -378,6 +386,9 @@ func (a *ingestAnswer) add(f *ingest.File) {
 	row.Dialect, row.Joined = f.Dialect, metRows(f.Joined)
 	row.Mends, row.Repairs, row.Mended = f.Mends, f.Repairs, f.Source.Quarantined-f.Open
 	row.unsigned, row.Signer = f.Unsigned, f.Signer
+	for _, a := range f.Amends {
+		row.Amends = append(row.Amends, amendRow{Source: a.Source, Name: a.Title, Count: a.Count, Compared: a.Compared})
+	}
 	for _, doubt := range f.Doubts {
 		row.Doubts = append(row.Doubts, doubtRow(doubt))
 	}

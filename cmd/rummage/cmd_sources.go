@@ -43,6 +43,7 @@ type sourceRow struct {
 	Mends        []string       `json:"mends,omitempty"`   // in ingest: sources whose rows it brought in again
 	Repairs      graph.SourceID `json:"repairs,omitempty"` // in ingest: source whose file it is, mended as a whole
 	Joined       []joinedRow    `json:"joined,omitempty"`
+	Amends       []amendRow     `json:"amends,omitempty"` // in ingest: sources most of whose consignments it states anew
 	Doubts       []doubtRow     `json:"doubts,omitempty"` // in ingest: what was kept though something is wrong with it
 	Signer       string         `json:"signer,omitempty"` // in ingest: of a case file, the public key of its signature
 	unsigned     bool           // in ingest: a case file without a signature

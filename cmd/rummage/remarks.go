@@ -32,6 +32,10 @@ func (s *sourceRow) remark(page *output.Page) {
 	case s.Signer != "":
 		page.Say("%s is a case file signed by the owner of key %s; handling %s", s.Name, s.Signer, cmp.Or(s.Handling, "none"))
 	}
+	for _, a := range s.Amends {
+		page.Say("%s: %d of its %d consignments that were looked at are in %s too, and say something else there; of two such statements one counts. If they are other consignments, "+
+			"their number is none: rummage withdraw %s, then bring both in with a mapping that numbers them otherwise", s.Name, a.Count, a.Compared, a.Name, s.ID)
+	}
 	for i, doubt := range s.Doubts {
 		if i == mostDoubts {
 			page.Say("%s: and %s more kinds of values that are marked", s.Name, output.Count(len(s.Doubts)-mostDoubts))
