@@ -71,6 +71,8 @@ type Contents struct {
 	Cases map[graph.SourceID]json.RawMessage
 	// Rows yields the rows that the graph stands on, each as JSON on one line, in order.
 	Rows iter.Seq2[json.RawMessage, error]
+	// Originals are the files that the rows are from, each once; nil leaves them out.
+	Originals []Original
 	// Texts are further files by name, such as the explanation and the request.
 	Texts []Text
 	// Story is why its parties were chosen; nil for those that a person named.
@@ -106,7 +108,7 @@ type Packed struct {
 }
 
 // Pack writes a case file to a path at which nothing stands yet: whole, or not at all. The same contents, custody and packing give the same
-// bytes. Errors: ErrCustody, ErrHandling, ErrLeft, marking.ErrCode for a source with a code that nobody knows, those of package bag, and that of Rows.
+// bytes. Errors: ErrCustody, ErrHandling, ErrOriginals, ErrLeft, marking.ErrCode for a source with a code that nobody knows, those of package bag, and that of Rows.
 func Pack(ctx context.Context, target string, c *Contents, custody *Custody, how Packing) (*Packed, error) {
 	if strings.TrimSpace(custody.Purpose) == "" || strings.TrimSpace(custody.Recipient) == "" || strings.TrimSpace(custody.Author) == "" {
 		return nil, fmt.Errorf("casefile: %w", ErrCustody)
@@ -117,6 +119,9 @@ func Pack(ctx context.Context, target string, c *Contents, custody *Custody, how
 	}
 	if err != nil {
 		return nil, err
+	}
+	if c.Redaction != nil && len(c.Originals) > 0 {
+		return nil, fmt.Errorf("casefile: %w", ErrOriginals)
 	}
 	if c, err = c.redacted(); err != nil {
 		return nil, fmt.Errorf("casefile: %w", err)
@@ -258,8 +263,13 @@ func (p *packer) all(c *Contents, custody *Custody) error {
 	if err := p.file("evidence/rows.jsonl", func(to io.Writer) error { return p.rows(to, c.Rows) }); err != nil {
 		return err
 	}
-	if err := p.redacted(c.Redaction); err != nil {
+if err := p.redacted(c.Redaction); err != nil {
 		return err
+	}
+	for i := range c.Originals {
+		if err := p.original(&c.Originals[i]); err != nil {
+			return err
+		}
 	}
 	return p.people(c, custody, drawn)
 }

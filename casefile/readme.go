@@ -40,6 +40,9 @@ func readme(to io.Writer, c *Contents, custody *Custody, handling marking.Code) 
 	fmt.Fprintf(&text, "  data/%-30s %s\n", "custody.json", "who made it, for whom, from which state of the store")
 	fmt.Fprintf(&text, "  data/%-30s %s\n  data/%-30s %s\n", "evidence/sources.json", "the files that it stands on, with their hashes",
 		"evidence/rows.jsonl", "their rows, cell by cell as they stood, and what was read from each, one a line")
+	if len(c.Originals) > 0 {
+		fmt.Fprintf(&text, "  data/%-30s %s\n", originalFolder, "these files whole, as they were imported, each under its SHA-256")
+	}
 	text.WriteString("\nThe rows named with nodes and edges are SOURCE:ROW; SOURCE is an id of sources.json, ROW as a spreadsheet shows it.\n" +
 		"A consignment is a node; an edge leads from it to each party, place or thing in it, and is called by that one's role.\n\n" +
 		"To check that nothing was changed: rummage verify PATH, or any BagIt tool (RFC 8493). Without a signature that finds\n" +

@@ -36,9 +36,11 @@ type Entry struct {
 
 	Network graph.ID `json:"network"` // that was asked for, "" for parties
 	// Scope is the scope as it was asked for, not resolved: sources that came later are in it unless some were named.
-	Scope    graph.Scope `json:"scope"`
-	Decided  int64       `json:"decided"` // Seq of the last decision that it follows
-	Redacted bool        `json:"redacted"`
+	Scope graph.Scope `json:"scope"`
+	// Below says that it was asked for from all sources not above Ceiling; those that Scope names are the ones of that day.
+	Below    bool  `json:"below_ceiling,omitempty"`
+	Decided  int64 `json:"decided"` // Seq of the last decision that it follows
+	Redacted bool  `json:"redacted"`
 
 	Held Held `json:"-"`
 }

@@ -36,6 +36,7 @@ type exportOptions struct {
 	ceiling, key, made       string
 	redact                   []string
 	request, below           bool
+	originals                bool
 	leastK                   int
 }
 
@@ -63,8 +64,8 @@ func newExportCommand(d *desk) *cobra.Command {
 		Short: "A case file: a network or parties, with the rows they stand on, in one folder or zip file",
 		Long: "Packs a network of the last run, or parties, into one folder, or one zip file if --out ends in .zip: the parties,\n" +
 			"the consignments that two of them stand in with all that stands in these, and what they are linked to; in the\n" +
-			"formats of other programs; the rows of files behind every node and edge, cell by cell; for a network why it was\n" +
-			"flagged; and how it was asked for. Whoever gets it checks it with rummage verify, or any BagIt tool, without a\n" +
+			"formats of other programs; the rows of files behind every node and edge, cell by cell, and with --originals these\n" +
+			"files whole; for a network why it was flagged; and how it was asked for. Whoever gets it checks it with rummage verify, or any BagIt tool, without a\n" +
 			"store. It is refused, not trimmed, where a source's handling code is above --ceiling; it inherits the strictest.\n" +
 			"--redact puts pseudonyms in the place of persons or of an id, or leaves values out, everywhere: in graph, texts and names.\n" +
 			"Cells of rows that speak of them are withheld, redaction.json says how much was and how well a pseudonym hides, and\n" +
@@ -100,6 +101,7 @@ func newExportCommand(d *desk) *cobra.Command {
 	c.Flags().BoolVar(&opts.below, "below-ceiling", false, "read as if there were no source above --ceiling; of a network there must be a run of these sources alone")
 	c.Flags().StringVar(&opts.key, "key", "", "`file` with the Ed25519 key (PEM) that signs it; such as openssl genpkey -algorithm ed25519 makes")
 	c.Flags().StringArrayVar(&opts.redact, "redact", nil, "who or what is not to leave: persons, the `id` of an entity or a consignment, or field:NAME (repeatable); needs --identity-key-file")
+	c.Flags().BoolVar(&opts.originals, "originals", false, "also the files that its rows are from, whole, as they were imported; these hold rows of others too")
 	c.Flags().IntVar(&opts.leastK, "least-k", 1, "refuse a redacted case file in which a pseudonym is one of fewer than this `number` that look alike by their ties")
 	c.Flags().BoolVar(&opts.request, "timestamp-request", false, "write a request for a time stamp (RFC 3161) beside it, to be sent to an authority; rummage custody --stamp takes the answer")
 	c.Flags().StringVar(&opts.made, "made", "", "`moment` that it says it was made at, such as 2027-01-31T09:30:00Z; default: now")
@@ -116,6 +118,8 @@ func (o *exportOptions) check(args []string) error {
 		return exit.Usagef("export: --all has one format: --format %s", bulkFormat)
 	case o.all:
 		return nil
+	case o.originals && len(o.redact) > 0:
+		return exit.With(exit.Usage, fmt.Errorf("export: %w", casefile.ErrOriginals), "leave --originals out, or --redact")
 	case o.below && o.ceiling == "":
 		return exit.Usagef("export: --below-ceiling needs --ceiling")
 	case o.below && (len(o.sources) > 0 || o.run != ""):
@@ -219,6 +223,11 @@ func (d *desk) export(ctx context.Context, a *archive, args []string, opts *expo
 		return nil, err
 	}
 	contents.Formats = how.formats
+	if opts.originals {
+		if contents.Originals, err = a.originals(ctx, contents.Sources); err != nil {
+			return nil, err
+		}
+	}
 	if err := d.redact(contents.Contents, how.redact, opts.leastK); err != nil {
 		return nil, err
 	}

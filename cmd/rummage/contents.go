@@ -148,7 +148,7 @@ func (a *archive) entry(args []string, opts *exportOptions, c *casefile.Contents
 		return nil, err
 	}
 	e := &register.Entry{Name: filepath.Base(opts.out), Purpose: custody.Purpose, Case: custody.Case, Recipient: custody.Recipient,
-		Author: custody.Author, Ceiling: custody.Ceiling.String(), Made: custody.Made.UTC(), Tool: custody.Tool, Scope: scope, Redacted: c.Redaction != nil}
+		Author: custody.Author, Ceiling: custody.Ceiling.String(), Made: custody.Made.UTC(), Tool: custody.Tool, Scope: scope, Below: opts.below, Redacted: c.Redaction != nil}
 	if id := graph.ID(args[0]); isNetwork(id) {
 		e.Network = id
 	}
@@ -286,13 +286,14 @@ func (a *archive) request(args []string, opts *exportOptions, parties []graph.ID
 		Asked    []string        `json:"asked"`
 		Formats  []string        `json:"formats"`
 		Ceiling  string          `json:"ceiling"`
+		Original bool            `json:"originals,omitempty"`
 		Parties  []graph.ID      `json:"parties"`
 		Scope    requestScope    `json:"scope"`
 		Run      graph.RunID     `json:"run,omitempty"`
 		Settings json.RawMessage `json:"settings,omitempty"`
 		Seed     uint64          `json:"seed,omitempty"`
 		Tool     string          `json:"run_by,omitempty"`
-	}{Asked: args, Formats: append([]string{}, opts.formats...), Ceiling: opts.ceiling, Parties: parties,
+	}{Asked: args, Formats: append([]string{}, opts.formats...), Ceiling: opts.ceiling, Original: opts.originals, Parties: parties,
 		Scope: requestScope{scope.Sources, scope.Until, scope.KnownOn}}
 	if run != nil {
 		said.Run, said.Settings, said.Seed, said.Tool = run.ID, run.Settings, run.Seed, run.Tool

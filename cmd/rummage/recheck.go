@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rummage/algo/flag"
+	"rummage/casefile/marking"
 	"rummage/casefile/register"
 	"rummage/graph"
 )
@@ -82,6 +83,11 @@ func (r *rechecking) within(ctx context.Context, scope graph.Scope) (graph.Reade
 }
 
 func (r *rechecking) changed(ctx context.Context, e *register.Entry) (*register.Changes, error) {
+	if e.Below { // the same question has other sources now
+		again := *e
+		again.Scope.Sources = r.below(e.Ceiling)
+		e = &again
+	}
 	reader, err := r.within(ctx, e.Scope)
 	if err != nil {
 		return nil, err
@@ -92,6 +98,19 @@ func (r *rechecking) changed(ctx context.Context, e *register.Entry) (*register.
 	}
 	changes.Members, err = r.otherMembers(ctx, e, reader)
 	return changes, err
+}
+
+// below lists the sources that count and are not above a ceiling, as --below-ceiling would read them now.
+func (r *rechecking) below(ceiling string) []graph.SourceID {
+	most, known := marking.Parse(ceiling)
+	ids := []graph.SourceID{} // none is not all
+	for i := range r.all {
+		code, err := marking.Parse(r.all[i].Handling)
+		if r.all[i].EndedBy == graph.NotEnded && errors.Join(known, err) == nil && !code.Above(most) {
+			ids = append(ids, r.all[i].ID)
+		}
+	}
+	return ids
 }
 
 // otherMembers tells whether a network has other members by the last run that has it, or is not flagged any more. Who is one with whom is
