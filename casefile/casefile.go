@@ -263,7 +263,7 @@ func (p *packer) all(c *Contents, custody *Custody) error {
 	if err := p.file("evidence/rows.jsonl", func(to io.Writer) error { return p.rows(to, c.Rows) }); err != nil {
 		return err
 	}
-if err := p.redacted(c.Redaction); err != nil {
+	if err := p.redacted(c.Redaction); err != nil {
 		return err
 	}
 	for i := range c.Originals {
