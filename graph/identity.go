@@ -13,6 +13,7 @@ type Identity struct {
 	cluster   map[ID]ID
 	members   map[ID][]ID
 	conflicts []Conflict
+	doubted   []Decision
 }
 
 // Conflict is a decision "same" that was not followed, because it would have
@@ -75,6 +76,11 @@ func NewIdentity(decisions []Decision) *Identity {
 	}
 	id := j.identity()
 	id.conflicts = conflicts
+	for _, d := range standing {
+		if d.Kind == Unsure && id.Cluster(d.Subject) == id.Cluster(d.Other) {
+			id.doubted = append(id.doubted, *d)
+		}
+	}
 	return id
 }
 
@@ -183,6 +189,15 @@ func (id *Identity) Clusters() []ID {
 	}
 	slices.SortFunc(names, func(a, b ID) int { return strings.Compare(string(a), string(b)) })
 	return names
+}
+
+// Doubted returns the decisions "unsure" whose two are in one cluster nevertheless, since
+// "same" was said of others between them, in the order of saying.
+func (id *Identity) Doubted() []Decision {
+	if id == nil {
+		return nil
+	}
+	return id.doubted
 }
 
 // Conflicts returns the decisions that could not be followed, in the order of

@@ -156,6 +156,7 @@ func (t *Table) Rows(ctx context.Context) iter.Seq2[*read.Row, error] {
 			return
 		}
 		defer reader.Close()
+		reader = t.job.table(reader)
 		for {
 			row, err := reader.Next()
 			if errors.Is(err, io.EOF) || !yield(row, err) || err != nil && !errors.As(err, new(*read.RowError)) {

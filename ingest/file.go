@@ -265,6 +265,7 @@ func (j *job) sample(ctx context.Context, hints read.Hints, most int) ([][]strin
 		return nil, err
 	}
 	defer reader.Close()
+	reader = j.table(reader)
 	for left := sampleBytes; len(rows) < most && left > 0; {
 		row, err := reader.Next()
 		bad := new(read.RowError)

@@ -89,6 +89,7 @@ func (j *job) fill(ctx context.Context, empty <-chan *batch, full chan<- *batch)
 	opened := err == nil
 	if opened {
 		defer reader.Close()
+		reader = j.table(reader)
 	}
 	for last := false; !last; {
 		var b *batch

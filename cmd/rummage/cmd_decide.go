@@ -33,6 +33,8 @@ type decisionRow struct {
 	Reason  string        `json:"reason"`
 	Author  string        `json:"author"`
 	Time    time.Time     `json:"time"`
+	// NotFollowed says why it does not count, "" where it does or that was not asked.
+	NotFollowed string `json:"not_followed,omitempty"`
 }
 
 func decisionRowOf(d *graph.Decision) decisionRow {
@@ -43,6 +45,9 @@ func decisionRowOf(d *graph.Decision) decisionRow {
 type decideAnswer struct {
 	Decision decisionRow  `json:"decision"`
 	Against  *decisionRow `json:"against"` // for which it is not followed; null if it is
+	// Doubts are "unsure" of others whom it makes one; Contradicts the facts that it stands against.
+	Doubts      []decisionRow `json:"doubts"`
+	Contradicts []string      `json:"contradicts"`
 }
 
 func newDecideCommand(d *desk) *cobra.Command {
@@ -94,41 +99,20 @@ func runDecide(ctx context.Context, d *desk, opts decideOptions) error {
 				return err
 			}
 		}
+		answer := decideAnswer{Contradicts: []string{}}
+		if answer.Contradicts, err = a.contradicts(ctx, &decision); err != nil {
+			return err
+		}
 		said, err := a.say(ctx, decision)
 		if err != nil {
 			return fmt.Errorf("decide: %w", err)
 		}
-		against, err := a.unfollowed(ctx, []graph.Decision{said})
-		if err != nil {
+		answer.Decision = decisionRowOf(&said)
+		if answer.Against, answer.Doubts, err = a.follows(ctx, []graph.Decision{said}); err != nil {
 			return fmt.Errorf("decide: %w", err)
 		}
-		return d.answer(decideAnswer{decisionRowOf(&said), against})
+		return d.answer(answer)
 	})
-}
-
-// unfollowed returns what keeps the last of some decisions from being followed, said since the scope was read: "same" joins nobody
-// where it would make one of two that are judged to be different. It is nil for a decision that is followed.
-func (a *archive) unfollowed(ctx context.Context, said []graph.Decision) (*decisionRow, error) {
-	last := said[len(said)-1]
-	if last.Kind != graph.Same {
-		return nil, nil // nothing is against it
-	}
-	all, err := a.Decisions(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range graph.NewIdentity(slices.Concat(all, said)).Conflicts() {
-		if c.Same.Seq == last.Seq {
-			row := decisionRowOf(&c.Different)
-			return &row, nil
-		}
-	}
-	return nil, nil // nothing is against it
-}
-
-// notFollowed tells what a decision stands against.
-func (r *decisionRow) notFollowed() string {
-	return fmt.Sprintf("not followed: it would make one of %s and %s, which are judged to be different (decision %d by %s)", r.Subject, r.Other, r.Seq, r.Author)
 }
 
 // say notes a decision, with the sources that named its subjects first.
@@ -242,15 +226,21 @@ func isNetwork(id graph.ID) bool { return strings.HasPrefix(string(id), "n-") }
 // Print shows the decision as it was noted.
 func (a decideAnswer) Print(page *output.Page) {
 	page.Rows(decisionGrid([]decisionRow{a.Decision}))
+	if len(a.Contradicts) > 0 {
+		page.Say("although that contradicts itself: %s", strings.Join(a.Contradicts, ", "))
+	}
 	if a.Against != nil {
-		page.Say("%s", a.Against.notFollowed())
+		page.Say("not followed: %s", a.Against.parts())
+	}
+	for i := range a.Doubts {
+		page.Say("%s", a.Doubts[i].doubted())
 	}
 }
 
 func decisionGrid(all []decisionRow) output.Grid {
-	grid := output.NewGrid("decision>", "subject", "kind", "other", "author", "time", "reason")
+	grid := output.NewGrid("decision>", "subject", "kind", "other", "author", "time", "reason", "not followed")
 	for _, r := range all {
-		grid.Add(fmt.Sprint(r.Seq), string(r.Subject), string(r.Kind), string(r.Other), r.Author, clockTime(r.Time), r.Reason)
+		grid.Add(fmt.Sprint(r.Seq), string(r.Subject), string(r.Kind), string(r.Other), r.Author, clockTime(r.Time), r.Reason, r.NotFollowed)
 	}
 	return grid
 }

@@ -122,12 +122,12 @@ func runShow(ctx context.Context, d *desk, opts showOptions) error {
 		if err != nil {
 			return err
 		}
-		decisions, err := a.Decisions(ctx, answer.ID)
-		if err != nil {
-			return err
+		about := answer.Members
+		if len(about) == 0 {
+			about = []graph.ID{answer.ID}
 		}
-		for i := range decisions {
-			answer.Decisions = append(answer.Decisions, decisionRowOf(&decisions[i]))
+		if answer.Decisions, err = a.spoken(ctx, about); err != nil {
+			return err
 		}
 		return d.answer(answer)
 	})
@@ -275,6 +275,8 @@ func (a *showAnswer) decisionText(r *decisionRow) string {
 	case r.Other == "":
 	case r.Other == a.ID || slices.Contains(a.Members, r.Other) && !slices.Contains(a.Members, r.Subject):
 		text += " " + string(r.Subject)
+	case r.Subject != a.ID && slices.Contains(a.Members, r.Other):
+		text += " " + string(r.Subject) + " and " + string(r.Other)
 	default:
 		text += " " + string(r.Other)
 	}
@@ -283,6 +285,9 @@ func (a *showAnswer) decisionText(r *decisionRow) string {
 	}
 	if r.Reason != "" {
 		text += ": " + r.Reason
+	}
+	if r.NotFollowed != "" {
+		text += " (not followed: " + r.NotFollowed + ")"
 	}
 	return text
 }

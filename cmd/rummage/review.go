@@ -130,12 +130,15 @@ func (r *reviewing) note(ctx context.Context, decision graph.Decision) error {
 	}
 	r.said = append(r.said, said)
 	r.answer.Decisions = append(r.answer.Decisions, decisionRowOf(&said))
-	against, err := r.a.unfollowed(ctx, r.said)
+	against, doubts, err := r.a.follows(ctx, r.said)
 	if err != nil {
 		return fmt.Errorf("resolve: %w", err)
 	}
 	if against != nil {
-		fmt.Fprintln(r.d.stderr, against.notFollowed())
+		fmt.Fprintln(r.d.stderr, "not followed: "+against.parts())
+	}
+	for i := range doubts {
+		fmt.Fprintln(r.d.stderr, doubts[i].doubted())
 	}
 	return nil
 }

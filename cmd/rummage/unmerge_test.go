@@ -93,7 +93,7 @@ func TestUnmergeGivesBackTheGraph(t *testing.T) {
 	require.Greater(t, len(traders), 20)
 	one, other := traders[3], traders[len(traders)/2]
 	for _, back := range []string{"unsure", "different"} {
-		answer(t, env, "decide", other, "same", "--other", one)
+		answer(t, env, "decide", other, "same", "--other", one, "--reason", "registered twice")
 		joined := seenIn(t, path)
 		require.Len(t, joined.view.IDs, len(before.view.IDs)-1)
 		require.NotEqual(t, before.leads, joined.leads)

@@ -1,0 +1,44 @@
+package ingest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"rummage/ingest/mapping"
+)
+
+// TestRowsOfEmptyCells: they are no records and are refused by nobody, in a file as it came and in one that holds refused rows; a row that
+// states one thing is a record, or refused.
+func TestRowsOfEmptyCells(t *testing.T) {
+	const header = "Entry No,Entry date,Importer,Value\n"
+	const refused = "rummage_row,rummage_column,rummage_code,rummage_reason,"
+	for name, c := range map[string]struct {
+		text            string
+		stored, refused int64
+	}{
+		"none":           {header + "E1,2024-01-05,Kam Fung Ltd,400\n", 1, 0},
+		"below":          {header + "E1,2024-01-05,Kam Fung Ltd,400\n,,,\n , ,,\n\"\",,,\n", 1, 0},
+		"in the midst":   {header + "E1,2024-01-05,Kam Fung Ltd,400\n,,,\nE2,2024-01-06,Acme Inc,599\n", 2, 0},
+		"states a day":   {header + "E1,2024-01-05,Kam Fung Ltd,400\n,2024-01-06,,\n", 1, 1},
+		"refused before": {refused + header + "3,Entry No,missing,Entry No is empty,,,,\n4,Entry No,missing,Entry No is empty,E2,2024-01-06,Acme Inc,599\n", 1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path, store, o := write(t, "entries.csv", c.text), open(t), options()
+			var err error
+			o.Mapping, err = mapping.Parse("entries.yaml", []byte(`mapping: entries
+recognise: {header: [Entry No, Importer]}
+entities:
+  importer: {kind: party, namespace: entries, id: Importer}
+consignments:
+  entry: {system: entries, number: Entry No, view: declaration, ties: {importer: importer}, fields: {value: Value}}
+`))
+			require.NoError(t, err)
+			report, err := Run(t.Context(), store, []string{path}, o)
+			require.NoError(t, err)
+			source := report.Files[0].Source
+			assert.Equal(t, [3]int64{c.stored + c.refused, c.stored, c.refused}, [3]int64{source.Rows, source.Stored, source.Quarantined})
+		})
+	}
+}
