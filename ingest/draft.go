@@ -97,7 +97,7 @@ func openTable(ctx context.Context, path string, options *DraftOptions) (_ *Tabl
 	header := j.dialect.Header && j.cut == 0
 	table := draft.Table{
 		Name: mappingName(path, j.part), Space: j.space(path), Header: header, Columns: rows[0], Rows: rows, Tree: j.isTree(),
-		File: options.To, Region: options.Region,
+		File: options.To, Part: options.Part, Region: options.Region,
 	}
 	table.Encoding, table.Delimiter, table.Quote, table.Widths = string(hints.Encoding), hints.Delimiter, hints.Quote, hints.Widths
 	if table.Tree && hints.Record != "" {

@@ -94,7 +94,7 @@ func newResolveCommand(d *desk) *cobra.Command {
 	}
 	opts.add(c)
 	flags := c.Flags()
-	flags.Float64Var(&opts.least, "least", 0.5, "list pairs from this score on, from 0 to 1")
+	flags.Float64Var(&opts.least, "least", 0.5, "list pairs from this score on, above 0 and at most 1")
 	flags.IntVar(&opts.limit, "limit", 50, "most pairs to list, or questions to ask; 0 is all")
 	flags.StringVar(&opts.region, "region", "", "`country` of phones that say none, such as HK")
 	flags.BoolVar(&opts.review, "review", false, "ask about each group and pair, and note what is answered")

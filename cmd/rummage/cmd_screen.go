@@ -63,7 +63,7 @@ func newScreenCommand(d *desk) *cobra.Command {
 	flags.StringVar(&opts.country, "country", "", "its country, as a code")
 	flags.StringVar(&opts.born, "born", "", "its `day` of birth, or what is known of it: 1951-06-19, Jun 1951, 1951")
 	flags.StringVar(&opts.region, "region", "", "`country` of phones that say none, such as HK")
-	flags.Float64Var(&opts.least, "least", 0.5, "list matches from this score on, from 0 to 1")
+	flags.Float64Var(&opts.least, "least", 0.5, "list matches from this score on, above 0 and at most 1")
 	flags.IntVar(&opts.limit, "limit", 100, "most matches to list; 0 lists all")
 	flags.StringArrayVar(&opts.mappings, "map", nil, "`mapping` to read the file by: a shipped one or a YAML file; default: the one that knows it, else as map finds it")
 	flags.StringVar(&opts.part, "part", "", "this part of an archive or workbook")

@@ -89,7 +89,7 @@ func newSearchCommand(d *desk) *cobra.Command {
 	flags := c.Flags()
 	flags.StringArrayVar(&kinds, "kind", nil, "only this `kind`: party, place, commodity, equipment, consignment, ... (repeatable)")
 	flags.IntVar(&opts.limit, "limit", 20, "most matches to list; 0 lists all")
-	flags.Float64Var(&opts.least, "least", 0.25, "find parties by name from this score on, from 0 to 1")
+	flags.Float64Var(&opts.least, "least", 0.25, "find parties by name from this score on, above 0 and at most 1")
 	flags.BoolVar(&opts.exact, "exact", false, "find by the text alone, without comparing names")
 	return c
 }

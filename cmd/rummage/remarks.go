@@ -41,7 +41,7 @@ func (s *sourceRow) remark(page *output.Page) {
 			page.Say("%s: and %s more kinds of values that are marked", s.Name, output.Count(len(s.Doubts)-mostDoubts))
 			break
 		}
-		page.Say("%s: %s %s of %s %s", s.Name, output.Count(int(doubt.Count)), plural(int(doubt.Count), "value"), doubt.What, doubtful(doubt.Mark))
+		page.Say("%s: %s %s of %s %s", s.Name, output.Count(int(doubt.Count)), plural(int(doubt.Count), "value"), doubt.What, doubtful(doubt.Mark, doubt.Count == 1))
 	}
 	if s.Stored == 0 && s.State != string(ingest.Already) {
 		page.Say("%s: no row could be stored; see why, then import it with a mapping or encoding that fits: rummage ingest --help", s.Name)
@@ -63,17 +63,23 @@ func (s *sourceRow) mended() string {
 // mostDoubts is how many kinds of doubtful values a summary names of a file.
 const mostDoubts = 5
 
-// doubtful says what a mark means of values that are kept.
-func doubtful(mark string) string {
+// doubtful says what a mark means of values that are kept, of one or several.
+func doubtful(mark string, one bool) string {
+	verb := func(of, ofSeveral string) string {
+		if one {
+			return of
+		}
+		return ofSeveral
+	}
 	switch ident.Mark(mark) {
 	case ident.CheckDigit:
-		return "have a wrong check digit; kept as they stand, marked check_digit"
+		return verb("has a wrong check digit; kept as it stands", "have a wrong check digit; kept as they stand") + ", marked check_digit"
 	case ident.Unknown:
-		return "stand in no list of such codes; kept as they stand, marked unknown"
+		return verb("stands in no list of such codes; kept as it stands", "stand in no list of such codes; kept as they stand") + ", marked unknown"
 	case ident.Format:
-		return "have not the form of such values; kept as they stand, marked format"
+		return verb("has not the form of such a value; kept as it stands", "have not the form of such values; kept as they stand") + ", marked format"
 	case ident.Discouraged:
-		return "are lawful, and of a kind that is to be avoided, such as a container number whose check digit comes to 10; kept, marked discouraged"
+		return verb("is", "are") + " lawful, and of a kind that is to be avoided, such as a container number whose check digit comes to 10; kept, marked discouraged"
 	}
-	return "are kept as they stand, marked " + mark
+	return verb("is kept as it stands", "are kept as they stand") + ", marked " + mark
 }

@@ -126,7 +126,7 @@ func (c *Column) confirmDate() {
 	case len(c.dates) > 1 && c.ambiguous():
 		c.say(c.Sure*0.6, "the cells fit %s alike: look which it is", strings.Join(c.dates, " and "))
 	default:
-		c.say(min(c.Sure+0.09, 0.99), "the cells are days written %s", c.dates[0])
+		c.say(min(c.Sure+0.09, 0.99), "the cells are days written %s", c.written())
 	}
 }
 

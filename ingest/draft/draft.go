@@ -15,6 +15,7 @@ import (
 type Table struct {
 	Name    string   // of the mapping: lower case letters, digits, hyphens
 	File    string   // that the draft goes to, as its comment names it, "" for Name.yaml
+	Part    string   // of the file that it is, as it was named, "" for the whole
 	Space   string   // namespace of what it numbers, "" for Name: one for the tables of a file that speak of the same things
 	Columns []string // names; numbers where Header is false
 	Header  bool     // Columns are names
@@ -181,6 +182,7 @@ func (d *Draft) settle(rows [][]string) {
 	d.severally(rows)
 	d.paired(rows)
 	d.nobodys()
+	d.housedAt()
 	d.beside()
 }
 

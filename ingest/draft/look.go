@@ -21,7 +21,9 @@ type look struct {
 	numbers          [3]float64         // share written each way, see numberForms
 	unmarked         [3]float64         // the same without sign and unit
 	dates            []string           // formats that all cells fit, or nearly all
-	undated          int                // cells that fit none of these
+	further          []string           // formats of the cells that fit none of these, where two or three fit together
+	either           bool               // these fit with day and month the other way round too
+	undated          int                // cells that fit none of all these
 	calendar         string             // of the first of them, "" for the usual one
 	sizes            float64            // share that is a type of containers
 	times            float64            // share that is a time of day
@@ -211,7 +213,7 @@ func guessed() []ident.Rule {
 // lookAt looks at a column of the rows.
 func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 	l := look{rules: map[string]float64{}, broken: map[string]float64{}, seen: map[string]int{}, empty: map[string]int{}}
-	fits := make([]int, len(dateForms)) // cells
+	fits := map[uint64]int{} // cells that fit the same of dateForms, by their bits
 	for _, row := range rows[:min(len(rows), SampleRows)] {
 		if column >= len(row) {
 			continue
@@ -230,11 +232,7 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 		l.many = l.many || many
 		l.length += float64(len([]rune(cell)))
 		l.points += share(strings.Contains(cell, "."))
-		for i := range dateForms {
-			if dateForms[i].looks.MatchString(cell) {
-				fits[i]++
-			}
-		}
+		fits[formsOf(cell)]++
 		for i := range numberForms {
 			l.numbers[i] += share(numberForms[i].looks.MatchString(cell))
 			l.unmarked[i] += share(numberForms[i].looks.MatchString(unmark(cell)))
@@ -262,28 +260,6 @@ func lookAt(rows [][]string, column int, rules []ident.Rule) look {
 	l.average()
 	l.dated(fits)
 	return l
-}
-
-// mostlyDays is the share of cells that makes a column be of days where some are none, of at
-// least severalDays: what is no day is refused, so that hardly any may be.
-const (
-	mostlyDays  = 0.9
-	severalDays = 10
-)
-
-// dated notes the formats that the most cells fit.
-func (l *look) dated(fits []int) {
-	most := slices.Max(fits)
-	if most == 0 || most < l.filled && (l.filled < severalDays || float64(most) < mostlyDays*float64(l.filled)) {
-		return
-	}
-	l.undated = l.filled - most
-	for i := range dateForms {
-		if fits[i] == most {
-			l.dates = append(l.dates, dateForms[i].format)
-			l.calendar = dateForms[i].calendar
-		}
-	}
 }
 
 func share(yes bool) float64 {

@@ -65,8 +65,12 @@ func (c *Column) register() string {
 // record, and can be mended.
 func (d *Draft) openDays() {
 	for i := range d.Columns {
-		if c := &d.Columns[i]; c.undated > 0 && c.Meaning == (Meaning{Consignment, Date}) {
-			d.open("%s: %s are no days written %s: if it is the day of the record, these rows are refused, and can be mended", c.Name, of(c.undated, c.filled), c.dates[0])
+		c := &d.Columns[i]
+		if len(c.further) > 0 && c.isDay() {
+			d.open("%s: the days are written in several ways, %s: look whether day and month stand in the same order in all of them", c.Name, c.written())
+		}
+		if c.undated > 0 && c.Meaning == (Meaning{Consignment, Date}) {
+			d.open("%s: %s are no days written %s: if it is the day of the record, these rows are refused, and can be mended", c.Name, of(c.undated, c.filled), c.written())
 		}
 	}
 }

@@ -82,6 +82,11 @@ func (l *look) settleRegion(region Region) {
 	if slices.ContainsFunc(l.dates, func(f string) bool { return strings.HasPrefix(f, first) }) {
 		l.dates = slices.DeleteFunc(l.dates, func(f string) bool { return ordered(f) && !strings.HasPrefix(f, first) })
 	}
+	for i, format := range l.further {
+		if rest, ok := strings.CutPrefix(format, "D/M/"); ok && first == "M/D" && l.either {
+			l.further[i] = "M/D/" + rest
+		}
+	}
 	l.comma = region.comma()
 }
 

@@ -75,7 +75,11 @@ func why(c *Column) string {
 func write(d *Draft, table Table) string {
 	p := &page{table: table, filed: d.filed}
 	p.line("# A draft: each line says how sure it is, from 0 to 1, and why. Correct what is wrong, then:")
-	p.line("#   rummage ingest --map %s FILE", cmp.Or(table.File, table.Name+".yaml"))
+	part := ""
+	if table.Part != "" {
+		part = " --part " + quoted(table.Part)
+	}
+	p.line("#   rummage ingest --map %s%s FILE", cmp.Or(table.File, table.Name+".yaml"), strings.Map(printed, part))
 	for _, point := range d.Open {
 		p.line("# open: %s", point)
 	}
@@ -119,7 +123,7 @@ func (p *page) day(c *Column) string {
 	if c.calendar != "" {
 		calendar = ", calendar: " + c.calendar
 	}
-	return "{column: " + p.column(c) + ", format: " + quoted(c.dates[0]) + calendar + "}"
+	return "{column: " + p.column(c) + ", format: " + c.look.format() + calendar + "}"
 }
 
 // entity is a part of a mapping: one subject with the columns that speak of it.
@@ -295,10 +299,10 @@ func (p *page) facts(e *entity) {
 // behind them.
 func (c *Column) days() []string {
 	dated := slices.Contains([]Property{Date, Since, Until, Founded}, c.Property) || speaks(c.Name, Date)
-	if !dated || len(c.dates) == 0 || c.calendar != "" || c.ambiguous() || c.dates[0] == "YYYY-MM-DD" || strings.HasSuffix(c.dates[0], "*") {
+	if !dated || len(c.dates) == 0 || c.calendar != "" || c.ambiguous() || len(c.further) == 0 && (c.dates[0] == "YYYY-MM-DD" || strings.HasSuffix(c.dates[0], "*")) {
 		return nil
 	}
-	return []string{"{day: " + quoted(c.dates[0]) + "}"}
+	return []string{"{day: " + c.look.format() + "}"}
 }
 
 // order is the order in which a mapping lists the subjects of ties.

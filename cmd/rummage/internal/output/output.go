@@ -62,13 +62,20 @@ func (p *Page) Again(command string) { p.again = command }
 // called is a program and its command, in a line that says what to do next.
 var called = regexp.MustCompile(`\b` + program + ` ([a-z])`)
 
-// next puts the way to call the program into what follows "next: ".
+// next puts the way to call the program into what follows "next: ", or a colon where a command
+// stands behind it.
 func (p *Page) next(line string) string {
 	before, after, ok := strings.Cut(line, next)
-	if !ok || p.again == program {
+	stands := next
+	if !ok {
+		stands = ": "
+		before, after, ok = strings.Cut(line, stands+program+" ")
+		after = program + " " + after
+	}
+	if !ok || p.again == "" || p.again == program {
 		return line
 	}
-	return before + next + called.ReplaceAllString(after, strings.ReplaceAll(p.again, "$", "$$")+" $1")
+	return before + stands + called.ReplaceAllString(after, strings.ReplaceAll(p.again, "$", "$$")+" $1")
 }
 
 // next stands before commands.

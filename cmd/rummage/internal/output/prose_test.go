@@ -77,14 +77,14 @@ func TestNoProseIsWiderThanTheTerminal(t *testing.T) {
 
 func TestWhatIsNextIsToldForTheStore(t *testing.T) {
 	for again, want := range map[string]string{
-		"rummage":                    "next: rummage flag     the rummage of old\nsee rummage flag\n",
-		"rummage --store \"a b.db\"": "next: rummage --store \"a b.db\" flag     the rummage --store \"a b.db\" of old\nsee rummage flag\n",
-		"":                           "see rummage flag\n",
+		"rummage":                    "next: rummage flag     the rummage of old\nsee rummage flag\n7 rows: rummage sources\n",
+		"rummage --store \"a b.db\"": "next: rummage --store \"a b.db\" flag     the rummage --store \"a b.db\" of old\nsee rummage flag\n7 rows: rummage --store \"a b.db\" sources\n",
+		"":                           "see rummage flag\n7 rows: rummage sources\n",
 	} {
 		var out bytes.Buffer
 		page := output.New(&out, output.Table, false)
 		page.Again(again)
-		assert.NoError(t, page.Answer(prose{"next: rummage flag     the rummage of old", "see rummage flag"}))
+		assert.NoError(t, page.Answer(prose{"next: rummage flag     the rummage of old", "see rummage flag", "7 rows: rummage sources"}))
 		assert.Equal(t, want, out.String())
 	}
 }
