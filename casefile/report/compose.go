@@ -59,7 +59,8 @@ var limits = []string{
 	"A party stands in it because it was asked for, or because the records tie it to one that was. Ports, carriers and declarants stand in many consignments that have nothing to do with each other.",
 	"What no source of this case says is not in it: it shows what was declared, registered, seen and found, within the scope that the file request.json names, and not what happened.",
 	"Two records are shown as one party where they were judged to be one; the tables name all the records behind it.",
-	"Every line names the rows that it stands on, as SOURCE:ROW. The rows stand in evidence/rows.jsonl as they were read, the files are named with their SHA-256 below.",
+	"Every consignment, link, party, place and thing names the rows that it stands on, as SOURCE:ROW; a place or thing of which no file has a row of its own those of its ties. The rows stand in evidence/rows.jsonl as they were read, the files are named with their SHA-256 below.",
+	"The score of a network rests on the whole scope. Rows that its ledger names, by file and number, are in evidence/rows.jsonl only where something else in this case file stands on them too.",
 }
 
 // Limits lists what a case file does not say, for whoever reads it.

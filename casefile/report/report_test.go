@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"os"
+	"slices"
 	"regexp"
 	"strings"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"rummage/casefile/picture"
 	"rummage/casefile/report"
 	"rummage/casefile/story"
+	"rummage/casefile/subgraph"
 	"rummage/graph"
 )
 
@@ -87,6 +89,42 @@ func TestReportTellsTheCase(t *testing.T) {
 	want, err := os.ReadFile("testdata/report.golden")
 	require.NoError(t, err)
 	require.Equal(t, string(want), got)
+}
+
+// TestThingsStandOnTheirTies: a container has no row of its own, and names those of the ties to it.
+func TestThingsStandOnTheirTies(t *testing.T) {
+	g := casefiletest.Network(6, 14, 3)
+	var box *subgraph.Node
+	for i := range g.Nodes {
+		if n := &g.Nodes[i]; n.Kind == graph.Equipment.String() && slices.ContainsFunc(g.Edges, func(e subgraph.Edge) bool { return e.To == n.ID }) {
+			box = n
+		}
+	}
+	require.NotNil(t, box)
+	box.Sources = nil
+	var want []string
+	for i := range g.Edges {
+		if e := &g.Edges[i]; e.To == box.ID || e.From == box.ID {
+			for _, o := range e.Sources {
+				want = append(want, fmt.Sprintf("S1:%d", o.Row))
+			}
+		}
+	}
+	require.NotEmpty(t, want)
+	d := report.Compose(&report.Case{Title: "t", Graph: g, Story: &story.Story{}, Sources: []graph.Source{{ID: casefiletest.Source}}})
+	for _, s := range d.Sections {
+		if s.Heading != "Parties, places and things" {
+			continue
+		}
+		for _, row := range s.Table.Rows {
+			assert.NotEmpty(t, row[len(row)-1], row)
+			if row[2] == string(box.ID) {
+				assert.Equal(t, strings.Join(want, " "), row[len(row)-1])
+				want = nil
+			}
+		}
+	}
+	assert.Nil(t, want, "it stands in the table")
 }
 
 // TestPagesHoldNoMarkupFromData: what stands in tags is ours alone, whatever names say.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,12 +17,16 @@ type teller struct {
 	nodes map[graph.ID]*subgraph.Node
 	ties  map[graph.ID][]*subgraph.Edge // of a consignment
 	short map[graph.SourceID]string     // numbers of sources in their table
+	place map[graph.SourceID]int        // of sources there
+	// touching are the ties and links of each node.
+	touching map[graph.ID][]*subgraph.Edge
 }
 
 func newTeller(c *Case) *teller {
-	t := &teller{Case: c, nodes: map[graph.ID]*subgraph.Node{}, ties: map[graph.ID][]*subgraph.Edge{}, short: map[graph.SourceID]string{}}
+	t := &teller{Case: c, nodes: map[graph.ID]*subgraph.Node{}, ties: map[graph.ID][]*subgraph.Edge{}, short: map[graph.SourceID]string{},
+		place: map[graph.SourceID]int{}, touching: map[graph.ID][]*subgraph.Edge{}}
 	for i := range c.Sources {
-		t.short[c.Sources[i].ID] = "S" + strconv.Itoa(i+1)
+		t.short[c.Sources[i].ID], t.place[c.Sources[i].ID] = "S"+strconv.Itoa(i+1), i
 	}
 	for i := range c.Graph.Nodes {
 		t.nodes[c.Graph.Nodes[i].ID] = &c.Graph.Nodes[i]
@@ -29,6 +34,7 @@ func newTeller(c *Case) *teller {
 	for i := range c.Graph.Edges {
 		e := &c.Graph.Edges[i]
 		t.ties[e.From] = append(t.ties[e.From], e)
+		t.touching[e.From], t.touching[e.To] = append(t.touching[e.From], e), append(t.touching[e.To], e)
 	}
 	return t
 }
@@ -158,9 +164,25 @@ func (t *teller) entities() *Table {
 		for _, r := range n.Records {
 			id += "\n" + string(r)
 		}
-		table.Rows = append(table.Rows, []string{n.Kind, name, id, strings.Join(said, "; "), t.rows(n.Sources)})
+		rows := n.Sources
+		if len(rows) == 0 {
+			rows = t.tying(n.ID)
+		}
+		table.Rows = append(table.Rows, []string{n.Kind, name, id, strings.Join(said, "; "), t.rows(rows)})
 	}
 	return table
+}
+
+// tying are the rows of the ties and links of a node, each once. Places and things of which no file has a row of their own stand on these.
+func (t *teller) tying(id graph.ID) []graph.Origin {
+	var all []graph.Origin
+	for _, e := range t.touching[id] {
+		all = append(all, e.Sources...)
+	}
+	slices.SortFunc(all, func(a, b graph.Origin) int {
+		return cmp.Or(cmp.Compare(t.place[a.Source], t.place[b.Source]), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Row, b.Row))
+	})
+	return slices.Compact(all)
 }
 
 // mostRows is how many rows a line of a table names; the graph files name them all.
