@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rummage/casefile/report"
 	"rummage/casefile/typeface"
 )
 
@@ -128,4 +130,29 @@ func TestEveryPageSaysWhatItIs(t *testing.T) {
 	}
 	assert.Positive(t, upright)
 	assert.Positive(t, level, "the picture of this network is wide")
+}
+
+// TestNoPageEndsWithAHeading: under each heading stands something of its section, wherever on the page it comes to stand.
+func TestNoPageEndsWithAHeading(t *testing.T) {
+	for lines := 0; lines < 60; lines += 3 {
+		d := told(t, nil)
+		at := slices.IndexFunc(d.Sections, func(s report.Section) bool { return s.Heading == "Timeline" })
+		require.Positive(t, at)
+		d.Sections = slices.Insert(d.Sections, at, report.Section{Heading: "Before", List: slices.Repeat([]string{"a line"}, lines+1)})
+		var b bytes.Buffer
+		require.NoError(t, d.WritePDF(&b, made))
+		headings := map[string]bool{}
+		for _, s := range d.Sections {
+			headings[s.Heading] = true
+		}
+		for i, p := range pages(t, b.Bytes()) {
+			var lowest word
+			for _, w := range p.words {
+				if w.y >= 40 && (lowest.text == "" || w.y < lowest.y) {
+					lowest = w
+				}
+			}
+			assert.NotContains(t, headings, lowest.text, "page %d, %d lines before it", i+1, lines)
+		}
+	}
 }

@@ -155,7 +155,7 @@ func (w *paper) section(s *Section) {
 	case w.wide > w.high:
 		w.page(false)
 	default:
-		w.room(26)
+		w.room(w.begins(s))
 	}
 	w.y += 5
 	w.paragraph(s.Heading, 13, 0)
@@ -179,6 +179,24 @@ func (w *paper) section(s *Section) {
 		w.table(s.Table)
 	}
 }
+
+// begins is the height of a heading with the first of what stands under it, so that no page ends with a heading.
+func (w *paper) begins(s *Section) float64 {
+	const heading = 16
+	switch {
+	case s.Sheet != nil:
+		return heading + min(s.Sheet.Height/s.Sheet.Width*(w.wide-2*edge), s.Sheet.Height*mostScale, leastSheet)
+	case s.Table != nil && len(s.Texts)+len(s.List) == 0:
+		return heading + tableHead
+	}
+	return heading + 10
+}
+
+const (
+	leastSheet = 100 // what a picture has of a page that it shares
+	mostScale  = 0.4 // of a picture, millimetres a unit
+	tableHead  = 30  // the heads of a table and its first row
+)
 
 // broken breaks a text into lines of a width in millimetres: at blanks, and inside a word that is wider than a line.
 func broken(text string, wide, size float64) []string {
@@ -241,7 +259,7 @@ func (w *paper) table(t *Table) {
 		w.pdf.SetLineWidth(0.3)
 		w.pdf.Line(edge, w.y, w.wide-edge, w.y)
 	}
-	w.room(30)
+	w.room(tableHead)
 	heads()
 	for _, r := range t.Rows {
 		cells := make([][]string, len(r))
@@ -284,11 +302,11 @@ func (w *paper) row(t *Table, cell func(column int) []string, grey int) {
 func (w *paper) sheet(s *picture.Sheet) {
 	whole := w.wide - 2*edge
 	rest := w.high - bannerHigh - w.y - 2
-	if s.Height/s.Width*whole > rest && rest < 100 {
+	if s.Height/s.Width*whole > rest && rest < leastSheet {
 		w.page(w.wide > w.high)
 		rest = w.high - bannerHigh - w.y - 2
 	}
-	scale := min(whole/s.Width, rest/s.Height, 0.4)
+	scale := min(whole/s.Width, rest/s.Height, mostScale)
 	x, y := edge+(whole-s.Width*scale)/2, w.y+1
 	for i := range s.Marks {
 		w.mark(&s.Marks[i], x, y, scale)

@@ -133,14 +133,14 @@ func pickEntries(entries []register.Entry, names []string) ([]register.Entry, er
 
 // Print lists them; of those that were named it says what changed.
 func (a casefilesAnswer) Print(page *output.Page) {
-	grid := output.NewGrid("case file", "id", "made", "recipient", "purpose", "handling", "nodes>", "rows>", "state")
+	grid := output.NewGrid("case file", "id", "made", "recipient", "purpose", "case", "handling", "nodes>", "rows>", "state")
 	for i := range a.CaseFiles {
 		r := &a.CaseFiles[i]
 		state := "stands"
 		if r.Stale {
 			state = "stale"
 		}
-		grid.Add(r.Name, r.ID[:min(len(r.ID), 12)], clockTime(r.Made), r.Recipient, r.Purpose, r.Handling, number(page, int64(r.Nodes)), number(page, int64(r.Rows)), state)
+		grid.Add(r.Name, r.ID[:min(len(r.ID), 12)], clockTime(r.Made), r.Recipient, r.Purpose, r.Case, r.Handling, number(page, int64(r.Nodes)), number(page, int64(r.Rows)), state)
 	}
 	page.Rows(grid)
 	for i := range a.CaseFiles {

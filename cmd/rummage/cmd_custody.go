@@ -120,7 +120,10 @@ func attach(ctx context.Context, opts *custodyOptions, report *bag.Report, said 
 	}
 	_, answer.Content = report.Stamped()
 	stamp, err := custody.Attach(ctx, opts.path, report.ID, answer, said)
-	if errors.Is(err, custody.ErrStamp) || errors.Is(err, custody.ErrAuthority) {
+	if errors.Is(err, custody.ErrAuthority) {
+		return nil, exit.With(exit.Failed, err, "--authority must name the certificate of the authority that gave the answer, or of one above it; without --authority that is not asked")
+	}
+	if errors.Is(err, custody.ErrStamp) {
 		return nil, exit.With(exit.Failed, err, "the answer must be to the request beside it, which rummage export --timestamp-request wrote")
 	}
 	return stamp, err
