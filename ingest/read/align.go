@@ -41,7 +41,7 @@ func detectFixed(ctx context.Context, s seen, d Dialect, h Hints, cut layout) (D
 			return d, false, nil
 		}
 	}
-	d.Format, d.Widths, d.Columns, d.Quote = Fixed, w.String(), len(w.columns), ""
+	d.Format, d.Widths, d.Columns, d.Quote, d.First = Fixed, w.String(), len(w.columns), "", p.first
 	rows, bad, err := cutFixed(ctx, s.raw, d)
 	if err != nil {
 		return d, false, err
@@ -99,12 +99,16 @@ type picture struct {
 	tabs  bool     // there are tabs, which move what stands behind them
 	ruler []byte   // a line of rules above or below the first line, nil for none
 	below bool     // it stands below: the first line names the columns
+	first int64    // number of the line behind the lines of title that are left out; 0 for none
+
+	numbers []int64 // of lines
+	late    int     // how many lines there were above a line of rules that stands further down
 }
 
 // draw makes a picture of a text's first lines, without blank ones.
 func draw(text []byte, newline string, inBytes bool) picture {
 	p := picture{bytes: inBytes}
-	for len(text) > 0 && len(p.lines) < sampleRows {
+	for number := int64(1); len(text) > 0 && len(p.lines) < sampleRows; number++ {
 		end := bytes.IndexByte(text, '\n')
 		if newline == CR {
 			end = bytes.IndexAny(text, "\r\n")
@@ -121,14 +125,48 @@ func draw(text []byte, newline string, inBytes bool) picture {
 		case len(bytes.TrimLeft(shape, " ")) == 0:
 		case !ruled(line, 1):
 			p.lines, p.marks, p.texts = append(p.lines, shape), append(p.marks, marksOf(line, shape)), append(p.texts, string(line))
+			p.numbers = append(p.numbers, number)
 			p.tabs = p.tabs || bytes.IndexByte(line, '\t') >= 0
 		case len(p.lines) == 0:
 			p.ruler = shape
 		case len(p.lines) == 1:
 			p.ruler, p.below = shape, true
+		case p.ruler == nil && len(p.lines) <= mostTitles+1:
+			p.ruler, p.late = shape, len(p.lines)
 		}
 	}
+	return p.untitled()
+}
+
+// untitled leaves out the lines of title above the header. They are none if the rules part a table from its sums: of a title no line is
+// in all columns, and more lines stand below it.
+func (p picture) untitled() picture {
+	if p.late == 0 {
+		return p
+	}
+	titles, columns := p.late-1, runs(p.ruler, func(i int) bool { return p.ruler[i] != ' ' })
+	whole := func(line []byte) bool {
+		return fits(line, columns) && !slices.ContainsFunc(columns, func(c column) bool { return !filled(line, c) })
+	}
+	if len(columns) < 2 || len(p.lines)-p.late < p.late || slices.ContainsFunc(p.lines[:titles], whole) || !whole(p.lines[titles]) {
+		p.ruler = nil
+		return p
+	}
+	p.first, p.below = p.numbers[titles-1]+1, true
+	p.lines, p.marks, p.texts, p.numbers = p.lines[titles:], p.marks[titles:], p.texts[titles:], p.numbers[titles:]
 	return p
+}
+
+// fits says whether a line has nothing beside columns.
+func fits(line []byte, columns []column) bool {
+	from := 0
+	for _, c := range columns {
+		if len(bytes.TrimLeft(within(line, column{from, c.from}), " ")) > 0 {
+			return false
+		}
+		from = c.to
+	}
+	return true
 }
 
 func (p picture) shape(line []byte) []byte {
@@ -193,13 +231,8 @@ func (p picture) ruledColumns() []column {
 	}
 	misfits := 0
 	for _, line := range p.lines {
-		from := 0
-		for _, c := range columns {
-			if len(bytes.TrimLeft(within(line, column{from, c.from}), " ")) > 0 {
-				misfits++
-				break
-			}
-			from = c.to
+		if !fits(line, columns) {
+			misfits++
 		}
 	}
 	if 10*misfits > len(p.lines) {

@@ -34,6 +34,7 @@ const oneBlank = "E000001 20240510 CN USLAX MSKU9114545 12 MAR 2024 940360\n" +
 func TestDetectFixed(t *testing.T) {
 	const header = "Bill   Name               Weight\n"
 	const ruled = header + "------ ------------------ ------\n"
+	const rows = "K-0001 Kam Fung              12.5\nK-0002 Beta                  7.0\nK-0003 Gamma                 7.0\n       Delta                 7.0\n"
 	padded := func(text string) string {
 		lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 		for i, line := range lines {
@@ -52,6 +53,9 @@ func TestDetectFixed(t *testing.T) {
 		want          string
 	}{
 		{"blanks that line up", manifest, read.Hints{}, "fixed, utf-8, columns 1-6,12-16,17-36,37-, header, 4 columns"},
+		{"titles above a ruled header", "CUSTOMS HOUSE           PAGE 1\n\nof the day\n" + ruled + rows, read.Hints{}, "fixed, utf-8, columns 1-6,8-25,27-, header, from row 4, 3 columns"},
+		{"rules above the sum", "K-0001 Kam Fung               12.5\nK-0002 Beta                    7.0\nK-0003 Gamma                   7.0\n------ ------------------ ------\n       Total                  26.5\n",
+			read.Hints{}, "fixed, utf-8, columns 1-15,31-34, no header, 2 columns"},
 		{"lines of one length", padded(manifest), read.Hints{}, "fixed, utf-8, columns 1-6,12-16,17-36,37-60, header, 4 columns"},
 		{"packed", pack(t, read.XZ, manifest), read.Hints{}, "fixed, xz, utf-8, columns 1-6,12-16,17-36,37-, header, 4 columns"},
 		{"CRLF", strings.ReplaceAll(manifest, "\n", "\r\n"), read.Hints{}, "fixed, utf-8, columns 1-6,12-16,17-36,37-, header, 4 columns"},
@@ -102,6 +106,12 @@ func TestDetectedColumnsAreRead(t *testing.T) {
 	const longer = manifest + "HK00050001   66 OMEGA               EPSILON B.V.\nHK0006       66 OMEGA TRADING LTD HKEPSILON B.V.\n"
 	require.Regexp(t, `\n! malformed row 6, column 1 \(BILL\): "0001" stands between .*\n7@.* HK0006\|66\|OMEGA TRADING LTD HK\|EPSILON B.V.$`,
 		all(t, longer, detect(t, manifest, read.Hints{})))
+}
+
+// TestTitlesOfAReport: what stands above a header with rules below it is passed, with the blank line between.
+func TestTitlesOfAReport(t *testing.T) {
+	const report = "CUSTOMS HOUSE      PAGE 1\n\nENTRY  IMPORTER\n------ ----------\nE00001 Kam Fung 1\nE00002 Kam Fung 2\nE00003 Kam Fung 3\n"
+	require.Equal(t, "header 3@27+15 ENTRY|IMPORTER\n5@61+17 E00001|Kam Fung 1\n6@79+17 E00002|Kam Fung 2\n7@97+17 E00003|Kam Fung 3", all(t, report, detect(t, report, read.Hints{})))
 }
 
 // TestDetectFindsWhatWasLaidOut: a table of values of random length, padded to the left or right with a blank or more between, comes
