@@ -17,6 +17,9 @@ type Doubt struct {
 	Count int64
 }
 
+// NoDay marks consignments of which a row states no day. What goes by days leaves them out.
+const NoDay = "no_day"
+
 // doubts counts by what and mark.
 type doubts map[Doubt]int64
 
@@ -31,6 +34,9 @@ func (d doubts) note(row *graph.Row) {
 		}
 	}
 	for i := range row.Statements {
+		if row.Statements[i].Date == graph.NoDate {
+			d[Doubt{What: "day", Mark: NoDay}]++
+		}
 		for k := range row.Statements[i].Fields {
 			if f := &row.Statements[i].Fields[k]; f.Mark != "" {
 				d[Doubt{What: f.Name, Mark: f.Mark}]++

@@ -41,6 +41,10 @@ func (s *sourceRow) remark(page *output.Page) {
 			page.Say("%s: and %s more kinds of values that are marked", s.Name, output.Count(len(s.Doubts)-mostDoubts))
 			break
 		}
+		if doubt.Mark == ingest.NoDay {
+			page.Say("%s: %s %s without a day of the consignment; kept, and left out of what goes by days", s.Name, output.Count(int(doubt.Count)), plural(int(doubt.Count), "row"))
+			continue
+		}
 		page.Say("%s: %s %s of %s %s", s.Name, output.Count(int(doubt.Count)), plural(int(doubt.Count), "value"), doubt.What, doubtful(doubt.Mark, doubt.Count == 1))
 	}
 	if s.Stored == 0 && s.State != string(ingest.Already) {
