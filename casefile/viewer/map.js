@@ -64,12 +64,34 @@ function drawMap() {
     p.beginPath(); p.moveTo(x, y); p.lineTo(x - ux * long - uy * (3 + wide / 2), y - uy * long + ux * (3 + wide / 2)); p.lineTo(x - ux * long + uy * (3 + wide / 2), y - uy * long - ux * (3 + wide / 2)); p.fill();
   }
   p.font = '11px sans-serif'; p.lineJoin = 'round';
+  const spots = [];
   data.nodes.forEach((n, i) => {
     if (!known(i) || view.hidden.has(n.kind)) return;
     const [x, y] = spot(i);
+    spots.push({ i, x, y });
     p.beginPath(); p.arc(x, y, i === view.node ? 7 : 4, 0, 2 * Math.PI); p.fillStyle = i === view.node ? '#ffd000' : '#009e73'; p.fill();
-    p.strokeStyle = '#ffffff'; p.lineWidth = 3; p.strokeText(n.label, x + 7, y + 4); p.fillStyle = '#000000'; p.fillText(n.label, x + 7, y + 4);
   });
+  nameSpots(p, spots, h);
+}
+
+// nameSpots writes the names of places where they cover no place and no other name, the busiest first; the others show when the map is larger.
+function nameSpots(p, spots, h) {
+  const taken = spots.map(s => [s.x - 5, s.y - 5, s.x + 5, s.y + 5]);
+  spots.sort((s, t) => (t.i === view.node) - (s.i === view.node) || edgesOf[t.i].length - edgesOf[s.i].length || s.i - t.i);
+  const write = (text, x, y) => { p.strokeStyle = '#ffffff'; p.lineWidth = 3; p.strokeText(text, x, y); p.fillStyle = '#000000'; p.fillText(text, x, y); };
+  let left = 0;
+  for (const s of spots) {
+    const text = data.nodes[s.i].label, wide = p.measureText(text).width;
+    const free = [[7, 4], [-7 - wide, 4], [-wide / 2, -8], [-wide / 2, 16]].find(([dx, dy]) => {
+      const box = [s.x + dx - 1, s.y + dy - 10, s.x + dx + wide + 1, s.y + dy + 3];
+      if (taken.some(o => box[0] < o[2] && o[0] < box[2] && box[1] < o[3] && o[1] < box[3])) return false;
+      return taken.push(box);
+    });
+    if (free) write(text, s.x + free[0], s.y + free[1]);
+    else if (s.i === view.node) write(text, s.x + 7, s.y + 4);
+    else left++;
+  }
+  if (left) write(left + (left === 1 ? ' name shows' : ' names show') + ' when the map is larger', 8, h - 8);
 }
 
 let grip = null;
