@@ -314,7 +314,7 @@ func (j *job) headerOnly(ctx context.Context) bool {
 		return false
 	}
 	defer reader.Close()
-	_, err = reader.Next()
+	_, err = j.table(reader).Next()
 	return errors.Is(err, io.EOF)
 }
 
