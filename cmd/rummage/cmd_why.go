@@ -415,21 +415,7 @@ func exposureClaims(x *flag.Explanation) []claim {
 // Print shows each row as a small table of columns and cells.
 func (a whyAnswer) Print(page *output.Page) {
 	if page.Format() == output.TSV {
-		grid := output.NewGrid("says", "source", "row", "sha256", "from", "to", "column", "value")
-		for _, r := range a.Records {
-			for _, c := range r.columns() {
-				grid.Add(r.Says, r.Record.Source, fmt.Sprint(r.Record.Row), string(r.Record.SHA256),
-					fmt.Sprint(r.Record.Bytes[0]), fmt.Sprint(r.Record.Bytes[1]), c.Name, c.Value)
-			}
-			for i := range r.Record.Joined {
-				j := &r.Record.Joined[i]
-				for _, c := range j.Columns {
-					grid.Add(r.Says+", joined as "+j.Join, j.Source, fmt.Sprint(j.Row), string(j.SHA256),
-						fmt.Sprint(j.Bytes[0]), fmt.Sprint(j.Bytes[1]), c.Name, c.Value)
-				}
-			}
-		}
-		page.Rows(grid)
+		page.Rows(a.cells())
 		return
 	}
 	for i := range a.Records {

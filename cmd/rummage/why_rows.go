@@ -65,3 +65,25 @@ func (r *whyRecord) columns() []ingest.Column {
 	}
 	return r.Record.Columns
 }
+
+// cells are all rows cell by cell, those that were joined to them, and those of other files that they cite.
+func (a whyAnswer) cells() output.Grid {
+	grid := output.NewGrid("says", "source", "row", "sha256", "from", "to", "column", "value")
+	for _, r := range a.Records {
+		for _, c := range r.columns() {
+			grid.Add(r.Says, r.Record.Source, fmt.Sprint(r.Record.Row), string(r.Record.SHA256),
+				fmt.Sprint(r.Record.Bytes[0]), fmt.Sprint(r.Record.Bytes[1]), c.Name, c.Value)
+		}
+		for i := range r.Record.Joined {
+			j := &r.Record.Joined[i]
+			for _, c := range j.Columns {
+				grid.Add(r.Says+", joined as "+j.Join, j.Source, fmt.Sprint(j.Row), string(j.SHA256),
+					fmt.Sprint(j.Bytes[0]), fmt.Sprint(j.Bytes[1]), c.Name, c.Value)
+			}
+		}
+		for c := r.Record.Cited; c != nil; c = c.Cited {
+			grid.Add(r.Says+", cites", c.Source, fmt.Sprint(c.Row), string(c.SHA256), fmt.Sprint(c.Bytes[0]), fmt.Sprint(c.Bytes[1]), "", "")
+		}
+	}
+	return grid
+}
