@@ -20,6 +20,7 @@ type Browser struct {
 	Patience time.Duration
 
 	t       testing.TB
+	folder  string // of its own files
 	in      *os.File
 	answers *os.File
 	process *os.Process
@@ -48,17 +49,22 @@ func Start(t testing.TB) *Browser {
 		}
 		t.Skip("casefiletest: no chromium on the path: what a browser does with the page is not tested here")
 	}
+	folder, err := os.MkdirTemp("", "browser")
+	if err != nil {
+		t.Fatal(err)
+	}
 	ours, theirs := pipe(t)
 	answers, writes := pipe(t)
 	c := exec.Command(path, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-3d-apis", "--disable-dev-shm-usage", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-pipe", "--user-data-dir="+t.TempDir())
+		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-pipe", "--user-data-dir="+folder)
 	c.ExtraFiles = []*os.File{ours, writes}
 	if err := c.Start(); err != nil {
+		_ = os.RemoveAll(folder)
 		t.Fatal(err)
 	}
 	_ = ours.Close()
 	_ = writes.Close()
-	b := &Browser{Patience: 2 * time.Minute, t: t, in: theirs, answers: answers, process: c.Process, out: bufio.NewReaderSize(answers, 1<<20), ended: make(chan struct{}), loaded: map[string]bool{}}
+	b := &Browser{Patience: 2 * time.Minute, t: t, folder: folder, in: theirs, answers: answers, process: c.Process, out: bufio.NewReaderSize(answers, 1<<20), ended: make(chan struct{}), loaded: map[string]bool{}}
 	go func() {
 		defer close(b.ended)
 		_ = c.Wait()
@@ -88,6 +94,12 @@ func (b *Browser) end() {
 	case <-time.After(b.Patience):
 		_ = b.process.Kill()
 		<-b.ended
+	}
+	for range 100 { // processes of one that was made to go write for a moment longer
+		if os.RemoveAll(b.folder) == nil {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 }
 
