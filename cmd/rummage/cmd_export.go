@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -19,12 +18,10 @@ import (
 	"rummage/casefile/format"
 	"rummage/casefile/marking"
 	"rummage/casefile/redaction"
-	"rummage/casefile/subgraph"
 	"rummage/cmd/rummage/internal/exit"
+	"rummage/cmd/rummage/internal/naming"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
-	"rummage/resolve/name"
-	"rummage/resolve/name/script"
 )
 
 type exportOptions struct {
@@ -289,8 +286,7 @@ func (d *desk) redact(c *casefile.Contents, request *redaction.Request, leastK i
 		return nil
 	}
 	var err error
-	known := redaction.Knowledge{Person: isPerson, Fold: foldWord, Words: wordsOf}
-	if c.Redaction, err = redaction.New([]byte(d.set.IdentityKey), request, c.Graph, known); err != nil {
+	if c.Redaction, err = redaction.New([]byte(d.set.IdentityKey), request, c.Graph, naming.Knowledge()); err != nil {
 		return exit.With(exit.Usage, err, "name ids as rummage show has them")
 	}
 	log := c.Redaction.Log()
@@ -301,39 +297,8 @@ func (d *desk) redact(c *casefile.Contents, request *redaction.Request, leastK i
 	return nil
 }
 
-// isPerson tells by its names whether a party is a person.
-func isPerson(n *subgraph.Node) bool {
-	return name.Prepare(name.Unknown, n.Label).Kind() == name.Person
-}
-
 // makeKey is how one gets a key for pseudonyms.
 const makeKey = "head -c 32 /dev/urandom | base64 > identity.key, and keep it apart from the store; then --identity-key-file identity.key"
-
-// foldWord is a word as names are compared by: in Latin letters, but for scripts that have no blanks between words.
-func foldWord(word string) string {
-	first, _ := utf8.DecodeRuneInString(word)
-	folded := script.Fold(word)
-	if s := script.Of(first); s.Spelled() || s == script.Thai {
-		return folded
-	}
-	if latin := script.Latinise(folded); latin != "" {
-		return latin
-	}
-	return folded
-}
-
-// wordsOf are the words of a name without its legal form.
-func wordsOf(text string) []redaction.Word {
-	var all []redaction.Word
-	for _, w := range name.Prepare(name.Unknown, text).Words(0) {
-		word := redaction.Word{Text: w.Text, Common: w.Common || w.Weak || w.Number}
-		if w.Native != "" {
-			word.Text = w.Native
-		}
-		all = append(all, word)
-	}
-	return all
-}
 
 // unpacked says what to do about a case file that could not be made.
 func unpacked(err error) error {
