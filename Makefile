@@ -65,7 +65,7 @@ bench-neo4j: ## rates of the Neo4j store beside bare loops of the same shape, in
 bench-peers: ## our kernels beside python-igraph, NetworKit and gonum (FLAGS=-quick: in minutes; -memory: memory alone; "-resume -write": go on, into docs)
 	@mkdir -p bin/bench
 	$(BENCH) ./bench/peers
-	@sh tools/venv.sh bin/bench/venv bench/peers/requirements.txt >/dev/null || echo "bench-peers: comparing with gonum only" >&2
+	@sh tools/venv.sh bin/bench/venv bench/peers/requirements.txt igraph networkit >/dev/null || echo "bench-peers: comparing with gonum only" >&2
 	bin/bench/peers $(FLAGS)
 
 bench-scale: ## cost of our kernels per edge, from 10^5 to 10^7 edges (FLAGS=-huge: to 10^8, 9 GB; FLAGS=-write: into docs)

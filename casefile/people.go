@@ -41,9 +41,10 @@ func (c *Contents) told() *story.Story {
 	return c.Story
 }
 
-// drawings are the pictures of a case in the making: with consignments as lines, and with all of them as nodes.
+// drawings are the pictures of a case in the making: with consignments as lines, as dots too, and with all of them as nodes.
 type drawings struct {
 	folded, whole func() (*picture.Picture, error)
+	dots          func() ([]byte, error)
 }
 
 // draw begins to arrange the pictures, which takes as long as the files for programs do. The end stops what is not done, and waits for that.
@@ -52,9 +53,18 @@ func (p *packer) draw(c *Contents) (d drawings, end func()) {
 	how := picture.Options{Title: c.Title, Handling: p.packed.Handling.String(), Roles: c.told().Roles()}
 	d.folded = later(func() (*picture.Picture, error) { return picture.Arrange(ctx, picture.Of(c.Graph, how)) })
 	d.whole = later(func() (*picture.Picture, error) { return picture.Arrange(ctx, picture.Whole(c.Graph, how)) })
+	d.dots = later(func() ([]byte, error) {
+		folded, err := d.folded()
+		if err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		err = folded.Sheet().WritePNG(&b)
+		return b.Bytes(), err
+	})
 	return d, func() {
 		stop()
-		_, _ = d.folded()
+		_, _ = d.dots()
 		_, _ = d.whole()
 	}
 }
@@ -80,13 +90,8 @@ func (p *packer) people(c *Contents, custody *Custody, drawn drawings) error {
 	if err != nil {
 		return err
 	}
-	told, handling, sheet := c.told(), p.packed.Handling.String(), folded.Sheet()
-	dots := later(func() ([]byte, error) {
-		var b bytes.Buffer
-		err := sheet.WritePNG(&b)
-		return b.Bytes(), err
-	})
-	document := report.Compose(&report.Case{Title: c.Title, Handling: handling, Custody: custody.said(c.Redaction), Graph: c.Graph, Sources: c.Sources, Story: told, Picture: sheet})
+	told, handling, sheet, said := c.told(), p.packed.Handling.String(), folded.Sheet(), custody.said(c.Redaction)
+	document := report.Compose(&report.Case{Title: c.Title, Handling: handling, Custody: said, Graph: c.Graph, Sources: c.Sources, Story: told, Picture: sheet})
 	for i, write := range []func(io.Writer) error{
 		document.WriteHTML,
 		func(to io.Writer) error { return document.WritePDF(to, custody.Made) },
@@ -98,12 +103,12 @@ func (p *packer) people(c *Contents, custody *Custody, drawn drawings) error {
 			scene := func(name string, shown *picture.Picture) viewer.Scene {
 				return viewer.Scene{Name: name, Note: shown.Said(), Picture: shown}
 			}
-			return viewer.Write(to, &viewer.Case{Title: c.Title, Handling: handling, Custody: custody.said(c.Redaction), Graph: c.Graph, Sources: c.Sources, Story: told, Rows: p.shown,
+			return viewer.Write(to, &viewer.Case{Title: c.Title, Handling: handling, Custody: said, Graph: c.Graph, Sources: c.Sources, Story: told, Rows: p.shown,
 				Limits: report.Limits(), Places: c.Places, Scenes: []viewer.Scene{scene("consignments as lines", folded), scene("every consignment", whole)}})
 		},
 		sheet.WriteSVG,
 		func(to io.Writer) error {
-			text, err := dots()
+			text, err := drawn.dots()
 			if err == nil {
 				_, err = to.Write(text)
 			}

@@ -101,7 +101,7 @@ func TestPeopleReadTheSameEverywhere(t *testing.T) {
 }
 
 // TestHarmIsInert opens report, viewer and picture of all hostile names in a browser: no script of the data runs, nobody is asked for anything,
-// nothing breaks, and each name is shown as it was stored.
+// nothing breaks, and report and viewer show each name as it was stored.
 func TestHarmIsInert(t *testing.T) {
 	harm := casefiletest.Harm()
 	require.GreaterOrEqual(t, len(harm), 200)

@@ -12,7 +12,7 @@ const (
 )
 
 // shortlist adds up the weights of one brief row by group, where there are so many groups that a tally would wait for memory at each. It
-// finds the sum of a group by a hash of its number, in a table of at most a quarter full that stays in the nearest cache.
+// finds the sum of a group by a hash of its number, in a table that is less than half full that stays in the nearest cache.
 type shortlist struct {
 	cells []cell
 	// groups are those of a row, fetched before any of them is looked up, so that the waits for them overlap.

@@ -257,19 +257,15 @@ func (a *Analysis) termsOf(node uint32) terms {
 
 // score is what the node would be ranked by with such a ratio.
 func (t *terms) score(ratio float64) float64 {
-	score := Score(ratio*t.lift, 0, 0) + t.rest
-	if t.observed > 0 {
-		score += t.observed * math.Log1p(t.expected*ratio/leastExposure)
-	}
-	return score
+	return Score(ratio*t.lift, 0, 0) + t.rest + t.seen(ratio)
 }
 
-// observed is what exposure as observed against expected adds to the score of a node.
-func (a *Analysis) observed(node uint32) float64 {
-	if a.Observed == nil {
+// seen is what exposure as observed against expected adds to it.
+func (t *terms) seen(ratio float64) float64 {
+	if t.observed == 0 {
 		return 0
 	}
-	return a.Settings.Observed * math.Log1p(a.Observed[node]/leastExposure)
+	return t.observed * math.Log1p(t.expected*ratio/leastExposure)
 }
 
 // behaves is what behaviour adds to the score of a node.

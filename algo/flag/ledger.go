@@ -33,12 +33,11 @@ const (
 // ledger splits the score of a node into named parts. Exposure comes first, and is there even where no hit reaches the node; the others
 // only where they add something.
 func (a *Analysis) ledger(v uint32) []LedgerPart {
-	ratio := a.Exposure.Ratio[v]
+	ratio, terms := a.Exposure.Ratio[v], a.termsOf(v)
 	parts := []LedgerPart{exposurePart(ratio)}
 	if a.Closeness != nil {
 		closeness := a.Closeness.Of(v)
-		lift := math.Exp(a.Settings.ExposedCloseness * closeness)
-		if adds := Score(ratio*lift, 0, 0) - Score(ratio, 0, 0); adds > 0 {
+		if adds := Score(ratio*terms.lift, 0, 0) - Score(ratio, 0, 0); adds > 0 {
 			parts = append(parts, LedgerPart{
 				Part: PartExposedCloseness, Value: Number(closeness), Weight: Number(a.Settings.ExposedCloseness), Adds: Number(adds),
 				Text: "its circle is closed, which lets its exposure count for more, and nothing where there is none",
@@ -59,7 +58,7 @@ func (a *Analysis) ledger(v uint32) []LedgerPart {
 			})
 		}
 	}
-	if adds := a.observed(v); adds > 0 {
+	if adds := terms.seen(ratio); adds > 0 {
 		parts = append(parts, LedgerPart{
 			Part: PartObserved, Value: Number(a.Observed[v]), Weight: Number(a.Settings.Observed), Adds: Number(adds),
 			Text: "exposure beside that to whoever was inspected",

@@ -54,6 +54,9 @@ func TestSilentBrowsersAreLeftNowhere(t *testing.T) {
 		t.Error("it answered though it was stopped")
 	}()
 	b := <-over
+	if t.Skipped() {
+		return // no browser here
+	}
 	require.NotNil(t, b, w.said)
 	assert.Contains(t, w.said, "said nothing for 100ms")
 	assert.Error(t, b.process.Signal(syscall.Signal(0)), "it is gone")

@@ -15,28 +15,35 @@ import (
 type teller struct {
 	*Case
 	nodes map[graph.ID]*subgraph.Node
-	ties  map[graph.ID][]*subgraph.Edge // of a consignment
-	short map[graph.SourceID]string     // numbers of sources in their table
-	place map[graph.SourceID]int        // of sources there
+	place map[graph.SourceID]int // of sources in their table, from 1
 	// touching are the ties and links of each node.
 	touching map[graph.ID][]*subgraph.Edge
 }
 
 func newTeller(c *Case) *teller {
-	t := &teller{Case: c, nodes: map[graph.ID]*subgraph.Node{}, ties: map[graph.ID][]*subgraph.Edge{}, short: map[graph.SourceID]string{},
-		place: map[graph.SourceID]int{}, touching: map[graph.ID][]*subgraph.Edge{}}
+	t := &teller{Case: c, nodes: map[graph.ID]*subgraph.Node{}, place: map[graph.SourceID]int{}, touching: map[graph.ID][]*subgraph.Edge{}}
 	for i := range c.Sources {
-		t.short[c.Sources[i].ID], t.place[c.Sources[i].ID] = "S"+strconv.Itoa(i+1), i
+		t.place[c.Sources[i].ID] = i + 1
 	}
 	for i := range c.Graph.Nodes {
 		t.nodes[c.Graph.Nodes[i].ID] = &c.Graph.Nodes[i]
 	}
 	for i := range c.Graph.Edges {
 		e := &c.Graph.Edges[i]
-		t.ties[e.From] = append(t.ties[e.From], e)
-		t.touching[e.From], t.touching[e.To] = append(t.touching[e.From], e), append(t.touching[e.To], e)
+		t.touching[e.From] = append(t.touching[e.From], e)
+		if e.To != e.From {
+			t.touching[e.To] = append(t.touching[e.To], e)
+		}
 	}
 	return t
+}
+
+// short is the number of a source in the table of sources, its id where it is not listed there.
+func (t *teller) short(id graph.SourceID) string {
+	if place := t.place[id]; place > 0 {
+		return "S" + strconv.Itoa(place)
+	}
+	return string(id)
 }
 
 // size tells how much there is.
@@ -93,8 +100,8 @@ func (t *teller) consignments() *Table {
 func (t *teller) tied(id graph.ID, roles []graph.Role) string {
 	var names []string
 	for _, role := range roles {
-		for _, e := range t.ties[id] {
-			if name := t.name(e.To); e.Kind == role.String() && !slices.Contains(names, name) {
+		for _, e := range t.touching[id] {
+			if name := t.name(e.To); e.From == id && e.Kind == role.String() && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
@@ -195,11 +202,7 @@ func (t *teller) rows(all []graph.Origin) string {
 			names = append(names, fmt.Sprintf("and %d more", len(all)-mostRows))
 			break
 		}
-		source := t.short[o.Source]
-		if source == "" {
-			source = string(o.Source)
-		}
-		names = append(names, source+":"+strconv.FormatInt(o.Row, 10))
+		names = append(names, t.short(o.Source)+":"+strconv.FormatInt(o.Row, 10))
 	}
 	return strings.Join(names, " ")
 }
@@ -209,7 +212,7 @@ func (t *teller) sources() *Table {
 		{"handling, grading", 0.12, false}, {"imported", 0.14, false}}}
 	for i := range t.Sources {
 		s := &t.Sources[i]
-		table.Rows = append(table.Rows, []string{t.short[s.ID], s.Title(), string(s.ID) + "\n" + string(s.SHA256), s.Mapping,
+		table.Rows = append(table.Rows, []string{t.short(s.ID), s.Title(), string(s.ID) + "\n" + string(s.SHA256), s.Mapping,
 			strings.TrimSpace(s.Handling + " " + s.Grading), s.ImportedAt.UTC().Format("2006-01-02 15:04:05Z")})
 	}
 	return table

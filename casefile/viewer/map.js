@@ -76,19 +76,19 @@ function drawMap() {
 
 // nameSpots writes the names of places where they cover no place and no other name, the busiest first; the others show when the map is larger.
 function nameSpots(p, spots, h) {
-  const taken = spots.map(s => [s.x - 5, s.y - 5, s.x + 5, s.y + 5]);
+  const round = s => s.i === view.node ? 7 : 5, taken = spots.map(s => [s.x - round(s), s.y - round(s), s.x + round(s), s.y + round(s)]);
   spots.sort((s, t) => (t.i === view.node) - (s.i === view.node) || edgesOf[t.i].length - edgesOf[s.i].length || s.i - t.i);
   const write = (text, x, y) => { p.strokeStyle = '#ffffff'; p.lineWidth = 3; p.strokeText(text, x, y); p.fillStyle = '#000000'; p.fillText(text, x, y); };
   let left = 0;
   for (const s of spots) {
     const text = data.nodes[s.i].label, wide = p.measureText(text).width;
-    const free = [[7, 4], [-7 - wide, 4], [-wide / 2, -8], [-wide / 2, 16]].find(([dx, dy]) => {
+    const free = [[9, 4], [-9 - wide, 4], [-wide / 2, -11], [-wide / 2, 18]].find(([dx, dy]) => {
       const box = [s.x + dx - 1, s.y + dy - 10, s.x + dx + wide + 1, s.y + dy + 3];
       if (taken.some(o => box[0] < o[2] && o[0] < box[2] && box[1] < o[3] && o[1] < box[3])) return false;
       return taken.push(box);
     });
     if (free) write(text, s.x + free[0], s.y + free[1]);
-    else if (s.i === view.node) write(text, s.x + 7, s.y + 4);
+    else if (s.i === view.node) { taken.push([s.x + 8, s.y - 6, s.x + wide + 10, s.y + 7]); write(text, s.x + 9, s.y + 4); }
     else left++;
   }
   if (left) write(left + (left === 1 ? ' name shows' : ' names show') + ' when the map is larger', 8, h - 8);

@@ -67,7 +67,7 @@ func newEvaluateCommand(d *desk) *cobra.Command {
 			"With --data it takes any graph whose bad nodes --truth names: hides half of them, ranks the rest by what is\n" +
 			"left, and compares, ten times over. Both are tables or graph files that ingest can read, with a header.",
 		Example: "  rummage evaluate --level L2 --seeds 10\n  rummage evaluate --world world --ratios ratios.csv\n" +
-			"  rummage evaluate --seeds 3 --set peers=0.5 --set exporters=0.5\n  rummage evaluate --data transfers.csv --truth accounts.csv",
+			"  rummage evaluate --seeds 3 --set peers=0 --set exporters=0\n  rummage evaluate --data transfers.csv --truth accounts.csv",
 		Args: none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := opts.labelled.alone(cmd); err != nil {

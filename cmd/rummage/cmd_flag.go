@@ -97,15 +97,15 @@ func newFlagCommand(d *desk) *cobra.Command {
 	return c
 }
 
+// flagOf is the flag that sets a setting, by the name that --set has for it; most settings have none. --leads is none of these: it says how
+// many are listed, and the setting of that name how many are kept.
+var flagOf = map[string]string{"decay": "decay", "kappa": "kappa", "q": "q", "draws": "draws", "patterns": "patterns", "weights": "log"}
+
 // once refuses a setting that stands in a flag of its own and in --set as well.
 func once(cmd *cobra.Command, set []string) error {
 	for _, one := range set {
 		name, _, _ := strings.Cut(one, "=")
-		own := strings.ToLower(name)
-		if own == "weights" {
-			own = "log" // which is a part of them
-		}
-		if cmd.Flags().Changed(own) {
+		if own := flagOf[strings.ToLower(name)]; own != "" && cmd.Flags().Changed(own) {
 			return exit.Usagef("%s: --%s and --set %s both say it: leave one out", cmd.Name(), own, one)
 		}
 	}

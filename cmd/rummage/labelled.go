@@ -29,22 +29,24 @@ type labelledOptions struct {
 	label       string
 	splits      int
 	known       float64
+	own         *pflag.FlagSet // the flags of all these
 }
 
 func (o *labelledOptions) add(c *cobra.Command) {
-	c.Flags().StringVar(&o.data, "data", "", "`file` of a graph, one event or edge a row, instead of worlds")
-	c.Flags().StringVar(&o.truth, "truth", "", "`file` with its nodes in the first column and 1 beside those that are bad")
-	c.Flags().StringSliceVar(&o.columns, "columns", nil, "names of the columns of --data: source, target and time; else they are guessed")
-	c.Flags().StringVar(&o.label, "label", "", "name of the column of --truth that says who is bad; else it is guessed")
-	c.Flags().IntVar(&o.splits, "splits", 10, "how many times the known nodes are drawn, for --data")
-	c.Flags().Float64Var(&o.known, "known", 0.5, "share of the bad nodes that is known, for --data")
+	o.own = pflag.NewFlagSet("data", pflag.ContinueOnError)
+	o.own.StringVar(&o.data, "data", "", "`file` of a graph, one event or edge a row, instead of worlds")
+	o.own.StringVar(&o.truth, "truth", "", "`file` with its nodes in the first column and 1 beside those that are bad")
+	o.own.StringSliceVar(&o.columns, "columns", nil, "names of the columns of --data: source, target and time; else they are guessed")
+	o.own.StringVar(&o.label, "label", "", "name of the column of --truth that says who is bad; else it is guessed")
+	o.own.IntVar(&o.splits, "splits", 10, "how many times the known nodes are drawn, for --data")
+	o.own.Float64Var(&o.known, "known", 0.5, "share of the bad nodes that is known, for --data")
+	c.Flags().AddFlagSet(o.own)
 }
 
 // alone refuses flags of one way to evaluate beside those of the other: --data knows no worlds and no settings of their analysis.
 func (o *labelledOptions) alone(cmd *cobra.Command) (err error) {
-	own := []string{"data", "truth", "columns", "label", "splits", "known"}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		switch ours := slices.Contains(own, f.Name); {
+		switch ours := o.own.Lookup(f.Name) != nil; {
 		case err != nil || f.Name == "seed" || cmd.InheritedFlags().Lookup(f.Name) != nil:
 		case o.data != "" && !ours:
 			err = exit.Usagef("evaluate: --%s is about worlds: leave it out with --data", f.Name)
