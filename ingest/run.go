@@ -159,7 +159,7 @@ func (r *Report) Unresolved() int64 {
 // Run imports files, one source each, in order. A file that cannot be imported
 // leaves nothing behind and does not keep the others out; when the store
 // refuses, or ctx ends, the rest is not tried. The error joins those of the
-// failed files; the report is complete in any case.
+// failed files and what ended the run; the report is complete in any case.
 //
 // Memory is bounded whatever the size of a file, save for the names that a
 // mapping's lookups hold.
@@ -192,6 +192,9 @@ func Run(ctx context.Context, store graph.Store, files []string, options Options
 		if f := &report.Files[i]; f.State == Failed {
 			all = append(all, f.Err)
 		}
+	}
+	if r.stopped != nil && !errors.Is(errors.Join(all...), r.stopped) {
+		all = append(all, fmt.Errorf("ingest: %w", r.stopped))
 	}
 	return report, errors.Join(all...)
 }
@@ -329,7 +332,7 @@ func (r *run) part(ctx context.Context, f *File, j *job) {
 	r.became(ctx, f, source, err)
 	if f.State == Imported && others > 0 && !f.Mended && f.Repairs == "" {
 		if f.Amends, err = r.amends(ctx, source.ID, j.consigned); err != nil {
-			r.stopped = err // the file is in
+			r.stopped = fmt.Errorf("%s: compare with other sources: %w", f.Path(), ofStore(err)) // the file is in
 		}
 	}
 }
