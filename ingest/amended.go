@@ -10,8 +10,9 @@ import (
 )
 
 // Amended says that a new source speaks of consignments that another source speaks of, in other
-// words: of each such pair of statements one counts, as if it amended the other. Where that holds
-// of most consignments of a file, its numbers may be none.
+// words and without a version or a day that would make it an amendment: of each such pair of
+// statements one counts, as if it amended the other. Where that holds of most consignments of a
+// file, its numbers may be none.
 type Amended struct {
 	Source   graph.SourceID // the other
 	Title    string         // its name
@@ -19,8 +20,13 @@ type Amended struct {
 	Compared int            // of the new source that were looked at, mostAmended at most
 }
 
-// mostAmended is how many consignments of a new source are looked up, the first of its rows.
-const mostAmended = 200
+// mostAmended is how many consignments of a new source are looked up, the first of its rows: each
+// is a search of the whole store.
+const mostAmended = 50
+
+// mostCompared is how many statements a consignment may have that is compared: what more rows
+// speak of is no single consignment, and would be read again for each new source.
+const mostCompared = 10_000
 
 // consigned are the first consignments that rows of a source speak of, each once.
 type consigned []graph.ID
@@ -35,7 +41,9 @@ func (c *consigned) note(row *graph.Row) {
 }
 
 // amends looks up which sources a new one amends most consignments of; none of one that mends
-// another, or of too few consignments to tell.
+// another, or of too few consignments to tell. It ends when no source can have most of them any
+// more, and at a consignment of more than mostCompared statements; one consignment at a time is
+// held in memory.
 func (r *run) amends(ctx context.Context, source graph.SourceID, among consigned) ([]Amended, error) {
 	const few = 2
 	if len(among) < few {
@@ -45,8 +53,11 @@ func (r *run) amends(ctx context.Context, source graph.SourceID, among consigned
 	if err != nil {
 		return nil, err
 	}
-	counts := map[graph.SourceID]int{}
-	for _, id := range among {
+	counts, best := map[graph.SourceID]int{}, 0
+	for i, id := range among {
+		if 2*(best+len(among)-i) <= len(among) {
+			return nil, reader.Close()
+		}
 		c, err := reader.Consignment(ctx, id)
 		if errors.Is(err, graph.ErrNotFound) {
 			continue
@@ -54,8 +65,12 @@ func (r *run) amends(ctx context.Context, source graph.SourceID, among consigned
 		if err != nil {
 			return nil, errors.Join(err, reader.Close())
 		}
-		for _, other := range rivals(c, source) {
+		if len(c.Current)+len(c.History) > mostCompared {
+			return nil, reader.Close()
+		}
+		for other := range rivals(c, source) {
 			counts[other]++
+			best = max(best, counts[other])
 		}
 	}
 	var all []Amended
@@ -68,28 +83,36 @@ func (r *run) amends(ctx context.Context, source graph.SourceID, among consigned
 	return all, reader.Close()
 }
 
-// rivals are the sources with a statement of the same document and part as one of a source, that
-// says something else.
-func rivals(c *graph.Consignment, source graph.SourceID) []graph.SourceID {
+// place is where a statement stands in the chain of its document and part. Of two in one place
+// neither amends the other.
+type place struct {
+	view           graph.View
+	document, part string
+	version        int64
+	amended        graph.Date
+}
+
+// rivals are the sources with a statement in the place of one of a source, that says something else.
+func rivals(c *graph.Consignment, source graph.SourceID) map[graph.SourceID]bool {
 	all := slices.Concat(c.Current, c.History)
-	of := func(s *graph.Statement, id graph.SourceID) bool {
-		return slices.ContainsFunc(s.Origins, func(o graph.Origin) bool { return o.Source == id })
+	if len(all) < 2 {
+		return nil
 	}
-	var found []graph.SourceID
+	of := func(s *graph.Statement) bool {
+		return slices.ContainsFunc(s.Origins, func(o graph.Origin) bool { return o.Source == source })
+	}
+	at := func(s *graph.Statement) place { return place{s.View, s.Document, s.Part, s.Version, s.Amended} }
+	own := map[place]bool{}
 	for i := range all {
-		own := &all[i]
-		if !of(own, source) {
-			continue
+		if of(&all[i]) {
+			own[at(&all[i])] = true
 		}
-		for k := range all {
-			other := &all[k]
-			if i == k || of(other, source) || own.View != other.View || own.Document != other.Document || own.Part != other.Part {
-				continue
-			}
-			for _, o := range other.Origins {
-				if !slices.Contains(found, o.Source) {
-					found = append(found, o.Source)
-				}
+	}
+	found := map[graph.SourceID]bool{}
+	for i := range all {
+		if s := &all[i]; own[at(s)] && !of(s) {
+			for _, o := range s.Origins {
+				found[o.Source] = true
 			}
 		}
 	}

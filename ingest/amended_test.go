@@ -42,6 +42,70 @@ func TestAFileWhoseNumbersAreNone(t *testing.T) {
 	assert.Equal(t, []Amended{{Source: report.Files[0].Source.ID, Title: "one.csv", Count: 12, Compared: 12}}, report.Files[2].Amends)
 }
 
+// TestAnAmendmentIsNoRival: what states a version or a day of amendment that the other does not state amends it.
+func TestAnAmendmentIsNoRival(t *testing.T) {
+	m, err := mapping.Parse("entries.yaml", []byte("mapping: entries\nrecognise: {header: [No, Version, Goods]}\nconsignments:\n"+
+		"  entry: {system: office, number: No, version: Version, view: declaration, fields: {goods: Goods}}\n"))
+	require.NoError(t, err)
+	o := options()
+	o.Mapping = m
+	report, err := Run(t.Context(), open(t), []string{
+		write(t, "first.csv", "No,Version,Goods\n1,1,shoes\n2,1,shoes\n3,1,shoes\n"),
+		write(t, "second.csv", "No,Version,Goods\n1,2,boots\n2,2,boots\n3,2,boots\n"),
+		write(t, "again.csv", "No,Version,Goods\n1,2,coats\n2,2,coats\n3,3,coats\n"),
+	}, o)
+	require.NoError(t, err)
+	assert.Empty(t, report.Files[1].Amends)
+	assert.Equal(t, []Amended{{Source: report.Files[1].Source.ID, Title: "second.csv", Count: 2, Compared: 3}}, report.Files[2].Amends)
+}
+
+// TestFewConsignmentsAreCompared: of many at most mostAmended are looked up, and no more than can make most of them; one of more
+// statements than are compared ends it.
+func TestFewConsignmentsAreCompared(t *testing.T) {
+	many := func(name string, first int) string {
+		text := world
+		for i := range 3 * mostAmended {
+			text += fmt.Sprintf("%d,0,I1,E1,F1,P1,0,0\n", first+i)
+		}
+		return write(t, name+".csv", text)
+	}
+	store := &tallied{Store: open(t)}
+	_, err := Run(t.Context(), store, []string{many("a", 1), many("b", 1001)}, options())
+	require.NoError(t, err)
+	assert.Equal(t, mostAmended/2, store.asked)
+
+	store = &tallied{Store: open(t), pad: mostCompared}
+	_, err = Run(t.Context(), store, []string{many("a", 1), many("b", 1001)}, options())
+	require.NoError(t, err)
+	assert.Equal(t, 1, store.asked)
+}
+
+// tallied counts the consignments that are read, each with some statements more.
+type tallied struct {
+	graph.Store
+	pad   int
+	asked int
+}
+
+func (c *tallied) Within(ctx context.Context, scope graph.Scope) (graph.Reader, error) {
+	reader, err := c.Store.Within(ctx, scope)
+	return &talliedReader{reader, c}, err
+}
+
+type talliedReader struct {
+	graph.Reader
+	by *tallied
+}
+
+func (c *talliedReader) Consignment(ctx context.Context, id graph.ID) (*graph.Consignment, error) {
+	c.by.asked++
+	found, err := c.Reader.Consignment(ctx, id)
+	if err == nil {
+		found.History = append(found.History, make([]graph.Statement, c.by.pad)...)
+	}
+	return found, err
+}
+
 // blind is a store whose consignments cannot be read.
 type blind struct {
 	graph.Store
