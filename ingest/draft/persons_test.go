@@ -70,6 +70,42 @@ func TestAPersonOfSomeRowsKeepsItsName(t *testing.T) {
 	sound(t, d, layout)
 }
 
+// TestARegisterOfSomeNumbersKeepsItsRows: a number that some rows leave out is no id of what they are about, as a reference or a name is.
+func TestARegisterOfSomeNumbersKeepsItsRows(t *testing.T) {
+	some := append(hkids(12), make([]string, 8)...)
+	for header, id := range map[string]string{"Ref|Name|HKID": "Ref", "Remark|Name|HKID": "Name"} {
+		layout := withNumbers("people", header, "R-%d|Chan %d|%s", some)
+		d := draft.Of(layout)
+		require.Equal(t, draft.Register, d.Shape, header)
+		assert.Contains(t, d.Text, fmt.Sprintf("    id: %q\n", id), header)
+		assert.Contains(t, d.Text, `      hkid: {column: "HKID", rule: hkid}`, header)
+		sound(t, d, layout)
+	}
+}
+
+// TestPartiesOfARoleOfWhichSomeStateNumbers: where some parties of a role state a number that identifies a person, their names are ids,
+// and the number is a fact under its rule.
+func TestPartiesOfARoleOfWhichSomeStateNumbers(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("@mrn|Office|Party.@role|Party.HKID|Party.Name")
+	for i, number := range hkids(12) {
+		fmt.Fprintf(&text, "\nD%d|HK1|IM\x1fEX\x1fAG|%s\x1f%s\x1f|Chan %d\x1fWong %d\x1fSwift Clearance Ltd", i, number, []string{number, ""}[i%2], i, i)
+	}
+	layout := tree("people", text.String())
+	d := draft.Of(layout)
+	sound(t, d, layout)
+	_, exporter, _ := strings.Cut(d.Text, "\n  exporter:")
+	exporter, importer, _ := strings.Cut(exporter, "\n  importer:")
+	importer, declarant, _ := strings.Cut(importer, "\n  declarant:")
+	declarant, _, _ = strings.Cut(declarant, "\nconsignments:")
+	assert.Contains(t, importer, `id: {column: "Party.HKID", rule: hkid}`)
+	assert.Contains(t, exporter, `id: "Party.Name"`)
+	assert.Contains(t, exporter, `party_hkid: {column: "Party.HKID", rule: hkid}`)
+	assert.Contains(t, declarant, `id: "Party.Name"`)
+	assert.NotContains(t, declarant, "Party.HKID")
+	assert.NotContains(t, d.Text, "first: [")
+}
+
 // TestOneNumberInManyRowsIsNoEvidence: a number that keeps a check digit by chance does so in every row that repeats it.
 func TestOneNumberInManyRowsIsNoEvidence(t *testing.T) {
 	same := strings.Fields(strings.Repeat("234123412346 ", 20))

@@ -57,10 +57,10 @@ func (d *Draft) others(id *Column) []*Column {
 // them, and their kind.
 func (d *Draft) subjectOf(table Table) *entity {
 	e := &entity{subject: Record, kind: "party", namespace: table.Space, within: d.filed}
-	numbers := func(c *Column) bool {
-		return c.Property == ID && (c.Subject == Nobody || c.Subject == "vessel" || c.Subject.isPlace() || c.Subject.isParty())
-	}
 	rows := len(table.Rows)
+	numbers := func(c *Column) bool {
+		return c.Property == ID && !d.partly(c) && (c.Subject == Nobody || c.Subject == "vessel" || c.Subject.isPlace() || c.Subject.isParty())
+	}
 	if e.id = d.surest(numbers); e.id != nil && rows >= enough && e.id.distinct < e.id.filled {
 		// What stands in several rows is not what they are about.
 		if one := d.surest(func(c *Column) bool { return numbers(c) && c.unique(rows) }); one != nil {
@@ -89,6 +89,14 @@ func (d *Draft) subjectOf(table Table) *entity {
 		e.namespace = ruleSpace(rule)
 	}
 	return e
+}
+
+// partly reports a number that identifies a person, where more rows have a name or another number: who shows no
+// paper would be lost with it.
+func (d *Draft) partly(c *Column) bool {
+	return c.person != "" && slices.ContainsFunc(d.Columns, func(o Column) bool {
+		return o.person == "" && o.filled > c.filled && slices.Contains([]Property{ID, Name, Number, Document}, o.Property)
+	})
 }
 
 // surest returns the column that is surest of what is asked for, the first of

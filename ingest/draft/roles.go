@@ -151,13 +151,15 @@ func (p *page) entityOfRole(d *Draft, role Subject) *entity {
 	}
 	name, number := d.find(Meaning{Several, Name}), d.find(Meaning{Several, ID})
 	e := &entity{subject: "party", kind: "party", namespace: p.table.Space, id: name}
+	share := 0.0
 	if number != nil {
-		switch share := d.roles.fills(role, number); {
-		case share == 1:
-			e.id = number
-		case share > 0:
-			e.id, e.other = number, name
-		}
+		share = d.roles.fills(role, number)
+	}
+	switch {
+	case share == 1:
+		e.id = number
+	case share > 0 && number.person == "": // a number that identifies a person is written under its rule alone
+		e.id, e.other = number, name
 	}
 	if e.other == nil {
 		e.names()
@@ -169,7 +171,7 @@ func (p *page) entityOfRole(d *Draft, role Subject) *entity {
 		c := &d.Columns[i]
 		switch {
 		case c.Subject != Several, c == e.id && c.Property == ID:
-		case c.Property == ID && c == number && e.id == name:
+		case c == number && share == 0:
 			// of this role it says nothing
 		case c.Property == ID:
 			e.add(c.field, c)
