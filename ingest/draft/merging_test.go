@@ -62,6 +62,27 @@ func TestPartiesOfSeveralRolesInOneColumn(t *testing.T) {
 	assert.Contains(t, d.Open, `Party role: no word says which role "Owner's dog" means: such parties are left out until an entity takes them, such as that of the other roles`)
 }
 
+// TestWhatSaysRolesIsTheirColumn: the name of the element says "party" in every column of it, and only one of them says roles.
+func TestWhatSaysRolesIsTheirColumn(t *testing.T) {
+	for _, name := range []string{"Party.TIN|Party.Name|Party.Role", "Party.TIN|Party.Role|Party.Name", "Party.Kind|Party.Name|Party.Role"} {
+		rows := []string{"T1\x1f", "Golden Wind Ltd\x1fStar Co Ltd", "IM\x1fEX"}
+		if strings.HasSuffix(name, "Name") {
+			rows[1], rows[2] = rows[2], rows[1]
+		}
+		text := "@mrn|Office|" + name + "\nD1|HK1|" + strings.Join(rows, "|") + "\nD2|HK1|" + strings.Join(rows, "|")
+		known := tree("known", text)
+		d := draft.Of(known)
+		sound(t, d, known)
+		assert.Contains(t, d.Text, `when: {column: "Party.Role", equals: ["IM"]}`, name)
+		assert.Empty(t, d.Open, name)
+
+		strange := tree("strange", strings.NewReplacer("IM", "Q7", "EX", "Q8").Replace(text))
+		d = draft.Of(strange)
+		require.Len(t, d.Open, 1, name)
+		assert.Contains(t, d.Open[0], `Party.Role: parties of several roles stand in one column, and no word says which role each of these is: "Q7", "Q8"`, name)
+	}
+}
+
 // amounts are rows without header: a number, a day, a company, a box and an amount, all amounts different.
 func amounts(number string) draft.Table {
 	t := draft.Table{Name: "amounts", Columns: []string{"1", "2", "3", "4", "5"}}

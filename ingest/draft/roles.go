@@ -62,7 +62,25 @@ func (d *Draft) severally(rows [][]string) {
 	if d.employed || d.find(Meaning{From, ID}) != nil || d.messages {
 		return
 	}
+	r := d.sayingRoles(rows)
+	if r == nil {
+		return
+	}
+	for _, party := range d.ofRoles(r.column) {
+		party.Subject = Several
+		party.Why = append(party.Why, r.column.Name+" says in which role")
+	}
+	if len(r.of) < 2 {
+		r.of = nil
+	}
+	d.roles = r
+}
+
+// sayingRoles finds the column with values for the most roles, the first of several; nil for none. One whose
+// values no word explains is called a role, and not what else is said of a party, such as its number.
+func (d *Draft) sayingRoles(rows [][]string) *roles {
 	number := d.find(Meaning{Consignment, Number})
+	var best *roles
 	for i := range d.Columns {
 		c := &d.Columns[i]
 		if c.filled == 0 || c.Property != Position && !says(c.Name, roleNames) || !c.many && (number == nil || number.distinct >= number.filled) {
@@ -70,20 +88,20 @@ func (d *Draft) severally(rows [][]string) {
 		}
 		r := &roles{column: c, of: map[Subject][]string{}, rows: rows[:min(len(rows), SampleRows)]}
 		r.read()
-		all := d.ofRoles(c)
-		if len(all) == 0 || len(r.of) < 2 && !c.many {
-			continue
+		unsaid := len(r.of) < 2 && (!c.many || slices.Contains(ofParties, c.Property))
+		if !unsaid && (best == nil || r.saysMore(best)) && len(d.ofRoles(c)) > 0 {
+			best = r
 		}
-		for _, party := range all {
-			party.Subject = Several
-			party.Why = append(party.Why, c.Name+" says in which role")
-		}
-		if len(r.of) < 2 {
-			r.of = nil
-		}
-		d.roles = r
-		return
 	}
+	return best
+}
+
+// saysMore reports more roles than others say or, where both say as many, the clearer name.
+func (r *roles) saysMore(o *roles) bool {
+	if len(r.of) != len(o.of) {
+		return len(r.of) > len(o.of)
+	}
+	return r.column.Property == Position && o.column.Property != Position
 }
 
 // read sorts the values of the column by role.
@@ -105,6 +123,9 @@ func (r *roles) read() {
 	}
 }
 
+// ofParties is what columns say of parties, beside their role.
+var ofParties = []Property{Name, ID, Address, City, Country, Postcode, Phone, Email}
+
 // ofRoles are the columns of the parties that a column says the roles of; none where no column
 // names them.
 func (d *Draft) ofRoles(role *Column) []*Column {
@@ -113,7 +134,7 @@ func (d *Draft) ofRoles(role *Column) []*Column {
 	for i := range d.Columns {
 		c := &d.Columns[i]
 		nobodys := c.Subject == Nobody || c.Subject.isParty() && speaksWeakly(c.Name)
-		says := slices.Contains([]Property{Name, ID, Address, City, Country, Postcode, Phone, Email}, c.Property)
+		says := slices.Contains(ofParties, c.Property)
 		if c == role || !nobodys || !says || role.many && !c.many || !d.together(c, role) {
 			continue
 		}
