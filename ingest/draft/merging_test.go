@@ -62,6 +62,17 @@ func TestPartiesOfSeveralRolesInOneColumn(t *testing.T) {
 	assert.Contains(t, d.Open, `Party role: no word says which role "Owner's dog" means: such parties are left out until an entity takes them, such as that of the other roles`)
 }
 
+// TestARoleWithAColumnOfItsOwnIsOpen: parties of a role that another column fills are not left out without a word.
+func TestARoleWithAColumnOfItsOwnIsOpen(t *testing.T) {
+	layout := table("flat", "Entry No|Importer|Party role|Party name\nE1|Acme Ltd|Importer|Golden Wind Ltd\nE1|Acme Ltd|Exporter|Star Co\nE2|Rex Ltd|Importer|Acme Ltd\nE2|Rex Ltd|Exporter|Star Co")
+	d := draft.Of(layout)
+	sound(t, d, layout)
+	assert.Contains(t, d.Text, `id: "Importer"`)
+	assert.Contains(t, d.Text, `when: {column: "Party role", equals: ["Exporter"]}`)
+	require.Len(t, d.Open, 1)
+	assert.Contains(t, d.Open[0], `Party role: Importer is the importer, so that the parties which are called "Importer" here are left out`)
+}
+
 // TestWhatSaysRolesIsTheirColumn: the name of the element says "party" in every column of it, and only one of them says roles.
 func TestWhatSaysRolesIsTheirColumn(t *testing.T) {
 	for _, name := range []string{"Party.TIN|Party.Name|Party.Role", "Party.TIN|Party.Role|Party.Name", "Party.Kind|Party.Name|Party.Role"} {

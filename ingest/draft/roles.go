@@ -203,10 +203,22 @@ func (p *page) entityOfRole(d *Draft, role Subject) *entity {
 	return e
 }
 
-// openRoles notes parties whose roles no word says.
+// openRoles notes parties whose roles no word says, and those whose role another column fills.
 func (d *Draft) openRoles() {
+	if d.roles == nil || d.Shape != Consignments {
+		return
+	}
+	for _, role := range order {
+		own := d.find(Meaning{role, ID})
+		if own == nil {
+			own = d.find(Meaning{role, Name})
+		}
+		if values := d.roles.of[role]; own != nil && len(values) > 0 {
+			d.open("%s: %s is the %s, so that the parties which are called %s here are left out: if they are others, write an entity for them, with when: {column: %s, equals: [%s]}, and its tie",
+				d.roles.column.Name, own.Name, role, listed(values), quoted(d.roles.column.Name), quotedAll(values))
+		}
+	}
 	switch {
-	case d.roles == nil || d.Shape != Consignments:
 	case d.roles.of == nil:
 		d.open("%s: parties of several roles stand in one column, and no word says which role each of these is: %s: write an entity for each, such as when: {column: %s, equals: [VALUE]}, and its tie",
 			d.roles.column.Name, listed(d.roles.unknown), quoted(d.roles.column.Name))
