@@ -245,7 +245,8 @@ func withMapping(h read.Hints, m *mapping.Mapping) read.Hints {
 // sampleBytes bounds the sample where rows are long.
 const sampleBytes = 1 << 20
 
-// sample finds the dialect and reads the first rows, the header among them.
+// sample finds the dialect and reads the first rows, the header among them. Rows of empty cells
+// above them are none of the table. read.ErrEmpty: there are no others.
 func (j *job) sample(ctx context.Context, hints read.Hints, most int) ([][]string, error) {
 	var err error
 	if j.found != nil && hints == j.hints {
@@ -271,6 +272,9 @@ func (j *job) sample(ctx context.Context, hints read.Hints, most int) ([][]strin
 		bad := new(read.RowError)
 		switch {
 		case err == nil:
+			if above, is := reader.(*stating); is && above.passed > 0 && len(rows) == 0 {
+				j.dialect.First = row.Number
+			}
 			rows = append(rows, row.Names())
 			left -= len(row.Raw)
 		case errors.As(err, &bad) && len(rows) > 0:
@@ -279,6 +283,8 @@ func (j *job) sample(ctx context.Context, hints read.Hints, most int) ([][]strin
 		case len(rows) > 0 && ctx.Err() == nil:
 			// What is wrong further on is met again when the rows are read.
 			return j.markRepaired(rows), nil
+		case errors.Is(err, io.EOF):
+			return nil, read.ErrEmpty
 		default:
 			return nil, err
 		}

@@ -256,7 +256,7 @@ func detectLayout(ctx context.Context, sample []byte, whole bool, d Dialect, h H
 		return d, ErrEmpty
 	}
 	d.Delimiter = best.delimiter
-	n := best.titles(h)
+	n := best.above(h)
 	names, at, grouped := HeadingAt(best.rows, n)
 	if grouped = grouped && h.Header == Auto && len(names) == best.columns; grouped {
 		n = at

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -131,6 +132,15 @@ const (
 	titledWidth  = 4
 	titleContent = 2
 )
+
+// above counts the lines above a table: titles, and rows of empty cells only.
+func (l layout) above(h Hints) int {
+	n := l.titles(h)
+	for n < len(l.rows)-1 && len(l.rows[n]) > 1 && !slices.ContainsFunc(l.rows[n], func(cell string) bool { return strings.TrimSpace(cell) != "" }) {
+		n++
+	}
+	return n
+}
 
 // titles counts the lines that stand above a table: such as state hardly a cell,
 // where the line below them is as wide as most and looks like a header.
