@@ -146,5 +146,6 @@ func (d *Draft) points() {
 	d.openNames()
 	d.openNodes()
 	d.openRoles()
+	d.openWatch()
 	d.Open = slices.Compact(d.Open)
 }

@@ -66,6 +66,7 @@ func TestWordsThatWatchListsShare(t *testing.T) {
 		assert.Equal(t, c.listed, strings.Contains(d.Text, active), "%s\n%s", column, d.Text)
 		open := slices.ContainsFunc(d.Open, func(point string) bool { return strings.Contains(point, "may say that this is a watch list") })
 		assert.Equal(t, c.open, open, column)
+		assert.Equal(t, c.open, strings.Contains(d.Text, "# open: "+column+" may say that this is a watch list"), column)
 	}
 	for name, listed := range map[string]bool{"denied-2021": false, "denied-persons": true, "designated entities": true, "designated-offices": false} {
 		d := draft.Of(draft.Table{Name: name, Header: true, Columns: []string{"Ref", "Name"}, Rows: [][]string{{"1", "Kam Fung Co"}, {"2", "Acme Ltd"}}})

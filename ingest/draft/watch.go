@@ -21,30 +21,46 @@ var (
 // watched writes that whoever a watch list names is listed, which screening looks for. Where nothing says that
 // it is such a list, a person takes the sign away.
 func (p *page) watched(d *Draft, e *entity) {
-	if e.kind != "party" && e.kind != "vessel" {
+	if !e.listable() {
 		return
 	}
-	said, doubted := "", ""
-	if watches(p.table.Name, true) {
-		said = p.table.Name
+	said, _ := d.watching()
+	if said == "" {
+		p.line("# outcomes: [{subject: record, result: listed}] # take the first sign away if this is a watch list")
+		return
+	}
+	p.line("outcomes: # %s says that it is a watch list: screening compares with whom it lists\n  - {subject: record, result: listed}", strings.Map(printed, said))
+}
+
+// listable reports what watch lists name.
+func (e *entity) listable() bool { return e.kind == "party" || e.kind == "vessel" }
+
+// watching finds the name, of the file or of a column, that says that this is a watch list, and the first name of a
+// column that may; each "" for none.
+func (d *Draft) watching() (said, doubted string) {
+	if watches(d.Table, true) {
+		said = d.Table
 	}
 	for i := range d.Columns {
 		c := &d.Columns[i]
 		switch {
-		case watches(c.Name, false) && c.ofAll(len(p.table.Rows)):
+		case watches(c.Name, false) && c.ofAll(d.rows):
 			said = cmp.Or(said, c.Name)
 		case watches(c.Name, false), slices.ContainsFunc(split(c.Name), func(word string) bool { return either[word] }):
 			doubted = cmp.Or(doubted, c.Name)
 		}
 	}
-	if said == "" {
-		p.line("# outcomes: [{subject: record, result: listed}] # take the first sign away if this is a watch list")
-		if doubted != "" {
-			d.open("%s may say that this is a watch list: take the sign before outcomes away if it is one, so that screening compares with whom it lists", doubted)
-		}
+	return said, doubted
+}
+
+// openWatch notes a register that may be a watch list.
+func (d *Draft) openWatch() {
+	if d.record == nil || d.graph != nil || !d.record.listable() {
 		return
 	}
-	p.line("outcomes: # %s says that it is a watch list: screening compares with whom it lists\n  - {subject: record, result: listed}", strings.Map(printed, said))
+	if said, doubted := d.watching(); said == "" && doubted != "" {
+		d.open("%s may say that this is a watch list: take the sign before outcomes away if it is one, so that screening compares with whom it lists", doubted)
+	}
 }
 
 // watches reports whether the name of a file or a column says that whoever stands there is on a watch list.
