@@ -86,3 +86,12 @@ func TestAFileOfEmptyCells(t *testing.T) {
 	_, err = Draft(t.Context(), path, DraftOptions{})
 	require.ErrorIs(t, err, read.ErrEmpty)
 }
+
+// TestRowsOfEmptyCellsInASecondFile: they are no rows there either, and lack no key.
+func TestRowsOfEmptyCellsInASecondFile(t *testing.T) {
+	report, err := Run(t.Context(), open(t), []string{write(t, "entries.csv", entries)}, joins(joined(t, ""), write(t, "register.csv", ",,\n"+register+",,\n , ,\n")))
+	require.NoError(t, err)
+	met := report.Files[0].Joined[0]
+	assert.Equal(t, []int64{6, 1}, []int64{met.Rows, met.Broken})
+	assert.Equal(t, 1, int(met.JoinStats.Keyless))
+}

@@ -270,6 +270,7 @@ func (s *second) learn(ctx context.Context, m *mapping.Mapper) error {
 		return err
 	}
 	defer reader.Close()
+	reader = s.table(reader)
 	for {
 		row, err := reader.Next()
 		bad := new(read.RowError)

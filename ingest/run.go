@@ -446,6 +446,7 @@ func (j *job) learnLookups(ctx context.Context) error {
 		return err
 	}
 	defer reader.Close()
+	reader = j.table(reader)
 	for {
 		row, err := reader.Next()
 		bad := new(read.RowError)
