@@ -123,17 +123,11 @@ func (c *Column) confirmDate() {
 	case len(c.dates) == 0:
 		c.Meaning = Meaning{Consignment, "period"}
 		c.say(c.Sure/2, "the cells are days in no format that is known, such as %s", formats())
-	case len(c.dates) > 1 && c.ambiguous():
+	case c.ambiguous():
 		c.say(c.Sure*0.6, "the cells fit %s alike: look which it is", strings.Join(c.dates, " and "))
 	default:
 		c.say(min(c.Sure+0.09, 0.99), "the cells are days written %s", c.written())
 	}
-}
-
-// ambiguous reports cells that are days both with the day and with the month first.
-func (c *Column) ambiguous() bool {
-	return slices.ContainsFunc(c.dates, func(f string) bool { return strings.HasPrefix(f, "D/M") }) &&
-		slices.ContainsFunc(c.dates, func(f string) bool { return strings.HasPrefix(f, "M/D") })
 }
 
 func formats() string { return dateForms[0].format + " or " + dateForms[6].format }

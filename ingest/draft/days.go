@@ -1,6 +1,9 @@
 package draft
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // mostlyDays is the share of cells that makes a column be of days where some are none, of at
 // least severalDays: what is no day is refused, so that hardly any may be.
@@ -73,6 +76,52 @@ func (l *look) dated(cells map[uint64]int) {
 			l.calendar = dateForms[i].calendar
 		}
 	}
+	for i, format := range append(l.dates[:1:1], l.further...) {
+		if way := wayOf(format); way != "" && !slices.Contains(l.either, format) && (i > 0 || !l.ambiguous()) {
+			l.order(way)
+			return
+		}
+	}
+}
+
+// The orders of day and month that cells with strokes between them leave open.
+const (
+	dayMonth = "D/M"
+	monthDay = "M/D"
+)
+
+// wayOf is the order of day and month in a format that has such a one, "" for another.
+func wayOf(format string) string {
+	for _, way := range []string{dayMonth, monthDay} {
+		if strings.HasPrefix(format, way) {
+			return way
+		}
+	}
+	return ""
+}
+
+// order gives the formats that fit with day and month the other way round too the one order.
+func (l *look) order(way string) {
+	if slices.ContainsFunc(l.dates, func(f string) bool { return wayOf(f) == way }) {
+		l.dates = slices.DeleteFunc(l.dates, func(f string) bool { return wayOf(f) != way && wayOf(f) != "" })
+	}
+	for i, format := range l.further {
+		if slices.Contains(l.either, format) {
+			l.further[i] = way + strings.TrimPrefix(format, dayMonth)
+		}
+	}
+	l.either = nil
+}
+
+// undecided reports days of which nothing says whether the day or the month stands first.
+func (l *look) undecided() bool { return len(l.either) > 0 || l.ambiguous() }
+
+// ambiguous is undecided for the format that the most cells fit.
+func (l *look) ambiguous() bool {
+	has := func(way string) bool {
+		return slices.ContainsFunc(l.dates, func(f string) bool { return wayOf(f) == way })
+	}
+	return has(dayMonth) && has(monthDay)
 }
 
 // mostly reports that cells which are no days are few enough.
@@ -87,19 +136,29 @@ func mixes(form int) bool {
 }
 
 // turned reports formats of which some have the day first and some the month, so that nobody knows
-// which is meant.
-func turned(formats []string) bool {
-	day, month := false, false
-	for _, format := range formats {
-		day, month = day || strings.HasPrefix(format, "D/M/"), month || strings.HasPrefix(format, "M/D/")
+// which is meant; those that fit either way say nothing of it.
+func turned(formats, either []string) bool {
+	has := func(way string) bool {
+		return slices.ContainsFunc(formats, func(f string) bool { return wayOf(f) == way && !slices.Contains(either, f) })
 	}
-	return day && month
+	return has(dayMonth) && has(monthDay)
+}
+
+// roundFits reports a format with the day first whose cells fit with the month first too.
+func roundFits(cells map[uint64]int, form int) bool {
+	rest, day := strings.CutPrefix(dateForms[form].format, dayMonth)
+	for i := range dateForms {
+		if day && dateForms[i].format == monthDay+rest && alongside(cells, form, i) {
+			return true
+		}
+	}
+	return false
 }
 
 // others finds the formats of the cells that do not fit the one which most fit; none where they
 // are no days.
 func (l *look) others(cells map[uint64]int, most int) (formats []string, left int) {
-	rest := cells
+	rest, either := cells, []string(nil)
 	for n := most; len(formats) < mostForms; {
 		form := -1
 		for i := range dateForms {
@@ -111,9 +170,8 @@ func (l *look) others(cells map[uint64]int, most int) (formats []string, left in
 		if form < 0 || n < leastForm {
 			return nil, 0
 		}
-		for i := range dateForms {
-			year, day := strings.CutPrefix(dateForms[form].format, "D/M/")
-			l.either = l.either || len(formats) > 0 && day && dateForms[i].format == "M/D/"+year && alongside(rest, form, i)
+		if roundFits(rest, form) {
+			either = append(either, dateForms[form].format)
 		}
 		others := map[uint64]int{}
 		left = 0
@@ -131,9 +189,10 @@ func (l *look) others(cells map[uint64]int, most int) (formats []string, left in
 		}
 		formats = append(formats, dateForms[form].format)
 		switch {
-		case turned(formats):
+		case turned(formats, either):
 			return nil, 0
 		case len(formats) > 1 && l.mostly(left):
+			l.either = either
 			return formats[1:], left
 		}
 	}

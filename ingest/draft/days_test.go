@@ -38,6 +38,46 @@ func TestDaysOfSeveralForms(t *testing.T) {
 	}
 }
 
+// TestTheOrderOfDayAndMonthIsOpen: where no cell says which stands first, a person is asked, of the day of the record as of any other;
+// one format that can be read one way alone decides for those that can be read both ways.
+func TestTheOrderOfDayAndMonthIsOpen(t *testing.T) {
+	const asked = "nothing says whether the day or the month stands first in its days"
+	for _, c := range []struct {
+		cells []string
+		want  string
+		open  bool
+	}{
+		{[]string{"05/01/2024", "06/01/2024", "07/01/2024", "08/01/2024"}, `format: "D/M/YYYY"`, true},
+		{[]string{"05/01/2024", "06/01/2024", "07/01/2024", "17/01/2024"}, `format: "D/M/YYYY"`, false},
+		{[]string{"2024-01-06", "05/01/2024", "2024-01-18", "06/01/2024"}, `format: ["YYYY-MM-DD", "D/M/YYYY"]`, true},
+		{[]string{"2024-01-06", "05/01/2024", "2024-01-18", "16/01/2024"}, `format: ["YYYY-MM-DD", "D/M/YYYY"]`, false},
+		{[]string{"05/01/2024", "06/01/2024", "01/17/2024 10:00", "01/05/2024 11:00"}, `format: ["M/D/YYYY", "M/D/YYYY*"]`, false},
+		{[]string{"01/17/2024", "01/18/2024", "05/01/2024 10:00", "06/01/2024 11:00"}, `format: ["M/D/YYYY", "M/D/YYYY*"]`, false},
+		{[]string{"17/01/2024", "18/01/2024", "05/01/2024 10:00", "06/01/2024 11:00"}, `format: ["D/M/YYYY", "D/M/YYYY*"]`, false},
+	} {
+		layout := days(c.cells...)
+		d := draft.Of(layout)
+		sound(t, d, layout)
+		assert.Contains(t, d.Text, `date: {column: "Entry date", `+c.want, c.cells)
+		assert.Equal(t, c.open, strings.Contains(strings.Join(d.Open, "\n"), "Entry date: "+asked), "%s\n%s", c.cells, d.Open)
+	}
+	for _, region := range []draft.Region{"PH", "ES"} { // what the cells decide no country turns round
+		layout := days("17/01/2024", "18/01/2024", "05/01/2024 10:00", "06/01/2024 11:00")
+		layout.Region = region
+		assert.Contains(t, draft.Of(layout).Text, `format: ["D/M/YYYY", "D/M/YYYY*"]`, region)
+	}
+
+	fact := table("firms", "BRN|Company name|Founded\n12345678|Kam Fung Ltd|2024-01-06\n12345679|Acme Ltd|05/01/2024\n12345670|Star Co|2024-01-18\n12345671|Wind Co|06/01/2024")
+	d := draft.Of(fact)
+	require.Equal(t, draft.Register, d.Shape)
+	assert.Contains(t, d.Text, `founded: {column: "Founded", then: [{day: ["YYYY-MM-DD", "D/M/YYYY"]}]}`)
+	assert.Contains(t, d.Text, "# open: Founded: "+asked)
+	fact.Region = "US"
+	d = draft.Of(fact)
+	assert.Contains(t, d.Text, `founded: {column: "Founded", then: [{day: ["YYYY-MM-DD", "M/D/YYYY"]}]}`)
+	assert.NotContains(t, strings.Join(d.Open, "\n"), asked)
+}
+
 // TestAnAddressIsNoOtherName: a second column of the importer, whose name says more than is known, is its address where the cells say so.
 func TestAnAddressIsNoOtherName(t *testing.T) {
 	for _, header := range []string{"ที่อยู่ผู้นำเข้า", "Importer whereabouts"} {

@@ -22,7 +22,7 @@ type look struct {
 	unmarked         [3]float64         // the same without sign and unit
 	dates            []string           // formats that all cells fit, or nearly all
 	further          []string           // formats of the cells that fit none of these, where two or three fit together
-	either           bool               // these fit with day and month the other way round too
+	either           []string           // those of all these that fit with day and month the other way round too, and no other says how they are meant
 	undated          int                // cells that fit none of all these
 	calendar         string             // of the first of them, "" for the usual one
 	sizes            float64            // share that is a type of containers

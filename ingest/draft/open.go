@@ -66,6 +66,9 @@ func (c *Column) register() string {
 func (d *Draft) openDays() {
 	for i := range d.Columns {
 		c := &d.Columns[i]
+		if c.ofDays() && c.undecided() {
+			d.open("%s: nothing says whether the day or the month stands first in its days, and the draft takes the day where it reads them: look which it is, or name the country, whose way counts, by --region", c.Name)
+		}
 		if len(c.further) > 0 && c.isDay() {
 			d.open("%s: the days are written in several ways, %s: look whether day and month stand in the same order in all of them", c.Name, c.written())
 		}

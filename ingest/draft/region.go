@@ -74,18 +74,10 @@ func (l *look) settleRegion(region Region) {
 	if region == "" {
 		return
 	}
-	first := "D/M"
 	if slices.Contains(monthFirst, region) {
-		first = "M/D"
-	}
-	ordered := func(format string) bool { return strings.HasPrefix(format, "D/M") || strings.HasPrefix(format, "M/D") }
-	if slices.ContainsFunc(l.dates, func(f string) bool { return strings.HasPrefix(f, first) }) {
-		l.dates = slices.DeleteFunc(l.dates, func(f string) bool { return ordered(f) && !strings.HasPrefix(f, first) })
-	}
-	for i, format := range l.further {
-		if rest, ok := strings.CutPrefix(format, "D/M/"); ok && first == "M/D" && l.either {
-			l.further[i] = "M/D/" + rest
-		}
+		l.order(monthDay)
+	} else {
+		l.order(dayMonth)
 	}
 	l.comma = region.comma()
 }

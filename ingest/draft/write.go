@@ -298,11 +298,15 @@ func (p *page) facts(e *entity) {
 // days are the steps that write the days of a column as 2021-06-30; none where a time stands
 // behind them.
 func (c *Column) days() []string {
-	dated := slices.Contains([]Property{Date, Since, Until, Founded}, c.Property) || speaks(c.Name, Date)
-	if !dated || len(c.dates) == 0 || c.calendar != "" || c.ambiguous() || len(c.further) == 0 && (c.dates[0] == "YYYY-MM-DD" || strings.HasSuffix(c.dates[0], "*")) {
+	if !c.ofDays() || c.calendar != "" || c.ambiguous() || len(c.further) == 0 && (c.dates[0] == "YYYY-MM-DD" || strings.HasSuffix(c.dates[0], "*")) {
 		return nil
 	}
 	return []string{"{day: " + c.look.format() + "}"}
+}
+
+// ofDays reports a column of days that somebody compares.
+func (c *Column) ofDays() bool {
+	return len(c.dates) > 0 && (slices.Contains([]Property{Date, Since, Until, Founded}, c.Property) || speaks(c.Name, Date))
 }
 
 // order is the order in which a mapping lists the subjects of ties.
