@@ -209,8 +209,13 @@ func (w *walker) fillValue(v *valueSpec, fields map[string]*yaml.Node, what stri
 		if v.within = w.text(n, "within") == "file"; !v.within {
 			w.fail(n.Line, "%s: within: want file, found %q", what, n.Value)
 		}
-		if v.rule.name != "" {
+		switch {
+		case v.rule.name != "":
 			w.fail(n.Line, "%s: within goes without rule: a number that keeps a rule means the same in every file", what)
+		case fields["text"] != nil:
+			w.fail(n.Line, "%s: within goes without text, which means the same in every file", what)
+		case v.file:
+			w.fail(n.Line, "%s: within goes without row: file, which tells files apart by itself", what)
 		}
 	}
 	v.strict = fields["strict"] != nil && w.flag(fields["strict"], "strict")
@@ -304,6 +309,9 @@ func (w *walker) date(n *yaml.Node, what string) *dateSpec {
 			}
 		}
 		w.fillValue(&d.valueSpec, fields, what)
+		if d.within {
+			w.fail(fields["within"].Line, "%s: within goes with no day, which is the same in every file", what)
+		}
 	}
 	for _, text := range texts {
 		f, err := compileDate(text)
