@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"bytes"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -32,25 +33,44 @@ const longestTotal = 80
 // sumOf finds in a row of consignments the cell that says that it is the sum of others: a word for a
 // total, beside which nothing stands but numbers, a currency and at least one empty cell. It is the
 // place of the cell, -1 for a row that is none. No consignment is like that: without any party,
-// day, place or text it would say nothing of anybody.
+// day, place or text it would say nothing of anybody. Digits stand beside the word where it begins the
+// row: behind a number, RAZEM 2000 is a firm.
 func (m *Mapper) sumOf(cells [][]byte) int {
-	at, empty := -1, false
+	at, empty, first := -1, false, true
 	for i, cell := range cells {
 		cell = bytes.TrimSpace(cell)
 		switch {
 		case len(cell) == 0 || m.isNull(cell):
 			empty = true
+			continue
 		case isAmount(cell):
-		case at < 0 && isTotal(cell):
+		case at < 0 && isTotal(cell) && (first || !bytes.ContainsAny(cell, "0123456789")):
 			at = i
 		case !isCurrency(cell):
 			return -1
 		}
+		first = false
 	}
-	if !empty {
+	if !empty || at >= 0 && m.statesDay(cells) {
 		return -1
 	}
 	return at
+}
+
+// statesDay reports a cell that the mapping reads as the day of the row or of a consignment: of digits alone, such
+// as 20240105, it looks like an amount.
+func (m *Mapper) statesDay(cells [][]byte) bool {
+	stated := func(d *date) bool {
+		if d == nil || !d.value.plain || d.value.column < 0 || d.value.column >= len(cells) {
+			return false
+		}
+		cell := bytes.TrimSpace(cells[d.value.column])
+		return !d.value.null(cell) && slices.ContainsFunc(d.formats, func(f dateFormat) bool {
+			_, ok := f.parse(cell)
+			return ok
+		})
+	}
+	return stated(m.date) || slices.ContainsFunc(m.consignments, func(c consignment) bool { return stated(c.date) })
 }
 
 // isAmount reports a number as people write it; a day is none.

@@ -50,6 +50,14 @@ consignments:
 		assert.Equal(t, column, said, row)
 	}
 
+	dated := strings.Replace(declarations, "fields: {", "date: {column: Day, format: YYYYMMDD}, fields: {", 1)
+	for row, refused := range map[string]bool{
+		"7,Total,20240105,44,": false, "7,Razem 2000,,44,": false, "7,Total,,44,": true, "Total 12,,,44,": true, ",Total: 12,,44,": true, "Total,,12,44,": true,
+	} {
+		got := apply(t, parse(t, dated), [][]string{{"No", "Importer", "Day", "Value", "Currency"}, strings.Split(row, ",")})[0]
+		assert.Equal(t, refused, len(got.Errors) == 1 && got.Errors[0].Code == CodeTotals, "%s: %v", row, got.Errors)
+	}
+
 	firm := mapOne(t, "entities:\n  a: {kind: party, namespace: n, id: Name, facts: {name: Name, shares: Shares}}\n", "Name,Shares,Note", "Total,200,")
 	assert.Empty(t, firm.Errors)
 }
