@@ -90,23 +90,29 @@ func withhold(x *flag.Explanation, g *subgraph.Graph) {
 	x.Parts = kept
 }
 
-// ledgerOf tells the shares of an exposure, the small ones together.
+// ledgerOf tells the shares of an exposure, those behind the first mostTold together, and together those that withhold folded.
 func ledgerOf(x *flag.Explanation) []story.Entry {
 	var all []story.Entry
-	rest, more := 0.0, 0
+	var small, held struct {
+		share float64
+		count int
+	}
 	for i := range x.Parts {
 		p := &x.Parts[i]
 		switch {
 		case p.More > 0:
-			rest, more = rest+float64(p.Share), more+p.More
+			held.share, held.count = held.share+float64(p.Share), held.count+p.More
 		case i >= mostTold:
-			rest, more = rest+float64(p.Share), more+1
+			small.share, small.count = small.share+float64(p.Share), small.count+1
 		default:
 			all = append(all, story.Entry{Share: float64(p.Share), What: throughText(p), Rows: recordsText(p.Records)})
 		}
 	}
-	if more > 0 {
-		all = append(all, story.Entry{Share: rest, What: fmt.Sprintf("others (%d): shares of 0.0 %%, or not in this case file", more)})
+	if small.count > 0 {
+		all = append(all, story.Entry{Share: small.share, What: fmt.Sprintf("%d more, which explanation.json names", small.count)})
+	}
+	if held.count > 0 {
+		all = append(all, story.Entry{Share: held.share, What: fmt.Sprintf("others (%d): shares of 0.0 %%, or not in this case file", held.count)})
 	}
 	return all
 }

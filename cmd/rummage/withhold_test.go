@@ -1,12 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"rummage/algo/flag"
+	"rummage/casefile/story"
 	"rummage/casefile/subgraph"
 	"rummage/graph"
 )
@@ -36,4 +38,21 @@ func TestTheLedgerOfACaseFileNamesWhoIsInIt(t *testing.T) {
 		sum += e.Share
 	}
 	assert.InDelta(t, 1, sum, 1e-12)
+}
+
+// TestTheLedgerOfManySeeds: those beyond the ones told are in the case file and have shares, so they are not told with those that are not.
+func TestTheLedgerOfManySeeds(t *testing.T) {
+	x, g := &flag.Explanation{}, &subgraph.Graph{}
+	for i := range mostTold + 3 {
+		id := graph.NewID(graph.Party, "t", fmt.Sprint(i))
+		x.Parts = append(x.Parts, flag.Part{From: id, Name: "P", Share: 0.05})
+		g.Nodes = append(g.Nodes, subgraph.Node{ID: id})
+	}
+	x.Parts = append(x.Parts, flag.Part{From: graph.NewID(graph.Party, "t", "OTHER"), Name: "Other", Share: 0.1})
+	withhold(x, g)
+	ledger := ledgerOf(x)
+	require.Len(t, ledger, mostTold+2)
+	assert.InDelta(t, 0.15, ledger[mostTold].Share, 1e-12)
+	assert.Equal(t, "3 more, which explanation.json names", ledger[mostTold].What)
+	assert.Equal(t, story.Entry{Share: 0.1, What: "others (1): shares of 0.0 %, or not in this case file"}, ledger[mostTold+1])
 }
