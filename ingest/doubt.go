@@ -14,10 +14,10 @@ import (
 type Doubt struct {
 	What  string // the register of a number, such as ruc-pe, or the name of a field
 	Mark  string // what is wrong, as facts and fields are marked
-	Count int64
+	Count int64  // of values; of rows for NoDay
 }
 
-// NoDay marks consignments of which a row states no day. What goes by days leaves them out.
+// NoDay marks rows that state something of a consignment and not its day. What goes by days leaves that out.
 const NoDay = "no_day"
 
 // doubts counts by what and mark.
@@ -33,10 +33,10 @@ func (d doubts) note(row *graph.Row) {
 			d[Doubt{What: registerOf(f), Mark: f.Mark}]++
 		}
 	}
+	if slices.ContainsFunc(row.Statements, func(s graph.Statement) bool { return s.Date == graph.NoDate }) {
+		d[Doubt{What: "day", Mark: NoDay}]++
+	}
 	for i := range row.Statements {
-		if row.Statements[i].Date == graph.NoDate {
-			d[Doubt{What: "day", Mark: NoDay}]++
-		}
 		for k := range row.Statements[i].Fields {
 			if f := &row.Statements[i].Fields[k]; f.Mark != "" {
 				d[Doubt{What: f.Name, Mark: f.Mark}]++
