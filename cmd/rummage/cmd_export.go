@@ -62,8 +62,9 @@ func newExportCommand(d *desk) *cobra.Command {
 		Long: "Packs a network of the last run, or parties, into one folder, or one zip file if --out ends in .zip: the parties,\n" +
 			"the consignments that two of them stand in with all that stands in these, and what they are linked to; in the\n" +
 			"formats of other programs; the rows of files behind every node and edge, cell by cell, and with --originals these\n" +
-			"files whole; for a network why it was flagged; and how it was asked for. Whoever gets it checks it with rummage verify, or any BagIt tool, without a\n" +
-			"store. It is refused, not trimmed, where a source's handling code is above --ceiling; it inherits the strictest.\n" +
+			"files whole; for a network why it was flagged; and how it was asked for. Whoever gets it checks it with rummage verify,\n" +
+			"or any BagIt tool, without a store. It is refused, not trimmed, where a source's handling code is above --ceiling; it\n" +
+			"inherits the strictest.\n" +
 			"--redact puts pseudonyms in the place of persons or of an id, or leaves values out, everywhere: in graph, texts and names.\n" +
 			"Cells of rows that speak of them are withheld, redaction.json says how much was and how well a pseudonym hides, and\n" +
 			"nothing is written if any of it is found in the finished pack. Names and numbers are found in other spellings too, not\n" +
