@@ -99,7 +99,7 @@ func runDecide(ctx context.Context, d *desk, opts decideOptions) error {
 				return err
 			}
 		}
-		answer := decideAnswer{Contradicts: []string{}}
+		var answer decideAnswer
 		if answer.Contradicts, err = a.contradicts(ctx, &decision); err != nil {
 			return err
 		}

@@ -58,8 +58,12 @@ func (a *archive) follows(ctx context.Context, said []graph.Decision) (against *
 			return &row, doubts, nil
 		}
 	}
+	doubted := now.Doubted()
+	if len(doubted) == 0 {
+		return nil, doubts, nil
+	}
 	before := graph.NewIdentity(slices.DeleteFunc(all, func(d graph.Decision) bool { return d.Seq == last.Seq }))
-	for _, d := range now.Doubted() {
+	for _, d := range doubted {
 		if before.Cluster(d.Subject) != before.Cluster(d.Other) {
 			doubts = append(doubts, decisionRowOf(&d))
 		}
