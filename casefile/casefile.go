@@ -129,7 +129,7 @@ func Pack(ctx context.Context, target string, c *Contents, custody *Custody, how
 	p := &packer{ctx: ctx, packed: &Packed{Path: target, Handling: handling}}
 	w, err := bag.Create(target, bag.Options{Info: custody.info(c.Title, handling), Key: how.Key, Zip: how.Zip, Before: func(id string) error {
 		p.packed.ID = id
-		if err := c.hunt(p.bag, target); err != nil || how.Record == nil {
+		if err := c.hunt(p.bag, target, custody); err != nil || how.Record == nil {
 			return err
 		}
 		return how.Record(p.packed)
@@ -138,6 +138,7 @@ func Pack(ctx context.Context, target string, c *Contents, custody *Custody, how
 		return nil, fmt.Errorf("casefile: %w", err)
 	}
 	p.bag = w
+	p.open = w.File
 	if err := p.all(c, custody); err != nil {
 		return nil, fmt.Errorf("casefile: %w", errors.Join(err, w.Abandon()))
 	}
@@ -221,6 +222,7 @@ func (c *Custody) first(to io.Writer, handling marking.Code) error {
 type packer struct {
 	ctx    context.Context
 	bag    *bag.Writer
+	open   func(name string) (io.WriteCloser, error) // begins a file of the payload
 	packed *Packed
 	shown  []json.RawMessage // rows that the viewer has, up to mostShown
 	size   int
@@ -287,7 +289,7 @@ func (p *packer) file(name string, write func(to io.Writer) error) error {
 	if err := p.ctx.Err(); err != nil {
 		return err
 	}
-	f, err := p.bag.File(name)
+	f, err := p.open(name)
 	if err != nil {
 		return err
 	}

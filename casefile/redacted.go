@@ -148,7 +148,7 @@ func (p *packer) redacted(r *redaction.Redaction) error {
 }
 
 // hunt looks through all that is about to leave for what was redacted: names and bytes of files, and the name of the whole.
-func (c *Contents) hunt(w *bag.Writer, target string) error {
+func (c *Contents) hunt(w *bag.Writer, target string, said *Custody) error {
 	if c.Redaction == nil {
 		return nil
 	}
@@ -157,8 +157,13 @@ func (c *Contents) hunt(w *bag.Writer, target string) error {
 	if found := hunter.Name(base); found != "" {
 		return fmt.Errorf("%w: in the name of the case file, as %s", ErrLeft, found)
 	}
-	if c.Redaction.Holds(base, true) {
+	if c.Redaction.Holds(base, true) || c.Redaction.Text(base) != base {
 		return fmt.Errorf("%w: in the name of the case file, as another spelling", ErrLeft)
+	}
+	for _, text := range []string{said.Purpose, said.Case, said.Recipient} {
+		if c.Redaction.Names(text) {
+			return fmt.Errorf("%w: in what is said of the case file", ErrLeft)
+		}
 	}
 	return w.Each(func(name string, content io.Reader) error {
 		found := hunter.Name(name)

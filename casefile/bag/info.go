@@ -51,6 +51,15 @@ func infoText(fields []Field) []byte {
 	return text.Bytes()
 }
 
+// Wording is what the tag files of a bag say whatever is in it: their names, the declaration, the labels of these fields.
+func Wording(fields []Field) []byte {
+	text := infoText(append(fields[:len(fields):len(fields)], Field{oxum, ""}))
+	for _, a := range algorithms {
+		text = append(text, a.payload+"\n"+a.tags+"\n"...)
+	}
+	return append(text, declarationFile+"\n"+declaration+infoFile+"\n"+signatureFile+"\n"+payload+"\n"...)
+}
+
 // parseInfo reads bag-info.txt; a line that begins with a blank goes on with the value before it.
 func parseInfo(content []byte) []Field {
 	var fields []Field

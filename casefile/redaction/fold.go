@@ -16,6 +16,8 @@ type Knowledge struct {
 	Person func(*subgraph.Node) bool
 	// Fold brings a word into the form in which it is compared. Without it case, width and diacritics are folded.
 	Fold func(word string) string
+	// Wording is what the case file says whoever it is of. Without it a name that is a word of it is found there, for which the case file is refused.
+	Wording *Wording
 	// Words cuts a name into its words, without its legal form. Without it names are looked for whole.
 	Words func(name string) []Word
 }
@@ -147,8 +149,13 @@ func (s *spellings) put(folded, instead string, number bool) {
 		}
 		at = next
 	}
-	if e := &s.tree[at]; at != 0 && !e.ends {
+	e := &s.tree[at]
+	switch {
+	case at == 0:
+	case !e.ends:
 		e.instead, e.ends, e.number = instead, true, number
+	case e.instead != instead:
+		e.instead = shared
 	}
 }
 

@@ -180,32 +180,39 @@ func (h *Hunter) File(name string, content io.Reader) (string, error) {
 	}
 }
 
-func (h *Hunter) members(content io.Reader) (string, error) {
+func (h *Hunter) members(content io.Reader) (found string, err error) {
 	whole, err := io.ReadAll(content)
 	if err != nil {
 		return "", err
 	}
+	err = Members(whole, func(name string, member io.Reader) (err error) {
+		if found == "" {
+			found = h.Name(name)
+		}
+		if found == "" {
+			found, err = h.File(name+".member", member)
+		}
+		return err
+	})
+	return found, err
+}
+
+// Members reads the members of a zip file, as a workbook is, one after the other.
+func Members(whole []byte, visit func(name string, content io.Reader) error) error {
 	archive, err := zip.NewReader(bytes.NewReader(whole), int64(len(whole)))
 	if err != nil {
-		return "", err
+		return err
 	}
 	for _, f := range archive.File {
-		if found := h.Name(f.Name); found != "" {
-			return found, nil
-		}
 		member, err := f.Open()
 		if err != nil {
-			return "", err
+			return err
 		}
-		found, err := h.File(f.Name+".member", member)
-		if closed := member.Close(); err == nil {
-			err = closed
-		}
-		if err != nil || found != "" {
-			return found, err
+		if err := errors.Join(visit(f.Name, member), member.Close()); err != nil {
+			return err
 		}
 	}
-	return "", nil
+	return nil
 }
 
 // in looks into bytes.

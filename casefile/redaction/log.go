@@ -22,6 +22,8 @@ type Log struct {
 	// Respelled counts what was found in another spelling than it is stored in, and replaced: by the name of the attribute; label for names of
 	// who is shown, rows for cells, texts for explanations and the like.
 	Respelled map[string]int `json:"respelled"`
+	// Wording counts what is a word of the case file's own wording, and was taken out where it stood as a word of its own, see Wording.
+	Wording int `json:"wording"`
 	// Rows counts the rows whose cells were withheld, since they speak of somebody who is redacted.
 	Rows       int         `json:"rows_withheld"`
 	Pseudonyms []Pseudonym `json:"pseudonyms"`

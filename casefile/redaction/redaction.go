@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -23,7 +24,9 @@ type Redaction struct {
 	graph    *subgraph.Graph
 	ids      map[graph.ID]graph.ID // pseudonyms of records and of nodes
 	secrets  map[string]string     // what is hunted, and what stands for it
-	short    map[string]string     // names too short to be hunted: replaced where they are all of a text
+	stored   map[string]bool       // those of them that are stored so
+	whole    map[string]string     // names that are replaced where they are all of a name: too short to be hunted, or words of the wording
+	words    map[string]string     // what is a word of the wording
 	replace  *strings.Replacer
 	known    Knowledge
 	spelled  *spellings // other spellings of the secrets
@@ -41,8 +44,8 @@ func New(key []byte, request *Request, g *subgraph.Graph, known Knowledge) (*Red
 	if err != nil {
 		return nil, err
 	}
-	r := &Redaction{request: request, ids: map[graph.ID]graph.ID{}, secrets: map[string]string{}, short: map[string]string{}, withheld: map[graph.Origin]bool{},
-		known: known, spelled: newSpellings(newFolder(known.Fold))}
+	r := &Redaction{request: request, ids: map[graph.ID]graph.ID{}, secrets: map[string]string{}, stored: map[string]bool{}, whole: map[string]string{},
+		words: map[string]string{}, withheld: map[graph.Origin]bool{}, known: known, spelled: newSpellings(newFolder(known.Fold))}
 	r.key = r.sum(key, "rummage redaction")
 	r.log = Log{Persons: request.Persons, IDs: len(request.IDs), Fields: append([]string{}, request.Fields...), Removed: map[string]int{}, Respelled: map[string]int{},
 		Key: hex.EncodeToString(r.sum(r.key, "fingerprint"))[:16]}
@@ -66,8 +69,8 @@ func (r *Redaction) pseudonym(text string) string {
 	return hex.EncodeToString(r.sum(r.key, text))[:12]
 }
 
-// named is what stands for a name or a value.
-func (r *Redaction) named(text string) string { return "redacted-" + r.pseudonym(text) }
+// called is what stands for a name or a value.
+func (r *Redaction) called(text string) string { return "redacted-" + r.pseudonym(text) }
 
 // pseudonymID is an id of the same kind.
 func (r *Redaction) pseudonymID(id graph.ID) graph.ID {
@@ -94,19 +97,19 @@ func (r *Redaction) learn(g *subgraph.Graph, chosen map[graph.ID]bool) {
 		for _, id := range append([]graph.ID{n.ID}, n.Records...) {
 			r.ids[id] = r.pseudonymID(id)
 			r.hunt(string(id), string(r.ids[id]))
-			r.name(id.Label(), r.named(string(n.ID)))
-			r.spellID(id.Label(), r.named(string(n.ID)))
+			r.name(id.Label(), r.called(string(n.ID)))
+			r.spellID(id.Label(), r.called(string(n.ID)))
 		}
-		r.name(n.Label, r.named(string(n.ID)))
+		r.name(n.Label, r.called(string(n.ID)))
 		if n.Kind == graph.Party.String() {
-			r.spellName(n.Label, r.named(string(n.ID)))
+			r.spellName(n.Label, r.called(string(n.ID)))
 		}
 		for _, a := range n.Attributes {
 			if !slices.Contains(descriptive, a.Name) {
-				r.value(a.Value, r.named(string(n.ID)))
+				r.value(a.Value, r.called(string(n.ID)))
 			}
 			if a.Name == graph.PropertyName || a.Name == graph.PropertyAlias {
-				r.spellName(a.Value, r.named(string(n.ID)))
+				r.spellName(a.Value, r.called(string(n.ID)))
 			}
 		}
 		r.withhold(n.Sources)
@@ -124,7 +127,7 @@ func (r *Redaction) learn(g *subgraph.Graph, chosen map[graph.ID]bool) {
 func (r *Redaction) fieldsOf(all []subgraph.Attribute, rows []graph.Origin) {
 	for _, a := range all {
 		if slices.Contains(r.request.Fields, a.Name) {
-			r.value(a.Value, r.named(a.Value))
+			r.value(a.Value, r.called(a.Value))
 			r.withhold(rows)
 		}
 	}
@@ -136,10 +139,15 @@ func (r *Redaction) withhold(rows []graph.Origin) {
 	}
 }
 
-// name hunts a name. One that is too short for that is replaced where it is all of a text.
+// name hunts a name. One that is too short for that, or a word of the wording, is replaced where it is all of a name.
 func (r *Redaction) name(text, instead string) {
-	if r.value(text, instead); !hunted(text) && strings.ContainsFunc(text, unicode.IsLetter) {
-		r.short[text] = instead
+	switch r.value(text, instead); {
+	case !hunted(text) && strings.ContainsFunc(text, unicode.IsLetter):
+		put(r.whole, text, instead)
+	case hunted(text) && r.known.Wording.says(text):
+		for _, variant := range variants(text) {
+			put(r.whole, variant, instead)
+		}
 	}
 }
 
@@ -150,16 +158,37 @@ func (r *Redaction) value(text, instead string) {
 	}
 }
 
-// hunt notes what must not be found, and what stands for it. What is too short, or a date, is only taken out of what is redacted itself.
+// hunt notes what must not be found, and what stands for it. What is too short, or a date, is only taken out of what is redacted itself; what is a
+// word of the wording is hunted as such.
 func (r *Redaction) hunt(text, instead string) {
-	if !hunted(text) {
-		return
-	}
-	for _, variant := range []string{text, strings.ToUpper(text), strings.ToLower(text), norm.NFC.String(text), norm.NFD.String(text)} {
-		if _, there := r.secrets[variant]; !there && hunted(variant) {
-			r.secrets[variant] = instead
+	switch {
+	case !hunted(text):
+	case r.known.Wording.says(text):
+		r.word(text, instead)
+	default:
+		r.stored[text] = true
+		for _, variant := range variants(text) {
+			if hunted(variant) {
+				put(r.secrets, variant, instead)
+			}
 		}
 	}
+}
+
+// variants are a text as it is stored, in capital and in small letters, and in the normal forms of Unicode.
+func variants(text string) []string {
+	return []string{text, strings.ToUpper(text), strings.ToLower(text), norm.NFC.String(text), norm.NFD.String(text)}
+}
+
+// shared stands for a spelling that several of those have who are redacted: which of them is meant is not known.
+const shared = "redacted"
+
+// put notes what stands for a spelling.
+func put(all map[string]string, spelling, instead string) {
+	if other, there := all[spelling]; there && other != instead {
+		instead = shared
+	}
+	all[spelling] = instead
 }
 
 // leastWord and leastNumber are how many bytes a text has at least that is hunted: shorter ones stand in longer words and numbers everywhere.
@@ -182,26 +211,50 @@ func hunted(text string) bool {
 // replacer replaces the longest secret first.
 func (r *Redaction) replacer() *strings.Replacer {
 	var pairs []string
-	for _, secret := range r.Secrets() {
+	for _, secret := range longestFirst(maps.Keys(r.secrets)) {
 		pairs = append(pairs, secret, r.secrets[secret])
 	}
 	return strings.NewReplacer(pairs...)
 }
 
-// Secrets lists all that must not be found in the pack, the longest first.
-func (r *Redaction) Secrets() []string {
-	return slices.SortedFunc(maps.Keys(r.secrets), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+func longestFirst(all iter.Seq[string]) []string {
+	return slices.SortedFunc(all, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 }
 
-// Text is a text without secrets.
-func (r *Redaction) Text(text string) string { return r.text(text, "") }
+// Secrets lists all that must not be found in the pack, the longest first.
+func (r *Redaction) Secrets() []string {
+	return longestFirst(slices.Values(slices.AppendSeq(r.huntedWords(), maps.Keys(r.secrets))))
+}
+
+// Text is a text without secrets, that may be a name.
+func (r *Redaction) Text(text string) string { return r.nameText(text, "") }
+
+// nameText is a text without secrets that is a name, or may be one: those too short to be hunted are taken out of names alone, since elsewhere KG is
+// a unit and HK a country.
+func (r *Redaction) nameText(text, of string) string {
+	if instead, there := r.whole[text]; there {
+		return instead
+	}
+	return r.text(text, of)
+}
+
+// under is a text without secrets that stands under a key, or in a column.
+func (r *Redaction) under(key, text, of string) string {
+	if named(key) {
+		return r.nameText(text, of)
+	}
+	return r.text(text, of)
+}
+
+// named tells whether what stands under a key, or in a column, is a name.
+func named(key string) bool {
+	key = strings.ToLower(key)
+	return strings.HasSuffix(key, "name") || strings.HasSuffix(key, "label") || key == graph.PropertyAlias
+}
 
 // text is a text without secrets. Of what kind it is counts those that were found in another spelling; "" does not count.
 func (r *Redaction) text(text, of string) string {
-	if instead, there := r.short[text]; there {
-		return instead
-	}
-	kind, rest := kindOf(r.replace.Replace(text))
+	kind, rest := kindOf(r.replace.Replace(r.unworded(text)))
 	out, n := r.spelled.replace(rest)
 	if n > 0 && of != "" {
 		r.log.Respelled[of] += n
@@ -238,12 +291,12 @@ func (r *Redaction) redact(g *subgraph.Graph, chosen map[graph.ID]bool) *subgrap
 	for i := range g.Nodes {
 		n := g.Nodes[i]
 		if chosen[n.ID] {
-			n.Label = r.named(string(n.ID))
+			n.Label = r.called(string(n.ID))
 			n.Attributes = r.drop(n.Attributes, func(a subgraph.Attribute) bool {
 				return a.Name != subgraph.Outcome || slices.Contains(r.request.Fields, a.Name)
 			})
 		} else {
-			n.Label = r.text(n.Label, "label")
+			n.Label = r.labelled(&n)
 			n.Attributes = r.attributes(n.Attributes)
 		}
 		n.ID = r.ID(n.ID)
@@ -252,11 +305,19 @@ func (r *Redaction) redact(g *subgraph.Graph, chosen map[graph.ID]bool) *subgrap
 	}
 	for i := range g.Edges {
 		e := g.Edges[i]
-		e.From, e.To, e.Key, e.Attributes = r.ID(e.From), r.ID(e.To), r.Text(e.Key), r.attributes(e.Attributes)
+		e.From, e.To, e.Key, e.Attributes = r.ID(e.From), r.ID(e.To), r.text(e.Key, ""), r.attributes(e.Attributes)
 		out.Edges = append(out.Edges, e)
 	}
 	out.Settle()
 	return out
+}
+
+// labelled is the label of a node that is shown: that of a party is a name.
+func (r *Redaction) labelled(n *subgraph.Node) string {
+	if n.Kind == graph.Party.String() {
+		return r.nameText(n.Label, "label")
+	}
+	return r.text(n.Label, "label")
 }
 
 func (r *Redaction) list(ids []graph.ID) []graph.ID {
@@ -285,7 +346,7 @@ func (r *Redaction) drop(all []subgraph.Attribute, out func(subgraph.Attribute) 
 func (r *Redaction) attributes(all []subgraph.Attribute) []subgraph.Attribute {
 	kept := r.drop(all, func(a subgraph.Attribute) bool { return slices.Contains(r.request.Fields, a.Name) })
 	for i := range kept {
-		kept[i].Value = r.text(kept[i].Value, kept[i].Name)
+		kept[i].Value = r.under(kept[i].Name, kept[i].Value, kept[i].Name)
 	}
 	return kept
 }
@@ -295,7 +356,7 @@ func (r *Redaction) records(all *subgraph.Records) subgraph.Records {
 	var out subgraph.Records
 	for _, f := range all.Facts {
 		if _, redacted := r.ids[f.Entity]; !redacted && !slices.Contains(r.request.Fields, f.Property) {
-			f.Entity, f.Value = r.ID(f.Entity), r.Text(f.Value)
+			f.Entity, f.Value = r.ID(f.Entity), r.under(f.Property, f.Value, "")
 			out.Facts = append(out.Facts, f)
 		}
 	}
@@ -303,7 +364,7 @@ func (r *Redaction) records(all *subgraph.Records) subgraph.Records {
 		if r.Hides(s.Consignment) {
 			s.Document, s.Part, s.Fields = "", "", nil
 		}
-		s.Consignment, s.Document, s.Part, s.Fields = r.ID(s.Consignment), r.Text(s.Document), r.Text(s.Part), r.fields(s.Fields)
+		s.Consignment, s.Document, s.Part, s.Fields = r.ID(s.Consignment), r.text(s.Document, ""), r.text(s.Part, ""), r.fields(s.Fields)
 		ties := make([]graph.Tie, 0, len(s.Ties))
 		for _, t := range s.Ties {
 			ties = append(ties, graph.Tie{Role: t.Role, Entity: r.ID(t.Entity)})
@@ -312,7 +373,7 @@ func (r *Redaction) records(all *subgraph.Records) subgraph.Records {
 		out.Statements = append(out.Statements, s)
 	}
 	for _, l := range all.Links {
-		l.From, l.To, l.Key, l.Fields = r.ID(l.From), r.ID(l.To), r.Text(l.Key), r.fields(l.Fields)
+		l.From, l.To, l.Key, l.Fields = r.ID(l.From), r.ID(l.To), r.text(l.Key, ""), r.fields(l.Fields)
 		out.Links = append(out.Links, l)
 	}
 	for _, o := range all.Outcomes {
@@ -348,7 +409,7 @@ func (r *Redaction) fields(all []graph.Field) []graph.Field {
 	var kept []graph.Field
 	for _, f := range all {
 		if !slices.Contains(r.request.Fields, f.Name) {
-			f.Value = r.Text(f.Value)
+			f.Value = r.under(f.Name, f.Value, "")
 			kept = append(kept, f)
 		}
 	}

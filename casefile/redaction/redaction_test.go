@@ -123,6 +123,9 @@ func TestWhatIsTooShortToBeHunted(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotEqual(t, "LG", r.Text("LG"))
 	assert.Equal(t, "LGX", r.Text("LGX"), "within other words it says nothing")
+	said, err := r.JSON([]byte(`{"name": "LG", "was_name": ["LG"], "unit": "LG"}`))
+	require.NoError(t, err)
+	assert.Equal(t, `{"name": "`+r.Text("LG")+`", "was_name": ["`+r.Text("LG")+`"], "unit": "LG"}`, string(said), "where no name stands it is something else")
 	records := r.Graph().Records
 	require.Len(t, records.Statements, 1)
 	s := records.Statements[0]
@@ -140,6 +143,27 @@ func TestWhatIsTooShortToBeHunted(t *testing.T) {
 		hits, _ := n.Outcomes()
 		assert.Zero(t, hits)
 	}
+}
+
+// TestASpellingOfTwoIsToldOfNone since nobody knows which of them it means.
+func TestASpellingOfTwoIsToldOfNone(t *testing.T) {
+	one, other := party("P-1"), party("P-2")
+	g := &subgraph.Graph{Nodes: []subgraph.Node{{ID: one, Kind: "party", Label: "Lee Ka Ming"}, {ID: other, Kind: "party", Label: "LEE KA MING"},
+		{ID: party("P-3"), Kind: "party", Label: "Friends of Lee-Ka Ming, and lee ka ming"}}}
+	g.Settle()
+	request, err := redaction.Parse([]string{string(one), string(other)})
+	require.NoError(t, err)
+	r, err := redaction.New(key, request, g, redaction.Knowledge{})
+	require.NoError(t, err)
+	assert.Equal(t, "redacted", r.Text("LEE KA MING"))
+	assert.Equal(t, "redacted", r.Text("lee-ka ming"))
+	assert.Regexp(t, "^redacted-[0-9a-f]{12}$", r.Text("Lee Ka Ming"), "one alone is spelled so")
+	labels := map[string]bool{}
+	for _, n := range r.Graph().Nodes {
+		labels[n.Label] = true
+	}
+	assert.Len(t, labels, 3, "each has its own pseudonym: %v", labels)
+	assert.True(t, labels["Friends of redacted, and redacted"], "%v", labels)
 }
 
 // TestLookAlikesHideEachOther counts those with the same partners in the same roles.

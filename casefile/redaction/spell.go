@@ -65,7 +65,7 @@ func long(folded string, least int) bool {
 func (r *Redaction) spell(text, instead string) {
 	folded := r.folded(text)
 	if strings.ContainsFunc(folded, unicode.IsLetter) {
-		if long(folded, leastSpelled) {
+		if !r.known.Wording.says(text) && long(folded, leastSpelled) {
 			r.spelled.put(folded, instead, false)
 		}
 		return
@@ -112,17 +112,17 @@ func (r *Redaction) spellName(name, instead string) {
 	switch {
 	case !rare:
 	case len(words) == 1:
-		if long(words[0].Text, leastBare) {
+		if long(words[0].Text, leastBare) && !r.known.Wording.says(words[0].Text) {
 			r.spelled.put(words[0].Text, instead, false)
 		}
 	default:
 		for _, order := range orders(len(words)) {
-			var all strings.Builder
+			var all []string
 			for _, i := range order {
-				all.WriteString(words[i].Text)
+				all = append(all, words[i].Text)
 			}
-			if long(all.String(), leastSpelled) {
-				r.spelled.put(all.String(), instead, false)
+			if folded := strings.Join(all, ""); long(folded, leastSpelled) && !r.known.Wording.says(strings.Join(all, " ")) {
+				r.spelled.put(folded, instead, false)
 			}
 		}
 		if len(words) > 2 {
@@ -141,7 +141,7 @@ func (r *Redaction) spellPairs(words []Word, instead string) {
 			if i == j || rare.Common || len(rare.Text) < leastRare || len(other.Text) < leastOther {
 				continue
 			}
-			if pair := a.Text + b.Text; len(pair) >= leastPair && !strings.Contains(r.others, pair) {
+			if pair := a.Text + b.Text; len(pair) >= leastPair && !strings.Contains(r.others, pair) && !r.known.Wording.says(a.Text+" "+b.Text) {
 				r.spelled.put(pair, instead, false)
 			}
 		}

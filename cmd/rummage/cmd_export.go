@@ -226,10 +226,10 @@ func (d *desk) export(ctx context.Context, a *archive, args []string, opts *expo
 			return nil, err
 		}
 	}
-	if err := d.redact(contents.Contents, how.redact, opts.leastK); err != nil {
+	if how.custody.Store, err = a.state(ctx, contents.run); err != nil {
 		return nil, err
 	}
-	if how.custody.Store, err = a.state(ctx, contents.run); err != nil {
+	if err := d.redact(ctx, contents.Contents, &how, opts.leastK); err != nil {
 		return nil, err
 	}
 	entry, err := a.entry(args, opts, contents.Contents, how.custody)
@@ -282,12 +282,16 @@ func (d *desk) redactions(words []string) (*redaction.Request, error) {
 }
 
 // redact takes out of the contents what is not to leave.
-func (d *desk) redact(c *casefile.Contents, request *redaction.Request, leastK int) error {
-	if request == nil {
+func (d *desk) redact(ctx context.Context, c *casefile.Contents, how *handOver, leastK int) error {
+	if how.redact == nil {
 		return nil
 	}
+	known := naming.Knowledge()
 	var err error
-	if c.Redaction, err = redaction.New([]byte(d.set.IdentityKey), request, c.Graph, naming.Knowledge()); err != nil {
+	if known.Wording, err = casefile.Wording(ctx, c, how.custody); err != nil {
+		return unpacked(err)
+	}
+	if c.Redaction, err = redaction.New([]byte(d.set.IdentityKey), how.redact, c.Graph, known); err != nil {
 		return exit.With(exit.Usage, err, "name ids as rummage show has them")
 	}
 	log := c.Redaction.Log()
