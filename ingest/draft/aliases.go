@@ -53,10 +53,6 @@ func (p *page) alias(columns []*Column) string {
 	if len(columns) == 1 {
 		return p.text(columns[0], "", then...)
 	}
-	var names []string
-	for _, c := range columns {
-		names = append(names, p.column(c))
-	}
 	then = append([]string{`{split: "\x1F"}`}, then...)
-	return "{columns: [" + strings.Join(names, ", ") + `], join: "\x1F", then: [` + strings.Join(then, ", ") + "]}"
+	return "{columns: [" + p.columns(columns) + `], join: "\x1F", then: [` + strings.Join(then, ", ") + "]}"
 }

@@ -67,7 +67,7 @@ var endings = []string{"нын", "нін", "дын", "дін", "тын", "тін
 // stem is a known word without the ending that makes it another, "" where there is none.
 func stem(word string) string {
 	for _, ending := range endings {
-		bare, found := strings.CutSuffix(word, folded(ending))
+		bare, found := strings.CutSuffix(word, ending)
 		if found && utf8.RuneCountInString(bare) >= shortest && senses()[bare] != nil {
 			return bare
 		}

@@ -35,7 +35,7 @@ func listed(values []string) string {
 // of writes a count beside what it is part of.
 func of(some, all int) string { return fmt.Sprintf("%d of %d", some, all) }
 
-// registers are the rules whose numbers go by a name of their own, which the header states.
+// registers are the rules whose numbers go by a name of their own, folded, which the header states.
 var registers = []struct{ word, rule string }{
 	{"ruc", "ruc_pe"}, {"rut", "rut_cl"}, {"cuit", "cuit_ar"}, {"cnpj", "cnpj_br"}, {"cpf", "cpf_br"}, {"nit", "nit_co"}, {"rfc", "rfc_mx"},
 	{"gstin", "gstin_in"}, {"abn", "abn"}, {"acn", "acn"}, {"uen", "uen_sg"}, {"lei", "lei"}, {"gln", "gln"}, {"eori", "eori"}, {"vat", "vat"},
@@ -50,11 +50,10 @@ func (c *Column) register() string {
 	if c.filled == 0 {
 		return ""
 	}
-	words := " " + strings.Join(split(c.Name), " ") + " "
+	name := headed(c.Name)
 	for _, r := range registers {
 		rule, known := ident.Lookup(r.rule)
-		named := strings.Contains(words, " "+r.word+" ") || unspaced(r.word) && strings.Contains(folded(c.Name), folded(r.word))
-		if known && rule.Checked && named && c.rules[r.rule]+c.broken[r.rule] >= mostly {
+		if known && rule.Checked && name.has(r.word) && c.rules[r.rule]+c.broken[r.rule] >= mostly {
 			return r.rule
 		}
 	}

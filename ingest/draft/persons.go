@@ -4,15 +4,28 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"rummage/ingest/ident"
 )
 
-type identity struct{ rule, words string }
+// identity is a rule with the words for its numbers; without a rule, those for numbers of any.
+type identity struct {
+	rule    string
+	phrases []string
+}
 
-// identities are the words for numbers that identify persons, folded, with the rule of those
-// that go by a name of their own.
-var identities = []identity{
+// identities are the words for numbers that identify persons, with the rule of those that go by a
+// name of their own.
+var identities = sync.OnceValue(func() []identity {
+	var all []identity
+	for _, line := range identityWords {
+		all = append(all, identity{line.rule, strings.Split(folded(line.words), ",")})
+	}
+	return all
+})
+
+var identityWords = []struct{ rule, words string }{
 	{"hkid", "hkid,hkic,hk id,hk ic,hong kong id,hong kong identity card,香港身份證,香港身份证,香港身分證"},
 	{"nric_sg", "nric,fin"},
 	{"nric_my", "nric,mykad,no kp,kad pengenalan,no kad pengenalan"},
@@ -35,9 +48,9 @@ func (c *Column) ofPerson() {
 	case c.Subject != Nobody && c.Subject != From && c.Subject != To && c.Subject != Record && c.Subject != Officer && !c.Subject.isParty():
 		return
 	}
-	best := ident.Rule{Chance: 1}
+	best, name := ident.Rule{Chance: 1}, headed(c.Name)
 	for _, r := range ident.Rules() {
-		if r.Personal && c.identifies(&r) && c.rules[r.Name] > c.rules[best.Name] {
+		if r.Personal && c.rules[r.Name] > c.rules[best.Name] && c.identifies(&r, name) {
 			best = r
 		}
 	}
@@ -51,9 +64,9 @@ func (c *Column) ofPerson() {
 // identifies reports cells that keep the rule and a name that says so: with the name that the
 // number goes by their form is enough, with any other word they must keep the check digit more
 // often than chance.
-func (c *Column) identifies(r *ident.Rule) bool {
-	for _, line := range identities {
-		if line.rule != "" && line.rule != r.Name || !hasPhrase(c.Name, line.words) {
+func (c *Column) identifies(r *ident.Rule, name heading) bool {
+	for _, line := range identities() {
+		if line.rule != "" && line.rule != r.Name || !slices.ContainsFunc(line.phrases, name.has) {
 			continue
 		}
 		sound, formed := c.rules[r.Name], c.rules[r.Name]+c.broken[r.Name]
@@ -73,20 +86,23 @@ func (c *Column) beyondChance(r *ident.Rule) bool {
 // byChance is how likely it may be that all cells keep a rule, though they are nothing of the kind.
 const byChance = 1e-3
 
-// hasPhrase reports a name with one of the phrases.
-func hasPhrase(name, phrases string) bool {
-	words, plain := " "+strings.Join(split(name), " ")+" ", folded(name)
-	for phrase := range strings.SplitSeq(phrases, ",") {
-		if phrase = folded(phrase); strings.Contains(words, " "+phrase+" ") || unspaced(phrase) && strings.Contains(plain, phrase) {
-			return true
-		}
-	}
-	return false
+// heading is the name of a column as phrases are looked for in it: its words, and for scripts
+// without spaces the whole.
+type heading struct{ words, plain string }
+
+func headed(name string) heading {
+	return heading{" " + strings.Join(split(name), " ") + " ", folded(name)}
+}
+
+// has reports a name with that phrase, which is to be folded.
+func (h heading) has(phrase string) bool {
+	return strings.Contains(h.words, " "+phrase+" ") || unspaced(phrase) && strings.Contains(h.plain, phrase)
 }
 
 // saysPerson reports a name that says that its numbers identify persons, if not of which kind.
 func saysPerson(name string) bool {
-	return slices.ContainsFunc(identities, func(line identity) bool { return hasPhrase(name, line.words) })
+	h := headed(name)
+	return slices.ContainsFunc(identities(), func(line identity) bool { return slices.ContainsFunc(line.phrases, h.has) })
 }
 
 // openPersons notes what is kept of numbers that identify persons: keyed hashes where the name
