@@ -163,15 +163,17 @@ func newScreening(ctx context.Context, a *archive, opts *screenOptions, key iden
 		return nil, err
 	}
 	var entries []*resolve.Subject
+	var said listStated
 	for i := range parties {
 		if p := &parties[i]; p.Listed && len(p.Names)+len(p.Addresses) > 0 {
 			entries = append(entries, s.how.Prepare(*p))
+			said.add(p)
 		}
 	}
 	if len(entries) == 0 {
 		return nil, exit.With(exit.Failed, errors.New("screen: the store holds no watch list"), "rummage ingest sdn.csv alt.csv add.csv, or any list whose mapping says result: listed")
 	}
-	s.answer = screenAnswer{List: len(entries), Matches: []screenRow{}, Columns: []string{}, Mappings: []string{}}
+	s.answer = screenAnswer{List: len(entries), Stated: said, Matches: []screenRow{}, Columns: []string{}, Mappings: []string{}}
 	if s.list, err = resolve.NewList(ctx, entries, 0, 0); err != nil {
 		return nil, err
 	}
@@ -182,6 +184,7 @@ func newScreening(ctx context.Context, a *archive, opts *screenOptions, key iden
 	if s.known, s.listed, err = listedNumbers(ctx, a.Reader, parties, s.things); err != nil {
 		return nil, err
 	}
+	s.answer.Stated.Numbers = len(s.known)
 	s.secret, err = a.listedSecrets(ctx, key, parties)
 	s.answer.Secrets = s.secret.told()
 	return s, err

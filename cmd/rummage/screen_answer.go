@@ -6,11 +6,13 @@ import (
 
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
+	"rummage/resolve"
 )
 
 // screenAnswer is what rummage screen says.
 type screenAnswer struct {
 	List     int         `json:"list"`
+	Stated   listStated  `json:"stated"` // by the list: what is compared
 	Rows     int         `json:"rows"`
 	Unread   int         `json:"unread"`
 	Screened int         `json:"screened"`
@@ -22,6 +24,35 @@ type screenAnswer struct {
 	Secrets  string      `json:"secrets"`  // whether identity numbers were looked up; "" where no list has any
 	Matches  []screenRow `json:"matches"`
 	Nearest  *screenRow  `json:"nearest"` // of one party that has no match: whom it would be but for what speaks against it
+}
+
+// listStated counts those of a list of whom it states something that is compared, and the numbers that are looked up.
+type listStated struct {
+	Names     int `json:"names"`
+	Addresses int `json:"addresses"`
+	Countries int `json:"countries"`
+	Born      int `json:"born"`
+	Phones    int `json:"phones"`
+	Emails    int `json:"emails"`
+	Numbers   int `json:"numbers"`
+}
+
+// add counts one of the list.
+func (l *listStated) add(p *resolve.Party) {
+	for _, one := range []struct {
+		count *int
+		texts []string
+	}{{&l.Names, p.Names}, {&l.Addresses, p.Addresses}, {&l.Countries, p.Countries}, {&l.Born, p.Born}, {&l.Phones, p.Phones}, {&l.Emails, p.Emails}} {
+		if len(one.texts) > 0 {
+			*one.count++
+		}
+	}
+}
+
+// text says what is compared, in words.
+func (l *listStated) text() string {
+	return fmt.Sprintf("compared of the list: name of %s, address of %s, country of %s, birth of %s, phone of %s, mailbox of %s, and %s numbers; what else it says is not",
+		output.Count(l.Names), output.Count(l.Addresses), output.Count(l.Countries), output.Count(l.Born), output.Count(l.Phones), output.Count(l.Emails), output.Count(l.Numbers))
 }
 
 // numberRow is what a text was taken for besides a name.
@@ -64,6 +95,7 @@ func (a screenAnswer) Print(page *output.Page) {
 		page.Say("%s", a.Secrets)
 	}
 	page.Say("%s of %s parties may be among the %s listed; %s rows", output.Count(a.Hits), output.Count(a.Screened), output.Count(a.List), output.Count(a.Rows))
+	page.Say("%s", a.Stated.text())
 	if n := a.Nearest; n != nil {
 		page.Say("but for what speaks against it: %s %s, score %s; for: %s; against: %s", n.ID, n.Listed, short(n.Score), speaksFor(n.Reasons),
 			strings.Join(n.Against, "; "))
