@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -152,7 +153,7 @@ func runExport(ctx context.Context, d *desk, args []string, opts *exportOptions)
 		}
 	}
 	if opts.below {
-		opts.within = notAbove(said.Ceiling)
+		opts.within = belowCeiling(said.Ceiling)
 	}
 	return d.reading(ctx, change, &opts.scopeFlags, func(a *archive) error {
 		answer, err := d.export(ctx, a, args, opts, handOver{formats, said, redact, packing})
@@ -163,27 +164,41 @@ func runExport(ctx context.Context, d *desk, args []string, opts *exportOptions)
 	})
 }
 
-// notAbove picks the sources that count and are not above a ceiling.
-func notAbove(ceiling marking.Code) func(all []graph.Source) ([]string, error) {
+// belowCeiling picks the sources that count and are not above a ceiling, for a scope of these alone.
+func belowCeiling(ceiling marking.Code) func(all []graph.Source) ([]string, error) {
 	return func(all []graph.Source) ([]string, error) {
-		var ids []string
-		for i := range all {
-			if all[i].EndedBy != graph.NotEnded {
-				continue
-			}
-			code, err := casefile.Handling(all[i:i+1], marking.Code{})
-			if err != nil {
-				return nil, unpacked(err)
-			}
-			if !code.Above(ceiling) {
-				ids = append(ids, string(all[i].ID))
-			}
+		ids, err := notAbove(all, ceiling)
+		if err != nil {
+			return nil, unpacked(err)
 		}
 		if len(ids) == 0 {
 			return nil, exit.With(exit.Failed, fmt.Errorf("export: %w: every source is above %s", casefile.ErrHandling, ceiling), "name a higher --ceiling if the recipient has the right")
 		}
-		return ids, nil
+		named := make([]string, 0, len(ids))
+		for _, id := range ids {
+			named = append(named, string(id))
+		}
+		return named, nil
 	}
+}
+
+// notAbove lists the sources that count and are not above a ceiling, which is empty and not nil where all are: nil would be all sources. Those
+// whose code nobody knows are left out, and the first of them is the error, marking.ErrCode.
+func notAbove(all []graph.Source, ceiling marking.Code) (ids []graph.SourceID, unknown error) {
+	ids = []graph.SourceID{}
+	for i := range all {
+		if all[i].EndedBy != graph.NotEnded {
+			continue
+		}
+		code, err := casefile.Handling(all[i:i+1], marking.Code{})
+		switch {
+		case err != nil:
+			unknown = cmp.Or(unknown, err)
+		case !code.Above(ceiling):
+			ids = append(ids, all[i].ID)
+		}
+	}
+	return ids, unknown
 }
 
 // custody says for whom and what for, as the flags do.

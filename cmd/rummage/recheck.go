@@ -19,19 +19,16 @@ import (
 // rechecking holds what several case files have in common.
 type rechecking struct {
 	*archive
-	all      []graph.Source          // by id
-	readers  map[string]graph.Reader // by the scope that was asked for
-	formerly map[graph.ID]lastSeen   // networks that were asked for of the whole store
+	all      []graph.Source        // by id
+	reader   graph.Reader          // of the scope that was asked for last; nil for none
+	scope    string                // that one, as a question has it
+	formerly map[graph.ID]lastSeen // networks that were asked for of the whole store
 }
 
 // recheck says what changed since each case file was made.
 func (a *archive) recheck(ctx context.Context, entries []register.Entry, step func(done int)) (all []*register.Changes, err error) {
-	r := &rechecking{archive: a, readers: map[string]graph.Reader{}}
-	defer func() {
-		for _, reader := range r.readers {
-			err = errors.Join(err, reader.Close())
-		}
-	}()
+	r := &rechecking{archive: a}
+	defer func() { err = errors.Join(err, r.close()) }()
 	for _, s := range a.sources {
 		r.all = append(r.all, *s)
 	}
@@ -45,15 +42,32 @@ func (a *archive) recheck(ctx context.Context, entries []register.Entry, step fu
 	if r.formerly, err = a.lastSeen(ctx, networks); err != nil {
 		return nil, err
 	}
+	questions := make([]question, len(entries))
 	for i := range entries {
-		step(i)
-		changes, err := r.changed(ctx, &entries[i])
-		if err != nil {
-			return nil, fmt.Errorf("casefiles: %s: %w", entries[i].Name, err)
+		if questions[i], err = r.question(i, &entries[i]); err != nil {
+			return nil, err
 		}
-		all = append(all, changes)
+	}
+	// One scope after the other, so that one is open at a time: a store has many more case files than it bears readers.
+	slices.SortStableFunc(questions, func(a, b question) int { return strings.Compare(a.scope, b.scope) })
+	all = make([]*register.Changes, len(entries))
+	for done, q := range questions {
+		step(done)
+		if all[q.at], err = r.changed(ctx, q); err != nil {
+			return nil, fmt.Errorf("casefiles: %s: %w", q.entry.Name, err)
+		}
 	}
 	return all, nil
+}
+
+// close lets go of the scope that is open.
+func (r *rechecking) close() error {
+	if r.reader == nil {
+		return nil
+	}
+	reader := r.reader
+	r.reader = nil
+	return reader.Close()
 }
 
 // narrowed tells whether a scope was asked for that is not that of a plain command.
@@ -61,55 +75,65 @@ func narrowed(scope *graph.Scope) bool {
 	return scope.Sources != nil || scope.Until != graph.NoDate || !scope.KnownOn.IsZero()
 }
 
-// within opens a scope once.
-func (r *rechecking) within(ctx context.Context, scope graph.Scope) (graph.Reader, error) {
+// question is what a case file answered, as it is asked now.
+type question struct {
+	at    int // place among the entries
+	entry *register.Entry
+	scope string // tells scopes apart
+}
+
+// question asks again. Of a case file from below a ceiling the same question has other sources now.
+func (r *rechecking) question(at int, e *register.Entry) (question, error) {
+	if e.Below {
+		again := *e
+		again.Scope.Sources = r.below(e.Ceiling)
+		e = &again
+	}
+	scope, err := json.Marshal(e.Scope)
+	return question{at, e, string(scope)}, err
+}
+
+// within opens the scope of a question, unless it is the one that is open.
+func (r *rechecking) within(ctx context.Context, q question) (graph.Reader, error) {
+	if r.reader != nil && r.scope == q.scope {
+		return r.reader, nil
+	}
+	if err := r.close(); err != nil {
+		return nil, err
+	}
+	scope := q.entry.Scope
 	if scope.Sources != nil { // as scopeFlags.scope has it
 		for i := range r.all {
 			scope.Past = append(scope.Past, r.all[i].ID)
 		}
 	}
-	key, err := json.Marshal(scope)
-	if err != nil {
-		return nil, err
-	}
-	if reader := r.readers[string(key)]; reader != nil {
-		return reader, nil
-	}
 	reader, err := r.store.Within(ctx, scope)
 	if err == nil {
-		r.readers[string(key)] = reader
+		r.reader, r.scope = reader, q.scope
 	}
 	return reader, err
 }
 
-func (r *rechecking) changed(ctx context.Context, e *register.Entry) (*register.Changes, error) {
-	if e.Below { // the same question has other sources now
-		again := *e
-		again.Scope.Sources = r.below(e.Ceiling)
-		e = &again
-	}
-	reader, err := r.within(ctx, e.Scope)
+func (r *rechecking) changed(ctx context.Context, q question) (*register.Changes, error) {
+	reader, err := r.within(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	changes, err := register.Compare(ctx, e, reader, r.all)
-	if err != nil || e.Network == "" {
+	changes, err := register.Compare(ctx, q.entry, reader, r.all)
+	if err != nil || q.entry.Network == "" {
 		return changes, err
 	}
-	changes.Members, err = r.otherMembers(ctx, e, reader)
+	changes.Members, err = r.otherMembers(ctx, q.entry, reader)
 	return changes, err
 }
 
-// below lists the sources that count and are not above a ceiling, as --below-ceiling would read them now.
+// below lists the sources that count and are not above a ceiling, as --below-ceiling would read them now; none where nobody knows the ceiling.
 func (r *rechecking) below(ceiling string) []graph.SourceID {
-	most, known := marking.Parse(ceiling)
-	ids := []graph.SourceID{} // none is not all
-	for i := range r.all {
-		code, err := marking.Parse(r.all[i].Handling)
-		if r.all[i].EndedBy == graph.NotEnded && errors.Join(known, err) == nil && !code.Above(most) {
-			ids = append(ids, r.all[i].ID)
-		}
+	most, err := marking.Parse(ceiling)
+	if err != nil {
+		return []graph.SourceID{}
 	}
+	ids, _ := notAbove(r.all, most) // export refuses a code that nobody knows, a list of case files does without
 	return ids
 }
 
