@@ -30,6 +30,8 @@ type mapColumn struct {
 	Property string   `json:"property"`
 	Sure     float64  `json:"sure"`
 	Why      []string `json:"why"`
+
+	taken string // as the table says it
 }
 
 // mapAnswer is what rummage map says.
@@ -100,8 +102,9 @@ func runMap(ctx context.Context, d *desk, opts mapOptions) error {
 	for _, r := range drafted.Records {
 		answer.Records = append(answer.Records, r.Path)
 	}
-	for _, c := range drafted.Columns {
-		answer.Columns = append(answer.Columns, mapColumn{c.Number, c.Name, string(c.Subject), string(c.Property), c.Sure, append([]string{}, c.Why...)})
+	for i := range drafted.Columns {
+		c := &drafted.Columns[i]
+		answer.Columns = append(answer.Columns, mapColumn{c.Number, c.Name, string(c.Subject), string(c.Property), c.Sure, append([]string{}, c.Why...), c.Taken()})
 	}
 	if opts.out != "" {
 		if err := os.WriteFile(opts.out, []byte(drafted.Text), 0o644); err != nil { //nolint:gosec // a mapping holds names of columns, no data
@@ -177,11 +180,7 @@ func (a mapAnswer) Print(page *output.Page) {
 	}
 	grid := output.NewGrid("column>", "name", "taken for", "sure>", "why")
 	for _, c := range a.Columns {
-		taken := strings.TrimSpace(c.Subject + " " + c.Property)
-		if taken == "" {
-			taken = "field"
-		}
-		grid.Add(fmt.Sprint(c.Number), c.Name, taken, fmt.Sprintf("%.2f", c.Sure), strings.Join(c.Why, "; "))
+		grid.Add(fmt.Sprint(c.Number), c.Name, c.taken, fmt.Sprintf("%.2f", c.Sure), strings.Join(c.Why, "; "))
 	}
 	page.Rows(grid)
 	page.Say("%s; %d rows looked at; rows are %s", a.Dialect, a.Rows, a.Shape)

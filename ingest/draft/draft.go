@@ -141,6 +141,18 @@ func Of(table Table) *Draft {
 // are.
 func (c *Column) Wordy() bool { return c.Property == None && c.wordy >= mostly/2 }
 
+// Taken says what the mapping takes the column for. A field of the consignment whose name is understood in part
+// keeps that name in the mapping, and what it may be stands behind it.
+func (c *Column) Taken() string {
+	switch {
+	case c.Property == None && (c.Subject == Nobody || c.Subject == Consignment):
+		return "field"
+	case c.Subject == Consignment && c.Property != Number && !c.isDay() && c.results() == "" && !c.whole && c.field != string(c.Property) && strings.HasPrefix(c.field, slug(c.Name, c.Number)):
+		return "field, perhaps " + string(c.Property)
+	}
+	return strings.TrimSpace(string(c.Subject) + " " + string(c.Property))
+}
+
 // ofName takes over what the name says.
 func (c *Column) ofName() {
 	r := read(c.Name)

@@ -73,3 +73,15 @@ func TestWordsThatWatchListsShare(t *testing.T) {
 		assert.Equal(t, listed, strings.Contains(d.Text, active), name)
 	}
 }
+
+// TestWhatAColumnIsTakenFor: of a name that is understood in part the mapping keeps the name, and so it is told.
+func TestWhatAColumnIsTakenFor(t *testing.T) {
+	d := draft.Of(table("entradas", "Entry No|Importador|Peso|Peso zz|Zozobra|Fecha|Fecha rara\nE1|Kam Fung|7|44|a|2024-01-05|2024-01-09\nE2|Acme|8|45|b|2024-01-06|2024-01-10"))
+	var taken []string
+	for i := range d.Columns {
+		taken = append(taken, d.Columns[i].Taken())
+	}
+	assert.Equal(t, []string{"consignment number", "importer name", "consignment gross_mass", "field, perhaps gross_mass", "field", "consignment date", "field"}, taken)
+	assert.Contains(t, d.Text, `      gross_mass: {column: "Peso", rule: number}`)
+	assert.Contains(t, d.Text, `      peso_zz: {column: "Peso zz", rule: number}`)
+}
