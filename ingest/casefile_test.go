@@ -36,6 +36,9 @@ func packCase(t *testing.T, path, party string) {
 // TestWhatIsKeptOfACaseFileWasVerified puts another case file in the place of one between the moment when it was verified and that when it is
 // kept: it does not come in, or as what was verified.
 func TestWhatIsKeptOfACaseFileWasVerified(t *testing.T) {
+	temporary := t.TempDir() // no other test's: what is left there is looked at
+	t.Setenv("TMPDIR", temporary)
+	t.Setenv("TMP", temporary)
 	for name, c := range map[string]struct {
 		path  string
 		swap  func(t *testing.T, path, other string)
@@ -108,7 +111,7 @@ func TestWhatIsKeptOfACaseFileWasVerified(t *testing.T) {
 			assert.Equal(t, "PK", string(line[:2]), "one zip file, also of a folder")
 		})
 	}
-	left, err := filepath.Glob(filepath.Join(os.TempDir(), "rummage-case-*"))
+	left, err := filepath.Glob(filepath.Join(temporary, "rummage-case-*"))
 	require.NoError(t, err)
 	assert.Empty(t, left)
 }
