@@ -17,6 +17,8 @@ var ErrLocked = errors.New("another process writes to the custody log; try again
 const (
 	lockWait  = 10 * time.Second
 	lockRetry = 25 * time.Millisecond
+	// lockMode lets whoever may write to the folder open the lock of somebody else, to wait for it.
+	lockMode = 0o644
 )
 
 // alone does what is to be done beside a case file while no other process does: between reading a log and putting another one in its place,
@@ -40,7 +42,7 @@ func locked(ctx context.Context, path string) (*flock.Flock, error) {
 	waiting, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
 	for {
-		file := flock.New(path)
+		file := flock.New(path, flock.SetPermissions(lockMode))
 		_, err := file.TryLockContext(waiting, lockRetry)
 		switch {
 		case ctx.Err() != nil:
