@@ -148,6 +148,7 @@ func (d *Draft) points() {
 	d.openNames()
 	d.openNodes()
 	d.openRoles()
+	d.openForwarders()
 	d.openWatch()
 	d.Open = slices.Compact(d.Open)
 }

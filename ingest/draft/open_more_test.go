@@ -85,3 +85,26 @@ func TestWhatAColumnIsTakenFor(t *testing.T) {
 	assert.Contains(t, d.Text, `      gross_mass: {column: "Peso", rule: number}`)
 	assert.Contains(t, d.Text, `      peso_zz: {column: "Peso zz", rule: number}`)
 }
+
+// TestForwardersInPlaceOfTradersAreOpen: a file in which many importers are forwarders asks for whom they act; some of them do not.
+func TestForwardersInPlaceOfTradersAreOpen(t *testing.T) {
+	const point = "Importer: %d of 20 have a word for a forwarder in the name"
+	for _, name := range []string{"Pearl Logistics Asia", "ABC FORWARDING LTD", "Swift Cargo", "Müller Spedition", "远大国际货运代理", "한진물류"} {
+		for forwarders, open := range map[int]bool{3: false, 4: true, 20: true} {
+			var text strings.Builder
+			text.WriteString("Entry No|Entry date|Importer|HS Code")
+			for i := range 20 {
+				importer := fmt.Sprintf("Kam Fung %d Ltd", i)
+				if i < forwarders {
+					importer = name
+				}
+				fmt.Fprintf(&text, "\nE%d|2024-01-05|%s|851713", i, importer)
+			}
+			layout := table("entries", text.String())
+			d := draft.Of(layout)
+			sound(t, d, layout)
+			assert.Equal(t, open, strings.Contains(d.Text, "# open: "+fmt.Sprintf(point, forwarders)), "%s %d", name, forwarders)
+			assert.NotContains(t, strings.Join(d.Open, "\n"), name)
+		}
+	}
+}
