@@ -1,7 +1,6 @@
 package casefile
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -166,15 +165,15 @@ func (c *Contents) hunt(w *bag.Writer, target string, said *Custody) error {
 		}
 	}
 	return w.Each(func(name string, content io.Reader) error {
-		found := hunter.Name(name)
-		if found != "" {
+		if found := hunter.Name(name); found != "" {
 			return fmt.Errorf("%w: in the name of a file, as %s", ErrLeft, found)
 		}
-		whole, err := io.ReadAll(content)
-		if err == nil {
-			found, err = hunter.File(name, bytes.NewReader(whole))
+		look := c.Redaction.Look(name)
+		if !redaction.Zipped(name) { // which is not read from one end to the other
+			content = io.TeeReader(content, look)
 		}
-		if err == nil && found == "" && c.Redaction.InFile(name, whole) {
+		found, err := hunter.File(name, content)
+		if err == nil && found == "" && look.Found() {
 			found = "another spelling"
 		}
 		if err == nil && found != "" {

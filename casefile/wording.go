@@ -33,10 +33,7 @@ func Wording(ctx context.Context, c *Contents, custody *Custody) (*redaction.Wor
 	var texts bytes.Buffer
 	p := &packer{ctx: ctx, packed: &Packed{Handling: handling}, open: func(name string) (io.WriteCloser, error) {
 		texts.WriteString("\n" + name + "\n")
-		if slices.Contains([]string{".xlsx", ".zip"}, path.Ext(name)) {
-			return &unzipped{into: &texts}, nil
-		}
-		return &unzipped{into: &texts, plain: true}, nil
+		return &unzipped{zipped: redaction.Zipped(name), into: &texts}, nil
 	}}
 	if nobody, err = nobody.redacted(); err == nil {
 		err = p.all(nobody, &said)
@@ -52,17 +49,17 @@ func Wording(ctx context.Context, c *Contents, custody *Custody) (*redaction.Wor
 // unzipped takes a file, and hands its members on if it is a zip file.
 type unzipped struct {
 	bytes.Buffer
-	plain bool
-	into  *bytes.Buffer
+	zipped bool
+	into   *bytes.Buffer
 }
 
 // Close hands on what was written.
 func (u *unzipped) Close() error {
-	if u.plain {
+	if !u.zipped {
 		_, err := u.WriteTo(u.into)
 		return err
 	}
-	return redaction.Members(u.Bytes(), func(name string, content io.Reader) error {
+	return redaction.Members(&u.Buffer, func(name string, content io.Reader) error {
 		u.into.WriteString("\n" + name + "\n")
 		_, err := u.into.ReadFrom(content)
 		return err

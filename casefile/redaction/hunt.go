@@ -10,7 +10,6 @@ import (
 	"html"
 	"io"
 	"net/url"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,10 +151,10 @@ func (h *Hunter) Name(name string) string { return h.in([]byte(name), leastPatte
 // something, "" for nothing.
 func (h *Hunter) File(name string, content io.Reader) (string, error) {
 	least := leastPattern
-	switch path.Ext(name) {
-	case ".png", ".parquet", ".pdf", ".woff2":
+	switch {
+	case packed(name):
 		least = leastPacked
-	case ".xlsx", ".zip":
+	case Zipped(name):
 		return h.members(content)
 	}
 	const room = 1 << 16
@@ -181,11 +180,7 @@ func (h *Hunter) File(name string, content io.Reader) (string, error) {
 }
 
 func (h *Hunter) members(content io.Reader) (found string, err error) {
-	whole, err := io.ReadAll(content)
-	if err != nil {
-		return "", err
-	}
-	err = Members(whole, func(name string, member io.Reader) (err error) {
+	err = Members(content, func(name string, member io.Reader) (err error) {
 		if found == "" {
 			found = h.Name(name)
 		}
@@ -197,9 +192,24 @@ func (h *Hunter) members(content io.Reader) (found string, err error) {
 	return found, err
 }
 
-// Members reads the members of a zip file, as a workbook is, one after the other.
-func Members(whole []byte, visit func(name string, content io.Reader) error) error {
-	archive, err := zip.NewReader(bytes.NewReader(whole), int64(len(whole)))
+// Members reads the members of a zip file, as a workbook is, one after the other. A file on a disk is not read whole for that.
+func Members(content io.Reader, visit func(name string, content io.Reader) error) error {
+	file, apart := content.(interface {
+		io.ReaderAt
+		io.Seeker
+	})
+	if !apart {
+		whole, err := io.ReadAll(content)
+		if err != nil {
+			return err
+		}
+		file = bytes.NewReader(whole)
+	}
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	archive, err := zip.NewReader(file, size)
 	if err != nil {
 		return err
 	}

@@ -376,10 +376,11 @@ func (r *Redaction) records(all *subgraph.Records) subgraph.Records {
 		l.From, l.To, l.Key, l.Fields = r.ID(l.From), r.ID(l.To), r.text(l.Key, ""), r.fields(l.Fields)
 		out.Links = append(out.Links, l)
 	}
-	for _, o := range all.Outcomes {
-		if slices.Contains(r.request.Fields, subgraph.Outcome) {
-			break
-		}
+	outcomes := all.Outcomes
+	if slices.Contains(r.request.Fields, subgraph.Outcome) {
+		outcomes = nil
+	}
+	for _, o := range outcomes {
 		if r.Hides(o.Subject) {
 			o.Fields = nil
 		}

@@ -1,13 +1,9 @@
 package redaction
 
 import (
-	"bytes"
-	"encoding/json"
-	"html"
-	"path"
-	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -16,7 +12,8 @@ import (
 )
 
 // What is too short or too common is not looked for in other spellings, since it would be found in words that have nothing to do with it, and
-// a finding in a finished pack refuses it: "amber" is a firm, a colour and a handling code. Counts are of signs without what stands between.
+// a finding in a finished pack refuses it: "amber" is a firm, a colour and a handling code. Counts are of signs without what stands between; of two
+// words together, a sign that is a syllable or a word counts for three.
 const (
 	leastSpelled  = 7 // of a text of several words
 	leastUnspaced = 3 // of scripts where a sign is a syllable or a word
@@ -60,6 +57,17 @@ func long(folded string, least int) bool {
 	return signs >= least || wide >= leastUnspaced
 }
 
+// signs counts those of a folded text, of which one that is a syllable or a word counts for three.
+func signs(folded string) int {
+	n := utf8.RuneCountInString(folded)
+	for _, r := range folded {
+		if unicode.In(r, unspaced...) {
+			n += 2
+		}
+	}
+	return n
+}
+
 // spell looks for a text in other spellings of case, width, diacritics, punctuation and blanks; for telephone numbers without what stands
 // before a number of that country.
 func (r *Redaction) spell(text, instead string) {
@@ -70,7 +78,7 @@ func (r *Redaction) spell(text, instead string) {
 		}
 		return
 	}
-	if len(folded) < leastDigits {
+	if utf8.RuneCountInString(folded) < leastDigits {
 		return
 	}
 	r.spelled.put(folded, instead, true)
@@ -135,13 +143,13 @@ func (r *Redaction) spellPairs(words []Word, instead string) {
 	for i, a := range words {
 		for j, b := range words {
 			rare, other := a, b
-			if rare.Common || len(rare.Text) < leastRare {
+			if rare.Common || signs(rare.Text) < leastRare {
 				rare, other = b, a
 			}
-			if i == j || rare.Common || len(rare.Text) < leastRare || len(other.Text) < leastOther {
+			if i == j || rare.Common || signs(rare.Text) < leastRare || signs(other.Text) < leastOther {
 				continue
 			}
-			if pair := a.Text + b.Text; len(pair) >= leastPair && !strings.Contains(r.others, pair) && !r.known.Wording.says(a.Text+" "+b.Text) {
+			if pair := a.Text + b.Text; signs(pair) >= leastPair && !strings.Contains(r.others, pair) && !r.known.Wording.says(a.Text+" "+b.Text) {
 				r.spelled.put(pair, instead, false)
 			}
 		}
@@ -177,38 +185,4 @@ func kindOf(text string) (kind, rest string) {
 	}
 	at := strings.IndexByte(text, '/') + 1
 	return text[:at], text[at:]
-}
-
-// InFile tells whether a file of text holds it. Names are looked for in each piece between tags, quotes and line ends; numbers only in texts
-// within JSON and in plain text, since in drawings and tables numbers of different things stand side by side. Files that are packed are not
-// looked into: what they hold stands in the others, too.
-func (r *Redaction) InFile(name string, content []byte) bool {
-	switch path.Ext(name) {
-	case ".png", ".parquet", ".pdf", ".woff2", ".xlsx", ".zip":
-		return false
-	case ".json", ".jsonl":
-		return r.inJSON(content)
-	}
-	numbers := path.Ext(name) == ".txt"
-	return slices.ContainsFunc(bytes.FieldsFunc(content, func(c rune) bool { return c == '\n' || c == '<' || c == '>' || c == '"' || c == '\t' }),
-		func(piece []byte) bool { return r.Holds(html.UnescapeString(string(piece)), numbers) })
-}
-
-func (r *Redaction) inJSON(content []byte) bool {
-	for {
-		at := bytes.IndexByte(content, '"')
-		if at < 0 {
-			return false
-		}
-		content = content[at:]
-		end := endOfString(content)
-		if end < 0 {
-			return false
-		}
-		var value string
-		if json.Unmarshal(content[:end], &value) == nil && r.Holds(value, true) {
-			return true
-		}
-		content = content[end:]
-	}
 }

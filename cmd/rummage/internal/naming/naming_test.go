@@ -3,6 +3,7 @@ package naming_test
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -55,7 +56,20 @@ func TestOtherSpellingsAreFound(t *testing.T) {
 		assert.False(t, r.Holds(s, true), s)
 	}
 	assert.Equal(t, map[string]int{"description": len(spellings)}, r.Log().Respelled)
-	file := func(name, content string) bool { return r.InFile(name, []byte(content)) }
+	file := func(name, content string) bool {
+		look := r.Look(name)
+		for part := range slices.Chunk([]byte(content), 7) {
+			_, _ = look.Write(part)
+		}
+		return look.Found()
+	}
+	long := strings.Repeat("nobody at all, ", 1<<13)
+	for _, name := range []string{"report.html", "notes.txt", "network.json"} {
+		for _, more := range []string{"", long[:1<<16-20], long[:1<<16-30], long} {
+			assert.True(t, file(name, `{"`+more+"of nagoya kurogane, as they say"+more+`"}`), "%s, %d", name, len(more))
+		}
+		assert.False(t, file(name, `{"`+long+`"}`), name)
+	}
 	assert.True(t, file("custody.json", `{"purpose": "inspection of nagoya \u006burogane shokai"}`))
 	assert.True(t, file("report.html", "<p>of nagoya kurogane &amp; <td>Kurogane, Nagoya</td>"))
 	assert.True(t, file("README.txt", "call 00 02226547"))
