@@ -50,6 +50,22 @@ func TestThePlaceOfAPseudonymTellsNothing(t *testing.T) {
 	assert.Equal(t, plain, string(redaction.Ordered([]byte(plain))))
 }
 
+// TestARankIsKept by the values that it shows: only equals lose the order in which they came.
+func TestARankIsKept(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"facilitators":[{"id":"party/t/Z","members":9},{"id":"party/t/B","members":4},{"id":"party/redacted/1b7d140dbbf7","members":4},{"id":"party/t/A","members":3}]}`: `{"facilitators":[{"id":"party/t/Z","members":9},{"id":"party/redacted/1b7d140dbbf7","members":4},{"id":"party/t/B","members":4},{"id":"party/t/A","members":3}]}`,
+		`{"shared":[{"id":"phone/Z","members":3,"name":"redacted"},{"id":"phone/A","members":2}]}`:                                                                         "",
+		`{"clears":[{"without":["party/redacted/1b7d140dbbf7"],"q":0.9,"flagged":false},{"q":0.2,"flagged":false},{"q":0.9,"flagged":true}]}`:                              "",
+		`{"missing":[{"importer":"party/z","q_if_hit":0.01,"q_if_clear":0.5},{"importer":"party/redacted/1b7d140dbbf7","q_if_hit":0.03,"q_if_clear":0.2}]}`:                "",
+		`{"hits":[{"consignment":"consignment/redacted/1b7d140dbbf7","date":"2026-01-02"},{"consignment":"consignment/a","date":"2026-02-01"}]}`:                           "",
+	} {
+		if want == "" {
+			want = text
+		}
+		assert.Equal(t, want, string(redaction.Ordered([]byte(text))))
+	}
+}
+
 // TestRecordsAreOrderedByWhatIsShown wherever the true id stood.
 func TestRecordsAreOrderedByWhatIsShown(t *testing.T) {
 	for _, value := range []string{"0", "K", "ZZ"} {
