@@ -1,19 +1,28 @@
 package community
 
+import (
+	"slices"
+
+	"rummage/algo/csr/memory"
+)
+
 // restless is the number of members of a community that one change among them makes restless: from one in so many on, it is refined.
 const restless = 8
 
 // lift refines the communities of which a good part has changed, and moves their parts between communities: one step up the hierarchy
 // of Leiden, where all that is at rest is one node a community, and fixed.
 func (f *frontier) lift(chance uint64) {
+	due := func(c uint32) bool {
+		return f.unrest[c] > 0 && f.unrest[c] >= f.members[c]/restless && f.members[c] > 0
+	}
+	if !slices.ContainsFunc(f.restive, due) || f.ctx.Err() != nil {
+		return
+	}
 	var nodes []uint32
 	for u, c := range f.labels {
-		if f.unrest[c] > 0 && f.unrest[c] >= f.members[c]/restless {
+		if due(c) {
 			nodes = append(nodes, uint32(u))
 		}
-	}
-	if len(nodes) == 0 || f.ctx.Err() != nil {
-		return
 	}
 	e := f.excerpt(nodes)
 	if e == nil {
@@ -49,8 +58,8 @@ type excerpt struct {
 
 // excerpt returns nil when there is no arc. What it takes into account is at rest from then on.
 func (f *frontier) excerpt(nodes []uint32) *excerpt {
-	if f.seat == nil {
-		f.seat, f.rank = make([]uint32, len(f.labels)), make([]uint32, len(f.labels))
+	if n := len(f.labels); len(f.seat) < n {
+		f.seat, f.rank = memory.Make[uint32](n+n/16), memory.Make[uint32](n+n/16)
 	}
 	seat, rank := f.seat, f.rank
 	e := &excerpt{l: &level{}}
@@ -66,7 +75,7 @@ func (f *frontier) excerpt(nodes []uint32) *excerpt {
 		e.labels = append(e.labels, rank[c]-1)
 	}
 	for _, u := range nodes {
-		f.lay(u)
+		f.reach(u)
 		row, weights := f.l.row(u)
 		if f.tired(len(row)) {
 			break

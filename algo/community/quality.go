@@ -27,59 +27,76 @@ func Quality(g *csr.Graph, membership []uint32, opts Options) (float64, error) {
 	return quality(context.Background(), g, labels, m, opts)
 }
 
-// quality expects canonical labels. It adds everything in the order of the nodes, weights inside communities by block.
+// quality expects canonical labels.
 func quality(ctx context.Context, g *csr.Graph, membership []uint32, m masses, opts Options) (float64, error) {
+	weights, err := inner(ctx, g, membership, opts.Threads)
+	return m.quality(weights, membership, opts), err
+}
+
+// inner returns for every node the weight of its edges within its community, an undirected edge at its smaller end.
+func inner(ctx context.Context, g *csr.Graph, membership []uint32, threads int) ([]float64, error) {
+	weights := make([]float64, g.Order())
 	cuts := g.Blocks(block)
-	sums := make([]float64, len(cuts)-1)
-	err := crew.Run(ctx, opts.Threads, len(sums), func(_, b int) {
+	return weights, crew.Run(ctx, threads, len(cuts)-1, func(_, b int) {
 		for u := cuts[b]; u < cuts[b+1]; u++ {
-			sums[b] = inside(sums[b], g, membership, u)
+			weights[u] = within(g, membership, u)
 		}
 	})
-	if err != nil {
-		return 0, err
-	}
+}
+
+// quality expects what inner returns, and canonical labels. It adds everything in the order of the nodes.
+func (m *masses) quality(weights []float64, membership []uint32, opts Options) float64 {
 	var inside, alone, squares float64
-	for _, sum := range sums {
-		inside += sum
+	var held, inward []float64
+	for u, c := range membership {
+		if int(c) == len(held) {
+			held, inward = append(held, 0), append(inward, 0)
+		}
+		inside += weights[u]
+		held[c] += m.mass[u]
+		if m.head != nil {
+			inward[c] += m.head[u]
+		}
 	}
 	head := m.head
 	if head == nil {
-		head = m.mass
-	}
-	held, inward := make([]float64, g.Order()), make([]float64, g.Order())
-	for u, c := range membership {
-		held[c] += m.mass[u]
-		inward[c] += head[u]
-		alone += m.mass[u] * head[u]
+		head, inward = m.mass, held
 	}
 	for c, mass := range held {
 		squares += mass * inward[c]
 	}
 	// An edge counts twice in the strengths of an undirected graph, a pair of nodes twice in the squares of any.
 	twice := 2.0
-	if g.IsDirected() {
+	if m.head != nil {
 		twice = 1
 	}
 	switch {
 	case opts.Objective == CPM:
-		return inside - opts.Resolution*(squares-alone)/twice, nil
+		for u, mass := range m.mass {
+			alone += mass * head[u]
+		}
+		return inside - opts.Resolution*(squares-alone)/twice
 	case m.total == 0:
-		return 0, nil
+		return 0
 	}
-	return twice*inside/m.total - opts.Resolution*squares/m.total/m.total, nil
+	return twice*inside/m.total - opts.Resolution*squares/m.total/m.total
 }
 
-// inside adds the weights of the edges at u to its own community to sum, an undirected one at its smaller end.
-func inside(sum float64, g *csr.Graph, membership []uint32, u uint32) float64 {
-	weights, all := g.Weights(u), g.IsDirected()
-	for i, v := range g.Neighbours(u) {
-		if (all || v >= u) && membership[v] == membership[u] {
-			if weights == nil {
-				sum++
-			} else {
-				sum += weights[i]
-			}
+// within adds up the weights of the edges at u to its own community, of an undirected one at its smaller end.
+func within(g *csr.Graph, membership []uint32, u uint32) (sum float64) {
+	row, weights := g.Neighbours(u), g.Weights(u)
+	first := 0
+	if !g.IsDirected() {
+		first, _ = slices.BinarySearch(row, u)
+	}
+	own := membership[u]
+	for i := first; i < len(row); i++ {
+		switch {
+		case membership[row[i]] != own:
+		case weights == nil:
+			sum++
+		default:
+			sum += weights[i]
 		}
 	}
 	return sum
@@ -101,29 +118,38 @@ func weigh(ctx context.Context, g *csr.Graph, opts Options) (masses, error) {
 	cuts := g.Blocks(block)
 	err := crew.Run(ctx, opts.Threads, len(cuts)-1, func(_, b int) {
 		for u := cuts[b]; u < cuts[b+1]; u++ {
-			switch {
-			case opts.Objective == Modularity:
-				m.mass[u] = g.Strength(u)
-				if !g.IsDirected() {
-					m.mass[u] += loops(g, u)
-				}
-			case opts.Sizes != nil:
-				m.mass[u] = opts.Sizes[u]
-			default:
-				m.mass[u] = 1
-			}
-			if m.head == nil {
+			if opts.Objective == Modularity {
+				m.strengths(g, u)
 				continue
 			}
-			if m.head[u] = m.mass[u]; opts.Objective == Modularity {
-				m.head[u] = g.InStrength(u)
+			if m.mass[u] = 1; opts.Sizes != nil {
+				m.mass[u] = opts.Sizes[u]
+			}
+			if m.head != nil {
+				m.head[u] = m.mass[u]
 			}
 		}
 	})
+	m.add()
+	return m, err
+}
+
+// strengths fills in those of u.
+func (m *masses) strengths(g *csr.Graph, u uint32) {
+	m.mass[u] = g.Strength(u)
+	if m.head != nil {
+		m.head[u] = g.InStrength(u)
+	} else {
+		m.mass[u] += loops(g, u)
+	}
+}
+
+// add makes the sum over all nodes, in their order.
+func (m *masses) add() {
+	m.total = 0
 	for _, mass := range m.mass {
 		m.total += mass
 	}
-	return m, err
 }
 
 // loops returns the weight of the self-loops of u.

@@ -3,6 +3,8 @@ package community
 import (
 	"cmp"
 	"slices"
+
+	"rummage/algo/csr/memory"
 )
 
 // sever looks whether the communities that lost an edge or a member still hang together, and makes the pieces of those that do not
@@ -58,8 +60,8 @@ type searcher struct {
 }
 
 func (s *searcher) start(ends []member, n int) {
-	if s.by == nil {
-		s.by = make([]uint32, n)
+	if len(s.by) < n {
+		s.by = memory.Make[uint32](n + n/16)
 	}
 	k := len(ends)
 	s.trees, s.at, s.busy = newForest(k), make([]int, k), slices.Repeat([]int{1}, k)
@@ -116,7 +118,7 @@ func (f *frontier) step(i uint32) (met int) {
 	s := &f.searcher
 	v := s.reached[i][s.at[i]]
 	s.at[i]++
-	f.lay(v)
+	f.reach(v)
 	row, _ := f.l.row(v)
 	label := f.labels[v]
 	for _, u := range row {
@@ -155,9 +157,10 @@ func (f *frontier) cut(pieces []uint32) {
 				continue
 			}
 			for _, v := range nodes {
-				f.unrest[f.labels[v]]++
+				f.upset(f.labels[v])
 				to = f.shift(v, to)
-				f.unrest[to]++
+				f.upset(to)
+				f.astray = append(f.astray, v)
 			}
 		}
 	}

