@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 
 	"rummage/casefile/bag"
 	"rummage/casefile/redaction"
+	"rummage/casefile/report"
 	"rummage/casefile/row"
 	"rummage/casefile/story"
 	"rummage/graph"
@@ -168,17 +170,36 @@ func (c *Contents) hunt(w *bag.Writer, target string, said *Custody) error {
 		if found := hunter.Name(name); found != "" {
 			return fmt.Errorf("%w: in the name of a file, as %s", ErrLeft, found)
 		}
-		look := c.Redaction.Look(name)
-		if !redaction.Zipped(name) { // which is not read from one end to the other
-			content = io.TeeReader(content, look)
-		}
-		found, err := hunter.File(name, content)
-		if err == nil && found == "" && look.Found() {
-			found = "another spelling"
-		}
+		found, err := c.leftIn(hunter, name, content)
 		if err == nil && found != "" {
 			err = fmt.Errorf("%w: in %s, as %s", ErrLeft, name, found)
 		}
 		return err
 	})
+}
+
+// leftIn looks into a file, and returns as what it found something, "" for nothing. It is read piece by piece but for a PDF, whose pages are
+// unpacked and read line by line.
+func (c *Contents) leftIn(hunter *redaction.Hunter, name string, content io.Reader) (found string, err error) {
+	if path.Ext(name) == ".pdf" {
+		whole, err := io.ReadAll(content)
+		if err != nil {
+			return "", err
+		}
+		for _, line := range report.Texts(whole) {
+			if hunter.Name(line) != "" || c.Redaction.Holds(line, false) {
+				return "a line of a page", nil
+			}
+		}
+		content = bytes.NewReader(whole)
+	}
+	look := c.Redaction.Look(name)
+	if !redaction.Zipped(name) { // which is not read from one end to the other
+		content = io.TeeReader(content, look)
+	}
+	found, err = hunter.File(name, content)
+	if err == nil && found == "" && look.Found() {
+		found = "another spelling"
+	}
+	return found, err
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,7 +24,10 @@ import (
 
 	"rummage/casefile"
 	"rummage/casefile/format"
+	"rummage/casefile/picture"
 	"rummage/casefile/redaction"
+	"rummage/casefile/report"
+	"rummage/casefile/story"
 	"rummage/casefile/subgraph"
 	"rummage/graph"
 )
@@ -151,6 +156,14 @@ func TestWhatIsLeftIsRefused(t *testing.T) {
 	_, err = casefile.Pack(context.Background(), filepath.Join(folder, "case"), hidden, custody(""), casefile.Packing{})
 	require.ErrorIs(t, err, casefile.ErrLeft)
 	require.ErrorContains(t, err, "data/photo.txt, as base64")
+	hidden = made()
+	hidden.Formats = []format.Format{{Name: "scan", Title: "a page", Files: []format.File{{Name: "scan.pdf", Write: func(to io.Writer, _ *format.Document) error {
+		return report.Compose(&report.Case{Title: "a page", Custody: [][2]string{{"by", "signed by Lee Ka Ming"}}, Graph: &subgraph.Graph{}, Story: &story.Story{},
+			Picture: &picture.Sheet{Width: 100, Height: 100}}).WritePDF(to, time.Time{})
+	}}}}}
+	_, err = casefile.Pack(context.Background(), filepath.Join(folder, "case"), hidden, custody(""), casefile.Packing{})
+	require.ErrorIs(t, err, casefile.ErrLeft)
+	require.ErrorContains(t, err, "data/graph/scan.pdf, as a line of a page")
 	left, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	assert.Empty(t, left)

@@ -132,6 +132,24 @@ func TestEveryPageSaysWhatItIs(t *testing.T) {
 	assert.Positive(t, level, "the picture of this network is wide")
 }
 
+// TestThePagesAreReadBack by the package itself as they are here, whatever letters and brackets are in them.
+func TestThePagesAreReadBack(t *testing.T) {
+	var b bytes.Buffer
+	require.NoError(t, told(t, []string{`a (b) \\c\`, "琥珀貿易有限公司", "line\rend", "Жанар", "))((", "Lee Ka Ming"}).WritePDF(&b, made))
+	var want []string
+	for _, p := range pages(t, b.Bytes()) {
+		for _, w := range p.words {
+			want = append(want, w.text)
+		}
+	}
+	got := report.Texts(b.Bytes())
+	assert.Equal(t, want, got)
+	for _, part := range []string{"Lee Ka Ming", "琥珀貿易有限公司", "Жанар", "))(("} {
+		assert.True(t, slices.ContainsFunc(got, func(line string) bool { return strings.Contains(line, part) }), part)
+	}
+	assert.Empty(t, report.Texts([]byte("stream\nno stream")))
+}
+
 // TestNoPageEndsWithAHeading: under each heading stands something of its section, wherever on the page it comes to stand.
 func TestNoPageEndsWithAHeading(t *testing.T) {
 	for lines := 0; lines < 60; lines += 3 {
