@@ -1,6 +1,7 @@
 package behaviour
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -51,8 +52,11 @@ func drawScene(t *rapid.T) scene {
 }
 
 func measured(t require.TestingT, s scene) *Measured {
-	m, err := Measure(s.records, s.trade, s.groups)
+	m, err := Measure(context.Background(), s.records, s.trade, Options{Groups: s.groups, Threads: 1})
 	require.NoError(t, err)
+	many, err := Measure(context.Background(), s.records, s.trade, Options{Groups: s.groups, Threads: 3})
+	require.NoError(t, err)
+	require.Equal(t, m, many, "threads change nothing")
 	return m
 }
 
@@ -160,7 +164,7 @@ func TestHalfPriceOfOnePartner(t *testing.T) {
 }
 
 func TestRecordsOfAnotherTradeAreRefused(t *testing.T) {
-	_, err := Measure(&Records{Day: make([]graph.Date, 3)}, &finding.Trade{}, nil)
+	_, err := Measure(t.Context(), &Records{Day: make([]graph.Date, 3)}, &finding.Trade{}, Options{})
 	assert.ErrorIs(t, err, ErrRecords)
 }
 

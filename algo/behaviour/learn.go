@@ -91,7 +91,6 @@ func Learn(rows *Rows, take func(i int) bool) Model {
 	if f.found == 0 || f.found == len(f.at) {
 		return Model{Slope: 1}
 	}
-	f.odds = make([]float64, len(f.at))
 	f.run(rows)
 	m := Model{Constant: f.constant, Slope: f.slope}
 	for p := range m.Weights {
@@ -104,47 +103,77 @@ func Learn(rows *Rows, take func(i int) bool) Model {
 type fit struct {
 	at          []int // rows
 	found       int
+	hit         []bool    // of each
 	odds        []float64 // ln odds of each
 	constant    float64
 	slope       float64
 	coefficient Weights
 }
 
+// column is what a coefficient is multiplied with: where it is not 0, by the place of the row in the fit.
+type column struct {
+	place []uint32
+	value []float64
+}
+
+func (f *fit) column(x func(i int) float64) column {
+	var c column
+	for k, i := range f.at {
+		if v := x(i); v != 0 {
+			c.place, c.value = append(c.place, uint32(k)), append(c.value, v)
+		}
+	}
+	return c
+}
+
 func (f *fit) run(rows *Rows) {
+	f.odds, f.hit = make([]float64, len(f.at)), make([]bool, len(f.at))
 	f.constant = math.Log(float64(f.found) / float64(len(f.at)-f.found))
 	for k, i := range f.at {
-		f.odds[k] = f.constant + f.slope*rows.Exposed[i]
+		f.odds[k], f.hit[k] = f.constant+f.slope*rows.Exposed[i], rows.Found[i]
 	}
-	one := func(int) float64 { return 1 }
+	one := f.column(func(int) float64 { return 1 })
+	exposed := f.column(func(i int) float64 { return rows.Exposed[i] })
+	var parts [partCount]column
+	for p, values := range rows.Value {
+		if values != nil {
+			parts[p] = f.column(func(i int) float64 { return values[i] })
+		}
+	}
 	for range turns {
-		f.constant = f.newton(rows, one, f.constant, 0, math.Inf(-1))
-		f.slope = f.newton(rows, func(i int) float64 { return rows.Exposed[i] }, f.slope, 0, leastSlope)
+		before := [...]float64{f.constant, f.slope}
+		had := f.coefficient
+		f.constant = f.newton(&one, f.constant, 0, math.Inf(-1))
+		f.slope = f.newton(&exposed, f.slope, 0, leastSlope)
 		for p := range f.coefficient {
-			if values := rows.Value[p]; values != nil {
-				f.coefficient[p] = f.newton(rows, func(i int) float64 { return values[i] }, f.coefficient[p], ridge, 0)
+			if rows.Value[p] != nil {
+				f.coefficient[p] = f.newton(&parts[p], f.coefficient[p], ridge, 0)
 			}
+		}
+		if had == f.coefficient && before == [...]float64{f.constant, f.slope} {
+			return // and so would all turns to come
 		}
 	}
 }
 
 // newton takes one step along one coefficient and returns it.
-func (f *fit) newton(rows *Rows, x func(i int) float64, now, ridge, least float64) float64 {
+func (f *fit) newton(x *column, now, ridge, least float64) float64 {
 	slope, curve := -ridge*now, ridge+1e-9
-	for k, i := range f.at {
-		v := x(i)
-		if v == 0 {
-			continue
-		}
+	for n, k := range x.place {
+		v := x.value[n]
 		p := 1 / (1 + math.Exp(-f.odds[k]))
-		if rows.Found[i] {
+		if f.hit[k] {
 			slope += v
 		}
 		slope -= p * v
 		curve += p * (1 - p) * v * v
 	}
 	next := max(least, now+min(1, max(-1, slope/curve)))
-	for k, i := range f.at {
-		f.odds[k] += (next - now) * x(i)
+	if next == now {
+		return now
+	}
+	for n, k := range x.place {
+		f.odds[k] += (next - now) * x.value[n]
 	}
 	return next
 }

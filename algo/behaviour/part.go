@@ -2,11 +2,13 @@ package behaviour
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
 
+	"rummage/algo/csr/crew"
 	"rummage/algo/finding"
 	"rummage/graph"
 )
@@ -77,36 +79,49 @@ func (m *Measured) Of(p Part, node uint32) float64 {
 	return m.Value[p][node]
 }
 
-// meter measures.
-type meter struct {
-	r     *Records
-	trade *finding.Trade
-	out   *Measured
-	first graph.Date
-	span  float64 // days of the scope
-
-	shown     map[Part][]float64 // by consignment, in standard deviations or nats
-	one, same [partCount]float64 // variance of one, and what two of a pair have in common
-
-	paired []uint32 // consignments of two partners, those of a pair together; nil before they are sorted
+// Options say what to measure by.
+type Options struct {
+	Groups  []finding.Group // drawn without a look at outcomes
+	Threads int             // 0 means one per processor; the answer is the same for any number
 }
 
-// Measure measures every trader. Identifiers of more than rareUsers tie nobody together.
+// meter measures.
+type meter struct {
+	r       *Records
+	trade   *finding.Trade
+	imports finding.Lists
+	threads int
+	out     *Measured
+	first   graph.Date
+	span    float64 // days of the scope
+
+	shown [3]shown
+
+	// Consignments of two partners, those of a pair together: where each pair begins, and where the last ends.
+	paired []uint32
+	starts []int
+}
+
+// Measure measures every trader.
 //
-// Cost: a few sorts of the consignments, and for lockstep the days of every two importers that share an exporter of at most
-// mostTogether, or an identifier. The order of consignments does not matter.
-func Measure(r *Records, trade *finding.Trade, groups []finding.Group) (*Measured, error) {
+// Cost: a few passes over the consignments, and for lockstep the days of every two importers of a group. The order of consignments does not
+// matter. Errors: ErrRecords, or that of the context.
+func Measure(ctx context.Context, r *Records, trade *finding.Trade, opts Options) (*Measured, error) {
 	if len(r.Day) != trade.Consignments.Len() {
 		return nil, fmt.Errorf("%w: %d of %d consignments", ErrRecords, len(r.Day), trade.Consignments.Len())
 	}
-	m := &meter{r: r, trade: trade, out: &Measured{}}
+	m := &meter{r: r, trade: trade, imports: trade.Imports(), threads: opts.Threads, out: &Measured{}}
 	m.period()
-	m.pairs()
-	if m.span > 0 {
-		m.single()
-		m.start(Lockstep)
+	err := m.pair(ctx)
+	if err == nil {
+		err = m.pairs(ctx)
 	}
-	m.circles(groups)
+	if err == nil {
+		err = m.circles(ctx, opts.Groups)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("behaviour: measure: %w", err)
+	}
 	return m.out, nil
 }
 
@@ -154,116 +169,151 @@ var usual = [partCount]float64{LowPrice: 2.5, HighPrice: 2.5, Mass: 2.5, Route: 
 // leastPair is how many consignments of a pair say what is usual between the two.
 const leastPair = 3
 
+// shown is what single consignments show, and the parts that are measured by it.
+type shown struct {
+	values       []float64 // by consignment, in standard deviations or nats; nil where no document says anything
+	above, below Part      // by what is above the usual, and by what is below it; partCount for none
+	one, same    float64   // variance of one, and what two of a pair have in common
+}
+
 // pairs measures what is about two partners: the mean of what their consignments show, of each trader with the partner of whom
-// it is largest.
-func (m *meter) pairs() {
-	m.shown = map[Part][]float64{}
-	shown := m.shown
-	show := func(p Part, values []float64, sign float64) {
-		if slices.ContainsFunc(values, func(x float64) bool { return !math.IsNaN(x) }) {
-			m.start(p)
-			shown[p] = make([]float64, len(values))
-			for i, x := range values {
-				shown[p][i] = sign * x
+// it is largest; and when they trade. No two of the pieces of work write to the same part.
+func (m *meter) pairs(ctx context.Context) error {
+	work := []func(){
+		func() { m.show(&m.shown[0], prices(m.r), HighPrice, LowPrice) },
+		func() { m.show(&m.shown[1], routes(m.r), Route, partCount) },
+		func() { m.show(&m.shown[2], masses(m.r), Mass, partCount) },
+	}
+	if m.span > 0 {
+		m.start(Lockstep)
+		work = append(work, m.single, m.crowded)
+	}
+	return crew.Run(ctx, m.threads, len(work), func(_, piece int) { work[piece]() })
+}
+
+// show measures pairs by what their consignments show.
+func (m *meter) show(s *shown, values []float64, above, below Part) {
+	if !slices.ContainsFunc(values, func(x float64) bool { return !math.IsNaN(x) }) {
+		return
+	}
+	*s = shown{values: values, above: above, below: below}
+	m.start(above)
+	if below != partCount {
+		m.start(below)
+	}
+	type sum struct{ sum, n float64 }
+	sums := make([]sum, len(m.starts)-1)
+	var cross, pairs, square, all float64
+	for pair := range sums {
+		total, own, n := 0.0, 0.0, 0.0
+		for _, i := range m.paired[m.starts[pair]:m.starts[pair+1]] {
+			if x := values[i]; !math.IsNaN(x) {
+				total, own, n = total+x, own+x*x, n+1
 			}
 		}
+		cross, pairs, square, all = cross+total*total-own, pairs+n*(n-1), square+own, all+n
+		sums[pair] = sum{total, n}
 	}
-	price := prices(m.r)
-	show(LowPrice, price, -1)
-	show(HighPrice, price, 1)
-	show(Mass, masses(m.r), 1)
-	show(Route, routes(m.r), 1)
-	if m.span > 0 {
-		m.start(Crowding)
-	}
+	s.vary(cross, pairs, square, all)
 	c := &m.trade.Consignments
-	m.vary()
+	for pair, t := range sums {
+		if t.n >= leastPair {
+			first := m.paired[m.starts[pair]]
+			a, b := c.Importer[first], c.Exporter[first]
+			m.strange(s, a, s.deviations(t.sum, t.n), b)
+			m.strange(s, b, s.deviations(t.sum, t.n), a)
+		}
+	}
+}
+
+// crowded measures how close in time the consignments of every two partners lie.
+func (m *meter) crowded() {
+	c := &m.trade.Consignments
+	m.start(Crowding)
 	m.eachPair(func(places []uint32) {
-		a, b := c.Importer[places[0]], c.Exporter[places[0]]
-		for p := range Part(partCount) {
-			values := shown[p]
-			if values == nil {
-				continue
-			}
-			sum, n := 0.0, 0.0
-			for _, i := range places {
-				if x := values[i]; !math.IsNaN(x) {
-					sum, n = sum+x, n+1
+		a, b, x := c.Importer[places[0]], c.Exporter[places[0]], m.crowding(places)
+		m.raise(Crowding, a, x, b)
+		m.raise(Crowding, b, x, a)
+	})
+}
+
+// eachPair hands over the consignments of every two partners, by day and key, to be read only.
+func (m *meter) eachPair(see func(places []uint32)) {
+	for pair := range len(m.starts) - 1 {
+		see(m.paired[m.starts[pair]:m.starts[pair+1]])
+	}
+}
+
+// deal is a consignment of an importer.
+type deal struct {
+	exporter uint32
+	day      graph.Date
+	key      uint64
+	place    uint32
+}
+
+// pair puts the consignments of two partners together, importer by importer.
+func (m *meter) pair(ctx context.Context) error {
+	const importers = 1 << 12
+	c, cut := &m.trade.Consignments, crew.Cut(m.trade.Nodes, importers)
+	type run struct {
+		paired []uint32
+		starts []int // within the run
+	}
+	runs := make([]run, len(cut)-1)
+	err := crew.Run(ctx, m.threads, len(runs), func(_, piece int) {
+		var deals []deal
+		r := &runs[piece]
+		for v := cut[piece]; v < cut[piece+1]; v++ {
+			deals = deals[:0]
+			for _, i := range m.imports.Of(uint32(v)) {
+				if c.Exporter[i] != None {
+					deals = append(deals, deal{c.Exporter[i], m.r.Day[i], c.Key[i], i})
 				}
 			}
-			if n >= leastPair {
-				m.raise(p, a, m.strange(p, sum, n), b)
-				m.raise(p, b, m.strange(p, sum, n), a)
+			slices.SortFunc(deals, func(a, b deal) int {
+				if a.exporter != b.exporter {
+					return cmp.Compare(a.exporter, b.exporter)
+				}
+				return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.key, b.key))
+			})
+			for i, d := range deals {
+				if i == 0 || d.exporter != deals[i-1].exporter {
+					r.starts = append(r.starts, len(r.paired))
+				}
+				r.paired = append(r.paired, d.place)
 			}
 		}
-		if m.span > 0 {
-			x := m.crowding(places)
-			m.raise(Crowding, a, x, b)
-			m.raise(Crowding, b, x, a)
-		}
 	})
-}
-
-// eachPair hands over the consignments of every two partners, by day and place, to be read only.
-func (m *meter) eachPair(see func(places []uint32)) {
-	c := &m.trade.Consignments
-	if m.paired == nil {
-		m.pair()
+	for i := range runs {
+		for _, start := range runs[i].starts {
+			m.starts = append(m.starts, len(m.paired)+start)
+		}
+		m.paired = append(m.paired, runs[i].paired...)
 	}
-	for from := 0; from < len(m.paired); {
-		to, first := from, m.paired[from]
-		for to < len(m.paired) && c.Importer[m.paired[to]] == c.Importer[first] && c.Exporter[m.paired[to]] == c.Exporter[first] {
-			to++
-		}
-		see(m.paired[from:to])
-		from = to
-	}
-}
-
-// pair sorts the consignments of two partners.
-func (m *meter) pair() {
-	c := &m.trade.Consignments
-	m.paired = make([]uint32, 0, c.Len())
-	for i := range c.Len() {
-		if c.Importer[i] != None && c.Exporter[i] != None {
-			m.paired = append(m.paired, uint32(i))
-		}
-	}
-	slices.SortFunc(m.paired, func(a, b uint32) int {
-		// One by one, as most are told apart by the first.
-		if c.Importer[a] != c.Importer[b] {
-			return cmp.Compare(c.Importer[a], c.Importer[b])
-		}
-		if c.Exporter[a] != c.Exporter[b] {
-			return cmp.Compare(c.Exporter[a], c.Exporter[b])
-		}
-		return cmp.Or(cmp.Compare(m.r.Day[a], m.r.Day[b]), cmp.Compare(c.Key[a], c.Key[b]))
-	})
+	m.starts = append(m.starts, len(m.paired))
+	return err
 }
 
 // vary finds how much consignments differ, and how much of that those of one pair have in common: honest partners have prices of their
 // own, too, and what many consignments of one pair show is no more certain than pairs are alike. By the mean products of two of a
 // pair, the estimate of a one-way random model (Searle, Casella and McCulloch 1992).
-func (m *meter) vary() {
-	for p, values := range m.shown {
-		var cross, pairs, square, n float64
-		m.eachPair(func(places []uint32) {
-			sum, own, k := 0.0, 0.0, 0.0
-			for _, i := range places {
-				if x := values[i]; !math.IsNaN(x) {
-					sum, own, k = sum+x, own+x*x, k+1
-				}
-			}
-			cross, pairs, square, n = cross+sum*sum-own, pairs+k*(k-1), square+own, n+k
-		})
-		m.one[p], m.same[p] = square/max(1, n), max(0, cross/max(1, pairs))
-	}
+func (s *shown) vary(cross, pairs, square, n float64) {
+	s.one, s.same = square/max(1, n), max(0, cross/max(1, pairs))
 }
 
-// strange is how many standard deviations a sum over n consignments of one circle is off.
-func (m *meter) strange(p Part, sum, n float64) float64 {
+// deviations is how many standard deviations a sum over n consignments of one circle is off.
+func (s *shown) deviations(sum, n float64) float64 {
 	if n == 0 {
 		return 0
 	}
-	return sum / math.Sqrt(n*m.one[p]+n*(n-1)*m.same[p])
+	return sum / math.Sqrt(n*s.one+n*(n-1)*s.same)
+}
+
+// strange gives a node what so many standard deviations of what is shown come to.
+func (m *meter) strange(s *shown, v uint32, deviations float64, with uint32) {
+	m.raise(s.above, v, deviations, with)
+	if s.below != partCount {
+		m.raise(s.below, v, -deviations, with)
+	}
 }

@@ -2,9 +2,11 @@ package behaviour
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 
+	"rummage/algo/csr/crew"
 	"rummage/algo/finding"
 	"rummage/graph"
 )
@@ -94,52 +96,76 @@ func (m *meter) met(v uint32, partners []met, trade float64) {
 	m.raise(Burst, v, excess(float64(most)-1, k*burstDays/m.span), None)
 }
 
-// circles measures what is about groups drawn without a look at outcomes.
-func (m *meter) circles(groups []finding.Group) {
-	c := &m.trade.Consignments
-	imports := m.trade.Imports()
-	var inside []uint32
-	for g := range groups {
-		members := groups[g].Members
-		inside = inside[:0]
-		var days [][]graph.Date
-		for _, v := range members {
-			from := len(inside)
-			for _, i := range imports.Of(v) {
-				if _, in := slices.BinarySearch(members, c.Exporter[i]); in {
-					inside = append(inside, i)
-				}
-			}
-			if len(inside) > from {
-				days = append(days, m.days(inside[from:]))
-			}
+// ring is what a group shows.
+type ring struct {
+	shown  [len(meter{}.shown)]float64 // deviations
+	instep float64                     // the same of days
+}
+
+// circles measures what is about groups drawn without looking at outcomes.
+func (m *meter) circles(ctx context.Context, groups []finding.Group) error {
+	const together = 64
+	rings, cut := make([]ring, len(groups)), crew.Cut(len(groups), together)
+	err := crew.Run(ctx, m.threads, len(cut)-1, func(_, piece int) {
+		for g := cut[piece]; g < cut[piece+1]; g++ {
+			rings[g] = m.ring(groups[g].Members)
 		}
-		for p := range Part(partCount) {
-			if values := m.shown[p]; values != nil {
-				sum, n := 0.0, 0.0
-				for _, i := range inside {
-					if x := values[i]; !math.IsNaN(x) {
-						sum, n = sum+x, n+1
-					}
-				}
-				for _, v := range members {
-					m.raise(p, v, m.strange(p, sum, n), None)
+	})
+	for g := range rings {
+		for _, v := range groups[g].Members {
+			for s := range m.shown {
+				if m.shown[s].values != nil {
+					m.strange(&m.shown[s], v, rings[g].shown[s], None)
 				}
 			}
-		}
-		if m.span > 0 && len(days) > 1 {
-			seen, expected := 0.0, 0.0
-			for a := range days {
-				for b := range days[:a] {
-					s, e := m.inStep(days[a], days[b])
-					seen, expected = seen+s, expected+e
-				}
-			}
-			for _, v := range members {
-				m.raise(Lockstep, v, excess(seen, expected), None)
+			if m.span > 0 {
+				m.raise(Lockstep, v, rings[g].instep, None)
 			}
 		}
 	}
+	return err
+}
+
+// ring measures what is about one group.
+func (m *meter) ring(members []uint32) ring {
+	c := &m.trade.Consignments
+	var inside []uint32
+	var days [][]graph.Date
+	for _, v := range members {
+		from := len(inside)
+		for _, i := range m.imports.Of(v) {
+			if _, in := slices.BinarySearch(members, c.Exporter[i]); in {
+				inside = append(inside, i)
+			}
+		}
+		if len(inside) > from {
+			days = append(days, m.days(inside[from:]))
+		}
+	}
+	var r ring
+	for s := range m.shown {
+		if m.shown[s].values == nil {
+			continue
+		}
+		sum, n := 0.0, 0.0
+		for _, i := range inside {
+			if x := m.shown[s].values[i]; !math.IsNaN(x) {
+				sum, n = sum+x, n+1
+			}
+		}
+		r.shown[s] = m.shown[s].deviations(sum, n)
+	}
+	if m.span > 0 && len(days) > 1 {
+		seen, expected := 0.0, 0.0
+		for a := range days {
+			for b := range days[:a] {
+				s, e := m.inStep(days[a], days[b])
+				seen, expected = seen+s, expected+e
+			}
+		}
+		r.instep = excess(seen, expected)
+	}
+	return r
 }
 
 // days lists the days of consignments, each once; none of so many that every day has some.

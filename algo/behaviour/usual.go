@@ -1,7 +1,6 @@
 package behaviour
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -16,57 +15,81 @@ const (
 	routeLean  = 3.0  // consignments that the ports of everyone count as, beside those of an origin
 )
 
-// placed is a value with its cell.
-type placed struct {
-	cell  uint64
-	value float64
-	at    uint32
-}
+// cell holds the places of values that are held against each other, ascending.
+type cell []uint32
 
-// cells hands over the values of each cell that are known, in any order. A cell of key 0 is none.
-func cells(values []float64, key func(i int) uint64, see func(cell []placed)) {
-	all := make([]placed, 0, len(values))
+// cells hands over the places of known values by two codes, cell by cell. A first code of 0 is none; without a second column the first
+// decides alone. Cost O(values + codes).
+func cells(values []float64, first, second []uint32, see func(places cell)) {
+	known := make(cell, 0, len(values))
 	for i, v := range values {
-		if k := key(i); k != 0 && !math.IsNaN(v) {
-			all = append(all, placed{k, v, uint32(i)})
+		if first[i] != 0 && !math.IsNaN(v) {
+			known = append(known, uint32(i))
 		}
 	}
-	slices.SortFunc(all, func(a, b placed) int { return cmp.Compare(a.cell, b.cell) })
-	for from := 0; from < len(all); {
-		to := from
-		for to < len(all) && all[to].cell == all[from].cell {
+	if second != nil {
+		known = dealt(known, second)
+	}
+	known = dealt(known, first)
+	for from := 0; from < len(known); {
+		to, at := from+1, known[from]
+		for to < len(known) && first[known[to]] == first[at] && (second == nil || second[known[to]] == second[at]) {
 			to++
 		}
-		see(all[from:to])
+		see(known[from:to])
 		from = to
 	}
 }
 
-// robust says how many standard deviations each value is off the median of its cell, the first of the keys whose cell holds enough;
+// dealt are places in the order of their codes; those of one code stay in the order in which they came.
+func dealt(places cell, codes []uint32) cell {
+	if len(places) == 0 {
+		return nil
+	}
+	next := make([]uint32, slices.Max(codes)+2)
+	for _, i := range places {
+		next[codes[i]+1]++
+	}
+	for code := range len(next) - 1 {
+		next[code+1] += next[code]
+	}
+	all := make(cell, len(places))
+	for _, i := range places {
+		all[next[codes[i]]] = i
+		next[codes[i]]++
+	}
+	return all
+}
+
+// kind is what consignments are sorted by: two codes, the second of which may be left out.
+type kind struct{ first, second []uint32 }
+
+// robust says how many standard deviations each value is off the median of its cell, the first of the kinds whose cell holds enough;
 // the deviation is 1.4826 times the median absolute one (Hampel 1974). NaN where no cell tells what is usual.
-func robust(values []float64, keys ...func(i int) uint64) []float64 {
+func robust(values []float64, kinds ...kind) []float64 {
 	off := make([]float64, len(values))
 	for i := range off {
 		off[i] = math.NaN()
 	}
 	var list []float64
-	for _, key := range keys {
-		cells(values, key, func(cell []placed) {
-			if len(cell) < leastCell {
+	untold := func(i uint32) bool { return math.IsNaN(off[i]) }
+	for _, k := range kinds {
+		cells(values, k.first, k.second, func(places cell) {
+			if len(places) < leastCell || !slices.ContainsFunc(places, untold) {
 				return
 			}
 			list = list[:0]
-			for _, p := range cell {
-				list = append(list, p.value)
+			for _, i := range places {
+				list = append(list, values[i])
 			}
 			middle := stat.Median(list)
 			for i := range list {
 				list[i] = math.Abs(list[i] - middle)
 			}
 			sigma := max(leastSigma, 1.4826*stat.Median(list))
-			for _, p := range cell {
-				if math.IsNaN(off[p.at]) {
-					off[p.at] = min(mostSigmas, max(-mostSigmas, (p.value-middle)/sigma))
+			for _, i := range places {
+				if untold(i) {
+					off[i] = min(mostSigmas, max(-mostSigmas, (values[i]-middle)/sigma))
 				}
 			}
 		})
@@ -80,14 +103,14 @@ func polish(r *Records) []float64 {
 	const turns = 3
 	left, scale := slices.Clone(r.Price), make([]float64, len(r.Price))
 	var list []float64
-	take := func(cells [][]uint32, note bool) {
-		for _, cell := range cells {
+	take := func(all []cell, note bool) {
+		for _, places := range all {
 			list = list[:0]
-			for _, i := range cell {
+			for _, i := range places {
 				list = append(list, left[i])
 			}
 			middle := stat.Median(list)
-			for _, i := range cell {
+			for _, i := range places {
 				left[i] -= middle
 				if note {
 					scale[i] += middle
@@ -107,73 +130,53 @@ func polish(r *Records) []float64 {
 }
 
 // coded lists the places of known values by their code, but for code 0.
-func coded(values []float64, codes []uint32) [][]uint32 {
-	var all [][]uint32
-	for i, code := range codes {
-		if code == 0 || math.IsNaN(values[i]) {
-			continue
-		}
-		for int(code) > len(all) {
-			all = append(all, nil)
-		}
-		all[code-1] = append(all[code-1], uint32(i))
-	}
-	return slices.DeleteFunc(all, func(cell []uint32) bool { return len(cell) == 0 })
+func coded(values []float64, codes []uint32) []cell {
+	var all []cell
+	cells(values, codes, nil, func(places cell) { all = append(all, places) })
+	return all
 }
 
 // prices says how far the price of each consignment is off the usual one of its heading and origin, or of the heading, or of
 // what has its first four digits.
 func prices(r *Records) []float64 {
-	return robust(polish(r), both(r.goods, r.origin), both(r.goods, nil), both(r.broad, nil))
+	return robust(polish(r), kind{r.goods, r.origin}, kind{r.goods, nil}, kind{r.broad, nil})
 }
 
 // masses says the same of its mass, by heading and mode of transport.
-func masses(r *Records) []float64 { return robust(r.Mass, both(r.carried, nil)) }
-
-// both is the key of two codes; 0 where the first is not stated.
-func both(a, b []uint32) func(i int) uint64 {
-	return func(i int) uint64 {
-		switch {
-		case a[i] == 0:
-			return 0
-		case b == nil:
-			return uint64(a[i]) << 32
-		}
-		return uint64(a[i])<<32 | uint64(b[i])
-	}
-}
+func masses(r *Records) []float64 { return robust(r.Mass, kind{r.carried, nil}) }
 
 // routes says how much rarer the port where goods left is for their origin than ports of that origin are on the average, in
 // nats: -ln of its share less the entropy of the origin's. The consignment itself is left out, and an origin of few leans on
 // the shares of all.
 func routes(r *Records) []float64 {
-	rare := make([]float64, len(r.origin))
-	type leg struct{ origin, port uint32 }
-	of, legs, ports := map[uint32]float64{}, map[leg]float64{}, map[uint32]float64{}
-	total := 0.0
+	rare := make([]float64, len(r.origin)) // 0 for now, and NaN where a port or an origin is not stated
 	for i, port := range r.left {
-		if o := r.origin[i]; o != 0 && port != 0 {
-			of[o]++
-			legs[leg{o, port}]++
-			ports[port]++
-			total++
-		}
-	}
-	sum := map[uint32]float64{}
-	for i, port := range r.left {
-		o := r.origin[i]
-		if o == 0 || port == 0 {
+		if port == 0 || r.origin[i] == 0 {
 			rare[i] = math.NaN()
-			continue
-		}
-		everyone := ports[port] / (total + 1)
-		rare[i] = -math.Log((legs[leg{o, port}] - 1 + routeLean*everyone) / (of[o] - 1 + routeLean))
-		sum[o] += rare[i]
-	}
-	for i, o := range r.origin {
-		if o != 0 && r.left[i] != 0 {
-			rare[i] -= sum[o] / of[o]
 		}
 	}
+	total := 0.0
+	of, ports := make(map[uint32]float64), make(map[uint32]float64)
+	cells(rare, r.origin, nil, func(places cell) { of[r.origin[places[0]]] = float64(len(places)) })
+	cells(rare, r.left, nil, func(places cell) {
+		ports[r.left[places[0]]] = float64(len(places))
+		total += float64(len(places))
+	})
+	cells(rare, r.origin, r.left, func(places cell) {
+		everyone := ports[r.left[places[0]]] / (total + 1)
+		here := -math.Log((float64(len(places)) - 1 + routeLean*everyone) / (of[r.origin[places[0]]] - 1 + routeLean))
+		for _, i := range places {
+			rare[i] = here
+		}
+	})
+	cells(rare, r.origin, nil, func(places cell) {
+		sum := 0.0
+		for _, i := range places {
+			sum += rare[i]
+		}
+		for _, i := range places {
+			rare[i] -= sum / float64(len(places))
+		}
+	})
 	return rare
 }

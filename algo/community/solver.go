@@ -28,6 +28,7 @@ type solver struct {
 	theta  float64
 	tell   *teller
 	told   int
+	alone  int // nodes without a tie that were met since they were told
 	arcs   int
 	// threads is the number of goroutines at work on one component, each with its scratch. wide tells that there are batches.
 	threads int
@@ -126,6 +127,8 @@ func (c *components) solve(ctx context.Context) ([]uint32, outcome, error) {
 				outcomes[p].add(c.divide(solvers[worker], i, labels))
 			}
 		}
+		tell.add(solvers[worker].alone, 0)
+		solvers[worker].alone = 0
 	})
 	for _, o := range outcomes {
 		all.add(o)
@@ -136,6 +139,11 @@ func (c *components) solve(ctx context.Context) ([]uint32, outcome, error) {
 // divide solves component i and writes the labels of its nodes, numbers from its first place on.
 func (c *components) divide(s *solver, i int, labels []uint32) outcome {
 	lo, hi := c.starts[i], c.starts[i+1]
+	if hi-lo == 1 {
+		labels[c.node[lo]] = uint32(lo)
+		s.alone++
+		return outcome{stable: true}
+	}
 	part := memory.Make[uint32](hi - lo)
 	for v := range part {
 		part[v] = uint32(v)
@@ -149,13 +157,10 @@ func (c *components) divide(s *solver, i int, labels []uint32) outcome {
 	if c.opts.MaxSize > 0 {
 		dissolve(part, c.opts.MaxSize)
 	}
-	told := outcome{stable: true}
-	if hi-lo > 1 {
-		s.chance = mix(c.opts.Seed, c.key(c.node[lo]))
-		s.wide = hi-lo >= Wide
-		s.whole, s.order = c.level(i), nil
-		told = s.run(part)
-	}
+	s.chance = mix(c.opts.Seed, c.key(c.node[lo]))
+	s.wide = hi-lo >= Wide
+	s.whole, s.order = c.level(i), nil
+	told := s.run(part)
 	for v, label := range part {
 		if s.order != nil {
 			v = int(s.order[v])

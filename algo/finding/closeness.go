@@ -120,8 +120,12 @@ func (s *sparse) clear() {
 
 // largest is the largest closing sum over the ties of u. Walks u-a-b-v that turn back along the tie itself (b = u or a = v) close
 // nothing and are taken off.
+//
+// Walks of three steps are counted from whichever end has less to look at: onwards from where two steps end, or back from where they have
+// to end. Either adds up the same terms in the same order, that of b.
 func (c *closer) largest(u uint32) float64 {
-	for _, a := range c.g.Neighbours(u) {
+	near := c.g.Neighbours(u)
+	for _, a := range near {
 		if c.damping[a] == 0 {
 			continue
 		}
@@ -129,6 +133,35 @@ func (c *closer) largest(u uint32) float64 {
 			c.two.add(b, c.damping[a])
 		}
 	}
+	if len(c.two.touch) == 0 {
+		return 0
+	}
+	onwards, back := 0, 0
+	for _, b := range c.two.touch {
+		if c.damping[b] > 0 {
+			onwards += c.g.Degree(b)
+		}
+	}
+	for _, v := range near {
+		back += c.g.Degree(v)
+	}
+	three := c.into
+	if onwards+len(c.two.touch) < back {
+		c.onwards()
+		three = func(v uint32) float64 { return c.three.value[v] }
+	}
+	best := 0.0
+	for _, v := range near {
+		back := c.damping[v]*c.around[v] + c.damping[u]*c.around[u] - c.damping[u]*c.damping[v]
+		best = max(best, c.two.value[v]+max(0, three(v)-back))
+	}
+	c.two.clear()
+	c.three.clear()
+	return best
+}
+
+// onwards goes a third step from wherever two end.
+func (c *closer) onwards() {
 	slices.Sort(c.two.touch)
 	for _, b := range c.two.touch {
 		if c.damping[b] == 0 {
@@ -138,14 +171,17 @@ func (c *closer) largest(u uint32) float64 {
 			c.three.add(v, c.two.value[b]*c.damping[b])
 		}
 	}
-	best := 0.0
-	for _, v := range c.g.Neighbours(u) {
-		back := c.damping[v]*c.around[v] + c.damping[u]*c.around[u] - c.damping[u]*c.damping[v]
-		best = max(best, c.two.value[v]+max(0, c.three.value[v]-back))
+}
+
+// into adds up the walks whose third step leads to v.
+func (c *closer) into(v uint32) float64 {
+	sum := 0.0
+	for _, b := range c.g.Neighbours(v) {
+		if two := c.two.value[b]; two > 0 {
+			sum += two * c.damping[b]
+		}
 	}
-	c.two.clear()
-	c.three.clear()
-	return best
+	return sum
 }
 
 // Of joins both into one number, 0 for a node that no path closes and that shares nothing: ln(1 + L/0.02)/2 + ln(1 + S).

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"rummage/algo/behaviour"
+	"rummage/algo/csr/crew"
 	"rummage/algo/propagate"
 	"rummage/algo/stat"
 	"rummage/algo/view"
@@ -98,7 +99,7 @@ func (a *Analysis) behave(ctx context.Context, source view.Source, opts *Options
 			rows.Value[p][i] = values[v]
 		}
 	}
-	return b.try(rows, func(i int) int { return a.fold(importers[i]) })
+	return b.try(ctx, rows, func(i int) int { return a.fold(importers[i]) }, opts.Threads)
 }
 
 // measured is what trade is measured to be, once.
@@ -110,7 +111,8 @@ func (a *Analysis) measured(ctx context.Context, source view.Source, opts *Optio
 	if err != nil {
 		return nil, fmt.Errorf("flag: %w", err)
 	}
-	if a.behaved, err = behaviour.Measure(records, a.Trade, a.groups); err != nil {
+	how := behaviour.Options{Groups: a.groups, Threads: opts.Threads}
+	if a.behaved, err = behaviour.Measure(ctx, records, a.Trade, how); err != nil {
 		return nil, fmt.Errorf("flag: %w", err)
 	}
 	return a.behaved, nil
@@ -225,12 +227,23 @@ func (a *Analysis) hiddenExposure(ctx context.Context, importers []uint32, opts 
 }
 
 // try learns on all folds but one what ranks that one, and takes behaviour if that is clearly better than without.
-func (b *Behaviour) try(rows *behaviour.Rows, fold func(i int) int) error {
+func (b *Behaviour) try(ctx context.Context, rows *behaviour.Rows, fold func(i int) int, threads int) error {
 	scores := make([]float64, len(rows.Found))
 	alone := &behaviour.Rows{Exposed: rows.Exposed, Found: rows.Found}
+	// Learned are, by fold, what the others teach with behaviour, and without; and last what all teach.
+	var learned [2*folds + 1]behaviour.Model
+	err := crew.Run(ctx, threads, len(learned), func(_, piece int) {
+		from, others := rows, func(i int) bool { return fold(i) != piece/2 } // all, of the last
+		if piece%2 == 1 {
+			from = alone
+		}
+		learned[piece] = behaviour.Learn(from, others)
+	})
+	if err != nil {
+		return fmt.Errorf("flag: behaviour: %w", err)
+	}
 	for f := range folds {
-		others := func(i int) bool { return fold(i) != f }
-		with, without := behaviour.Learn(rows, others), behaviour.Learn(alone, others)
+		with, without := &learned[2*f], &learned[2*f+1]
 		for i := range scores {
 			if fold(i) == f {
 				scores[i] = with.Score(rows, i)
@@ -248,7 +261,7 @@ func (b *Behaviour) try(rows *behaviour.Rows, fold func(i int) int) error {
 		}
 		*one.to = ranking.AveragePrecision()
 	}
-	b.Weights = behaviour.Learn(rows, func(int) bool { return true }).Weights
+	b.Weights = learned[2*folds].Weights
 	b.Taken = b.Gain >= leastGain && b.With >= b.Without
 	return nil
 }

@@ -30,6 +30,9 @@ func NewMeter(out io.Writer, clock func() time.Time) *Meter {
 // Step says that done of total units of a phase are finished; a total of 0 is unknown, and then
 // nothing is said of a done of 0. A new phase is drawn at once, further steps at most ten times a second.
 func (m *Meter) Step(phase string, done, total int64) {
+	if !m.due(phase) {
+		return // before the line is written: a command may tell of a million steps
+	}
 	switch {
 	case total > 0:
 		m.show(phase, fmt.Sprintf("%s  %3d %%  %s of %s", phase, 100*done/total, Count(int(done)), Count(int(total))))
@@ -47,18 +50,24 @@ func (m *Meter) Share(phase string, done, total int64, counted string) {
 	m.show(phase, strings.TrimRight(line, " "))
 }
 
+// due tells whether it is time to draw a line of a phase.
+func (m *Meter) due(phase string) bool {
+	if m == nil {
+		return false
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return phase != m.phase || m.clock().Sub(m.drawn) >= redraw
+}
+
 // show draws a line of a phase, if it is time to.
 func (m *Meter) show(phase, line string) {
-	if m == nil {
+	if !m.due(phase) {
 		return
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now := m.clock()
-	if phase == m.phase && now.Sub(m.drawn) < redraw {
-		return
-	}
-	m.phase, m.drawn = phase, now
+	m.phase, m.drawn = phase, m.clock()
 	m.draw(line)
 }
 
