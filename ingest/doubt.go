@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rummage/graph"
+	"rummage/ingest/read"
 )
 
 // Doubt counts the values of one kind that rows of a source hold and that are kept though
@@ -14,18 +15,25 @@ import (
 type Doubt struct {
 	What  string // the register of a number, such as ruc-pe, or the name of a field
 	Mark  string // what is wrong, as facts and fields are marked
-	Count int64  // of values; of rows for NoDay
+	Count int64  // of values; of rows for NoDay, of wrong counts for Miscounted
 }
 
 // NoDay marks rows that state something of a consignment and not its day. What goes by days leaves that out.
 const NoDay = "no_day"
 
+// Miscounted marks messages that say how much stands in them, and are wrong: what was read of them is
+// stored, and more may be missing.
+const Miscounted = "miscounted"
+
 // doubts counts by what and mark.
 type doubts map[Doubt]int64
 
-// note counts what is doubtful of a row that is stored.
+// note counts what is doubtful of a row that is stored, and a row that is none but says how many there are.
 func (d doubts) note(row *graph.Row) {
 	if len(row.Errors) > 0 {
+		if row.Errors[0].Code == codes[read.Miscounted] {
+			d[Doubt{What: "message", Mark: Miscounted}]++
+		}
 		return
 	}
 	for i := range row.Facts {

@@ -259,6 +259,7 @@ var codes = map[read.Reason]string{
 	read.InvalidEncoding: "encoding",
 	read.NULByte:         "nul",
 	read.Malformed:       "malformed",
+	read.Miscounted:      "count",
 }
 
 // refuse makes a row of one that could not be read.

@@ -36,19 +36,34 @@ func (s *sourceRow) remark(page *output.Page) {
 		page.Say("%s: %d of its %d consignments that were looked at are in %s too, and say something else there; of two such statements one counts. If they are other consignments, "+
 			"their number is none: rummage withdraw %s, then bring both in with a mapping that numbers them otherwise", s.Name, a.Count, a.Compared, a.Name, s.ID)
 	}
-	for i, doubt := range s.Doubts {
-		if i == mostDoubts {
-			page.Say("%s: and %s more kinds of values that are marked", s.Name, output.Count(len(s.Doubts)-mostDoubts))
-			break
-		}
-		if doubt.Mark == ingest.NoDay {
-			page.Say("%s: %s %s without a day of the consignment; kept, and left out of what goes by days", s.Name, output.Count(int(doubt.Count)), plural(int(doubt.Count), "row"))
-			continue
-		}
-		page.Say("%s: %s %s of %s %s", s.Name, output.Count(int(doubt.Count)), plural(int(doubt.Count), "value"), doubt.What, doubtful(doubt.Mark, doubt.Count == 1))
-	}
+	s.doubted(page)
 	if s.Stored == 0 && s.State != string(ingest.Already) {
 		page.Say("%s: no row could be stored; see why, then import it with a mapping or encoding that fits: rummage ingest --help", s.Name)
+	}
+}
+
+// doubted says what was kept though something is wrong with it.
+func (s *sourceRow) doubted(page *output.Page) {
+	var rest []doubtRow
+	for _, doubt := range s.Doubts {
+		if n := int(doubt.Count); doubt.Mark == ingest.Miscounted {
+			page.Say("%s: its counts of segments or messages are wrong in %s %s; what was read is stored, and more may be missing: "+
+				"rummage withdraw %s takes it out until the whole file is there", s.Name, output.Count(n), plural(n, "place"), s.ID)
+		} else {
+			rest = append(rest, doubt)
+		}
+	}
+	for i, doubt := range rest {
+		if i == mostDoubts {
+			page.Say("%s: and %s more kinds of values that are marked", s.Name, output.Count(len(rest)-mostDoubts))
+			break
+		}
+		n := int(doubt.Count)
+		if doubt.Mark == ingest.NoDay {
+			page.Say("%s: %s %s without a day of the consignment; kept, and left out of what goes by days", s.Name, output.Count(n), plural(n, "row"))
+			continue
+		}
+		page.Say("%s: %s %s of %s %s", s.Name, output.Count(n), plural(n, "value"), doubt.What, doubtful(doubt.Mark, n == 1))
 	}
 }
 

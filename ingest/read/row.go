@@ -125,7 +125,8 @@ const (
 	RecordTooLong   Reason = "record_too_long"
 	InvalidEncoding Reason = "invalid_encoding"
 	NULByte         Reason = "nul_byte"
-	Malformed       Reason = "malformed" // against the rules of the format
+	Malformed       Reason = "malformed"  // against the rules of the format
+	Miscounted      Reason = "miscounted" // the file says that more, or less, stands in it than does
 )
 
 // A RowError is a row that cannot be read. Reading goes on behind it.

@@ -173,7 +173,7 @@ func (m *machine) closing(level int) (record, bool) {
 	if !m.open[level] {
 		return m.bad(at, m.seg.Whole, read.Malformed, fmt.Sprintf("%s ends a %s where none is open", e.close, e.what)), true
 	}
-	problems := m.compare(level)
+	problems, reason := m.compare(level)
 	var got record
 	open := false
 	for i := level + 1; i <= messages; i++ {
@@ -181,7 +181,7 @@ func (m *machine) closing(level int) (record, bool) {
 	}
 	found := open || len(problems) > 0
 	if found {
-		got = m.bad(at, m.seg.Whole, read.Malformed, "")
+		got = m.bad(at, m.seg.Whole, reason, "")
 		got.bad.Detail = strings.Join(append(m.left(level+1), problems...), "; ")
 	}
 	m.open[level] = false
@@ -192,8 +192,8 @@ func (m *machine) closing(level int) (record, bool) {
 	return got, found
 }
 
-// compare says in what a closing segment is wrong.
-func (m *machine) compare(level int) []string {
+// compare says in what a closing segment is wrong, and the reason to refuse it: a wrong count before all else.
+func (m *machine) compare(level int) (problems []string, reason read.Reason) {
 	e := m.std.envelopes[level]
 	said, counted, things := string(m.reference(place{1, 1})), m.count[level], "messages"
 	switch {
@@ -202,9 +202,10 @@ func (m *machine) compare(level int) []string {
 	case level == interchange && (m.groups > 0 || m.std.name == X12):
 		counted, things = m.groups, "groups"
 	}
-	var problems []string
+	reason = read.Malformed
 	if n, err := strconv.Atoi(said); err != nil || n != counted {
 		problems = append(problems, fmt.Sprintf("%s of %s %s says %q %s, counted were %d", e.close, e.what, m.name(level), said, things, counted))
+		reason = read.Miscounted
 	}
 	if ref := string(m.reference(place{2, 1})); ref != m.ref[level] {
 		problems = append(problems, fmt.Sprintf("%s names %s %q, but %q is open", e.close, e.what, ref, m.ref[level]))
@@ -212,7 +213,7 @@ func (m *machine) compare(level int) []string {
 	if level == messages && counted == 2 {
 		problems = append(problems, fmt.Sprintf("%s %s is empty", e.what, m.name(level)))
 	}
-	return problems
+	return problems, reason
 }
 
 // object goes over a binary object between messages: UNO says how long it is,
