@@ -118,52 +118,72 @@ func (f *folder) tokens(text string) []token {
 	return all
 }
 
+// sort is what a spelling is of.
+type sort uint8
+
+const (
+	ofName   sort = iota // whole, perhaps without its legal form
+	ofPair               // two words of a name, which somebody else may have, too
+	ofNumber             // digits alone
+)
+
 // spelling is a text as it is looked for.
 type spelling struct {
 	next    map[byte]int32
 	instead string
 	ends    bool
-	number  bool // digits alone
+	sort    sort
 }
+
+// tree holds spellings by their bytes.
+type tree []spelling
 
 // spellings are looked for in texts word by word, whatever stands between the words. Looking is linear in the words but for those that begin
-// alike.
+// alike. Within a name of who is shown no pair is found.
 type spellings struct {
 	*folder
-	tree []spelling
+	hidden, shown tree
 }
 
-func newSpellings(f *folder) *spellings { return &spellings{f, []spelling{{}}} }
+func newSpellings(f *folder) *spellings { return &spellings{f, tree{{}}, tree{{}}} }
 
-func (s *spellings) put(folded, instead string, number bool) {
+func (s *spellings) put(folded, instead string, of sort) { s.hidden.put(folded, instead, of) }
+
+// show keeps a name of who is shown.
+func (s *spellings) show(folded string) { s.shown.put(folded, "", ofName) }
+
+func (t *tree) put(folded, instead string, of sort) {
 	at := int32(0)
 	for i := range len(folded) {
-		if s.tree[at].next == nil {
-			s.tree[at].next = map[byte]int32{}
+		if (*t)[at].next == nil {
+			(*t)[at].next = map[byte]int32{}
 		}
-		next, there := s.tree[at].next[folded[i]]
+		next, there := (*t)[at].next[folded[i]]
 		if !there {
-			next = int32(len(s.tree)) //nolint:gosec // a tree of 2^31 signs does not fit in memory
-			s.tree[at].next[folded[i]] = next
-			s.tree = append(s.tree, spelling{})
+			next = int32(len(*t)) //nolint:gosec // a tree of 2^31 signs does not fit in memory
+			(*t)[at].next[folded[i]] = next
+			*t = append(*t, spelling{})
 		}
 		at = next
 	}
-	e := &s.tree[at]
+	e := &(*t)[at]
 	switch {
 	case at == 0:
 	case !e.ends:
-		e.instead, e.ends, e.number = instead, true, number
-	case e.instead != instead:
-		e.instead = shared
+		e.instead, e.ends, e.sort = instead, true, of
+	default:
+		e.sort = min(e.sort, of)
+		if e.instead != instead {
+			e.instead = shared
+		}
 	}
 }
 
 // widestGap is how many bytes may stand between two words of one name or number: " & ", "., ", two full-width signs.
 const widestGap = 6
 
-// at finds the longest spelling that begins with a token: its last token, -1 for none.
-func (s *spellings) at(text string, all []token, first int, numbers bool) (last int, instead string) {
+// at finds the longest spelling that begins with a token and is wanted: its last token, -1 for none.
+func (t tree) at(text string, all []token, first int, wanted func(last int, of sort) bool) (last int, instead string) {
 	node := int32(0)
 	last = -1
 	for j := first; j < len(all); j++ {
@@ -173,38 +193,55 @@ func (s *spellings) at(text string, all []token, first int, numbers bool) (last 
 			}
 		}
 		for _, b := range []byte(all[j].folded) {
-			next, there := s.tree[node].next[b]
+			next, there := t[node].next[b]
 			if !there {
 				return last, instead
 			}
 			node = next
 		}
-		if e := &s.tree[node]; e.ends && (numbers || !e.number) {
+		if e := &t[node]; e.ends && wanted(j, e.sort) {
 			last, instead = j, e.instead
 		}
 	}
 	return last, instead
 }
 
+// find tells of every spelling in a text that is in NFKC, from left to right, which tokens it covers and what stands for it, until visit says no.
+func (s *spellings) find(text string, all []token, numbers bool, visit func(first, last int, instead string) bool) {
+	shown := -1 // the last token of a name of who is shown
+	wanted := func(last int, of sort) bool {
+		return numbers && of == ofNumber || of == ofName || of == ofPair && last > shown
+	}
+	for i := 0; i < len(all); i++ {
+		end, _ := s.shown.at(text, all, i, func(int, sort) bool { return true })
+		shown = max(shown, end)
+		last, instead := s.hidden.at(text, all, i, wanted)
+		if last < 0 {
+			continue
+		}
+		if !visit(i, last, instead) {
+			return
+		}
+		i = last
+	}
+}
+
 // replace puts what stands for them in the place of all spellings, and counts them. A text without any stays byte by byte.
 func (s *spellings) replace(text string) (string, int) {
-	if len(s.tree) == 1 {
+	if len(s.hidden) == 1 {
 		return text, 0
 	}
 	normal := norm.NFKC.String(text)
 	all := s.tokens(normal)
 	var out strings.Builder
 	n, kept := 0, 0
-	for i := 0; i < len(all); i++ {
-		last, instead := s.at(normal, all, i, true)
-		if last < 0 {
-			continue
-		}
-		out.WriteString(normal[kept:all[i].from])
+	s.find(normal, all, true, func(first, last int, instead string) bool {
+		out.WriteString(normal[kept:all[first].from])
 		out.WriteString(instead)
-		kept, i = all[last].to, last
+		kept = all[last].to
 		n++
-	}
+		return true
+	})
 	if n == 0 {
 		return text, 0
 	}
@@ -213,16 +250,14 @@ func (s *spellings) replace(text string) (string, int) {
 }
 
 // holds tells whether a text holds any.
-func (s *spellings) holds(text string, numbers bool) bool {
-	if len(s.tree) == 1 {
+func (s *spellings) holds(text string, numbers bool) (found bool) {
+	if len(s.hidden) == 1 {
 		return false
 	}
 	text = norm.NFKC.String(text)
-	all := s.tokens(text)
-	for i := range all {
-		if last, _ := s.at(text, all, i, numbers); last >= 0 {
-			return true
-		}
-	}
-	return false
+	s.find(text, s.tokens(text), numbers, func(int, int, string) bool {
+		found = true
+		return false
+	})
+	return found
 }

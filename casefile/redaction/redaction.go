@@ -30,7 +30,6 @@ type Redaction struct {
 	replace  *strings.Replacer
 	known    Knowledge
 	spelled  *spellings // other spellings of the secrets
-	others   string     // folded names of who is shown
 	withheld map[graph.Origin]bool
 	log      Log
 }
@@ -49,7 +48,7 @@ func New(key []byte, request *Request, g *subgraph.Graph, known Knowledge) (*Red
 	r.key = r.sum(key, "rummage redaction")
 	r.log = Log{Persons: request.Persons, IDs: len(request.IDs), Fields: append([]string{}, request.Fields...), Removed: map[string]int{}, Respelled: map[string]int{},
 		Key: hex.EncodeToString(r.sum(r.key, "fingerprint"))[:16]}
-	r.others = r.shown(g, chosen)
+	r.show(g, chosen)
 	r.learn(g, chosen)
 	r.replace = r.replacer()
 	r.graph = r.redact(g, chosen)

@@ -17,6 +17,7 @@ import (
 const (
 	leastSpelled  = 7 // of a text of several words
 	leastUnspaced = 3 // of scripts where a sign is a syllable or a word
+	leastCommon   = 4 // of these, of a name of common words without its legal form
 	leastBare     = 8 // of a name that is one word without its legal form
 	leastDigits   = 8 // of numbers; one in a hundred million numbers of as many digits is the same by chance
 	leastNational = 9 // of a telephone number without its country
@@ -25,15 +26,32 @@ const (
 	leastOther    = 4 // and the other so many
 )
 
-// shown are the folded names of who is not redacted, to tell words that are not its own.
-func (r *Redaction) shown(g *subgraph.Graph, chosen map[graph.ID]bool) string {
-	var all strings.Builder
+// show keeps the names of who is not redacted, as they stand and without their legal form: within these, two words that they share with somebody
+// redacted are theirs.
+func (r *Redaction) show(g *subgraph.Graph, chosen map[graph.ID]bool) {
 	for i := range g.Nodes {
-		if n := &g.Nodes[i]; !chosen[n.ID] && n.Kind == graph.Party.String() {
-			all.WriteString(r.folded(n.Label) + "\n")
+		n := &g.Nodes[i]
+		if chosen[n.ID] || n.Kind != graph.Party.String() {
+			continue
+		}
+		names := []string{n.Label}
+		for _, a := range n.Attributes {
+			if a.Name == graph.PropertyName || a.Name == graph.PropertyAlias {
+				names = append(names, a.Value)
+			}
+		}
+		for _, name := range names {
+			r.spelled.show(r.folded(name))
+			if r.known.Words == nil {
+				continue
+			}
+			var bare strings.Builder
+			for _, w := range r.known.Words(name) {
+				bare.WriteString(r.folded(w.Text))
+			}
+			r.spelled.show(bare.String())
 		}
 	}
-	return all.String()
 }
 
 // folded is a text folded, without what stands between its words.
@@ -47,25 +65,23 @@ func (r *Redaction) folded(text string) string {
 
 // long tells whether a folded text is long enough to be looked for.
 func long(folded string, least int) bool {
-	signs, wide := 0, 0
+	return utf8.RuneCountInString(folded) >= least || wide(folded) >= leastUnspaced
+}
+
+// wide counts the signs that are a syllable or a word.
+func wide(folded string) int {
+	n := 0
 	for _, r := range folded {
-		signs++
 		if unicode.In(r, unspaced...) {
-			wide++
+			n++
 		}
 	}
-	return signs >= least || wide >= leastUnspaced
+	return n
 }
 
 // signs counts those of a folded text, of which one that is a syllable or a word counts for three.
 func signs(folded string) int {
-	n := utf8.RuneCountInString(folded)
-	for _, r := range folded {
-		if unicode.In(r, unspaced...) {
-			n += 2
-		}
-	}
-	return n
+	return utf8.RuneCountInString(folded) + 2*wide(folded)
 }
 
 // spell looks for a text in other spellings of case, width, diacritics, punctuation and blanks; for telephone numbers without what stands
@@ -74,24 +90,24 @@ func (r *Redaction) spell(text, instead string) {
 	folded := r.folded(text)
 	if strings.ContainsFunc(folded, unicode.IsLetter) {
 		if !r.known.Wording.says(text) && long(folded, leastSpelled) {
-			r.spelled.put(folded, instead, false)
+			r.spelled.put(folded, instead, ofName)
 		}
 		return
 	}
 	if utf8.RuneCountInString(folded) < leastDigits {
 		return
 	}
-	r.spelled.put(folded, instead, true)
+	r.spelled.put(folded, instead, ofNumber)
 	if !strings.HasPrefix(strings.TrimSpace(text), "+") {
 		return
 	}
-	r.spelled.put("00"+folded, instead, true)
+	r.spelled.put("00"+folded, instead, ofNumber)
 	for country := 1; country <= 3; country++ {
 		if national := folded[country:]; len(national) >= leastNational {
-			r.spelled.put(national, instead, true)
-			r.spelled.put("0"+national, instead, true)
-			r.spelled.put(folded[:country]+"0"+national, instead, true)
-			r.spelled.put("00"+folded[:country]+"0"+national, instead, true)
+			r.spelled.put(national, instead, ofNumber)
+			r.spelled.put("0"+national, instead, ofNumber)
+			r.spelled.put(folded[:country]+"0"+national, instead, ofNumber)
+			r.spelled.put("00"+folded[:country]+"0"+national, instead, ofNumber)
 		}
 	}
 }
@@ -100,7 +116,7 @@ func (r *Redaction) spell(text, instead string) {
 func (r *Redaction) spellID(label, instead string) {
 	digits := strings.FieldsFunc(label, func(r rune) bool { return r < '0' || r > '9' })
 	if len(digits) == 1 && len(digits[0]) >= leastDigits && hunted(digits[0]) {
-		r.spelled.put(digits[0], instead, true)
+		r.spelled.put(digits[0], instead, ofNumber)
 	}
 }
 
@@ -119,9 +135,10 @@ func (r *Redaction) spellName(name, instead string) {
 	}
 	switch {
 	case !rare:
+		r.spellCommon(words, instead)
 	case len(words) == 1:
 		if long(words[0].Text, leastBare) && !r.known.Wording.says(words[0].Text) {
-			r.spelled.put(words[0].Text, instead, false)
+			r.spelled.put(words[0].Text, instead, ofName)
 		}
 	default:
 		for _, order := range orders(len(words)) {
@@ -130,12 +147,24 @@ func (r *Redaction) spellName(name, instead string) {
 				all = append(all, words[i].Text)
 			}
 			if folded := strings.Join(all, ""); long(folded, leastSpelled) && !r.known.Wording.says(strings.Join(all, " ")) {
-				r.spelled.put(folded, instead, false)
+				r.spelled.put(folded, instead, ofName)
 			}
 		}
 		if len(words) > 2 {
 			r.spellPairs(words, instead)
 		}
+	}
+}
+
+// spellCommon looks for a name of common words without its legal form where it is of signs that are syllables or words: few texts that do not
+// mean it have so many of them in a row.
+func (r *Redaction) spellCommon(words []Word, instead string) {
+	var all strings.Builder
+	for _, w := range words {
+		all.WriteString(w.Text)
+	}
+	if folded := all.String(); wide(folded) >= leastCommon && !r.known.Wording.says(folded) {
+		r.spelled.put(folded, instead, ofName)
 	}
 }
 
@@ -149,8 +178,8 @@ func (r *Redaction) spellPairs(words []Word, instead string) {
 			if i == j || rare.Common || signs(rare.Text) < leastRare || signs(other.Text) < leastOther {
 				continue
 			}
-			if pair := a.Text + b.Text; signs(pair) >= leastPair && !strings.Contains(r.others, pair) && !r.known.Wording.says(a.Text+" "+b.Text) {
-				r.spelled.put(pair, instead, false)
+			if pair := a.Text + b.Text; signs(pair) >= leastPair && !r.known.Wording.says(a.Text+" "+b.Text) {
+				r.spelled.put(pair, instead, ofPair)
 			}
 		}
 	}

@@ -3,6 +3,8 @@
 package naming
 
 import (
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"rummage/casefile/redaction"
@@ -21,10 +23,13 @@ func isPerson(n *subgraph.Node) bool {
 	return name.Prepare(name.Unknown, n.Label).Kind() == name.Person
 }
 
+// arabic writes the letters alike that writers of Arabic put for each other at the end of a word.
+var arabic = strings.NewReplacer("ة", "ه", "ى", "ي")
+
 // foldWord is a word as names are compared by: in Latin letters, but for scripts that have no blanks between words.
 func foldWord(word string) string {
 	first, _ := utf8.DecodeRuneInString(word)
-	folded := script.Fold(word)
+	folded := script.Fold(arabic.Replace(word))
 	if s := script.Of(first); s.Spelled() || s == script.Thai {
 		return folded
 	}
@@ -34,15 +39,32 @@ func foldWord(word string) string {
 	return folded
 }
 
-// wordsOf are the words of a name without its legal form.
+// wordsOf are the words of a name without its legal form, folded as foldWord does.
 func wordsOf(text string) []redaction.Word {
+	words := name.Prepare(name.Unknown, text).Words(0)
+	written := words
+	if alike := arabic.Replace(text); alike != text {
+		if other := name.Prepare(name.Unknown, alike).Words(0); len(other) == len(words) {
+			written = other
+		}
+	}
 	var all []redaction.Word
-	for _, w := range name.Prepare(name.Unknown, text).Words(0) {
-		word := redaction.Word{Text: w.Text, Common: w.Common || w.Weak || w.Number}
+	article := ""
+	for i, w := range words {
+		word := redaction.Word{Text: article + written[i].Text, Common: w.Common || w.Weak || w.Number}
 		if w.Native != "" {
 			word.Text = w.Native
+		}
+		article = ""
+		if w.Text == "al" && i+1 < len(words) && arabicScript(text) { // written together with the next
+			article = "al"
+			continue
 		}
 		all = append(all, word)
 	}
 	return all
+}
+
+func arabicScript(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Arabic, r) })
 }

@@ -17,12 +17,17 @@ import (
 
 // hidden redacts one party with a phone among others, and a consignment that describes itself.
 func hidden(t require.TestingT, id, label string, description ...string) *redaction.Redaction {
+	return hiddenBeside(t, id, label, "Amber Trading Co., Ltd.", description...)
+}
+
+// hiddenBeside is that beside a party that is shown.
+func hiddenBeside(t require.TestingT, id, label, shown string, description ...string) *redaction.Redaction {
 	one, other := graph.NewID(graph.Party, "rummage", id), graph.NewID(graph.Party, "rummage", "JP50000000")
 	phone := graph.NewID(graph.Phone, "+81 00 0222 6547")
 	shipment := graph.NewID(graph.KindConsignment, "rummage", "22JP1")
 	g := &subgraph.Graph{Nodes: []subgraph.Node{
 		{ID: one, Kind: "party", Label: label, Attributes: []subgraph.Attribute{{Name: "name", Value: label}}},
-		{ID: other, Kind: "party", Label: "Amber Trading Co., Ltd."}, {ID: phone, Kind: "phone", Label: "+81 00 0222 6547"},
+		{ID: other, Kind: "party", Label: shown}, {ID: phone, Kind: "phone", Label: "+81 00 0222 6547"},
 		{ID: shipment, Kind: subgraph.Consignment, Label: "22JP1"}},
 		Edges: []subgraph.Edge{{From: one, To: phone, Kind: "has_phone"}, {From: shipment, To: one, Kind: "importer"}, {From: shipment, To: other, Kind: "exporter"}}}
 	for _, text := range description {
@@ -85,4 +90,42 @@ func TestShortAndCommonNamesAreLookedForAsTheyStand(t *testing.T) {
 	}
 	assert.Contains(t, hidden(t, "JP1", "黑金商事株式会社").Text("via 黑金商事"), "redacted-")
 	assert.Contains(t, hidden(t, "JP1", "Johnson & Carver Ltd").Text("JOHNSON AND CARVER"), "redacted-")
+}
+
+// TestASisterFirmHidesNothing: two words that a shown firm shares with a redacted one are found but within the name of that firm; a name that holds
+// the redacted one whole is redacted in part.
+func TestASisterFirmHidesNothing(t *testing.T) {
+	const label = "Nagoya Tokubashi Import & Export G.K."
+	for _, sister := range []string{"Nagoya Tokubashi Import & Export Logistics", "Nagoya Tokubashi Logistics K.K."} {
+		texts := []string{"goods of NAGOYA TOKUBASHI", "Nagoya Tokubashi's mobile phones", "NAGOYATOKUBASHI IMPORT EXPORT GK", "Nagoya-Tokubashi Imp&Exp", "Ｎａｇｏｙａ\tTokubashi"}
+		r := hiddenBeside(t, "JP1", label, sister, append(texts, "by Nagoya Tokubashi Logistics", "by NAGOYA TOKUBASHI LOGISTICS, Osaka")...)
+		for _, text := range texts {
+			assert.Contains(t, r.Text(text), "redacted-", "%s beside %s", text, sister)
+			assert.True(t, r.Holds(text, false), text)
+		}
+		assert.True(t, r.Holds("Nagoya Tokubashi unit", false))
+		graph, err := json.Marshal(r.Graph())
+		require.NoError(t, err)
+		if strings.Contains(sister, "Export") {
+			assert.Regexp(t, `"redacted-[0-9a-f]{12} Logistics"`, string(graph))
+			continue
+		}
+		assert.Contains(t, string(graph), `"`+sister+`"`)
+		assert.Contains(t, string(graph), `"by Nagoya Tokubashi Logistics"`)
+		assert.False(t, r.Holds("by NAGOYA TOKUBASHI LOGISTICS, Osaka", false))
+	}
+}
+
+// TestNamesOfCommonWordsInOneWord of Korean, Chinese and Japanese are found without their legal form; so are Arabic ones in both ways of writing their end.
+func TestNamesOfCommonWordsInOneWord(t *testing.T) {
+	for label, texts := range map[string][]string{
+		"대한물류 주식회사":                  {"대한물류", "(주)대한물류 앞", "㈜대한물류"},
+		"東京貿易株式会社":                   {"東京貿易", "（株）東京貿易"},
+		"شركة النور للتجارة الدولية": {"شركه النور للتجاره الدوليه", "النور للتجارة", "النور للتجاره"},
+	} {
+		r := hidden(t, "JP1", label)
+		for _, text := range texts {
+			assert.Contains(t, r.Text(text), "redacted-", "%s of %s", text, label)
+		}
+	}
 }
