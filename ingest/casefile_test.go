@@ -131,3 +131,38 @@ func TestNoMappingIsCalledAsACaseFileIs(t *testing.T) {
 	assert.Equal(t, "file-case-file", mappingName("Case File.csv", read.Part{}))
 	assert.Equal(t, "case-files", mappingName("case_files.csv", read.Part{}))
 }
+
+// TestAPartOfACaseFileIsNotTakenInAlone: it would come in without the code of the whole. One whose folder was copied out keeps what
+// HANDLING.txt says, whatever is asked for.
+func TestAPartOfACaseFileIsNotTakenInAlone(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "case-7")
+	packCase(t, folder, "P1")
+	const table = "party,address\nE1,A1\n"
+	write := func(parts ...string) string {
+		t.Helper()
+		path := filepath.Join(parts...)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o750))
+		require.NoError(t, os.WriteFile(path, []byte(table), 0o600))
+		return path
+	}
+	inside := write(folder, "data", "evidence", "files", "a.csv")
+	_, err := least(inside)
+	require.ErrorIs(t, err, ErrCasePart)
+	report, err := Run(t.Context(), open(t), []string{inside}, options())
+	require.ErrorIs(t, err, ErrCasePart)
+	require.ErrorContains(t, err, folder)
+	require.Equal(t, Failed, report.Files[0].State)
+
+	out := t.TempDir()
+	beside, below := write(out, "evidence", "a.csv"), write(out, "evidence", "files", "b.csv")
+	for said, want := range map[string]string{"TLP:AMBER\n\nThis holds for every file.\n": "TLP:AMBER", "no handling code\n\nx\n": "TLP:GREEN", "a note\n": "TLP:GREEN"} {
+		require.NoError(t, os.WriteFile(filepath.Join(out, "evidence", saysHandling), []byte(said), 0o600))
+		o := options()
+		o.Handling = "TLP:GREEN"
+		report, err := Run(t.Context(), open(t), []string{beside, below}, o)
+		require.NoError(t, err)
+		for _, file := range report.Files {
+			assert.Equal(t, want, file.Source.Handling, "%s: %s", file.File, said)
+		}
+	}
+}

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 
+	"rummage/casefile/marking"
 	"rummage/graph"
 	"rummage/ingest/format"
 	"rummage/ingest/mapping"
@@ -34,6 +35,7 @@ type arrival struct {
 	file  *read.File
 	parts []read.Part
 	sha   graph.SHA256 // "" until hash was called
+	least marking.Code // the handling code that it has at least
 
 	telling sync.Mutex
 	far     Progress // told last
@@ -359,11 +361,15 @@ func (j *job) spec() (graph.SourceSpec, error) {
 	if err != nil {
 		return graph.SourceSpec{}, fmt.Errorf("dialect: %w", err)
 	}
+	handling, err := j.atLeast()
+	if err != nil {
+		return graph.SourceSpec{}, err
+	}
 	o := j.options
 	return graph.SourceSpec{
 		Name: filepath.Base(j.path), SHA256: j.sha, Size: j.file.Size(), Part: j.part.String(),
 		Mapping: j.mapping.Name, Rules: j.mapping.Rules, Options: j.canonical(), Joined: j.seconds.spec(),
-		Dialect: dialect, Handling: o.Handling, Grading: o.Grading, Owner: o.Owner, Retention: o.Retention,
+		Dialect: dialect, Handling: handling, Grading: o.Grading, Owner: o.Owner, Retention: o.Retention,
 		ImportedAt: o.Now().UTC().Truncate(microsecond),
 	}, nil
 }

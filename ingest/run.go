@@ -286,7 +286,7 @@ func (r *run) file(ctx context.Context, path string) []File {
 	if isCase(path) {
 		return r.caseFile(ctx, path)
 	}
-	came, err := arrive(ctx, path, r.options.Part)
+	came, err := r.arrive(ctx, path)
 	if err != nil {
 		if ctx.Err() != nil {
 			r.stopped = err

@@ -352,6 +352,7 @@ func ingestError(err error) error {
 		{read.ErrTruncated, "fetch the whole file and run the same command again; nothing of it was stored"},
 		{ingest.ErrNoRows, "check that the whole file was fetched"},
 		{bag.ErrDamaged, "rummage verify FILE lists all that is wrong with it; ask whoever sent it for another copy"},
+		{ingest.ErrCasePart, "rummage ingest FOLDER takes in the whole case file that is named"},
 		{ingest.ErrCase, "ask whoever sent it to export it again"},
 		{marking.ErrCode, "rummage ingest --handling CODE FILE with a code that is known"},
 		{errMarked, `rummage withdraw SOURCE --reason "its handling code", then the same command again`},
