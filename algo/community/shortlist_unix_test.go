@@ -14,8 +14,8 @@ import (
 	"rummage/algo/csr/csrtest"
 )
 
-// processor is the time that this process has had of the processors.
-func processor(b *testing.B) time.Duration {
+// Processor is the time that this process has had of the processors.
+func Processor(b *testing.B) time.Duration {
 	b.Helper()
 	var usage syscall.Rusage
 	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
@@ -39,10 +39,10 @@ func BenchmarkListed(b *testing.B) {
 			for b.Loop() {
 				var turn [2]time.Duration
 				for i, crowd := range []int{math.MaxInt, crowd} {
-					begun := processor(b)
+					begun := Processor(b)
 					_, err := divide(b.Context(), g, Options{method: way, Passes: passes, Seed: 1, crowd: crowd})
 					require.NoError(b, err)
-					turn[i] = processor(b) - begun
+					turn[i] = Processor(b) - begun
 					took[i] += turn[i]
 				}
 				share := float64(turn[1]) / float64(turn[0])

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -430,43 +429,4 @@ func TestUpdatesGoOnFromOneState(t *testing.T) {
 		})
 	}
 	group.Wait()
-}
-
-// BenchmarkUpdate takes a change of a thousandth of the edges, half of them removed, and divides the graph after it anew beside that, until
-// nothing changes and in two passes. It prints how many times as long that takes, and how much more modularity it finds.
-func BenchmarkUpdate(b *testing.B) {
-	parts, _ := csrtest.Partition{Nodes: 100_000, Degree: 18, Mixing: 0.3, Seed: 1, Weighted: true}.Draw()
-	hubs := csrtest.RMAT{Scale: 17, Factor: 10, Seed: 1, Weighted: true}.Draw()
-	for _, c := range []struct {
-		name  string
-		nodes int
-		edges csr.Columns
-	}{{"parts 100k", 100_000, parts}, {"hubs 131k", 1 << 17, hubs}} {
-		batch := len(c.edges.From) / 2000
-		s := seriesOf(b, c.nodes, c.edges, batch)
-		before, err := community.Leiden(b.Context(), s.g, community.Options{Seed: 1})
-		require.NoError(b, err)
-		state := stateOf(b, s.g, before.Membership, community.Options{Seed: 1})
-		change := s.next(b, batch)
-		var now, anew community.Result
-		var update time.Duration
-		b.Run(c.name+"/update", func(b *testing.B) {
-			for b.Loop() {
-				got, err := state.Update(b.Context(), s.g, change, nil)
-				require.NoError(b, err)
-				now = got.Result
-			}
-			update = b.Elapsed() / time.Duration(b.N)
-		})
-		for name, passes := range map[string]int{"/anew": 0, "/two passes": 2} {
-			b.Run(c.name+name, func(b *testing.B) {
-				for b.Loop() {
-					anew, err = community.Leiden(b.Context(), s.g, community.Options{Seed: 1, Passes: passes})
-					require.NoError(b, err)
-				}
-				b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(update), "×update")
-				b.ReportMetric(anew.Quality-now.Quality, "gap")
-			})
-		}
-	}
 }
