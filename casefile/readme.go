@@ -21,6 +21,12 @@ func readme(to io.Writer, c *Contents, custody *Custody, handling marking.Code) 
 			chosen++
 		}
 	}
+	if s := c.told(); s.Heading != "" {
+		fmt.Fprintf(&text, "\n%s.\n", s.Heading)
+		if s.Decision != "" {
+			fmt.Fprintf(&text, "%s\n", s.Decision)
+		}
+	}
 	fmt.Fprintf(&text, "\nIt holds %d nodes, of which %d were asked for, and %d edges.\n\n", len(c.Graph.Nodes), chosen, len(c.Graph.Edges))
 	for _, f := range forPeople {
 		fmt.Fprintf(&text, "  data/%-30s %s\n", f[0], f[1])

@@ -95,7 +95,7 @@ func (d *Document) add(s Section) {
 
 func (d *Document) reasons(s *story.Story) {
 	why := Section{Heading: "Why", List: s.Summary}
-	for _, text := range []string{s.Heading, s.Base} {
+	for _, text := range []string{s.Heading, s.Decision, s.Base} {
 		if text != "" {
 			why.Texts = append(why.Texts, text)
 		}

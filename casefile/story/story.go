@@ -8,9 +8,10 @@ import "rummage/graph"
 
 // Story is why parties were chosen. The zero Story is that of parties that a person named.
 type Story struct {
-	Heading string   `json:"heading"` // what may be said of it, such as "network, grade A"
-	Summary []string `json:"summary"` // the reasons, the most telling first
-	Base    string   `json:"base"`    // what is found anyway, where nothing is flagged
+	Heading  string   `json:"heading"`  // what may be said of it, such as "network, grade A"
+	Decision string   `json:"decision"` // the last word of a person on it, with the reason; "" for none
+	Summary  []string `json:"summary"`  // the reasons, the most telling first
+	Base     string   `json:"base"`     // what is found anyway, where nothing is flagged
 
 	Ledger   []Entry   `json:"ledger"` // of the score; shares sum to 1
 	Patterns []Pattern `json:"patterns"`

@@ -73,7 +73,7 @@ function list(title, all) { return all && all.length ? [element('h3', {}, title)
 function tellStory() {
   const s = data.story, box = byID('story');
   box.append(element('h2', {}, said(data.title)), element('dl', {}, data.custody.map(c => [element('dt', {}, c[0]), element('dd', {}, said(c[1]))])));
-  if (s.heading) box.append(element('p', {}, said(s.heading)));
+  for (const text of [s.heading, s.decision]) if (text) box.append(element('p', {}, said(text)));
   if (s.base) box.append(element('p', {}, said(s.base)));
   box.append(...list('Why', s.summary), ...list('What speaks for it', s.for), ...list('What speaks against it', s.against), ...list('What remains without one tie or another', s.without), ...list('What nobody has looked at', s.missing), ...list('Notes', s.notes));
   if (s.ledger && s.ledger.length) box.append(element('h3', {}, 'Ledger of the score'), element('table', {}, element('tbody', {}, s.ledger.map(e => element('tr', {}, element('td', {}, (100 * e.share).toFixed(1) + ' %'), element('td', {}, said(e.what)), element('td', {}, said(e.rows)))))));

@@ -20,6 +20,8 @@ type explainOptions struct {
 	id    graph.ID
 	parts int
 	rows  int
+	// wordless leaves the reasons of decisions out.
+	wordless bool
 }
 
 // explainAnswer is what rummage explain says.
@@ -125,7 +127,11 @@ func (d *desk) explained(ctx context.Context, a *archive, of analysed, opts expl
 	if err != nil {
 		return nil, nil, err
 	}
-	x, err := explainOf(ctx, analysis, scoped, result, opts)
+	var reader flag.Reader = scoped
+	if opts.wordless {
+		reader = wordless{scoped}
+	}
+	x, err := explainOf(ctx, analysis, reader, result, opts)
 	return x, since, err
 }
 

@@ -191,6 +191,8 @@ type chosenTexts struct {
 	network *flag.Network // nil for parties named one by one, as are why and run
 	why     explainAnswer
 	run     *graph.Run
+	ruling  *packedRuling                 // what was decided about it; nil for nothing
+	untold  string                        // that its life is left out; "" where it is told
 	scores  map[graph.ID][]subgraph.Score // what the run says of members
 }
 
@@ -199,13 +201,13 @@ func (t *chosenTexts) tell(c *casefile.Contents) error {
 	if t.network == nil {
 		return nil
 	}
-	network, err := indented(t.network)
+	network, err := indented(packedNetwork{t.network, t.ruling, t.untold})
 	if err != nil {
 		return err
 	}
 	withhold(t.why.Explanation, c.Graph)
 	why, err := indented(t.why)
-	c.Story = storyOf(t.network, t.why)
+	c.Story = t.story()
 	c.Texts = append(c.Texts,
 		casefile.Text{Name: "network.json", Title: "the network: members, roles, counts, life; by name who is next to it (boundary)", Content: network},
 		casefile.Text{Name: "explanation.json", Title: "why it was flagged, what would clear it; the ledger names who is in this case file", Content: why})
@@ -241,11 +243,17 @@ func (d *desk) namedNetwork(ctx context.Context, a *archive, id graph.ID, opts *
 	if err != nil {
 		return nil, nil, err
 	}
-	n, err := networkOf(result, id)
+	ceiling, err := marking.Parse(opts.ceiling)
 	if err != nil {
 		return nil, nil, err
 	}
-	x, since, err := d.explained(ctx, a, analysed{result, run}, explainOptions{runFlags: opts.runFlags, id: id, rows: 5})
+	above := a.holdsAbove(ceiling)
+	texts, err := a.networkTexts(ctx, id, analysed{result, run}, above)
+	if err != nil {
+		return nil, nil, err
+	}
+	n := texts.network
+	x, since, err := d.explained(ctx, a, analysed{result, run}, explainOptions{runFlags: opts.runFlags, id: id, rows: 5, wordless: above})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -258,7 +266,30 @@ func (d *desk) namedNetwork(ctx context.Context, a *archive, id graph.ID, opts *
 		scores[m.ID] = []subgraph.Score{{Name: "exposure", Value: float64(m.Exposure)}, {Name: "hits", Value: float64(m.Hits)},
 			{Name: "inspected", Value: float64(m.Inspected)}, {Name: "ties", Value: float64(m.Ties)}, {Name: "betweenness", Value: float64(m.Betweenness)}}
 	}
-	return parties, &chosenTexts{title: "network " + string(id), network: n, why: explainAnswer{x, since}, run: run, scores: scores}, nil
+	texts.why, texts.scores = explainAnswer{x, since}, scores
+	return parties, texts, nil
+}
+
+// networkTexts finds a network of a run, with the last word of a person on it. Above tells that the store has something that must not be
+// told; then, as of a run that stands apart, its life is left out, and then alone the words of people.
+func (a *archive) networkTexts(ctx context.Context, id graph.ID, of analysed, above bool) (*chosenTexts, error) {
+	said, err := a.Decisions(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	if above {
+		said = unspoken(said)
+	}
+	of.result.Rule(said)
+	t := &chosenTexts{title: "network " + string(id), run: of.run}
+	if t.network, err = networkOf(of.result, id); err != nil {
+		return nil, err
+	}
+	if above || of.run.Kind != flag.Kind {
+		t.network, t.untold = withoutLife(t.network), lifeUntold
+	}
+	t.ruling = rulingOf(t.network, said)
+	return t, nil
 }
 
 func indented(value any) ([]byte, error) {

@@ -13,11 +13,18 @@ import (
 	"rummage/ingest/ident"
 )
 
-// storyOf tells a network in the words that report and viewer of a case file show.
-func storyOf(n *flag.Network, x explainAnswer) *story.Story {
+// story tells a network in the words that report and viewer of a case file show.
+func (t *chosenTexts) story() *story.Story {
+	n, x := t.network, t.why
 	s := &story.Story{
-		Heading: n.Heading + ", grade " + n.Grade + ", " + string(n.State), Base: x.Base.Text,
+		Heading: n.Heading + ", grade " + n.Grade, Decision: t.ruling.text(), Base: x.Base.Text,
 		For: x.For, Against: x.Against, Without: x.without(),
+	}
+	if n.State != "" {
+		s.Heading += ", " + string(n.State)
+	}
+	if t.ruling != nil {
+		s.Heading += ", " + string(t.ruling.Kind)
 	}
 	if x.Finding != nil {
 		s.Summary = append(s.Summary, findingText(x.Finding))
@@ -43,13 +50,19 @@ func storyOf(n *flag.Network, x explainAnswer) *story.Story {
 		s.Members = append(s.Members, story.Member{ID: m.ID, Name: m.Name, Role: m.Role, Evidence: m.Evidence, Trades: m.Trades,
 			Exposure: fmt.Sprintf("%.3g", float64(m.Exposure)), Hits: m.Hits, Inspected: m.Inspected, Listed: m.Listed})
 	}
-	if x.Bias != nil {
-		s.Notes = append(s.Notes, x.Bias.Text)
-	}
-	if x.Note != "" {
-		s.Notes = append(s.Notes, x.Note)
+	for _, note := range []string{biasText(x.Bias), x.Note, t.untold} {
+		if note != "" {
+			s.Notes = append(s.Notes, note)
+		}
 	}
 	return s
+}
+
+func biasText(b *flag.Bias) string {
+	if b == nil {
+		return ""
+	}
+	return b.Text
 }
 
 // mostTold is how many seeds the ledger of a report tells one by one; explanation.json has all that are told.
