@@ -56,8 +56,8 @@ func newCasefilesCommand(d *desk) *cobra.Command {
 		Short: "The case files that left: when, to whom, what for, and which are stale",
 		Long: "Lists what rummage export wrote, and asks for each the same again: a case file is stale when a source in it was\n" +
 			"withdrawn, replaced or purged, when two parties in it are judged to be one or to be two since, or when other rows\n" +
-			"name them. One that is named, by its file, its id or the start of that, is shown with what changed. --stale lists\n" +
-			"those that are stale, and ends with 1 when there is one.",
+			"name them. One that is named, by its file, its id or the start of that (4 digits or more), is shown with what\n" +
+			"changed. --stale lists those that are stale, and ends with 1 when there is one.",
 		Example: "  rummage casefiles\n  rummage casefiles case-7.zip\n  rummage casefiles --stale --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.names = args
@@ -107,10 +107,7 @@ func caseRowOf(e *register.Entry, changes *register.Changes) caseRow {
 		Edges: len(e.Held.Edges), Rows: e.Held.Rows, Sources: e.Held.Sources, Stale: changes.Stale(), Changes: changes}
 }
 
-// leastID is how many digits of an id name a case file at least.
-const leastID = 8
-
-// pickEntries picks those that are named by file, id or the start of an id; all for no name.
+// pickEntries picks those that are named by file, id or the start of an id, of leastStart digits or more; all for no name.
 func pickEntries(entries []register.Entry, names []string) ([]register.Entry, error) {
 	if len(names) == 0 {
 		return entries, nil
@@ -120,7 +117,7 @@ func pickEntries(entries []register.Entry, names []string) ([]register.Entry, er
 		before := len(picked)
 		for i := range entries {
 			e := &entries[i]
-			if e.Name == name || strings.HasSuffix(name, "/"+e.Name) || len(name) >= leastID && strings.HasPrefix(e.ID, name) {
+			if e.Name == name || strings.HasSuffix(name, "/"+e.Name) || len(name) >= leastStart && strings.HasPrefix(e.ID, strings.ToLower(name)) {
 				picked = append(picked, *e)
 			}
 		}

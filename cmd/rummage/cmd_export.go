@@ -231,6 +231,13 @@ func (d *desk) export(ctx context.Context, a *archive, args []string, opts *expo
 	if err := a.allowed(how.custody.Ceiling); err != nil {
 		return nil, unpacked(err)
 	}
+	if id := graph.ID(args[0]); isNetwork(id) {
+		id, err := a.network(ctx, args[0])
+		if err != nil {
+			return nil, err
+		}
+		args = []string{string(id)}
+	}
 	contents, err := d.contents(ctx, a, args, opts)
 	if err != nil {
 		return nil, err

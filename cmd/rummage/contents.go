@@ -16,6 +16,7 @@ import (
 	"rummage/casefile/register"
 	"rummage/casefile/row"
 	"rummage/casefile/subgraph"
+	"rummage/cmd/rummage/internal/exit"
 	"rummage/graph"
 	"rummage/ingest"
 )
@@ -225,6 +226,10 @@ func (d *desk) named(ctx context.Context, a *archive, args []string, opts *expor
 		if err != nil {
 			return nil, nil, err
 		}
+		if id.Kind() == graph.KindConsignment {
+			return nil, nil, exit.With(exit.Usage, fmt.Errorf("export: %s is a consignment: a case file is of a network, or of parties, places or things by their ids", id),
+				"rummage show "+quote(string(id))+" lists who and what is in it")
+		}
 		parties = append(parties, id)
 	}
 	first, err := a.Entity(ctx, parties[0])
@@ -243,6 +248,10 @@ func (d *desk) namedNetwork(ctx context.Context, a *archive, id graph.ID, opts *
 	if err != nil {
 		return nil, nil, err
 	}
+	since, err := a.fresh(ctx, run, opts)
+	if err != nil {
+		return nil, nil, err
+	}
 	ceiling, err := marking.Parse(opts.ceiling)
 	if err != nil {
 		return nil, nil, err
@@ -253,7 +262,7 @@ func (d *desk) namedNetwork(ctx context.Context, a *archive, id graph.ID, opts *
 		return nil, nil, err
 	}
 	n := texts.network
-	x, since, err := d.explained(ctx, a, analysed{result, run}, explainOptions{runFlags: opts.runFlags, id: id, rows: 5, wordless: above})
+	x, _, err := d.explained(ctx, a, analysed{result, run}, explainOptions{runFlags: opts.runFlags, id: id, rows: 5, wordless: above})
 	if err != nil {
 		return nil, nil, err
 	}

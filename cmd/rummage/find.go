@@ -163,13 +163,14 @@ func (a *archive) refused(ctx context.Context, text string, nothing error) (refu
 	return nil, nil
 }
 
-// leastStart is how many characters of the id of a network or a run name it at least, as of a source.
+// leastStart is how many characters of the id of a network, a run or a case file name it at least, as of a source.
 const leastStart = 4
 
 // network finds the network that the start of an id means: of all that the last standing run knows, those that are gone among them, else
 // of those of any run. What no run knows comes back as it is, for the caller to tell.
 func (a *archive) network(ctx context.Context, text string) (graph.ID, error) {
 	const whole = len("n-0123456789ab")
+	text = strings.ToLower(text)
 	if len(text) < leastStart || len(text) >= whole {
 		return graph.ID(text), nil
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
 )
@@ -44,10 +45,31 @@ func (a *archive) since(ctx context.Context, run *graph.Run) (*sinceRow, error) 
 	return s, nil
 }
 
+// fresh refuses a run that is older than what is known, as explain tells it, unless the run was named: a case file of it would show rows and
+// joined parties of now with the counts of then.
+func (a *archive) fresh(ctx context.Context, run *graph.Run, opts *exportOptions) (*sinceRow, error) {
+	since, err := a.since(ctx, run)
+	if err != nil || opts.run != "" || since.text() == "" {
+		return since, err
+	}
+	next := since.next + ", then export"
+	if !opts.below {
+		next += "; or --run " + string(run.ID) + " packs it as of that run, and says so"
+	}
+	return nil, exit.With(exit.Failed, fmt.Errorf("export: what is known is newer than the last run: %s", since.text()), next)
+}
+
 // say tells people that an answer is older than what is known, and what to do about it; nothing where it is not.
 func (s *sinceRow) say(page *output.Page) {
+	if text := s.text(); text != "" {
+		page.Say("%s; next: %s", text, s.next)
+	}
+}
+
+// text tells what came after the run; "" for nothing.
+func (s *sinceRow) text() string {
 	if s == nil || s.Sources+s.Decisions == 0 {
-		return
+		return ""
 	}
 	var all []string
 	if s.Sources > 0 {
@@ -56,5 +78,5 @@ func (s *sinceRow) say(page *output.Page) {
 	if s.Decisions > 0 {
 		all = append(all, fmt.Sprintf("%d %s that %s the graph", s.Decisions, plural(s.Decisions, "decision"), map[bool]string{true: "changes", false: "change"}[s.Decisions == 1]))
 	}
-	page.Say("as of run %s of %s; since then %s; next: %s", s.run, clockTime(s.Finished), strings.Join(all, " and "), s.next)
+	return fmt.Sprintf("as of run %s of %s; since then %s", s.run, clockTime(s.Finished), strings.Join(all, " and "))
 }

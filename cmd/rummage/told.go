@@ -50,7 +50,7 @@ func (t *chosenTexts) story() *story.Story {
 		s.Members = append(s.Members, story.Member{ID: m.ID, Name: m.Name, Role: m.Role, Evidence: m.Evidence, Trades: m.Trades,
 			Exposure: fmt.Sprintf("%.3g", float64(m.Exposure)), Hits: m.Hits, Inspected: m.Inspected, Listed: m.Listed})
 	}
-	for _, note := range []string{biasText(x.Bias), x.Note, t.untold} {
+	for _, note := range []string{x.Since.text(), biasText(x.Bias), x.Note, t.untold} {
 		if note != "" {
 			s.Notes = append(s.Notes, note)
 		}
