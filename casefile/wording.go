@@ -105,10 +105,15 @@ func (c *Contents) nobody() (*Contents, error) {
 	return out, err
 }
 
-// rowOfNobody yields a row, as package ingest writes it.
+// rowOfNobody yields a row, with one that was joined and one that it cites.
 func rowOfNobody(yield func(json.RawMessage, error) bool) {
-	line, err := json.Marshal(row.Line{Source: none, Row: 1, Record: json.RawMessage(`{"source":"0","source_id":"0","sha256":"0","mapping":"0","row":1,"bytes":[0,0],"columns":{},` +
-		`"joined":[{"join":"0","source":"0","sha256":"0","row":1,"bytes":[0,0],"columns":{}}],"joined_more":0,"cited":{"source":"0","sha256":"0","row":1,"bytes":[0,0],"note":""}}`)})
+	record, err := json.Marshal(row.Record{Source: none, ID: none, SHA256: none, Mapping: none, Row: 1, Joined: []row.Joined{{Join: none, Source: none, SHA256: none, Row: 1}},
+		Cited: &row.Citation{Source: none, ID: none, SHA256: none, Mapping: none, Row: 1}})
+	if err != nil {
+		yield(nil, err)
+		return
+	}
+	line, err := json.Marshal(row.Line{Source: none, Row: 1, Record: record})
 	yield(line, err)
 }
 

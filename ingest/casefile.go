@@ -341,7 +341,7 @@ func (c *courier) tell(stage Stage, done, rows int64) {
 }
 
 // cited fills in a row of a case file as the office that made it cites it: with the name, the hash and the row of the original.
-func (e *Explainer) cited(ctx context.Context, record *Record, source *graph.Source) error {
+func (e *Explainer) cited(ctx context.Context, record *row.Record, source *graph.Source) error {
 	if e.file == nil || e.at != source.SHA256 {
 		if err := e.Close(); err != nil {
 			return err
@@ -360,68 +360,14 @@ func (e *Explainer) cited(ctx context.Context, record *Record, source *graph.Sou
 	if err != nil {
 		return err
 	}
-	var original struct {
-		Source  string          `json:"source"`
-		SHA256  graph.SHA256    `json:"sha256"`
-		Mapping string          `json:"mapping"`
-		Bytes   [2]int64        `json:"bytes"`
-		Columns json.RawMessage `json:"columns"`
-		Cited   *Citation       `json:"cited"`
-	}
+	var original row.Record
 	if err := json.Unmarshal(line.Record, &original); err != nil {
 		return fmt.Errorf("%w: %w", row.ErrLine, err)
 	}
-	record.Cited = &Citation{Source: original.Source, ID: line.Source, SHA256: original.SHA256, Mapping: original.Mapping, Row: line.Row,
+	record.Cited = &row.Citation{Source: original.Source, ID: line.Source, SHA256: original.SHA256, Mapping: original.Mapping, Row: line.Row,
 		Bytes: original.Bytes, Note: line.Note, Cited: original.Cited}
-	record.Columns, err = columnsOf(original.Columns)
-	return err
-}
-
-// Citation is a row of a file that a case file cites.
-type Citation struct {
-	Source  string         `json:"source"`
-	ID      graph.SourceID `json:"source_id"`
-	SHA256  graph.SHA256   `json:"sha256"`
-	Mapping string         `json:"mapping"`
-	Row     int64          `json:"row"`
-	Bytes   [2]int64       `json:"bytes"`
-	Note    string         `json:"note"`
-	// Cited is the row that this one cites, where the file was a case file itself; nil for none.
-	Cited *Citation `json:"cited"`
-}
-
-// Title names the original row for people, through all case files to the first.
-func (c *Citation) Title() string {
-	title := fmt.Sprintf("%s:%d", c.Source, c.Row)
-	if c.Cited == nil {
-		return title
-	}
-	return title + ", citing " + c.Cited.Title()
-}
-
-// columnsOf reads columns in the order of the text.
-func columnsOf(text json.RawMessage) ([]Column, error) {
-	if len(text) == 0 || string(text) == "null" {
-		return nil, nil
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	if _, err := decoder.Token(); err != nil {
-		return nil, fmt.Errorf("%w: columns: %w", row.ErrLine, err)
-	}
-	var all []Column
-	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			return nil, fmt.Errorf("%w: columns: %w", row.ErrLine, err)
-		}
-		var value string
-		if err := decoder.Decode(&value); err != nil {
-			return nil, fmt.Errorf("%w: columns: %w", row.ErrLine, err)
-		}
-		text, _ := name.(string)
-		all = append(all, Column{text, value})
-	}
-	return all, nil
+	record.Columns = original.Columns
+	return nil
 }
 
 // isCase tells a case file: a folder, or a zip file whatever it is called.

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,114 +9,13 @@ import (
 	"strconv"
 	"strings"
 
+	"rummage/casefile/row"
 	"rummage/graph"
 	"rummage/ingest/format"
 	"rummage/ingest/ident"
 	"rummage/ingest/mapping"
 	"rummage/ingest/read"
 )
-
-// Record is a row as it stands in its file.
-type Record struct {
-	Source  string // name of the file, and of the part of it
-	ID      graph.SourceID
-	SHA256  graph.SHA256
-	Mapping string
-	Row     int64
-	Bytes   [2]int64 // first byte, and the one behind the last, in the decompressed file
-	Columns []Column // in the order of the file
-
-	Joined     []JoinedRow // rows of second files that go with it, in the order of joins and rows
-	MoreJoined int         // that are not in Joined, since mostJoined are
-
-	Cited *Citation // of a row of a case file: the original, whose cells Columns are; nil for a row of its own
-}
-
-// JoinedRow is a row of a second file as it stands there.
-type JoinedRow struct {
-	Join    string // its name in the mapping
-	Source  string // name of the file, and of the part of it
-	SHA256  graph.SHA256
-	Row     int64
-	Bytes   [2]int64
-	Columns []Column
-}
-
-// Column is one cell with the name of its column, its number where the file
-// has no header.
-type Column struct {
-	Name  string
-	Value string
-}
-
-// MarshalJSON writes the columns as one object in the order of the file.
-func (r Record) MarshalJSON() ([]byte, error) {
-	columns, err := marshalColumns(r.Columns)
-	if err != nil {
-		return nil, err
-	}
-	joined := r.Joined
-	if joined == nil {
-		joined = []JoinedRow{}
-	}
-	return json.Marshal(struct {
-		Source  string          `json:"source"`
-		ID      graph.SourceID  `json:"source_id"`
-		SHA256  graph.SHA256    `json:"sha256"`
-		Mapping string          `json:"mapping"`
-		Row     int64           `json:"row"`
-		Bytes   [2]int64        `json:"bytes"`
-		Columns json.RawMessage `json:"columns"`
-		Joined  []JoinedRow     `json:"joined"`
-		More    int             `json:"joined_more"`
-		Cited   *Citation       `json:"cited"`
-	}{r.Source, r.ID, r.SHA256, r.Mapping, r.Row, r.Bytes, columns, joined, r.MoreJoined, r.Cited})
-}
-
-// MarshalJSON writes the columns as one object in the order of the file.
-func (r JoinedRow) MarshalJSON() ([]byte, error) {
-	columns, err := marshalColumns(r.Columns)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(struct {
-		Join    string          `json:"join"`
-		Source  string          `json:"source"`
-		SHA256  graph.SHA256    `json:"sha256"`
-		Row     int64           `json:"row"`
-		Bytes   [2]int64        `json:"bytes"`
-		Columns json.RawMessage `json:"columns"`
-	}{r.Join, r.Source, r.SHA256, r.Row, r.Bytes, columns})
-}
-
-func marshalColumns(all []Column) (json.RawMessage, error) {
-	var columns bytes.Buffer
-	columns.WriteByte('{')
-	seen := make(map[string]bool, len(all))
-	for i, c := range all {
-		name := c.Name
-		if seen[name] {
-			name += " (" + strconv.Itoa(i+1) + ")"
-		}
-		seen[name] = true
-		key, err := json.Marshal(name)
-		if err != nil {
-			return nil, err
-		}
-		value, err := json.Marshal(c.Value)
-		if err != nil {
-			return nil, err
-		}
-		if i > 0 {
-			columns.WriteByte(',')
-		}
-		columns.Write(key)
-		columns.WriteByte(':')
-		columns.Write(value)
-	}
-	columns.WriteByte('}')
-	return columns.Bytes(), nil
-}
 
 // Explainer shows the rows that records stand on, from the kept evidence. It
 // is used by one goroutine and closed in the end.
@@ -209,20 +107,20 @@ func (e *Explainer) Close() error {
 // In a compressed file the cost is that of unpacking it up to the row, from the
 // last row on if that stands before it. The first row of a source with second files
 // costs a pass over each, and 32 bytes of memory for each of their rows.
-func (e *Explainer) Row(ctx context.Context, origin graph.Origin) (Record, error) {
+func (e *Explainer) Row(ctx context.Context, origin graph.Origin) (row.Record, error) {
 	span, err := e.reader.Locate(ctx, origin)
 	if err != nil {
-		return Record{}, fmt.Errorf("ingest: explain: %w", err)
+		return row.Record{}, fmt.Errorf("ingest: explain: %w", err)
 	}
 	return e.row(ctx, origin, span, (*layout).cells)
 }
 
 // Refused is Row for one in quarantine, as well as it can be read: read.Lost stands
 // for what cannot.
-func (e *Explainer) Refused(ctx context.Context, origin graph.Origin) (Record, error) {
+func (e *Explainer) Refused(ctx context.Context, origin graph.Origin) (row.Record, error) {
 	span, err := e.reader.Locate(ctx, origin)
 	if err != nil {
-		return Record{}, fmt.Errorf("ingest: explain: %w", err)
+		return row.Record{}, fmt.Errorf("ingest: explain: %w", err)
 	}
 	return e.row(ctx, origin, span, (*layout).refused)
 }
@@ -233,12 +131,12 @@ func (l *layout) cells(ctx context.Context, at read.Position) ([][]byte, error) 
 }
 
 // row reads a row in one of the two ways.
-func (e *Explainer) row(ctx context.Context, origin graph.Origin, span graph.Span, by func(*layout, context.Context, read.Position) ([][]byte, error)) (Record, error) {
+func (e *Explainer) row(ctx context.Context, origin graph.Origin, span graph.Span, by func(*layout, context.Context, read.Position) ([][]byte, error)) (row.Record, error) {
 	source, ok := e.sources[origin.Source]
 	if !ok {
-		return Record{}, fmt.Errorf("ingest: explain: %s: %w", origin.Source, graph.ErrUnknownSource)
+		return row.Record{}, fmt.Errorf("ingest: explain: %s: %w", origin.Source, graph.ErrUnknownSource)
 	}
-	record := Record{
+	record := row.Record{
 		Source: source.Title(), ID: source.ID, SHA256: source.SHA256, Mapping: source.Mapping,
 		Row: origin.Row, Bytes: [2]int64{span.Offset, span.Offset + span.Length},
 	}
@@ -266,14 +164,14 @@ func (e *Explainer) row(ctx context.Context, origin graph.Origin, span graph.Spa
 }
 
 // shown are the cells of a row with the names of their columns.
-func (l *layout) shown(cells [][]byte, key ident.Key) []Column {
-	var all []Column
+func (l *layout) shown(cells [][]byte, key ident.Key) row.Columns {
+	var all row.Columns
 	for i, cell := range l.masked(cells, key, mapping.Withheld) {
 		name := strconv.Itoa(i + 1)
 		if i < len(l.names) && l.names[i] != "" {
 			name = l.names[i]
 		}
-		all = append(all, Column{Name: name, Value: string(cell)})
+		all = append(all, row.Column{Name: name, Value: string(cell)})
 	}
 	return all
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
+	"rummage/casefile/row"
 	"rummage/graph"
 	"rummage/ingest/mapping"
 	"rummage/ingest/read"
@@ -258,7 +259,7 @@ func TestASecondFileServesAll(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, record.Joined, 1)
 		assert.Equal(t, "codes.xlsx/#Traders", record.Joined[0].Source)
-		assert.Equal(t, Column{"Name", "ACME"}, record.Joined[0].Columns[1])
+		assert.Equal(t, row.Column{Name: "Name", Value: "ACME"}, record.Joined[0].Columns[1])
 	}
 }
 
@@ -348,7 +349,7 @@ entities:
 	record, err := explainer(t, store).Row(t.Context(), graph.Origin{Source: report.Files[0].Source.ID, Row: 2})
 	require.NoError(t, err)
 	require.Len(t, record.Joined, 1)
-	assert.Equal(t, []Column{{"1", "T1"}, {"2", "Kam Fung"}}, record.Joined[0].Columns)
+	assert.Equal(t, row.Columns{{Name: "1", Value: "T1"}, {Name: "2", Value: "Kam Fung"}}, record.Joined[0].Columns)
 }
 
 func TestBrokenRowsOfASecondFileAreListedUpToABound(t *testing.T) {

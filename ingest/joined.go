@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 
+	"rummage/casefile/row"
 	"rummage/graph"
 	"rummage/ingest/format"
 	"rummage/ingest/ident"
@@ -172,7 +173,7 @@ func (j *joinedFile) build(ctx context.Context, keys *mapping.Mapper) error {
 
 // joined finds the rows of second files that go with a row of these cells, and how
 // many more there are than are shown.
-func (e *Explainer) joined(ctx context.Context, how *layout, cells [][]byte) (rows []JoinedRow, more int, err error) {
+func (e *Explainer) joined(ctx context.Context, how *layout, cells [][]byte) (rows []row.Joined, more int, err error) {
 	if len(how.joins) == 0 {
 		return nil, 0, nil
 	}
@@ -234,8 +235,8 @@ func (j *joinedFile) places(keys []string) []rowAt {
 }
 
 // shown is a row with its cells.
-func (j *joinedFile) shown(at rowAt, cells [][]byte, key ident.Key) JoinedRow {
-	return JoinedRow{
+func (j *joinedFile) shown(at rowAt, cells [][]byte, key ident.Key) row.Joined {
+	return row.Joined{
 		Join: j.Join, Source: j.Title(), SHA256: j.SHA256, Row: at.row,
 		Bytes: [2]int64{at.Offset, at.Offset + at.Length}, Columns: j.how.shown(cells, key),
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rummage/casefile/row"
 	"rummage/graph"
 	"rummage/ingest/mapping"
 )
@@ -66,7 +67,7 @@ func TestARowWithItsJoinedRow(t *testing.T) {
 	assert.Contains(t, string(text), `"row":2,"bytes":[15,30],"columns":{"Code":"T2","Name":"ACME","Town":"Kowloon"}}],"joined_more":0,"cited":null}`)
 }
 
-func values(columns []Column) [][]byte {
+func values(columns row.Columns) [][]byte {
 	var all [][]byte
 	for _, c := range columns {
 		all = append(all, []byte(c.Value))
@@ -113,7 +114,7 @@ entities:
 	origin := graph.Origin{Source: report.Files[0].Source.ID, Row: 2}
 	record, err := e.Row(t.Context(), origin)
 	require.NoError(t, err)
-	assert.Equal(t, []Column{{"File", "D1"}, {"Name", "Chan"}, {"Card", mapping.Withheld}}, record.Joined[0].Columns)
+	assert.Equal(t, row.Columns{{Name: "File", Value: "D1"}, {Name: "Name", Value: "Chan"}, {Name: "Card", Value: mapping.Withheld}}, record.Joined[0].Columns)
 	e.Identify(o.IdentityKey)
 	record, err = e.Row(t.Context(), origin)
 	require.NoError(t, err)
@@ -153,10 +154,10 @@ func (l *losing) Evidence(ctx context.Context, file graph.SHA256) (graph.Evidenc
 }
 
 func TestJoinedRowsInOneCell(t *testing.T) {
-	row := JoinedRow{Join: "traders", Source: "a.csv", SHA256: "00", Row: 2, Columns: []Column{{"Name", strings.Repeat("關", 100)}, {"Town", ""}}}
-	got := listed([]JoinedRow{row}, 3)
+	one := row.Joined{Join: "traders", Source: "a.csv", SHA256: "00", Row: 2, Columns: row.Columns{{Name: "Name", Value: strings.Repeat("關", 100)}, {Name: "Town", Value: ""}}}
+	got := listed([]row.Joined{one}, 3)
 	assert.Equal(t, "traders: a.csv row 2, SHA-256 00, Name="+strings.Repeat("關", 66)+"…; and 3 more", got)
-	many := listed(slices.Repeat([]JoinedRow{row}, 32), 0)
+	many := listed(slices.Repeat([]row.Joined{one}, 32), 0)
 	assert.Less(t, len(many), mostListed+500)
 	assert.Contains(t, many, "…; and ")
 	assert.Empty(t, listed(nil, 0))

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"rummage/casefile/row"
 	"rummage/graph"
 	"rummage/ingest/read"
 )
@@ -250,7 +251,7 @@ const (
 
 // listed tells joined rows in one cell, as many as fit:
 // "traders: traders.csv row 3, SHA-256 9f86d081884c7d65, Code=T1, Name=Kam Fung; ...".
-func listed(joined []JoinedRow, more int) string {
+func listed(joined []row.Joined, more int) string {
 	var b strings.Builder
 	for i := range joined {
 		if b.Len() > mostListed {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"rummage/casefile/row"
 	"rummage/graph"
 	"rummage/ingest/mapping"
 	"rummage/ingest/read"
@@ -77,7 +78,7 @@ func TestEachKindOfRecordIsASource(t *testing.T) {
 	e := explainer(t, store)
 	shown, err := e.Row(t.Context(), graph.Origin{Source: one.Files[0].Source.ID, Row: 1})
 	require.NoError(t, err)
-	assert.Equal(t, []Column{{"@id", "3"}, {"Name", "Golden Wind"}}, shown.Columns)
+	assert.Equal(t, row.Columns{{Name: "@id", Value: "3"}, {Name: "Name", Value: "Golden Wind"}}, shown.Columns)
 }
 
 // TestRecordsThatAreNotThere: a file without the record of a mapping says what it has; a table is none the worse for it.

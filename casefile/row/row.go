@@ -103,22 +103,14 @@ func Parse(text []byte) (*Line, error) {
 // Bare is the record without its cells, and without those of rows that go with it: where it stands, and no more. ErrLine.
 func (l *Line) Bare() (json.RawMessage, error) {
 	var kept struct {
-		Source  string          `json:"source"`
-		ID      graph.SourceID  `json:"source_id"`
-		SHA256  graph.SHA256    `json:"sha256"`
-		Mapping string          `json:"mapping"`
-		Row     int64           `json:"row"`
-		Bytes   [2]int64        `json:"bytes"`
-		Columns json.RawMessage `json:"columns"`
-		Joined  json.RawMessage `json:"joined"`
-		More    int             `json:"joined_more"`
-		Cited   json.RawMessage `json:"cited"`
+		Record
+		Joined json.RawMessage `json:"joined"` // whatever it is, it does not stay
 	}
 	if err := json.Unmarshal(l.Record, &kept); err != nil {
 		return nil, fmt.Errorf("row: %w: record: %w", ErrLine, err)
 	}
-	kept.Columns, kept.Joined, kept.More = json.RawMessage("{}"), json.RawMessage("[]"), 0
-	return json.Marshal(kept)
+	kept.Columns, kept.MoreJoined = nil, 0
+	return json.Marshal(kept.Record)
 }
 
 // Records fills in what the row says, in the words of the vocabulary. ErrLine for a word that it does not have; what graph.Row.Check

@@ -1,34 +1,12 @@
 package viewer
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 
+	"rummage/casefile/row"
 	"rummage/graph"
 )
-
-// line is a row as evidence/rows.jsonl has it.
-type line struct {
-	Source graph.SourceID `json:"source_id"`
-	Row    int64          `json:"row"`
-	Note   string         `json:"note"`
-	Record record         `json:"record"`
-}
-
-// record is a row as it stands in its file: one of a source, of a second file (Join), or of a file that another office cites (Note).
-type record struct {
-	Join    string          `json:"join"`
-	Source  string          `json:"source"`
-	SHA256  graph.SHA256    `json:"sha256"`
-	Row     int64           `json:"row"`
-	Bytes   []int64         `json:"bytes"`
-	Columns json.RawMessage `json:"columns"`
-	Joined  []record        `json:"joined"`
-	More    int             `json:"joined_more"`
-	Note    string          `json:"note"`
-	Cited   *record         `json:"cited"`
-}
 
 // filing returns what finds a file in the list of files, which it grows.
 func (d *pageData) filing() func(name string, sum graph.SHA256) int {
@@ -63,13 +41,14 @@ func (c *Case) rows(d *pageData, file func(name string, sum graph.SHA256) int) f
 	}
 	at := map[graph.Origin]int{}
 	for _, text := range c.Rows {
-		var l line
-		if err := json.Unmarshal(text, &l); err != nil {
+		var l row.Line
+		var record row.Record
+		if json.Unmarshal(text, &l) != nil || json.Unmarshal(l.Record, &record) != nil {
 			continue // shown bare; rows.jsonl has it as it is
 		}
 		at[graph.Origin{Source: l.Source, Row: l.Row}] = len(d.Rows)
-		r := l.Record.page(file)
-		r.F, r.Row, r.Note = named(l.Source, l.Record.SHA256), l.Row, l.Note
+		r := page(&record, file)
+		r.F, r.Row, r.Note = named(l.Source, record.SHA256), l.Row, l.Note
 		d.Rows = append(d.Rows, r)
 	}
 	return func(all []graph.Origin) []int {
@@ -89,46 +68,30 @@ func (c *Case) rows(d *pageData, file func(name string, sum graph.SHA256) int) f
 }
 
 // page is a record with all that goes with it; in which file it stands is for the caller to say.
-func (r *record) page(file func(name string, sum graph.SHA256) int) pageRow {
-	p := pageRow{Row: r.Row, Note: r.Note, Join: r.Join, Bytes: r.Bytes, Cells: cells(r.Columns), More: r.More}
+func page(r *row.Record, file func(name string, sum graph.SHA256) int) pageRow {
+	p := pageRow{Row: r.Row, Bytes: span(r.Bytes), Cells: cells(r.Columns), More: r.MoreJoined}
 	for i := range r.Joined {
-		j := r.Joined[i].page(file)
-		j.F = file(r.Joined[i].Source, r.Joined[i].SHA256)
-		p.Joined = append(p.Joined, j)
+		j := &r.Joined[i]
+		p.Joined = append(p.Joined, pageRow{F: file(j.Source, j.SHA256), Row: j.Row, Join: j.Join, Bytes: span(j.Bytes), Cells: cells(j.Columns)})
 	}
 	for c := r.Cited; c != nil; c = c.Cited {
-		p.Cites = append(p.Cites, pageRow{F: file(c.Source, c.SHA256), Row: c.Row, Note: c.Note, Bytes: c.Bytes})
+		p.Cites = append(p.Cites, pageRow{F: file(c.Source, c.SHA256), Row: c.Row, Note: c.Note, Bytes: span(c.Bytes)})
 	}
 	return p
 }
 
-// cells reads an object in the order in which it stands. Names may come twice.
-func cells(object json.RawMessage) [][2]string {
-	all := [][2]string{}
-	d := json.NewDecoder(bytes.NewReader(object))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return all
+// span is where a row stands in its file; nil where that is not said.
+func span(bytes [2]int64) []int64 {
+	if bytes[1] == 0 {
+		return nil
 	}
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return all
-		}
-		var value any
-		if err := d.Decode(&value); err != nil {
-			return all
-		}
-		text, isText := value.(string)
-		if !isText {
-			raw, err := json.Marshal(value)
-			if err != nil {
-				return all
-			}
-			text = string(raw)
-		}
-		if key, isName := name.(string); isName {
-			all = append(all, [2]string{key, text})
-		}
+	return bytes[:]
+}
+
+func cells(all row.Columns) [][2]string {
+	list := make([][2]string, 0, len(all))
+	for _, c := range all {
+		list = append(list, [2]string{c.Name, c.Value})
 	}
-	return all
+	return list
 }

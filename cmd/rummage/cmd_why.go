@@ -12,10 +12,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"rummage/algo/flag"
+	"rummage/casefile/row"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
-	"rummage/ingest"
 )
 
 type whyOptions struct {
@@ -28,7 +28,7 @@ type whyOptions struct {
 // whyRecord is one row of a file, with what it says about the thing asked for.
 type whyRecord struct {
 	Says   string
-	Record ingest.Record
+	Record row.Record
 	Note   string
 	lines  []string // that Says is joined of
 }

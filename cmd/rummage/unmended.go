@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"rummage/casefile/row"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
@@ -206,7 +207,7 @@ func (a *archive) listErrors(ctx context.Context, all []graph.Source, file *os.F
 				return n, openErr
 			}
 			line := []string{ingest.Harmless(titleOf(&all[i], &e)), fmt.Sprint(e.Row), ingest.Harmless(e.Column), e.Code, ingest.Harmless(e.Reason)}
-			var record ingest.Record
+			var record row.Record
 			var readErr error
 			if e.Join == "" {
 				record, readErr = a.rows.Refused(ctx, graph.Origin{Source: e.Source, Row: e.Row})

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"rummage/casefile/row"
 	"rummage/cmd/rummage/internal/output"
-	"rummage/ingest"
 )
 
 // How rows of files are shown to a person.
@@ -59,9 +59,9 @@ func (r *whyRecord) show(page *output.Page) {
 }
 
 // columns are the cells of the row, one without name and value where they cannot be shown.
-func (r *whyRecord) columns() []ingest.Column {
+func (r *whyRecord) columns() row.Columns {
 	if len(r.Record.Columns) == 0 {
-		return []ingest.Column{{}}
+		return row.Columns{{}}
 	}
 	return r.Record.Columns
 }
