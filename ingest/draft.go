@@ -22,11 +22,17 @@ import (
 // ErrParts is returned where a file has several parts and one is wanted.
 var ErrParts = errors.New("it holds several files or tables; name one of them")
 
-// PartsError wraps ErrParts and lists the parts.
-type PartsError struct{ Parts []read.Part }
+// PartsError wraps ErrParts and lists the parts, those apart that are sheets of one cell, as a note is.
+type PartsError struct{ Parts, Blank []read.Part }
 
 // Error names the parts.
-func (e *PartsError) Error() string { return ErrParts.Error() + ": " + named(e.Parts) }
+func (e *PartsError) Error() string {
+	text := ErrParts.Error() + ": " + named(e.Parts)
+	if len(e.Blank) > 0 {
+		text += "; of one cell: " + named(e.Blank)
+	}
+	return text
+}
 
 // Unwrap returns ErrParts.
 func (e *PartsError) Unwrap() error { return ErrParts }
@@ -87,7 +93,7 @@ func openTable(ctx context.Context, path string, options *DraftOptions) (_ *Tabl
 	}()
 	j := &job{arrival: came, options: &Options{}}
 	if len(came.parts) > 1 {
-		return nil, &PartsError{came.parts}
+		return nil, j.several(ctx, hints)
 	}
 	j.part = came.parts[0]
 	rows, err := j.sample(ctx, hints, draft.SampleRows+1)
@@ -114,6 +120,25 @@ func openTable(ctx context.Context, path string, options *DraftOptions) (_ *Tabl
 	table.Beside = j.beside(ctx, hints)
 	table.Graph = slices.Contains(network.Formats(), j.dialect.Format)
 	return &Table{Drafted{draft.Of(table), j.dialect.String(), len(table.Rows)}, j}, nil
+}
+
+// several tells the parts of a file. Of more than mostNamed, all of which no error names, none is looked at.
+func (j *job) several(ctx context.Context, hints read.Hints) *PartsError {
+	e := new(PartsError)
+	for _, part := range j.parts {
+		one := &job{arrival: j.arrival, options: j.options, part: part}
+		if len(j.parts) <= mostNamed {
+			if rows, err := one.sample(ctx, hints, 2); err == nil && one.oneCell(rows) {
+				e.Blank = append(e.Blank, part)
+				continue
+			}
+		}
+		e.Parts = append(e.Parts, part)
+	}
+	if len(e.Parts) == 0 {
+		e.Parts, e.Blank = e.Blank, nil
+	}
+	return e
 }
 
 // beside reads the other table of a graph file, nil where there is none. What is wrong with

@@ -37,6 +37,23 @@ func (s *stating) Next() (*read.Row, error) {
 	}
 }
 
+// oneCell reports a sheet whose first rows are all that is in it, and state one thing.
+func (j *job) oneCell(rows [][]string) bool {
+	return j.part.Sheet != "" && !j.dialect.Named() && len(rows) == 1 && len(rows[0]) == 1
+}
+
+// passBlank passes over the sheets of one cell of a workbook, where it has others.
+func passBlank(parts []File) {
+	if !slices.ContainsFunc(parts, func(f File) bool { return !f.blank }) {
+		return
+	}
+	for i := range parts {
+		if f := &parts[i]; f.blank {
+			f.State, f.Err = Blank, nil
+		}
+	}
+}
+
 func states(cell []byte) bool { return len(bytes.TrimSpace(cell)) > 0 }
 
 // Stats counts what was returned, and what was passed over.

@@ -187,7 +187,7 @@ func openSecond(ctx context.Context, j mapping.Join, with With, options *Options
 		}
 	}()
 	if len(came.parts) > 1 {
-		return nil, &PartsError{came.parts}
+		return nil, &PartsError{Parts: came.parts}
 	}
 	one := &second{job: &job{arrival: came, part: came.parts[0], options: options}, join: j}
 	rows, err := one.sample(ctx, read.Hints{}, mapping.SampleRows)

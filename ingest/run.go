@@ -98,8 +98,10 @@ const (
 	Already  State = "already"  // imported before; nothing changed
 	// Withdrawn is a file that nobody named and that was withdrawn before; nothing changed.
 	Withdrawn State = "withdrawn"
-	Failed    State = "failed"  // nothing of it is stored
-	Untried   State = "untried" // the run ended before it
+	// Blank is a sheet of one cell, such as a note, in a workbook that holds tables beside it; it is passed over.
+	Blank   State = "blank"
+	Failed  State = "failed"  // nothing of it is stored
+	Untried State = "untried" // the run ended before it
 )
 
 // File is what became of one file, or part of one.
@@ -107,7 +109,7 @@ type File struct {
 	File    string    // its path, as given
 	Part    read.Part // of the file
 	State   State
-	Source  graph.Source     // the new source, or the one that was there; zero when State is Failed or Untried
+	Source  graph.Source     // the new source, or the one that was there; zero when State is Failed, Blank or Untried
 	Earlier []graph.SourceID // the readings that were replaced
 	Dialect string           // how the file is written, in words
 	Mended  bool             // it holds rows that ExportQuarantine wrote
@@ -122,6 +124,8 @@ type File struct {
 	Signer   string
 	Unsigned bool
 	Err      error // of Failed and Untried; names the file
+
+	blank bool // Failed, and of one cell
 }
 
 // Path names the file by its path, and the part behind it.
@@ -311,6 +315,7 @@ func (r *run) file(ctx context.Context, path string) []File {
 			all = append(all, f)
 		}
 	}
+	passBlank(all)
 	return all
 }
 
@@ -330,6 +335,7 @@ func (r *run) part(ctx context.Context, f *File, j *job) {
 	}
 	others := len(r.known)
 	r.became(ctx, f, source, err)
+	f.blank = f.State == Failed && r.stopped == nil && j.oneCell(j.first)
 	if f.State == Imported && others > 0 && !f.Mended && f.Repairs == "" {
 		if f.Amends, err = r.amends(ctx, source.ID, j.consigned); err != nil {
 			r.stopped = fmt.Errorf("%s: compare with other sources: %w", f.Path(), ofStore(err)) // the file is in

@@ -373,6 +373,10 @@ func (a *ingestAnswer) add(f *ingest.File) {
 		a.Failed = append(a.Failed, failedRow{File: f.Path(), Message: f.Err.Error(), Hint: hint})
 		return
 	}
+	if f.State == ingest.Blank {
+		a.Skipped = append(a.Skipped, skippedRow{File: f.Path(), Reason: "a sheet of one cell, which is no table; --part NAME reads it nevertheless"})
+		return
+	}
 	if f.State == ingest.Withdrawn {
 		why := "withdrawn on " + clockTime(f.Source.Ended)
 		if f.Source.Reason != "" {
