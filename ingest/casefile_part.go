@@ -33,8 +33,8 @@ func least(files ...string) (marking.Code, error) {
 		if err != nil {
 			return most, err
 		}
-		if real, err := filepath.EvalSymlinks(at); err == nil { // else opening it will tell
-			at = real
+		if target, err := filepath.EvalSymlinks(at); err == nil { // else opening it will tell
+			at = target
 		}
 		for level := range mostAbove + 1 {
 			above := filepath.Dir(at)
