@@ -110,7 +110,7 @@ func (d *Document) reasons(s *story.Story) {
 
 func (d *Document) members(s *story.Story) {
 	table := &Table{Columns: []Column{{"party", 0.3, false}, {"role", 0.12, false}, {"trades", 0.1, false}, {"exposure", 0.1, true},
-		{"hits of inspected", 0.1, true}, {"what speaks for the role", 0.28, false}}}
+		{"own hits of inspected", 0.1, true}, {"what speaks for the role", 0.28, false}}}
 	for i := range s.Members {
 		m := &s.Members[i]
 		name := m.Name

@@ -146,7 +146,7 @@ func (a casefilesAnswer) Print(page *output.Page) {
 		}
 	}
 	if !a.named && slices.ContainsFunc(a.CaseFiles, func(r caseRow) bool { return r.Stale }) {
-		page.Say("\nnext: rummage casefiles NAME says what changed; export it again, and tell the recipient")
+		page.Say("\nnext: rummage casefiles NAME says what changed; rummage flag, then export it again, and tell the recipient")
 	}
 }
 
