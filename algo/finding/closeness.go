@@ -71,11 +71,15 @@ func (c *Closeness) close(ctx context.Context, g *csr.Graph, opts ClosenessOptio
 			around[v] += damping[n]
 		}
 	}
+	alone, err := turned(ctx, g, damping, opts.Threads)
+	if err != nil {
+		return fmt.Errorf("finding: closeness: %w", err)
+	}
 	cut := crew.Cut(g.Order(), 512)
 	closers := make([]*closer, crew.Size(opts.Threads, len(cut)-1))
-	err := crew.Run(ctx, opts.Threads, len(cut)-1, func(worker, block int) {
+	err = crew.Run(ctx, opts.Threads, len(cut)-1, func(worker, block int) {
 		if closers[worker] == nil {
-			closers[worker] = &closer{g: g, damping: damping, around: around, two: newSparse(g.Order()), three: newSparse(g.Order())}
+			closers[worker] = &closer{g: g, damping: damping, around: around, alone: alone, two: newSparse(g.Order()), three: newSparse(g.Order())}
 		}
 		for u := cut[block]; u < cut[block+1]; u++ {
 			c.Loops[u] = closers[worker].largest(uint32(u))
@@ -91,7 +95,8 @@ func (c *Closeness) close(ctx context.Context, g *csr.Graph, opts ClosenessOptio
 type closer struct {
 	g               *csr.Graph
 	damping, around []float64
-	two, three      *sparse // damped walks of two and three steps from the node, by where they end
+	alone           []float64 // see turned
+	two, three      *sparse   // damped walks of two and three steps from the node, by where they end
 }
 
 // sparse is a vector that is emptied at the cost of what it holds.
@@ -125,6 +130,11 @@ func (s *sparse) clear() {
 // to end. Either adds up the same terms in the same order, that of b.
 func (c *closer) largest(u uint32) float64 {
 	near := c.g.Neighbours(u)
+	if len(near) == 1 {
+		// Nothing closes a single tie, but for what rounding leaves; it stays, so that all nodes are measured alike.
+		a := near[0]
+		return max(0, c.alone[a]-c.back(u, a))
+	}
 	for _, a := range near {
 		if c.damping[a] == 0 {
 			continue
@@ -152,12 +162,32 @@ func (c *closer) largest(u uint32) float64 {
 	}
 	best := 0.0
 	for _, v := range near {
-		back := c.damping[v]*c.around[v] + c.damping[u]*c.around[u] - c.damping[u]*c.damping[v]
-		best = max(best, c.two.value[v]+max(0, three(v)-back))
+		best = max(best, c.two.value[v]+max(0, three(v)-c.back(u, v)))
 	}
 	c.two.clear()
 	c.three.clear()
 	return best
+}
+
+// back is what turns back along the tie of u and v.
+func (c *closer) back(u, v uint32) float64 {
+	return c.damping[v]*c.around[v] + c.damping[u]*c.around[u] - c.damping[u]*c.damping[v]
+}
+
+// turned are, by node, the damped walks of three steps to it from a node that is tied to it alone: there, to anyone around it, and there
+// again. Most nodes of a trade are such ends, and all that hang on one node have the same.
+func turned(ctx context.Context, g *csr.Graph, damping []float64, threads int) ([]float64, error) {
+	all, cut := make([]float64, g.Order()), crew.Cut(g.Order(), 1<<14)
+	return all, crew.Run(ctx, threads, len(cut)-1, func(_, block int) {
+		for a := cut[block]; a < cut[block+1]; a++ {
+			if damping[a] == 0 {
+				continue
+			}
+			for _, b := range g.Neighbours(uint32(a)) {
+				all[a] += damping[a] * damping[b]
+			}
+		}
+	})
 }
 
 // onwards goes a third step from wherever two end.

@@ -91,6 +91,7 @@ type Analysis struct {
 	ages             []float64    // how much what was found on each consignment counts; nil: all alike
 	inspected        *inspected   // see inspectedImporters
 	behaved          *behaviour.Measured
+	ahead            *reading      // see readAhead; nil once all is analysed
 	threads, draws   int           // draws: shuffles of each null that were made
 	imports, exports finding.Lists // node -> consignments that it is the primary trader of
 	importers        int           // nodes that import
@@ -118,6 +119,11 @@ func Analyse(ctx context.Context, source view.Source, opts Options) (*Analysis, 
 			a.importers++
 		}
 	}
+	a.ahead = a.readAhead(ctx, source, &opts)
+	defer func() {
+		a.ahead.end()
+		a.ahead = nil
+	}()
 	if a.Services, err = a.services(); err != nil {
 		return nil, err
 	}

@@ -107,7 +107,7 @@ func (a *Analysis) measured(ctx context.Context, source view.Source, opts *Optio
 	if a.behaved != nil {
 		return a.behaved, nil
 	}
-	records, err := behaviour.Read(ctx, source, progressOf(opts.report(StageBehaviour)))
+	records, err := a.statements(ctx, source, opts)
 	if err != nil {
 		return nil, fmt.Errorf("flag: %w", err)
 	}
@@ -116,6 +116,50 @@ func (a *Analysis) measured(ctx context.Context, source view.Source, opts *Optio
 		return nil, fmt.Errorf("flag: %w", err)
 	}
 	return a.behaved, nil
+}
+
+// reading is a scan of what behaviour is measured by, while something else is computed.
+type reading struct {
+	stop    context.CancelFunc
+	done    chan struct{}
+	records *behaviour.Records // when done
+	err     error
+}
+
+// end waits until nothing is read any more.
+func (r *reading) end() {
+	if r != nil {
+		r.stop()
+		<-r.done
+	}
+}
+
+// readAhead begins the scan on a goroutine of its own, where behaviour will be measured and there is more than one thread: a scan keeps one
+// busy, and what comes before is not always divided among all. It returns nil where nothing is read. The caller ends it.
+func (a *Analysis) readAhead(ctx context.Context, source view.Source, opts *Options) *reading {
+	if !a.Settings.Behaviour || crew.Size(opts.Threads, 2) == 1 || a.inspectedImporters().hit < leastHit {
+		return nil
+	}
+	ctx, stop := context.WithCancel(ctx)
+	r := &reading{stop: stop, done: make(chan struct{})}
+	go func() {
+		defer close(r.done)
+		r.records, r.err = behaviour.Read(ctx, source, nil)
+	}()
+	return r
+}
+
+// statements are what was read ahead, or are read now.
+func (a *Analysis) statements(ctx context.Context, source view.Source, opts *Options) (*behaviour.Records, error) {
+	report := opts.report(StageBehaviour)
+	if a.ahead == nil {
+		return behaviour.Read(ctx, source, progressOf(report))
+	}
+	if report != nil {
+		report(0, 0)
+	}
+	<-a.ahead.done
+	return a.ahead.records, a.ahead.err
 }
 
 // favour is how much sooner a group is believed for what its members do: most of them show the same, and no outcome is looked at.
@@ -209,17 +253,22 @@ func (a *Analysis) hiddenExposure(ctx context.Context, importers []uint32, opts 
 			}
 		}
 	}
-	walk, err := propagate.Walk(ctx, a.Exposure.Graph, seeds, propagate.Options{
-		Damping: a.Settings.Damping, Threads: opts.Threads, Tolerance: foldPrecise, Progress: opts.report(StageBehaviour),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("flag: behaviour: %w", err)
+	// As many at once as fill a register: five together would take the time of eight.
+	var scores [][]float64
+	for first := 0; first < folds; first += together {
+		walk, err := a.Exposure.walker.Walk(ctx, seeds[first:min(first+together, folds)], propagate.Options{
+			Damping: a.Settings.Damping, Threads: opts.Threads, Tolerance: foldPrecise, Progress: opts.report(StageBehaviour),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("flag: behaviour: %w", err)
+		}
+		scores = append(scores, walk.Scores...)
 	}
 	exposed := make([]float64, len(importers))
 	for i, v := range importers {
 		ratio := 0.0
 		if base := a.Exposure.Base[v]; base > 0 {
-			ratio = walk.Scores[a.fold(v)][v] / base
+			ratio = scores[a.fold(v)][v] / base
 		}
 		exposed[i] = Score(ratio, 0, 0)
 	}

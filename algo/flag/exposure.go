@@ -133,6 +133,7 @@ type Exposure struct {
 	Base []float64
 
 	options propagate.Options
+	walker  *propagate.Walker // over Graph
 }
 
 // Expose walks from the seeds and from everyone with the given damping. A seed without any tie exposes nobody, so it is left out
@@ -162,7 +163,7 @@ func Reached(ctx context.Context, g *csr.Graph, seeds []float64, threads int) ([
 
 // ExposeAmong is Expose with the walk from everyone begun by those marked alone; nil marks all.
 func ExposeAmong(ctx context.Context, g *csr.Graph, seeds []float64, among []bool, opts propagate.Options) (*Exposure, error) {
-	e := &Exposure{Graph: g, Seeds: make([]float64, g.Order()), options: opts}
+	e := &Exposure{Graph: g, Seeds: make([]float64, g.Order()), options: opts, walker: propagate.NewWalker(g)}
 	everyone := make([]float64, g.Order())
 	seeded := false
 	for v := range everyone {

@@ -108,7 +108,7 @@ func (a *Analysis) walkBins(ctx context.Context, part []bin) ([][]float64, error
 			seeds[k][v] = part[k].seeds[i]
 		}
 	}
-	walk, err := propagate.Walk(ctx, e.Graph, seeds, propagate.Options{Damping: a.Settings.Damping, Tolerance: binPrecise, Threads: a.threads})
+	walk, err := e.walker.Walk(ctx, seeds, propagate.Options{Damping: a.Settings.Damping, Tolerance: binPrecise, Threads: a.threads})
 	if err != nil {
 		return nil, fmt.Errorf("flag: intervals: %w", err)
 	}

@@ -68,6 +68,26 @@ func drawSeedVectors(t *rapid.T, n, number int) [][]float64 {
 	return seeds
 }
 
+// A walker that has walked before, with another tolerance or damping, gives the bits of a walk on its own.
+func TestWalkerWalksAsWalkDoes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := drawGraph(t)
+		walker := propagate.NewWalker(g)
+		for range 4 {
+			seeds := drawSeedVectors(t, g.Order(), rapid.IntRange(1, 3).Draw(t, "vectors"))
+			opts := propagate.Options{
+				Damping: rapid.SampledFrom([]float64{0.5, 0.85}).Draw(t, "damping"), Tolerance: rapid.SampledFrom([]float64{1e-4, 1e-9, 0}).Draw(t, "tolerance"),
+				Dangling: rapid.SampledFrom([]propagate.Dangling{propagate.DanglingRestart, propagate.DanglingLose}).Draw(t, "dead ends"),
+			}
+			want, err := propagate.Walk(context.Background(), g, seeds, opts)
+			require.NoError(t, err)
+			got, err := walker.Walk(context.Background(), seeds, opts)
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+		}
+	})
+}
+
 // apart is the sum of differences.
 func apart(a, b []float64) float64 {
 	var sum float64

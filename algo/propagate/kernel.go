@@ -51,11 +51,8 @@ func strengths(ctx context.Context, g *csr.Graph, threads int) ([]float64, error
 }
 
 func newKernel(ctx context.Context, g *csr.Graph, opts Options, way sense) (*kernel, error) {
-	k := &kernel{g: g, opts: opts, sense: way, tolerance: opts.Tolerance}
-	if way == forward && opts.Dangling == DanglingRestart && !g.IsDirected() {
-		// With a residual of r the scores sum to 1-r/(1-c) at least, which their residual is divided by when they are.
-		k.tolerance /= 1 + k.tolerance/(1-opts.Damping)
-	}
+	k := &kernel{g: g, sense: way}
+	k.settle(opts)
 	var err error
 	if k.strength, err = strengths(ctx, g, opts.Threads); err != nil {
 		return nil, err
@@ -77,6 +74,15 @@ func newKernel(ctx context.Context, g *csr.Graph, opts Options, way sense) (*ker
 		})
 	}
 	return k, nil
+}
+
+// settle takes options over: for a kernel that was laid out, with the same damping, dead ends and threads.
+func (k *kernel) settle(opts Options) {
+	k.opts, k.tolerance = opts, opts.Tolerance
+	if k.sense == forward && opts.Dangling == DanglingRestart && !k.g.IsDirected() {
+		// With a residual of r the scores sum to 1-r/(1-c) at least, which their residual is divided by when they are.
+		k.tolerance /= 1 + k.tolerance/(1-opts.Damping)
+	}
 }
 
 // node is the node of the graph that number i of the system stands for.
@@ -121,14 +127,11 @@ func (k *kernel) solve(ctx context.Context, right [][]float64, report *reporter)
 	width := lanesFor(len(right))
 	laid := memory.Make[float64](k.system.order * width)
 	folded := make([][]float64, len(right))
-	for j := range right {
-		folded[j] = k.fold(right[j])
-		for i := range k.system.order {
-			// An unconnected node of an undirected graph is no unknown.
-			if u := k.node(i); k.strength[u] > 0 || k.g.IsDirected() {
-				laid[i*width+j] = folded[j][u]
-			}
-		}
+	if err := k.each(ctx, len(right), func(j int) { folded[j] = k.fold(right[j]) }); err != nil {
+		return nil, err
+	}
+	if err := k.lay(ctx, width, folded, laid); err != nil {
+		return nil, err
 	}
 	var answers []solved
 	var err error
@@ -142,10 +145,30 @@ func (k *kernel) solve(ctx context.Context, right [][]float64, report *reporter)
 	if err != nil {
 		return nil, err
 	}
-	for j := range answers {
-		answers[j] = k.finish(folded[j], answers[j])
+	if err := k.each(ctx, len(answers), func(j int) { answers[j] = k.finish(folded[j], answers[j]) }); err != nil {
+		return nil, err
 	}
 	return answers, unconverged(answers, k.opts.Tolerance)
+}
+
+// each runs work on every vector of a group, shared among threads where the graph is large.
+func (k *kernel) each(ctx context.Context, vectors int, work func(j int)) error {
+	return crew.Run(ctx, crew.Share(k.opts.Threads, k.g.Order()), vectors, func(_, j int) { work(j) })
+}
+
+// lay lays right-hand sides out as the system takes them.
+func (k *kernel) lay(ctx context.Context, width int, folded [][]float64, laid []float64) error {
+	cut := crew.Cut(k.system.order, blockArcs)
+	return crew.Run(ctx, crew.Share(k.opts.Threads, k.system.order), len(cut)-1, func(_, b int) {
+		for i := cut[b]; i < cut[b+1]; i++ {
+			// An unconnected node of an undirected graph is no unknown.
+			if u := k.node(i); k.strength[u] > 0 || k.g.IsDirected() {
+				for j := range folded {
+					laid[i*width+j] = folded[j][u]
+				}
+			}
+		}
+	})
 }
 
 // layStart lays the scores to begin with out as relax takes them.

@@ -47,7 +47,8 @@ func Resume(ctx context.Context, g *csr.Graph, seeds, before [][]float64, opts O
 			return Resumed{}, fmt.Errorf("propagate: resume: scores %d: %w", i, err)
 		}
 	}
-	err = result.solve(ctx, g, opts, func(k *kernel, first, last int, report *reporter) ([]solved, error) {
+	lay := func() (*kernel, error) { return newKernel(ctx, g, opts, forward) }
+	err = result.solve(g, lay, func(k *kernel, first, last int, report *reporter) ([]solved, error) {
 		r := resumption{kernel: k, seeds: starts[first:last], scores: scores[first:last], start: result.Start[first:last]}
 		return r.solve(ctx, report)
 	})
