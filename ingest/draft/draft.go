@@ -88,6 +88,7 @@ type Draft struct {
 // Of drafts a mapping. The same table gives the same draft.
 func Of(table Table) *Draft {
 	table.Space = cmp.Or(table.Space, table.Name)
+	table.Rows = table.body()
 	rules := guessed()
 	d := &Draft{Table: table.Name, Columns: make([]Column, len(table.Columns)), messages: table.isMessages(), rows: len(table.Rows), tree: table.Tree}
 	for i, name := range table.Columns {
@@ -268,7 +269,7 @@ func (d *Draft) number(rows int) {
 		if i := slices.IndexFunc(d.Columns, func(c Column) bool { return fits(&c) }); i >= 0 {
 			c := &d.Columns[i]
 			c.Meaning = Meaning{Consignment, Number}
-			c.say(min(c.Sure, 0.6), "nothing else numbers the rows")
+			c.say(min(c.Sure, 0.6), "%s", d.numbersToo(c, rows))
 			return
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -131,26 +130,6 @@ const (
 	boxPattern = `\b[A-Z]{3}[UJZ][ -]?[0-9]{6}[ -]?[0-9]\b`
 	longName   = 60
 )
-
-// counting reports cells that are whole numbers, each one more than that above it.
-func counting(rows [][]string, column int) (counts, fromOne bool) {
-	before, first, n := 0, 0, 0
-	for _, row := range rows[:min(len(rows), SampleRows)] {
-		if column >= len(row) {
-			return false, false
-		}
-		number, err := strconv.Atoi(strings.TrimSpace(row[column]))
-		if err != nil || n > 0 && number != before+1 {
-			return false, false
-		}
-		if n == 0 {
-			first = number
-		}
-		before = number
-		n++
-	}
-	return n > 2, n > 2 && (first == 0 || first == 1)
-}
 
 // evenly reports texts of one width.
 func evenly(seen map[string]int) bool {

@@ -36,11 +36,29 @@ const longestTotal = 80
 // day, place or text it would say nothing of anybody. Digits stand beside the word where it begins the
 // row: behind a number, RAZEM 2000 is a firm.
 func (m *Mapper) sumOf(cells [][]byte) int {
+	at := sumAt(cells, m.isNull)
+	if at >= 0 && m.statesDay(cells) {
+		return -1
+	}
+	return at
+}
+
+// IsSum reports a row that is the sum of others, of which no mapping says what its cells are.
+func IsSum(row []string) bool {
+	cells := make([][]byte, len(row))
+	for i := range row {
+		cells[i] = []byte(row[i])
+	}
+	return sumAt(cells, func([]byte) bool { return false }) >= 0
+}
+
+// sumAt is sumOf as far as the cells say it.
+func sumAt(cells [][]byte, isNull func(cell []byte) bool) int {
 	at, empty, first := -1, false, true
 	for i, cell := range cells {
 		cell = bytes.TrimSpace(cell)
 		switch {
-		case len(cell) == 0 || m.isNull(cell):
+		case len(cell) == 0 || isNull(cell):
 			empty = true
 			continue
 		case isAmount(cell):
@@ -51,7 +69,7 @@ func (m *Mapper) sumOf(cells [][]byte) int {
 		}
 		first = false
 	}
-	if !empty || at >= 0 && m.statesDay(cells) {
+	if !empty {
 		return -1
 	}
 	return at
