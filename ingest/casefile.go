@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -78,6 +79,7 @@ type courier struct {
 	zip  *io.SectionReader // that was verified, or packed of a folder that was; what is kept as evidence
 	sha  graph.SHA256      // of it
 	made string            // the temporary file that it was packed into, "" for none
+	same []graph.SourceID  // that count and are case files of the same case by the same office
 }
 
 // caseFile imports a case file, a folder or a zip file.
@@ -97,6 +99,9 @@ func (r *run) caseFile(ctx context.Context, path string) []File {
 	if info := c.bag; info != nil && f.Err == nil {
 		f.Dialect = CaseMapping
 		f.Signer, f.Unsigned = info.Report.Signer, info.Report.Signer == ""
+		if f.State == Imported {
+			f.SameCase = c.same
+		}
 	}
 	return []File{f}
 }
@@ -168,12 +173,14 @@ func (c *courier) bring(ctx context.Context) (graph.Source, error) {
 }
 
 // twin returns graph.AlreadyImportedError where the store holds the same case file under other bytes: once as a zip file, and once as the
-// folder in it under another name. Its rows would count as a second witness.
+// folder in it under another name. Its rows would count as a second witness. Those of other
+// case files of the same case are noted.
 func (c *courier) twin(ctx context.Context, sha graph.SHA256) error {
 	sources, err := c.run.store.Sources(ctx)
 	if err != nil {
 		return ofStore(err)
 	}
+	own := Case{Info: c.bag.Report.Info}
 	for i := range sources {
 		s := &sources[i]
 		if s.EndedBy != graph.NotEnded || s.SHA256 == sha {
@@ -186,8 +193,20 @@ func (c *courier) twin(ctx context.Context, sha graph.SHA256) error {
 		if said != nil && said.ID == c.bag.Report.ID {
 			return &graph.AlreadyImportedError{Source: *s}
 		}
+		if said != nil && own.about() != "" && said.about() == own.about() {
+			c.same = append(c.same, s.ID)
+		}
 	}
 	return nil
+}
+
+// about is the case as the office that made the case file calls it: the office, and the number, else the title; "" where it says neither.
+func (c *Case) about() string {
+	name := cmp.Or(c.Said("Case-Number"), c.Said("External-Description"))
+	if name == "" {
+		return ""
+	}
+	return c.Said("Author") + "\n" + name
 }
 
 func (c *courier) spec() (graph.SourceSpec, error) {

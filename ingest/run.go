@@ -123,6 +123,8 @@ type File struct {
 	// Of a case file: the public key of its signature, in hexadecimal digits, and that it has none.
 	Signer   string
 	Unsigned bool
+	// SameCase are, of Imported, case files of the same case by the same office that count too, as it says.
+	SameCase []graph.SourceID
 	Err      error // of Failed and Untried; names the file
 
 	blank bool // Failed, and of one cell

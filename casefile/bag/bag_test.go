@@ -239,6 +239,10 @@ func TestWhatIsNotAsItWas(t *testing.T) {
 			func(t *testing.T, folder string) { require.NoError(t, os.Remove(filepath.Join(folder, "bagit.txt"))) },
 			[]bag.Problem{{Path: "bagit.txt", Problem: "is missing"}},
 		},
+		"no manifest": {
+			func(t *testing.T, in string) { require.NoError(t, os.Remove(filepath.Join(in, "manifest-sha512.txt"))) },
+			[]bag.Problem{{Path: "manifest-sha512.txt", Problem: "is missing"}},
+		},
 		"manifests that fit, as a forger makes them": {
 			func(t *testing.T, folder string) {
 				w, err := bag.Create(folder+"-2", bag.Options{Info: info})
@@ -279,6 +283,10 @@ func TestLinksAreNoFiles(t *testing.T) {
 		t.Skip("no links here: ", err)
 	}
 	assert.Equal(t, []bag.Problem{{Path: "data/link", Problem: "is neither a file nor a folder, but a link or a device"}}, verified(t, folder).Problems)
+	require.NoError(t, os.Remove(filepath.Join(folder, "data", "link")))
+	require.NoError(t, os.Remove(filepath.Join(folder, "data", "README.txt")))
+	require.NoError(t, os.Symlink("empty", filepath.Join(folder, "data", "README.txt")))
+	assert.Len(t, verified(t, folder).Problems, 1, "it is not missing too")
 }
 
 func TestSignedByAnother(t *testing.T) {
@@ -287,6 +295,9 @@ func TestSignedByAnother(t *testing.T) {
 	report := verified(t, path, public(key()))
 	require.Len(t, report.Problems, 1)
 	assert.Contains(t, report.Problems[0].Problem, "by another key than those that are known: "+hex.EncodeToString(public(other)))
+	_, err := bag.Open(t.Context(), path, public(key()))
+	require.ErrorIs(t, err, bag.ErrSigner)
+	require.NotErrorIs(t, err, bag.ErrDamaged)
 	assert.True(t, verified(t, path, public(key()), public(other)).OK(), "one of several")
 	assert.True(t, verified(t, path).OK(), "none is asked for")
 }
@@ -334,7 +345,12 @@ func TestWhatIsNoBag(t *testing.T) {
 	_, err = bag.Verify(t.Context(), filepath.Join(folder, "nothing"))
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	put(t, folder, "cut.zip", "PK")
-	assert.Len(t, verified(t, filepath.Join(folder, "cut.zip")).Problems, 1+5, "its list cannot be read, and none of the five files that every bag has")
+	put(t, folder, "none.zip", "")
+	for _, cut := range []string{"cut.zip", "none.zip"} {
+		problems := verified(t, filepath.Join(folder, cut)).Problems
+		require.Len(t, problems, 1, "its list cannot be read; of its files nothing is known")
+		assert.Contains(t, problems[0].Problem, "was cut short")
+	}
 }
 
 func TestCreateRefuses(t *testing.T) {

@@ -18,6 +18,9 @@ import (
 // ErrDamaged is returned for a bag in which something is not as it was made.
 var ErrDamaged = errors.New("the case file is damaged")
 
+// ErrSigner is returned for a bag that is as it was made, signed by another key than those that are known.
+var ErrSigner = errors.New("the case file is signed by another key than those that are known")
+
 // Bag is one that was verified and can be read.
 type Bag struct {
 	// Report is what was found when it was opened.
@@ -29,8 +32,8 @@ type Bag struct {
 	sum    [sha256.Size]byte // of the zip file
 }
 
-// Open verifies a bag and opens it for reading. ErrDamaged names the first problem, ErrAnew is of a zip file that another program packed; else
-// as Verify. It is to be closed.
+// Open verifies a bag and opens it for reading. ErrDamaged names the first problem, ErrSigner is of one that only has another
+// signer, ErrAnew of a zip file that another program packed; else as Verify. It is to be closed.
 func Open(ctx context.Context, path string, keys ...ed25519.PublicKey) (*Bag, error) {
 	v, err := verify(ctx, path, keys)
 	if err != nil {
@@ -41,7 +44,10 @@ func Open(ctx context.Context, path string, keys ...ed25519.PublicKey) (*Bag, er
 	}
 	if !v.report.OK() {
 		p := v.report.Problems[0]
-		err := fmt.Errorf("%w: %s %s; problems in all: %d", ErrDamaged, p.Path, p.Problem, len(v.report.Problems))
+		err := fmt.Errorf("%w: %s; problems in all: %d", ErrDamaged, strings.TrimSpace(p.Path+" "+p.Problem), len(v.report.Problems))
+		if v.stranger && len(v.report.Problems) == 1 {
+			err = fmt.Errorf("%w: %s %s", ErrSigner, p.Path, p.Problem)
+		}
 		return nil, fmt.Errorf("bag: %s: %w", path, errors.Join(err, v.tree.close()))
 	}
 	data, _ := split(v.files)
@@ -118,7 +124,7 @@ func (b *Bag) Pack(ctx context.Context, to *os.File, folder string) (*Bag, error
 	return &Bag{Report: b.Report, tree: a, files: b.files, all: b.all, zip: io.NewSectionReader(to, 0, size), sum: [sha256.Size]byte(sum.Sum(nil))}, nil
 }
 
-// Is tells whether something looks like a bag: a folder with bagit.txt and a manifest, or a zip file of such a folder, whoever packed it. Verify
+// Is tells whether something looks like a bag: a folder with bagit.txt and a manifest, or a zip file of such a folder, whoever packed it and how. Verify
 // says whether it is a sound one.
 func Is(path string) bool {
 	t, err := treeOf(path)
@@ -131,7 +137,7 @@ func Is(path string) bool {
 		_, listed := f.root.Stat(algorithms[0].payload)
 		return declared == nil && listed == nil
 	}
-	if t.(*archive).anew {
+	if t.(*archive).anew || t.(*archive).foul {
 		return true
 	}
 	names, _, err := t.names()

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -89,6 +90,8 @@ type archive struct {
 	listed []string
 	faults []Problem
 	anew   bool // packed by another program, files and list are empty
+	cut    bool // its files cannot be told by its list, as the faults say
+	foul   bool // it was packed to mislead programs that unpack it
 }
 
 // openArchive reads the list of a zip file. A file that is damaged is a bag with a problem, one that never was a zip file is none.
@@ -112,10 +115,11 @@ func (a *archive) list() error {
 	list, err := zip.NewReader(a.file, stat.Size())
 	if err != nil {
 		head := make([]byte, 2)
-		if _, other := a.file.ReadAt(head, 0); other != nil || string(head) != "PK" && !strings.HasSuffix(stat.Name(), ".zip") {
+		if _, other := a.file.ReadAt(head, 0); (other != nil || string(head) != "PK") && !strings.EqualFold(filepath.Ext(stat.Name()), ".zip") {
 			return ErrNoBag
 		}
-		a.faults = append(a.faults, Problem{"", "the list of its files cannot be read: " + err.Error()})
+		a.cut = true
+		a.faults = append(a.faults, Problem{"", "was cut short, or is damaged: the list of its files, at its end, cannot be read: " + err.Error()})
 		return nil
 	}
 	if len(list.File) > 0 {
@@ -138,8 +142,29 @@ func (a *archive) list() error {
 	slices.Sort(a.listed)
 	if packedAnew(list.File) {
 		*a = archive{file: a.file, prefix: a.prefix, anew: true}
+		if faults := misleading(list.File); len(faults) > 0 {
+			a.anew, a.cut, a.foul, a.faults = false, true, true, faults
+		}
 	}
 	return nil
+}
+
+// misleading lists what nobody should unpack: names that lead out of the folder, and names that stand twice, of which one program takes the
+// first and another the last.
+func misleading(list []*zip.File) []Problem {
+	var faults []Problem
+	had := map[string]bool{}
+	for _, f := range list {
+		name := strings.TrimSuffix(f.Name, "/")
+		switch {
+		case strings.Contains(name, `\`) || !fs.ValidPath(name):
+			faults = append(faults, Problem{f.Name, "leads out of the folder that it is unpacked to: do not unpack it"})
+		case had[folded(name)]:
+			faults = append(faults, Problem{f.Name, "is in the zip file twice, which no program that packs does: do not unpack it"})
+		}
+		had[folded(name)] = true
+	}
+	return faults
 }
 
 // packedAnew tells a bag that another program packed by what such programs do: they compress, and list folders. A damaged list shows one of

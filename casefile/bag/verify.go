@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 )
@@ -68,7 +69,7 @@ func verify(ctx context.Context, path string, keys []ed25519.PublicKey) (*verifi
 	if err != nil {
 		return nil, fmt.Errorf("bag: %s: %w", path, err)
 	}
-	v := &verifier{tree: t, report: &Report{Problems: []Problem{}}, files: map[string]digests{}, text: map[string][]byte{}}
+	v := &verifier{tree: t, report: &Report{Problems: []Problem{}}, files: map[string]digests{}, text: map[string][]byte{}, told: map[string]bool{}}
 	if a, zipped := t.(*archive); zipped {
 		v.archive, v.again = a, a.repack()
 	}
@@ -97,6 +98,9 @@ type verifier struct {
 	report *Report
 	files  map[string]digests
 	text   map[string][]byte // contents of files that are no payload
+	told   map[string]bool   // what is there and cannot be read, folders too, of which there is a problem
+	// stranger says that a signature fits, by a key that is not among those that are known.
+	stranger bool
 	// archive and again are of a zip file, and nil for a folder.
 	archive *archive
 	again   *repacking
@@ -111,11 +115,18 @@ func (v *verifier) run(ctx context.Context, keys []ed25519.PublicKey) error {
 		v.wrong("", ErrAnew.Error())
 		return nil
 	}
+	if v.archive != nil && v.archive.cut {
+		v.report.Problems = append(v.report.Problems, v.archive.faults...)
+		return nil
+	}
 	names, problems, err := v.tree.names()
 	if err != nil {
 		return err
 	}
 	v.report.Problems = append(v.report.Problems, problems...)
+	for _, p := range problems {
+		v.told[p.Path] = true
+	}
 	if len(problems) == 0 && !slices.ContainsFunc(names, needed) {
 		return ErrNoBag
 	}
@@ -133,7 +144,7 @@ func (v *verifier) run(ctx context.Context, keys []ed25519.PublicKey) error {
 	if text, there := v.text[declarationFile]; there && string(text) != declaration {
 		v.wrong(declarationFile, "does not say what that of a bag says")
 	} else if !there {
-		v.once(declarationFile, missing)
+		v.lacks(declarationFile)
 	}
 	v.report.Info = parseInfo(v.text[infoFile])
 	v.report.ID = identity(v.tagManifests())
@@ -155,7 +166,7 @@ func needed(name string) bool {
 func (v *verifier) read(ctx context.Context, name string) error {
 	file, err := v.tree.open(name)
 	if err != nil {
-		v.wrong(name, "cannot be read: "+err.Error())
+		v.unread(name, err)
 		return nil
 	}
 	defer file.Close()
@@ -183,7 +194,7 @@ func (v *verifier) read(ctx context.Context, name string) error {
 		err = errListed
 	}
 	if err != nil {
-		v.wrong(name, "cannot be read: "+err.Error())
+		v.unread(name, err)
 		return nil
 	}
 	v.files[name], v.text[name] = sum.digests(), text.Bytes()
@@ -209,7 +220,7 @@ func (r reader) Read(b []byte) (int, error) {
 func (v *verifier) compare(manifest string, files map[string]digests, a algorithm) {
 	content, there := v.text[manifest]
 	if !there {
-		v.wrong(manifest, "is missing")
+		v.lacks(manifest)
 		return
 	}
 	said := listed(content)
@@ -218,7 +229,7 @@ func (v *verifier) compare(manifest string, files map[string]digests, a algorith
 		d, here := files[name]
 		switch {
 		case !here:
-			v.once(name, missing)
+			v.lacks(name)
 			fits = false
 		case said[name] != hex.EncodeToString(a.of(d)):
 			v.once(name, "was changed, or its line in "+manifest+" was")
@@ -246,6 +257,22 @@ func (v *verifier) once(path, problem string) {
 	if !slices.Contains(v.report.Problems, Problem{path, problem}) {
 		v.wrong(path, problem)
 	}
+}
+
+// unread notes a file that is there and cannot be read.
+func (v *verifier) unread(name string, err error) {
+	v.told[name] = true
+	v.wrong(name, "cannot be read: "+err.Error())
+}
+
+// lacks notes that a file is missing, unless it is told already why it, or the folder that it lies in, cannot be read.
+func (v *verifier) lacks(name string) {
+	for above := name; above != "."; above = path.Dir(above) {
+		if v.told[above] {
+			return
+		}
+	}
+	v.once(name, missing)
 }
 
 // renamed makes one problem of a file that is missing and one with its bytes that was added.
@@ -290,6 +317,7 @@ func (v *verifier) signature(keys []ed25519.PublicKey) {
 	case !ed25519.Verify(public, signed(v.tagManifests()), sum):
 		v.wrong(signatureFile, "does not fit: the manifests, the key or the signature were changed")
 	case len(keys) > 0 && !slices.ContainsFunc(keys, func(k ed25519.PublicKey) bool { return public.Equal(k) }):
+		v.stranger = true
 		v.wrong(signatureFile, "is by another key than those that are known: "+hex.EncodeToString(public))
 	default:
 		v.report.Signer = hex.EncodeToString(public)

@@ -292,7 +292,10 @@ func (w *Writer) pack(to string) error {
 	if err != nil {
 		return err
 	}
-	name := strings.TrimSuffix(filepath.Base(w.target), ".zip")
+	name := filepath.Base(w.target)
+	if ending := filepath.Ext(name); strings.EqualFold(ending, ".zip") {
+		name = strings.TrimSuffix(name, ending)
+	}
 	if err = check(name); err == nil {
 		err = pack(file, name, w.files, func(name string) (io.ReadCloser, error) {
 			return os.Open(filepath.Join(w.folder, filepath.FromSlash(name)))

@@ -44,6 +44,15 @@ const (
 // Acts lists every act in its fixed order.
 func Acts() []Act { return []Act{Received, HandedOver, Examined, Copied, TakenIn, Stamped, Destroyed} }
 
+// names lists the acts for people.
+func names() string {
+	var all []string
+	for _, act := range Acts() {
+		all = append(all, string(act))
+	}
+	return strings.Join(all, ", ")
+}
+
 // Entry is one line of a log.
 type Entry struct {
 	Seq  int       `json:"seq"` // from 1
@@ -73,7 +82,7 @@ func (s *Said) check() error {
 	fault := ""
 	switch {
 	case !slices.Contains(Acts(), s.Act):
-		fault = fmt.Sprintf("%q is no act; there are %v", s.Act, Acts())
+		fault = fmt.Sprintf("%q is no act; there are %s", s.Act, names())
 	case strings.TrimSpace(s.By) == "":
 		fault = "it is not said who made it"
 	case s.Act == HandedOver && strings.TrimSpace(s.To) == "":
@@ -111,6 +120,14 @@ func Read(casefile, id string) ([]Entry, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("custody: %w", err)
+	}
+	return parse(text, id)
+}
+
+// parse reads what stands in the file of a log. One that is there has a line: ErrBroken too where all are gone.
+func parse(text []byte, id string) ([]Entry, error) {
+	if len(text) == 0 {
+		return nil, fmt.Errorf("custody: %w: it is empty, all its lines are gone", ErrBroken)
 	}
 	return Parse(text, id)
 }
@@ -167,12 +184,17 @@ func Append(ctx context.Context, casefile, id string, said Said) (*Entry, error)
 // appended is an entry and the log with it, of which nothing is written yet.
 func appended(casefile, id string, said Said) (*Entry, []byte, error) {
 	text, err := os.ReadFile(LogFile(casefile))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	var all []Entry
+	switch {
+	case err == nil:
+		if all, err = parse(text, id); err != nil {
+			return nil, nil, err
+		}
+	case !errors.Is(err, fs.ErrNotExist):
 		return nil, nil, fmt.Errorf("custody: %w", err)
 	}
-	all, err := Parse(text, id)
-	if err != nil {
-		return nil, nil, err
+	if gone := slices.IndexFunc(all, func(e Entry) bool { return e.Act == Destroyed }); gone >= 0 && strings.TrimSpace(said.Note) == "" {
+		return nil, nil, fmt.Errorf("custody: %w: line %d says that it was destroyed; a note must say how it is there still", ErrEntry, gone+1)
 	}
 	e := &Entry{Seq: len(all) + 1, Act: said.Act, By: said.By, To: said.To, At: said.At.UTC().Truncate(time.Second), Note: said.Note, Previous: id}
 	if len(all) > 0 {

@@ -56,6 +56,12 @@ func TestALogIsReadAgain(t *testing.T) {
 	assert.Len(t, custody.Head(entries), 64)
 	assert.Contains(t, string(log), `"sealed\" <ok>"`)
 
+	require.NoError(t, os.WriteFile(custody.LogFile(path), nil, 0o600))
+	_, err = custody.Read(path, id)
+	require.ErrorIs(t, err, custody.ErrBroken, "all lines are gone")
+	_, err = custody.Append(t.Context(), path, id, custody.Said{Act: custody.Copied, By: "kim", At: noon})
+	require.ErrorIs(t, err, custody.ErrBroken, "nor is a new log begun in its place")
+
 	none, err := custody.Read(filepath.Join(t.TempDir(), "other.zip"), id)
 	require.NoError(t, err)
 	assert.Empty(t, none)
@@ -113,8 +119,15 @@ func TestWhatCannotBeNoted(t *testing.T) {
 		_, err := custody.Append(t.Context(), path, id, said)
 		require.ErrorIs(t, err, custody.ErrEntry, "%+v", said)
 	}
+	_, err := custody.Append(t.Context(), path, id, custody.Said{Act: custody.Destroyed, By: "kim", At: noon})
+	require.NoError(t, err)
+	_, err = custody.Append(t.Context(), path, id, custody.Said{Act: custody.Examined, By: "kim", At: noon})
+	require.ErrorIs(t, err, custody.ErrEntry)
+	require.ErrorContains(t, err, "line 4 says that it was destroyed")
+	_, err = custody.Append(t.Context(), path, id, custody.Said{Act: custody.Examined, By: "kim", At: noon, Note: "a copy of it"})
+	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(custody.LogFile(path), []byte("{}\n"), 0o600))
-	_, err := custody.Append(t.Context(), path, id, custody.Said{Act: custody.Copied, By: "kim", At: noon})
+	_, err = custody.Append(t.Context(), path, id, custody.Said{Act: custody.Copied, By: "kim", At: noon})
 	require.ErrorIs(t, err, custody.ErrBroken)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -97,11 +98,16 @@ func runCustody(ctx context.Context, d *desk, opts custodyOptions) error {
 	if errors.Is(err, custody.ErrEntry) {
 		return exit.With(exit.Usage, err, "rummage custody --help")
 	}
-	if err != nil {
-		return err
+	var entries []custody.Entry
+	if err == nil {
+		entries, err = custody.Read(opts.path, report.ID)
 	}
-	entries, err := custody.Read(opts.path, report.ID)
-	if err != nil {
+	switch {
+	case errors.Is(err, custody.ErrBroken):
+		return exit.With(exit.Failed, err, "ask whoever handed the case file over for another copy of its log, and compare the digest that they noted")
+	case errors.Is(err, fs.ErrPermission):
+		return exit.With(exit.Failed, err, "the log lies beside the case file: copy both into a folder that you may write to")
+	case err != nil:
 		return err
 	}
 	answer.Entries, answer.Head = append(answer.Entries, entries...), custody.Head(entries)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -160,7 +159,7 @@ func (d *desk) demoCase(ctx context.Context, a *archive, network graph.ID, out s
 	if err != nil {
 		return nil, err
 	}
-	return d.export(ctx, a, []string{string(network)}, opts, handOver{formats: formats, custody: custody, packing: casefile.Packing{Zip: strings.HasSuffix(out, ".zip")}})
+	return d.export(ctx, a, []string{string(network)}, opts, handOver{formats: formats, custody: custody, packing: casefile.Packing{Zip: zipped(out)}})
 }
 
 // demoRun flags, explains the first network, and shows one row behind it.

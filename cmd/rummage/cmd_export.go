@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -80,7 +81,7 @@ func newExportCommand(d *desk) *cobra.Command {
 			"  rummage export n-4f2a1c00aa55 --out case-8.zip --purpose training --recipient academy --redact persons --identity-key-file identity.key\n" +
 			"  rummage export --all --format neo4j-import --out files --store cases.db --evidence evidence",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := opts.check(args); err != nil {
+			if err := cmp.Or(opts.idle(cmd.Flags().Changed), opts.check(args)); err != nil {
 				return err
 			}
 			if opts.all {
@@ -104,13 +105,38 @@ func newExportCommand(d *desk) *cobra.Command {
 	c.Flags().IntVar(&opts.leastK, "least-k", 1, "refuse a redacted case file in which a pseudonym is one of fewer than this `number` that look alike by their ties")
 	c.Flags().BoolVar(&opts.request, "timestamp-request", false, "write a request for a time stamp (RFC 3161) beside it, to be sent to an authority; rummage custody --stamp takes the answer")
 	c.Flags().StringVar(&opts.made, "made", "", "`moment` that it says it was made at, such as 2027-01-31T09:30:00Z; default: now")
-	_ = c.MarkFlagRequired("out")
 	return c
+}
+
+// idle refuses flags that would do nothing here.
+func (o *exportOptions) idle(given func(name string) bool) error {
+	switch {
+	case given("handling"):
+		return exit.With(exit.Usage, errors.New("export: --handling is of files that come in: a case file has the strictest code of its sources"),
+			"leave it out; --ceiling says what the recipient may have")
+	case given("least-k") && len(o.redact) == 0:
+		return exit.Usagef("export: --least-k is of pseudonyms, and --redact is not given")
+	case archived(o.out):
+		return exit.Usagef("export: --out %s: a case file is a folder, or a zip file if the name ends in .zip", o.out)
+	}
+	return nil
+}
+
+// zipped tells the name of a zip file.
+func zipped(name string) bool { return strings.EqualFold(filepath.Ext(name), ".zip") }
+
+// archived tells the name of an archive that is no zip file.
+func archived(name string) bool {
+	return slices.Contains([]string{".tar", ".tgz", ".gz", ".xz", ".zst", ".bz2", ".7z", ".rar"}, strings.ToLower(filepath.Ext(name)))
 }
 
 // check sees whether what was asked for fits together.
 func (o *exportOptions) check(args []string) error {
 	switch {
+	case len(args) == 0 && !o.all:
+		return exit.With(exit.Usage, errors.New("export: name a network or parties, with --out, --purpose and --recipient"), "rummage networks lists networks; rummage export --help")
+	case o.out == "":
+		return exit.Usagef("export needs --out")
 	case o.all && len(args) > 0:
 		return exit.Usagef("export: --all takes no ids, it is the whole store")
 	case o.all && !slices.Equal(o.formats, []string{bulkFormat}):
@@ -123,8 +149,6 @@ func (o *exportOptions) check(args []string) error {
 		return exit.Usagef("export: --below-ceiling needs --ceiling")
 	case o.below && (len(o.sources) > 0 || o.run != ""):
 		return exit.Usagef("export: --below-ceiling chooses the sources; leave --source and --run out")
-	case len(args) == 0:
-		return exit.Usagef("export: name a network or parties; rummage networks lists them")
 	case o.purpose == "" || o.forWhom == "":
 		return exit.With(exit.Usage, fmt.Errorf("export: %w", casefile.ErrCustody), "add --purpose \"...\" --recipient \"...\"; the author is --author")
 	case len(args) > 1 && slices.ContainsFunc(args, func(a string) bool { return isNetwork(graph.ID(a)) }):
@@ -146,7 +170,7 @@ func runExport(ctx context.Context, d *desk, args []string, opts *exportOptions)
 	if err != nil {
 		return err
 	}
-	packing := casefile.Packing{Zip: strings.HasSuffix(opts.out, ".zip")}
+	packing := casefile.Packing{Zip: zipped(opts.out)}
 	if opts.key != "" {
 		if packing.Key, err = bag.PrivateKey(opts.key); err != nil {
 			return exit.With(exit.Usage, err, "openssl genpkey -algorithm ed25519 -out key.pem makes one")

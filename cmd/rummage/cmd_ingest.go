@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"rummage/casefile/bag"
+	"rummage/casefile/custody"
 	"rummage/casefile/marking"
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/output"
@@ -51,6 +52,8 @@ type ingestAnswer struct {
 	brief   bool
 	asked   bool     // grading, owner, handling or retention were given
 	strange []string // mended files read by rules of their own
+	vouched bool     // --key was given
+	wanted  marking.Code
 }
 
 // amendRow counts consignments that a new source and another state in other words.
@@ -260,6 +263,7 @@ func runIngest(ctx context.Context, d *desk, opts ingestOptions) error {
 		report, err := ingest.Run(ctx, store, found.Files, settings)
 		answer := ingestAnswer{
 			Sources: []sourceRow{}, Failed: []failedRow{}, Skipped: []skippedRow{},
+			vouched: len(settings.CaseKeys) > 0, wanted: opts.wanted(settings.Handling),
 			asked: settings.Grading+settings.Owner+settings.Handling != "" || settings.Retention != graph.NoDate,
 		}
 		for i := range report.Files {
@@ -328,11 +332,6 @@ func encodings() string {
 	return strings.Join(all, ", ")
 }
 
-// isGrading reports a grading of the 6 by 6 system: of the source from A to F, of the information from 1 to 6.
-func isGrading(text string) bool {
-	return len(text) == 2 && text[0] >= 'A' && text[0] <= 'F' && text[1] >= '1' && text[1] <= '6'
-}
-
 // ingestError adds the next step to what went wrong with files.
 func ingestError(err error) error {
 	for _, a := range []struct {
@@ -351,6 +350,8 @@ func ingestError(err error) error {
 		{read.ErrEncoding, "rummage ingest --encoding NAME FILE; the names are " + encodings()},
 		{read.ErrTruncated, "fetch the whole file and run the same command again; nothing of it was stored"},
 		{ingest.ErrNoRows, "check that the whole file was fetched"},
+		{bag.ErrSigner, "name the public key of the office that made it with --key; ask that office for it by another way than the case file came"},
+		{custody.ErrBroken, "ask whoever handed the case file over for another copy of its custody log; without the log beside it, it comes in alone"},
 		{bag.ErrDamaged, "rummage verify FILE lists all that is wrong with it; ask whoever sent it for another copy"},
 		{ingest.ErrCasePart, "rummage ingest FOLDER takes in the whole case file that is named"},
 		{ingest.ErrCase, "ask whoever sent it to export it again"},
@@ -390,7 +391,10 @@ func (a *ingestAnswer) add(f *ingest.File) {
 	row.given = graph.Titled(filepath.Base(f.File), f.Part.String())
 	row.Dialect, row.Joined = f.Dialect, metRows(f.Joined)
 	row.Mends, row.Repairs, row.Mended = f.Mends, f.Repairs, f.Source.Quarantined-f.Open
-	row.unsigned, row.Signer = f.Unsigned, f.Signer
+	row.unsigned, row.Signer, row.vouched, row.wanted = f.Unsigned, f.Signer, a.vouched, a.wanted
+	for _, id := range f.SameCase {
+		row.SameCase = append(row.SameCase, string(id))
+	}
 	for _, a := range f.Amends {
 		row.Amends = append(row.Amends, amendRow{Source: a.Source, Name: a.Title, Count: a.Count, Compared: a.Compared})
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rummage/casefile/marking"
 	"rummage/cmd/rummage/internal/output"
 	"rummage/graph"
 )
@@ -43,10 +44,13 @@ type sourceRow struct {
 	Mends        []string       `json:"mends,omitempty"`   // in ingest: sources whose rows it brought in again
 	Repairs      graph.SourceID `json:"repairs,omitempty"` // in ingest: source whose file it is, mended as a whole
 	Joined       []joinedRow    `json:"joined,omitempty"`
-	Amends       []amendRow     `json:"amends,omitempty"` // in ingest: sources most of whose consignments it states anew
-	Doubts       []doubtRow     `json:"doubts,omitempty"` // in ingest: what was kept though something is wrong with it
-	Signer       string         `json:"signer,omitempty"` // in ingest: of a case file, the public key of its signature
+	Amends       []amendRow     `json:"amends,omitempty"`    // in ingest: sources most of whose consignments it states anew
+	Doubts       []doubtRow     `json:"doubts,omitempty"`    // in ingest: what was kept though something is wrong with it
+	Signer       string         `json:"signer,omitempty"`    // in ingest: of a case file, the public key of its signature
+	SameCase     []string       `json:"same_case,omitempty"` // in ingest: of a case file, sources that are case files of the same case
 	unsigned     bool           // in ingest: a case file without a signature
+	vouched      bool           // in ingest: --key names Signer
+	wanted       marking.Code   // in ingest: --handling
 	given        string         // in ingest: the name of the file as given, with the part
 }
 

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +27,8 @@ type verifyAnswer struct {
 	Path     string        `json:"path"`
 	Checked  int           `json:"checked"` // files
 	Bytes    int64         `json:"bytes"`
-	Signer   string        `json:"signer"` // public key of the signature, in hexadecimal digits; "" without one
+	Signer   string        `json:"signer"`  // public key of the signature, in hexadecimal digits; "" without one
+	Trusted  bool          `json:"trusted"` // Signer is a key that --key names
 	Info     []bag.Field   `json:"info"`
 	Problems []bag.Problem `json:"problems"`
 
@@ -33,6 +36,9 @@ type verifyAnswer struct {
 	Custody []custody.Entry `json:"custody"`      // the log beside it
 	Head    string          `json:"custody_head"` // digest of the last line of the log; "" without one
 	Stamp   *custody.Stamp  `json:"stamp"`        // the time stamp beside it; null without one
+
+	whole bool   // nothing is wrong with the case file itself
+	next  string // what to do about the problems
 }
 
 type verifyOptions struct {
@@ -46,9 +52,10 @@ func newVerifyCommand(d *desk) *cobra.Command {
 		Use:   "verify PATH",
 		Short: "Whether a case file is as it was made",
 		Long: "Reads every byte of a case file, a folder or a zip file, and lists what is not as it was when it was made: files\n" +
-			"changed, missing, added or renamed. It needs no store. It ends with 1 when something is wrong.\n\n" +
-			"Without a signature that finds accidents, not forgery: whoever changes a file can write manifests that fit. With\n" +
-			"--key it must be signed by the owner of that key. That is asked of the case file, not of the lines of its custody log,\n" +
+			"changed, missing, added or renamed. It needs no store. It ends with 1 when something is wrong, and with 2 where there\n" +
+			"is no case file.\n\n" +
+			"Without a signature that finds accidents, not forgery: whoever changes a file can write manifests that fit, and sign\n" +
+			"them with a key of their own. With --key it must be signed by the owner of that key. That is asked of the case file, not of the lines of its custody log,\n" +
 			"which name the keys they are signed by.\n\n" +
 			"What lies beside it is checked too: the custody log (PATH.custody.jsonl) and the time stamp (PATH.tsr). A time\n" +
 			"stamp is proof by an authority that --authority names, and without that of no more than that somebody made it.",
@@ -81,10 +88,39 @@ func publicKeys(files []string) ([]ed25519.PublicKey, error) {
 // verified reads every byte of a case file.
 func verified(ctx context.Context, path string, keys ...ed25519.PublicKey) (*bag.Report, error) {
 	report, err := bag.Verify(ctx, path, keys...)
-	if errors.Is(err, bag.ErrNoBag) || errors.Is(err, fs.ErrNotExist) {
-		err = exit.With(exit.Usage, err, "")
+	switch {
+	case errors.Is(err, bag.ErrNoBag):
+		hint := "name the folder of a case file, in which bagit.txt lies, or its zip file"
+		if within := casesIn(path); len(within) > 0 {
+			hint = "name the case file in it: " + strings.Join(within, ", ")
+		}
+		err = exit.With(exit.Usage, err, hint)
+	case errors.Is(err, fs.ErrNotExist):
+		err = exit.With(exit.Usage, err, "check the name of the case file")
+	case errors.Is(err, fs.ErrPermission):
+		err = exit.With(exit.Failed, err, "it cannot be read by you: ask whoever owns it for leave, or for a copy")
 	}
 	return report, err
+}
+
+// mostCases is how many case files in a folder an error names.
+const mostCases = 5
+
+// casesIn names the case files that lie in a folder, or in one in it.
+func casesIn(folder string) []string {
+	var found []string
+	for _, pattern := range []string{"*", filepath.Join("*", "*")} {
+		names, err := filepath.Glob(filepath.Join(strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`).Replace(folder), pattern))
+		if err != nil {
+			return nil
+		}
+		for _, name := range names {
+			if len(found) < mostCases && bag.Is(name) {
+				found = append(found, quote(name))
+			}
+		}
+	}
+	return found
 }
 
 func runVerify(ctx context.Context, d *desk, opts verifyOptions) error {
@@ -101,11 +137,12 @@ func runVerify(ctx context.Context, d *desk, opts verifyOptions) error {
 		return err
 	}
 	answer := verifyAnswer{Path: opts.path, Checked: report.Files, Bytes: report.Bytes, Signer: report.Signer, Info: append([]bag.Field{}, report.Info...),
-		Problems: report.Problems, ID: report.ID, Custody: []custody.Entry{}}
+		Problems: report.Problems, ID: report.ID, Custody: []custody.Entry{}, Trusted: report.Signer != "" && len(keys) > 0, whole: report.OK()}
 	if err := answer.beside(report, roots, len(opts.authorities) > 0); err != nil {
 		return err
 	}
 	answer.OK = len(answer.Problems) == 0
+	answer.advise()
 	if err := d.answer(answer); err != nil || answer.OK {
 		return err
 	}
@@ -121,8 +158,50 @@ func authorities(files []string) (*x509.CertPool, error) {
 	return roots, nil
 }
 
+// advise says what to do about the problems.
+func (a *verifyAnswer) advise() {
+	said := func(path, problem string) bool {
+		return slices.ContainsFunc(a.Problems, func(p bag.Problem) bool { return p.Path == path && strings.Contains(p.Problem, problem) })
+	}
+	switch {
+	case a.OK:
+	case a.whole:
+		a.next = "ask whoever handed it over for another copy of what lies beside it, and compare the digest of the log that they noted"
+	case said("", bag.ErrAnew.Error()):
+		a.next = "unzip it, then rummage verify FOLDER of the folder in it"
+	case len(a.Problems) == 1 && a.Signer == "" && said("signature-ed25519.txt", "key"):
+		a.next = "ask the office that made it for its public key, by another way than the case file came, and name that with --key"
+	default:
+		a.next = "do not use it, and ask whoever sent it for another copy"
+	}
+}
+
+// verdict says what was found of the case file and of who made it.
+func (a *verifyAnswer) verdict() (found, signed string) {
+	switch {
+	case a.OK:
+		found = "all is as it was made"
+	case a.whole:
+		found = "the case file is as it was made, what lies beside it is NOT"
+	default:
+		found = "it is NOT as it was made"
+	}
+	switch {
+	case a.Trusted:
+		signed = "signed by the owner of key " + a.Signer
+	case a.Signer != "":
+		signed = "signed with key " + a.Signer + ", which nobody told verify to trust: that proves nothing about who made it; name the key of that office with --key"
+	case a.whole:
+		signed = unsigned
+	}
+	return found, signed
+}
+
 // beside checks what lies beside the case file.
 func (a *verifyAnswer) beside(report *bag.Report, roots *x509.CertPool, wanted bool) error {
+	if report.ID == "" {
+		return nil // nothing of it could be read; a log beside it may be its own
+	}
 	entries, err := custody.Read(a.Path, report.ID)
 	switch {
 	case errors.Is(err, custody.ErrBroken):
@@ -159,11 +238,8 @@ func (a verifyAnswer) Print(page *output.Page) {
 	if page.Format() == output.TSV {
 		grid := a.table()
 		if a.OK {
-			verdict := "all is as it was made"
-			if a.Signer == "" {
-				verdict += "; " + unsigned
-			}
-			grid.Add(a.Path, verdict)
+			found, signed := a.verdict()
+			grid.Add(a.Path, found+"; "+signed)
 		}
 		page.Rows(grid)
 		return
@@ -171,16 +247,10 @@ func (a verifyAnswer) Print(page *output.Page) {
 	for _, f := range a.Info {
 		page.Say("%-22s %s", f.Label, f.Value)
 	}
-	verdict := "all is as it was made"
-	if !a.OK {
-		verdict = "it is NOT as it was made"
-	}
-	page.Say("checked: %s files, %s bytes: %s", number(page, int64(a.Checked)), number(page, a.Bytes), verdict)
-	switch {
-	case a.Signer != "":
-		page.Say("signed by the owner of key %s", a.Signer)
-	case a.OK:
-		page.Say(unsigned)
+	found, signed := a.verdict()
+	page.Say("checked: %s files, %s bytes: %s", number(page, int64(a.Checked)), number(page, a.Bytes), found)
+	if signed != "" {
+		page.Say("%s", signed)
 	}
 	if s := a.Stamp; s != nil {
 		by := "nobody checked whom that is: name its certificate with --authority"
@@ -197,4 +267,5 @@ func (a verifyAnswer) Print(page *output.Page) {
 		return
 	}
 	page.Rows(a.table())
+	page.Say("\nnext: %s", a.next)
 }

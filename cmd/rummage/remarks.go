@@ -29,8 +29,15 @@ func (s *sourceRow) remark(page *output.Page) {
 	switch {
 	case s.unsigned:
 		page.Say("%s is a case file without a signature: it is whole, and who made it is not proved; handling %s", s.Name, cmp.Or(s.Handling, "none"))
+	case s.Signer != "" && !s.vouched:
+		page.Say("%s is a case file signed with key %s, which no --key names: who made it is not proved; handling %s", s.Name, s.Signer, cmp.Or(s.Handling, "none"))
 	case s.Signer != "":
 		page.Say("%s is a case file signed by the owner of key %s; handling %s", s.Name, s.Signer, cmp.Or(s.Handling, "none"))
+	}
+	s.stricter(page)
+	if n := len(s.SameCase); n > 0 {
+		page.Say("%s is of the same case and office as %s, by what it says: rows that are in both count twice; if it takes the place of that, rummage withdraw %s",
+			s.Name, strings.Join(s.SameCase, ", "), s.SameCase[0])
 	}
 	for _, a := range s.Amends {
 		page.Say("%s: %d of its %d consignments that were looked at are in %s too, and say something else there; of two such statements one counts. If they are other consignments, "+
