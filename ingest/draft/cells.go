@@ -29,6 +29,9 @@ func (c *Column) ofCells(rows int) {
 	case (c.Subject == From || c.Subject == To) && c.Property == ID && len(c.dates) > 0 && c.calendar == "":
 		c.Meaning = Meaning{Nobody, map[Subject]Property{From: Since, To: Until}[c.Subject]}
 		c.say(c.Sure, "the cells are days written %s", c.dates[0])
+	case c.names() && c.daily():
+		c.Meaning = Meaning{Consignment, Date}
+		c.say(sureName/2, "the cells are days written %s, and name nothing", c.written())
 	case c.counts && (c.fromOne && !c.isKey() && c.Subject == Nobody || c.Meaning == Meaning{Consignment, "sequence"}):
 		c.Meaning = Meaning{Consignment, "sequence"}
 		c.say(0.9, "the cells count the rows")

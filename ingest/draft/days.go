@@ -214,3 +214,13 @@ func (l *look) format() string {
 
 // written says how the days of a column are written.
 func (l *look) written() string { return strings.Join(append(l.dates[:1:1], l.further...), " or ") }
+
+// daily reports cells that are days and can be no names or numbers: they are not of digits alone.
+func (l *look) daily() bool {
+	return l.distinct > 1 && len(l.dates) > 0 && (strings.ContainsAny(l.dates[0], "-/. 年") || strings.Contains(l.dates[0], "Mon"))
+}
+
+// names reports a column that was taken for what somebody, a place or a thing is named or numbered by.
+func (c *Column) names() bool {
+	return c.Subject != Consignment && c.Meaning != Meaning{} && slices.Contains([]Property{None, ID, Name, Alias, Address, City, Country, Phone, Email, Postcode, Part}, c.Property)
+}

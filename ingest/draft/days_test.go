@@ -88,3 +88,27 @@ func TestAnAddressIsNoOtherName(t *testing.T) {
 	d := draft.Of(table("entries", "Entry No|Entry date|Importer|Importer whereabouts|HS Code\nE1|2024-01-05|Kam Fung Ltd|Kowloon|851713\nE2|2024-01-06|Acme Inc|Wan Chai|851713"))
 	assert.NotContains(t, d.Text, "address:")
 }
+
+// TestDaysNameNothing: whatever its name speaks of, a column of days is no place, party or ship.
+func TestDaysNameNothing(t *testing.T) {
+	d := draft.Of(table("gate", `
+Entry No|Importer|Arrival|Departure|Vessel Name|Vessel ETA|Gate Time|Consignee Release|Origin
+1|Kam Fung|2025-01-02|01/13/2025|EVER ACE|04/07/2025|04/07/2025 00:53|3 Feb 2025|CN
+2|Acme|2025-01-03|01/14/2025|EVER ACE|05/07/2025|05/07/2025 01:53|4 Feb 2025|CN
+3|Acme|2025-01-03|01/15/2025|TS MANILA|05/07/2025|05/08/2025 01:53|7 Feb 2025|JP`))
+	assert.Contains(t, d.Text, `date: {column: "Arrival"`)
+	for i, c := range d.Columns {
+		if i > 2 && i != 4 && i != 8 {
+			assert.Equal(t, draft.Consignment, c.Subject, c.Name)
+			assert.Contains(t, strings.Join(c.Why, "; "), "the cells are days written", c.Name)
+		}
+	}
+	assert.NotContains(t, d.Text, "alias")
+	assert.NotContains(t, d.Text, "transit")
+	assert.Contains(t, d.Text, `id: {column: "Origin", rule: country}`)
+
+	// Of digits alone a number may look like a day.
+	d = draft.Of(table("codes", "Entry No|Importer|HS Code|Consignee ID\n1|Acme|20230101|20240105\n2|Swift|20230102|20240106\n3|Kam Fung|20230103|20240107"))
+	assert.Equal(t, draft.Meaning{Subject: "commodity", Property: draft.ID}, d.Columns[2].Meaning)
+	assert.Equal(t, draft.Meaning{Subject: "consignee", Property: draft.ID}, d.Columns[3].Meaning)
+}
