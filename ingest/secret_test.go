@@ -193,3 +193,32 @@ func TestAnotherKeyIsAnotherReading(t *testing.T) {
 	}
 	assert.Equal(t, []State{Imported, Already, Replaced, Already, Replaced}, states)
 }
+
+// TestWithheldColumnIsNeverShown: a column that the mapping withholds is shown with no row, and a refused row is mended without it.
+func TestWithheldColumnIsNeverShown(t *testing.T) {
+	m, err := mapping.Parse("directors.yaml", []byte("mapping: directors\nwithhold: [Director]\ndate: Day\nentities:\n  company: {kind: party, namespace: demo, id: No, facts: {name: Company}}\n"))
+	require.NoError(t, err)
+	store := open(t)
+	o := options()
+	o.Mapping = m
+	report, err := Run(t.Context(), store, []string{write(t, "directors.csv", directors)}, o)
+	require.NoError(t, err)
+	source := report.Files[0].Source
+	e := explainer(t, store)
+	record, err := e.Row(t.Context(), graph.Origin{Source: source.ID, Row: 2})
+	require.NoError(t, err)
+	assert.Equal(t, Column{"Director", "withheld"}, record.Columns[1])
+	var exported bytes.Buffer
+	_, err = e.ExportQuarantine(t.Context(), source.ID, &exported)
+	require.NoError(t, err)
+	clean(t, "rows to mend", exported.Bytes())
+
+	report, err = Run(t.Context(), store, []string{write(t, "mended.csv", strings.Replace(exported.String(), "yesterday", "2021-07-02", 1))}, o)
+	require.NoError(t, err)
+	assert.Equal(t, int64(1), report.Files[0].Source.Stored, "what is withheld is not missed")
+	record, err = explainer(t, store).Row(t.Context(), graph.Origin{Source: report.Files[0].Source.ID, Row: 2})
+	require.NoError(t, err)
+	text, err := json.Marshal(record)
+	require.NoError(t, err)
+	clean(t, "a mended row", text)
+}

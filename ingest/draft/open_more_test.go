@@ -38,7 +38,7 @@ func TestWatchLists(t *testing.T) {
 		}
 		assert.Contains(t, d.Text, active, name)
 		assert.NotContains(t, d.Text, off, name)
-		assert.Contains(t, d.Open, `ID No: 1 of 3 keep the rule hkid of numbers that identify persons, and stand in the store as they are: write {column: "ID No", rule: hkid}, so that keyed hashes are kept, or leave the column out`)
+		assert.Contains(t, d.Open, `ID No: 1 of 3 keep the rule hkid of numbers that identify persons, and stand in the store as they are: write {column: "ID No", rule: hkid}, so that keyed hashes are kept, or take the column out and write withhold: ["ID No"], so that none of its cells is kept`)
 	}
 }
 

@@ -105,6 +105,19 @@ func saysPerson(name string) bool {
 	return slices.ContainsFunc(identities(), func(line identity) bool { return slices.ContainsFunc(line.phrases, h.has) })
 }
 
+// withhold shows how to keep none of the numbers that identify persons.
+func (p *page) withhold(d *Draft) {
+	var names []string
+	for i := range d.Columns {
+		if c := &d.Columns[i]; c.person != "" {
+			names = append(names, p.column(c))
+		}
+	}
+	if len(names) > 0 {
+		p.line("# withhold: [%s] # in place of every line that names such a column: then none of its cells is kept or shown", strings.Join(names, ", "))
+	}
+}
+
 // openPersons notes what is kept of numbers that identify persons: keyed hashes where the name
 // says what they are, and where only the cells do, the numbers as they stand.
 func (d *Draft) openPersons() {
@@ -112,7 +125,7 @@ func (d *Draft) openPersons() {
 		c := &d.Columns[i]
 		if c.person != "" {
 			d.open("%s: %s keep the rule %s of numbers that identify persons, so that keyed hashes of them are kept, and never the numbers: name the key by identity-key-file before they are brought in, "+
-				"or the rows that they name are refused; or leave the column out", c.Name, of(int(c.rules[c.person]*float64(c.filled)+0.5), c.filled), c.person)
+				"or the rows that they name are refused; or take the column out and write withhold: [%s], so that none of its cells is kept", c.Name, of(int(c.rules[c.person]*float64(c.filled)+0.5), c.filled), c.person, quoted(c.Name))
 			continue
 		}
 		if c.Property != ID || c.filled == 0 || c.ruleOf() != "" {
@@ -121,8 +134,8 @@ func (d *Draft) openPersons() {
 		for _, r := range ident.Rules() {
 			share := c.rules[r.Name]
 			if r.Personal && r.Checked && share > 3*r.Chance && (c.beyondChance(&r) || saysPerson(c.Name)) {
-				d.open("%s: %s keep the rule %s of numbers that identify persons, and stand in the store as they are: write {column: %s, rule: %s}, so that keyed hashes are kept, or leave the column out",
-					c.Name, of(int(share*float64(c.filled)+0.5), c.filled), r.Name, quoted(c.Name), r.Name)
+				d.open("%s: %s keep the rule %s of numbers that identify persons, and stand in the store as they are: write {column: %s, rule: %s}, so that keyed hashes are kept, or take the column out and write withhold: [%s], so that none of its cells is kept",
+					c.Name, of(int(share*float64(c.filled)+0.5), c.filled), r.Name, quoted(c.Name), r.Name, quoted(c.Name))
 				break
 			}
 		}

@@ -90,6 +90,7 @@ func write(d *Draft, table Table) string {
 	p.line("about: %s", quoted("Drafted from "+strconv.Itoa(len(table.Columns))+" columns; rows are "+string(d.Shape)))
 	p.recognise(d)
 	p.null(d)
+	p.withhold(d)
 	if c := d.find(Meaning{Consignment, Date}); c != nil && c.isDay() {
 		p.line("date: %s %s", p.day(c), why(c))
 	}

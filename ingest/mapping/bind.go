@@ -22,6 +22,7 @@ type ColumnError struct {
 	Missing  []string // named by the mapping, not in the file
 	Repeated []string // named by the mapping, more than once in the file
 	Exposed  []string // hold numbers of persons under one rule, and would be kept as they stand elsewhere in the mapping
+	Withheld []string // are withheld, and would be kept elsewhere in the mapping
 	Wanted   int      // columns of a file without header, where that is what differs
 	Columns  []string // of the file
 }
@@ -44,6 +45,9 @@ func (e *ColumnError) Error() string {
 	}
 	for _, name := range e.Exposed {
 		fmt.Fprintf(&b, ": %q holds numbers that identify persons; take it under their rule everywhere, or nowhere", name)
+	}
+	for _, name := range e.Withheld {
+		fmt.Fprintf(&b, ": %q is under withhold; take it out there, or from the rest of the mapping", name)
 	}
 	if e.Wanted > 0 {
 		fmt.Fprintf(&b, ": it is for files of %d columns and no header; this one has %d", e.Wanted, len(e.Columns))
@@ -126,7 +130,7 @@ func (s *sheet) find(ref columnRef, mayLack bool) int {
 // fault returns what is wrong, nil if nothing is.
 func (s *sheet) fault(mapping string) error {
 	e := &s.err
-	if len(e.Missing)+len(e.Repeated)+len(e.Exposed) == 0 {
+	if len(e.Missing)+len(e.Repeated)+len(e.Exposed)+len(e.Withheld) == 0 {
 		return nil
 	}
 	e.Mapping, e.Columns = mapping, s.columns
@@ -164,6 +168,7 @@ func (m *Mapping) Bind(columns []string, second ...Second) (*Mapper, error) {
 		return nil, err
 	}
 	mapper := b.mapper()
+	b.withhold()
 	b.exposed()
 	for _, s := range append([]*sheet{b.own}, b.second...) {
 		if err := s.fault(m.Name); err != nil {

@@ -38,6 +38,7 @@ type Mapping struct {
 	joinText     string
 	recognise    recognition
 	nulls        []string
+	withheld     []columnRef // whose cells are never kept
 	date         *dateSpec
 	entities     []entitySpec
 	lookups      []lookupSpec

@@ -21,7 +21,7 @@ type parser struct {
 // The keys of the language, each in docs/mapping.md.
 var (
 	topKeys = []string{
-		"mapping", "about", "recognise", "file", "null", "date", "entities", "lookups", "joins", "consignments", "links", "outcomes",
+		"mapping", "about", "recognise", "file", "null", "withhold", "date", "entities", "lookups", "joins", "consignments", "links", "outcomes",
 	}
 	recogniseKeys   = []string{"header", "columns", "tests"}
 	fileKeys        = []string{"encoding", "delimiter", "quote", "record", "sparse", "widths"}
@@ -83,6 +83,7 @@ func (p *parser) top(n *yaml.Node) {
 		p.joinParts(fields["joins"])
 		p.keepJoins(fields)
 	}
+	p.withhold(fields["withhold"])
 	m.date = p.date(fields["date"], "date")
 	p.each(fields["entities"], "entities", p.entity)
 	p.each(fields["lookups"], "lookups", p.lookup)

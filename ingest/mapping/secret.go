@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 
+	"go.yaml.in/yaml/v3"
+
 	"rummage/ingest/ident"
 )
 
@@ -22,6 +24,8 @@ type Guard struct {
 	// Persons, if not "", names the rule under which numbers of persons among the
 	// cells go; other cells may be shown. "" guards every cell.
 	Persons string `json:"persons,omitempty"`
+	// Withhold says that the mapping keeps none of the cells: Withheld stands for each.
+	Withhold bool `json:"withhold,omitempty"`
 }
 
 // Mask returns what may be shown of a cell: the cell itself where it holds no
@@ -29,8 +33,11 @@ type Guard struct {
 func (g Guard) Mask(key ident.Key, cell, instead string) string {
 	known, ok := ident.Lookup(g.Rule)
 	if !ok {
-		if cell == "" {
+		switch {
+		case cell == "":
 			return ""
+		case g.Withhold:
+			return Withheld
 		}
 		return instead
 	}
@@ -97,7 +104,7 @@ func (m *Mapper) Guarded() bool { return m.guarded }
 // withhold puts the row into quarantine, since what a value says may not be kept.
 func (m *Mapper) withhold(v *value) {
 	m.fail(v.label, CodeWithheld, fmt.Sprintf("%s holds a number that identifies a person, which is kept as a keyed hash only, and no key is set; "+
-		"set identity-key-file, or leave the column out of the mapping", v.label))
+		"set identity-key-file, or take the column out of the mapping and name it under withhold, so that none of its cells is kept", v.label))
 }
 
 // shown is a text as messages quote it. Where the mapping guards any column they
@@ -129,6 +136,35 @@ func (b *binder) guard(v *value) {
 	}
 }
 
+// withhold reads the columns whose cells are never kept.
+func (p *parser) withhold(n *yaml.Node) {
+	if n == nil {
+		return
+	}
+	all := []*yaml.Node{n}
+	if n.Kind != yaml.ScalarNode {
+		all = p.items(n)
+	}
+	for _, item := range all {
+		p.mapping.withheld = append(p.mapping.withheld, p.column(item))
+	}
+}
+
+// withhold guards the columns whose cells are never kept. A file without one of them is
+// refused as for any other column: a name that is misspelt would keep the cells.
+func (b *binder) withhold() {
+	for _, ref := range b.mapping.withheld {
+		at := columnAt{own, -1}
+		if ref.join != "" {
+			at.join = b.joinOf(ref)
+		}
+		at.column = b.sheetOf(at.join).find(ref, at.join == own && b.mapping.mayLack(ref))
+		if at.column >= 0 {
+			b.guards[at] = Guard{Withhold: true}
+		}
+	}
+}
+
 // guardsOf returns the guards of one file, nil for none.
 func (b *binder) guardsOf(join int) map[int]Guard {
 	var all map[int]Guard
@@ -152,7 +188,10 @@ func (b *binder) exposed() {
 			continue
 		}
 		for k, at := range v.places {
-			if _, ok := b.guards[at]; ok {
+			switch g, ok := b.guards[at]; {
+			case g.Withhold:
+				note(&b.sheetOf(at.join).err.Withheld, v.refs[k])
+			case ok:
 				note(&b.sheetOf(at.join).err.Exposed, v.refs[k])
 			}
 		}

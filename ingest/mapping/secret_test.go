@@ -183,3 +183,37 @@ func TestGuards(t *testing.T) {
 	require.NoError(t, err)
 	assert.Nil(t, mapper.Guards())
 }
+
+// withholding keeps none of the cells of two columns.
+var withholding = strings.Replace(personal, "mapping: personal\n", "mapping: personal\nwithhold: [Suffix, ID]\n", 1)
+
+// TestWithheldColumns: what the mapping withholds is never shown, with a key or without, and is not lost where a refused row is written.
+func TestWithheldColumns(t *testing.T) {
+	text := strings.NewReplacer("person: {kind: party, namespace: hkid, id: {column: ID, rule: hkid}", "person: {kind: party, namespace: demo, id: Day",
+		"{columns: [Owner, Suffix], join: \"\", rule: {name: rut_cl, secret: true}}", "Owner").Replace(withholding)
+	m, err := Parse("m.yaml", []byte(text))
+	require.NoError(t, err)
+	mapper, err := m.Bind(personalColumns)
+	require.NoError(t, err)
+	assert.True(t, mapper.Guarded())
+	for _, at := range []int{1, 4} {
+		require.Equal(t, Guard{Withhold: true}, mapper.Guards()[at])
+		for _, key := range []ident.Key{identityKey(t), {}} {
+			assert.Equal(t, "withheld", mapper.Guards()[at].Mask(key, "A123456(3)", "?"))
+			assert.Empty(t, mapper.Guards()[at].Mask(key, "", "?"))
+		}
+	}
+	_, err = m.Bind([]string{"No", "ID", "Tax", "Owner", "Suffixes", "Day", "Version"})
+	require.ErrorContains(t, err, `missing "Suffix"`, "a name that fits no column would withhold nothing")
+
+	m, err = Parse("m.yaml", []byte(strings.Replace(text, "version: Version", "document: ID", 1)))
+	require.NoError(t, err)
+	_, err = m.Bind(personalColumns)
+	require.ErrorContains(t, err, `"ID" is under withhold; take it out there, or from the rest of the mapping`)
+
+	m, err = Parse("m.yaml", []byte(withholding))
+	require.NoError(t, err)
+	mapper, err = m.Bind(personalColumns)
+	require.NoError(t, err, "a keyed hash of it may be kept")
+	assert.Equal(t, Guard{Withhold: true}, mapper.Guards()[1])
+}
