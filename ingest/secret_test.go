@@ -207,7 +207,7 @@ func TestWithheldColumnIsNeverShown(t *testing.T) {
 	e := explainer(t, store)
 	record, err := e.Row(t.Context(), graph.Origin{Source: source.ID, Row: 2})
 	require.NoError(t, err)
-	assert.Equal(t, Column{"Director", "withheld"}, record.Columns[1])
+	assert.Equal(t, [2]string{"Director", "withheld"}, [2]string{record.Columns[1].Name, record.Columns[1].Value})
 	var exported bytes.Buffer
 	_, err = e.ExportQuarantine(t.Context(), source.ID, &exported)
 	require.NoError(t, err)
