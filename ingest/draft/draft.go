@@ -133,7 +133,7 @@ func Of(table Table) *Draft {
 	if table.Tree {
 		d.Records = d.records(table.Rows)
 	}
-	d.points()
+	d.points(&table)
 	d.Text = strings.Map(printed, write(d, table))
 	return d
 }

@@ -139,12 +139,13 @@ func (d *Draft) openNodes() {
 }
 
 // points are the open points of a draft, those that lose rows first.
-func (d *Draft) points() {
+func (d *Draft) points(table *Table) {
 	d.openDays()
 	d.openResults()
 	d.openNumbers()
 	d.openPersons()
 	d.openRows()
+	d.openRepeats(table)
 	d.openNames()
 	d.openNodes()
 	d.openRoles()

@@ -376,23 +376,6 @@ func (p *page) consignments(d *Draft) {
 	p.outcome(d, ties)
 }
 
-// part tells lines of one document apart: rows that are not would be taken for
-// amendments of each other, of which the last counts.
-func (p *page) part(d *Draft) {
-	number, item := d.find(Meaning{Consignment, Number}), d.find(Meaning{Consignment, "item"})
-	switch {
-	case number == nil:
-	case item != nil && !item.many && item.filled == len(p.table.Rows):
-		p.line("    part: %s %s", p.value(item, ""), why(item))
-	case d.view() == "movement":
-		p.line("    part: {row: true} # one consignment has many events")
-	case number.distinct < number.filled && d.lineOf(number, p.table.Rows) != nil:
-		p.line("    part: %s # it tells the rows of one number apart", p.column(d.lineOf(number, p.table.Rows)))
-	case number.distinct < number.filled:
-		p.line("    part: {row: true} # %d of %d rows have a number that another has", number.filled-number.distinct, number.filled)
-	}
-}
-
 // traded reports rows that name who sends or gets something.
 func (d *Draft) traded() bool {
 	return slices.ContainsFunc(d.Columns, func(c Column) bool {
