@@ -110,6 +110,7 @@ func Of(table Table) *Draft {
 		d.settleMessages()
 	}
 	d.settle(table.Rows)
+	d.guarded()
 	d.matrix = matrixOf(&table)
 	if d.Shape = d.shape(); d.Shape == Consignments && !d.messages {
 		d.sailed()
@@ -260,10 +261,10 @@ func (d *Draft) number(rows int) {
 		},
 		func(c *Column) bool {
 			guessed := c.Sure <= 0.3 && d.moves() // of moves, what they are of and the time tell more
-			return c.Meaning == Meaning{Nobody, ID} && c.person == "" && c.unique(rows) && (rows >= enough || c.Sure > 0) && !guessed
+			return c.Meaning == Meaning{Nobody, ID} && !c.personal() && c.unique(rows) && (rows >= enough || c.Sure > 0) && !guessed
 		},
 		func(c *Column) bool { // of what stands around the rows of a tree
-			return c.Meaning == Meaning{Nobody, ID} && c.person == "" && strings.HasPrefix(c.Name, "../") && c.filled >= min(rows, SampleRows) && c.distinct > 1
+			return c.Meaning == Meaning{Nobody, ID} && !c.personal() && strings.HasPrefix(c.Name, "../") && c.filled >= min(rows, SampleRows) && c.distinct > 1
 		},
 	} {
 		if i := slices.IndexFunc(d.Columns, func(c Column) bool { return fits(&c) }); i >= 0 {

@@ -83,7 +83,7 @@ func (d *Draft) spell(p *page, calls bool) {
 	number, at := d.find(Meaning{Consignment, Number}), d.find(Meaning{Consignment, "time"})
 	if number == nil {
 		number = d.surest(func(c *Column) bool {
-			return c.Meaning == Meaning{Nobody, ID} && c.person == "" && c.unique(len(p.table.Rows))
+			return c.Meaning == Meaning{Nobody, ID} && !c.personal() && c.unique(len(p.table.Rows))
 		})
 	}
 	switch {

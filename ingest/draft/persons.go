@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -27,7 +26,7 @@ var identities = sync.OnceValue(func() []identity {
 
 var identityWords = []struct{ rule, words string }{
 	{"hkid", "hkid,hkic,hk id,hk ic,hong kong id,hong kong identity card,香港身份證,香港身份证,香港身分證"},
-	{"nric_sg", "nric,fin"},
+	{"nric_sg", "nric,fin,uin"},
 	{"nric_my", "nric,mykad,no kp,kad pengenalan,no kad pengenalan"},
 	{"aadhaar_in", "aadhaar,aadhar,uidai"},
 	{"cpf_br", "cpf"},
@@ -55,6 +54,10 @@ func (c *Column) ofPerson() {
 		}
 	}
 	if best.Name == "" {
+		if what, cells := c.carded(); what != "" && c.Property != ID {
+			c.Property, c.whole = ID, false
+			c.say(c.Sure, "%s of the cells are written as numbers of %s", percent(float64(cells)/float64(c.filled)), what)
+		}
 		return
 	}
 	c.person, c.Property, c.whole = best.Name, ID, true
@@ -77,26 +80,29 @@ func (c *Column) identifies(r *ident.Rule, name heading) bool {
 	return false
 }
 
-// beyondChance reports cells that would hardly all keep the rule if they were nothing of the
-// kind; a number that stands in many rows is counted once.
-func (c *Column) beyondChance(r *ident.Rule) bool {
-	return math.Pow(r.Chance, c.rules[r.Name]*float64(c.distinct)) <= byChance
-}
-
-// byChance is how likely it may be that all cells keep a rule, though they are nothing of the kind.
-const byChance = 1e-3
-
 // heading is the name of a column as phrases are looked for in it: its words, and for scripts
 // without spaces the whole.
-type heading struct{ words, plain string }
-
-func headed(name string) heading {
-	return heading{" " + strings.Join(split(name), " ") + " ", folded(name)}
+type heading struct {
+	words, plain string
+	joined       map[string]bool // what words beside each other are, written together
 }
 
-// has reports a name with that phrase, which is to be folded.
+func headed(name string) heading {
+	words := split(name)
+	joined := map[string]bool{}
+	for from := range words {
+		for to := from + 1; to <= len(words); to++ {
+			joined[strings.Join(words[from:to], "")] = true
+		}
+	}
+	return heading{" " + strings.Join(words, " ") + " ", folded(name), joined}
+}
+
+// has reports a name with that phrase, which is to be folded, however its words are written
+// together, as in IDCard.
 func (h heading) has(phrase string) bool {
-	return strings.Contains(h.words, " "+phrase+" ") || unspaced(phrase) && strings.Contains(h.plain, phrase)
+	return strings.Contains(h.words, " "+phrase+" ") || unspaced(phrase) && strings.Contains(h.plain, phrase) ||
+		len(phrase) >= shortest && h.joined[strings.ReplaceAll(phrase, " ", "")]
 }
 
 // saysPerson reports a name that says that its numbers identify persons, if not of which kind.
@@ -115,29 +121,5 @@ func (p *page) withhold(d *Draft) {
 	}
 	if len(names) > 0 {
 		p.line("# withhold: [%s] # in place of every line that names such a column: then none of its cells is kept or shown", strings.Join(names, ", "))
-	}
-}
-
-// openPersons notes what is kept of numbers that identify persons: keyed hashes where the name
-// says what they are, and where only the cells do, the numbers as they stand.
-func (d *Draft) openPersons() {
-	for i := range d.Columns {
-		c := &d.Columns[i]
-		if c.person != "" {
-			d.open("%s: %s keep the rule %s of numbers that identify persons, so that keyed hashes of them are kept, and never the numbers: name the key by identity-key-file before they are brought in, "+
-				"or the rows that they name are refused; or take the column out and write withhold: [%s], so that none of its cells is kept", c.Name, of(int(c.rules[c.person]*float64(c.filled)+0.5), c.filled), c.person, quoted(c.Name))
-			continue
-		}
-		if c.Property != ID || c.filled == 0 || c.ruleOf() != "" {
-			continue
-		}
-		for _, r := range ident.Rules() {
-			share := c.rules[r.Name]
-			if r.Personal && r.Checked && share > 3*r.Chance && (c.beyondChance(&r) || saysPerson(c.Name)) {
-				d.open("%s: %s keep the rule %s of numbers that identify persons, and stand in the store as they are: write {column: %s, rule: %s}, so that keyed hashes are kept, or take the column out and write withhold: [%s], so that none of its cells is kept",
-					c.Name, of(int(share*float64(c.filled)+0.5), c.filled), r.Name, quoted(c.Name), r.Name, quoted(c.Name))
-				break
-			}
-		}
 	}
 }

@@ -2,6 +2,7 @@ package draft_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,4 +117,96 @@ func TestOneNumberInManyRowsIsNoEvidence(t *testing.T) {
 	unsaid := draft.Of(withNumbers("unsaid", "Entry No|Date|Importer|Importer number|HS Code", "E%d1|2024-01-05|Kam Fung|%s|851713", append(hkids(12), strings.Fields(strings.Repeat("X1 ", 20))...)))
 	require.NotEmpty(t, unsaid.Open)
 	assert.Contains(t, strings.Join(unsaid.Open, "\n"), "12 of 32 keep the rule hkid of numbers that identify persons, and stand in the store as they are")
+}
+
+// sound numbers of registers, n of each, by their rule.
+func soundNumbers(rule string, n int) []string {
+	r, _ := ident.Lookup(rule)
+	form := map[string]string{
+		"nik_id": "317301%02d1280%04d", "nric_my": "80%02d12-14-%04d", "ric_cn": "440301198503%02d%04d", "my_number_jp": "1234%02d%06d",
+		"id_th": "31006%02d%06d", "cpf_br": "5299%02d%05d", "nric_sg": "S%02d%05dD", "id_tw": "A1%02d%06d", "rrn_kr": "9710%02d1%06d", "aadhaar_in": "2341%02d%06d",
+	}[rule]
+	var all []string
+	for i := 0; len(all) < n; i++ {
+		for k := 1; k < 3000; k++ {
+			if number := fmt.Sprintf(form, i%12+1, (i*37+k*13)%10000); r.Check(number).Mark == ident.Fine && !slices.Contains(all, number) {
+				all = append(all, number)
+				break
+			}
+		}
+	}
+	return all
+}
+
+// TestNoNumberOfAPersonStandsInClearUnasked: whatever a column is called and taken for, and however often a number stands in it, numbers
+// that keep the rule of a register of persons are under it, or asked about; they never number consignments.
+func TestNoNumberOfAPersonStandsInClearUnasked(t *testing.T) {
+	row := "E%d|2024-01-05|ACME|Kam Fung Ltd|%s"
+	for _, rule := range []string{"hkid", "nik_id", "nric_my", "ric_cn", "my_number_jp", "id_th", "cpf_br", "nric_sg", "id_tw", "rrn_kr", "aadhaar_in"} {
+		numbers := hkids(30)
+		if rule != "hkid" {
+			numbers = soundNumbers(rule, 30)
+		}
+		for _, repeated := range []bool{false, true} {
+			if repeated {
+				numbers = append(numbers, numbers[0], numbers[1])
+			}
+			for _, header := range []string{"Holder", "Ref 2", "備考", "Card", "Reference", "Serial", "Person ID", "Account", "IDCard", "MyKad", "Importer code", "Driver"} {
+				for _, first := range []string{"Bill", "Entry No"} {
+					layout := withNumbers("bills", first+"|Arrival|Shipper|Receiver|"+header, row, numbers)
+					d := draft.Of(layout)
+					assert.Contains(t, strings.Join(d.Open, "\n"), fmt.Sprintf("%s: %d of %d keep the rule %s of numbers that identify persons", header, len(numbers), len(numbers), rule), "%s %s", rule, header)
+					assert.NotContains(t, d.Text, fmt.Sprintf("    number: %q", header))
+					sound(t, d, layout)
+				}
+			}
+		}
+	}
+}
+
+// TestNumbersByChanceAreNotAsked: serial numbers of the same form keep a check digit as often as chance has it.
+func TestNumbersByChanceAreNotAsked(t *testing.T) {
+	var serials []string
+	for i := range 200 {
+		serials = append(serials, fmt.Sprintf("A%07d", 1000001+i))
+	}
+	d := draft.Of(withNumbers("bills", "Entry No|Arrival|Shipper|Receiver|Ref 2", "E%d|2024-01-05|ACME|Kam Fung Ltd|%s", serials))
+	assert.NotContains(t, strings.Join(d.Open, "\n"), "identify persons")
+}
+
+// TestSomeNumbersUnderAWordNumberNothing: where a third of the cells is malformed, the draft asks.
+func TestSomeNumbersUnderAWordNumberNothing(t *testing.T) {
+	numbers := hkids(20)
+	for i := range 10 {
+		numbers = append(numbers, fmt.Sprintf("A12%d(X)", i))
+	}
+	d := draft.Of(withNumbers("bills", "Bill|Arrival|Shipper|Receiver|ID Card", "B%d|2024-01-05|ACME|Kam Fung Ltd|%s", numbers))
+	assert.Contains(t, strings.Join(d.Open, "\n"), "ID Card: 20 of 30 keep the rule hkid of numbers that identify persons, and stand in the store as they are")
+	assert.NotContains(t, d.Text, `number: "ID Card"`)
+}
+
+// TestNumbersOfPersonsThatNoRuleChecks: the form with a word is enough to ask, and the word alone is not.
+func TestNumbersOfPersonsThatNoRuleChecks(t *testing.T) {
+	row := "E%d|2024-01-05|ACME|Kam Fung Ltd|%s"
+	cards := []string{"12/KaMaYa(N)646436", "7/PaKhaNa(N)033541", "12/KaMaYa(N)646437"}
+	regs := []string{"УБ88020912", "5123456", "ЧА99122134"}
+	for _, c := range []struct {
+		header, want string
+		numbers      []string
+	}{
+		{"နိုင်ငံသားစိစစ်ရေးကတ်အမှတ်", "3 of 3 are written as numbers of identity cards of Myanmar", cards},
+		{"NRC No", "3 of 3 are written as numbers of identity cards of Myanmar", cards},
+		{"Импортлогчийн регистр", "2 of 3 are written as numbers of identity cards of Mongolia", regs},
+		{"NRC No", "", regs[1:2]},
+	} {
+		layout := withNumbers("bills", "Entry No|Arrival|Shipper|Receiver|"+c.header, row, c.numbers)
+		d := draft.Of(layout)
+		if c.want == "" {
+			assert.NotContains(t, strings.Join(d.Open, "\n"), "identity cards")
+			continue
+		}
+		assert.Contains(t, strings.Join(d.Open, "\n"), c.header+": "+c.want)
+		assert.NotContains(t, d.Text, "country:")
+		sound(t, d, layout)
+	}
 }

@@ -123,7 +123,7 @@ func (d *Draft) accounts() {
 // every row and differ between the rows of one document.
 func (d *Draft) lineOf(number *Column, rows [][]string) *Column {
 	i := slices.IndexFunc(d.Columns, func(c Column) bool {
-		numbers := c.Property == ID && c.Subject == Nobody && c.person == "" || c.Property == "item" || c.Property == "sequence"
+		numbers := c.Property == ID && c.Subject == Nobody && !c.personal() || c.Property == "item" || c.Property == "sequence"
 		return numbers && !c.many && c.number() == 0 && c.points == 0 && c.filled >= min(len(rows), SampleRows) && tells(number, &c, rows)
 	})
 	if i < 0 {
