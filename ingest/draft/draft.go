@@ -69,6 +69,7 @@ type Draft struct {
 	Open    []string   // what a person has to decide, that which loses rows first
 	Text    string     // the mapping
 
+	strangers []stranger
 	otherwise *Column   // numbers the rows that the number of the consignment leaves empty
 	roles     *roles    // of parties that stand in one column, nil for none
 	tree      bool      // columns are leaves of a tree
@@ -195,8 +196,10 @@ func (d *Draft) settle(rows [][]string) {
 	d.weak("importer", "consignee")
 	d.severally(rows)
 	d.paired(rows)
+	d.masterly()
 	d.nobodys()
 	d.housedAt()
+	d.strange(rows)
 	d.beside()
 }
 
@@ -316,14 +319,17 @@ func speaksWeakly(name string) bool {
 	return subject.weak
 }
 
-// nobodys gives names of companies that no word explains the roles that are open.
+// nobodys gives names of companies that no word explains the roles that are open. Who is called by words that nobody
+// knows, beside those who send and get the goods, may have any role.
 func (d *Draft) nobodys() {
 	if d.find(Meaning{From, ID}) != nil && d.find(Meaning{To, ID}) != nil {
 		return
 	}
 	named := func(s Subject) bool { return d.find(Meaning{s, Name}) != nil || d.find(Meaning{s, ID}) != nil }
 	for _, role := range []Subject{"consignee", "consignor", "notify_party"} {
-		i := slices.IndexFunc(d.Columns, func(c Column) bool { return c.Meaning == Meaning{Nobody, Name} && c.legal >= mostly/2 && !c.whole })
+		i := slices.IndexFunc(d.Columns, func(c Column) bool {
+			return c.Meaning == Meaning{Nobody, Name} && c.legal >= mostly/2 && !c.whole && (role != "notify_party" || !strings.ContainsFunc(c.Name, unicode.IsLetter))
+		})
 		if i < 0 || named(role) || role == "consignee" && named("importer") || role == "consignor" && named("exporter") {
 			continue
 		}

@@ -150,6 +150,7 @@ func (d *Draft) points(table *Table) {
 	d.openNodes()
 	d.openRoles()
 	d.openForwarders()
+	d.openStrangers()
 	d.openWatch()
 	d.Open = slices.Compact(d.Open)
 }
