@@ -138,6 +138,7 @@ func TestNetworkIsExplained(t *testing.T) {
 	require.Len(t, x.Missing, 1, "every importer inside was inspected and hit")
 	assert.Equal(t, 2, x.Missing[0].Consignments, "of four, two were inspected")
 	assert.Less(t, x.Missing[0].QIfHit, x.Missing[0].QIfClear+1e-12)
+	assert.Contains(t, x.Missing[0].Text, ": the greater of its two q is ", "not the q beside the finding, which is of one null")
 	require.NotNil(t, x.Evasion)
 	assert.True(t, x.Evasion.Proven)
 	require.Len(t, x.Clears, 6, "five trade pairs and an address")

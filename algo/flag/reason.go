@@ -133,9 +133,9 @@ func (t *teller) missing(one *finding.Finding) ([]Missing, error) {
 			Importer: string(ids[s.Importer]), Exporter: string(ids[s.Exporter]), Consignments: s.Consignments,
 			QIfHit: Number(strictest(&s.Hit)), QIfClear: Number(strictest(&s.Clear)),
 		}
-		m.Text = fmt.Sprintf("inspect one of %s of %s from %s that nobody looked at: q is %.2g now, %.2g after a hit, %.2g if it is clear",
+		m.Text = fmt.Sprintf("inspect one of %s of %s from %s that nobody looked at: %s is %.2g now, %.2g after a hit, %.2g if it is clear",
 			counted(s.Consignments, "consignment"), t.names.of(ids[s.Importer]), t.names.of(ids[s.Exporter]),
-			strictest(one), float64(m.QIfHit), float64(m.QIfClear))
+			strictestSaid(one), strictest(one), float64(m.QIfHit), float64(m.QIfClear))
 		out = append(out, m)
 	}
 	return out, nil
@@ -147,4 +147,12 @@ func strictest(f *finding.Finding) float64 {
 		return max(f.Q[finding.ShuffleConsignments], f.Q[finding.ShuffleImporters])
 	}
 	return f.Q[finding.ShuffleConsignments]
+}
+
+// strictestSaid names that q.
+func strictestSaid(f *finding.Finding) string {
+	if f.Grade == finding.GradeA {
+		return "the greater of its two q"
+	}
+	return "q"
 }

@@ -42,7 +42,9 @@ type Entry struct {
 	Decided  int64 `json:"decided"` // Seq of the last decision that it follows
 	Redacted bool  `json:"redacted"`
 
-	Held Held `json:"-"`
+	// Left is when it left by the clock of the office, whatever Made says. Of one that left twice with the same bytes it is the first time.
+	Left time.Time `json:"-"`
+	Held Held      `json:"-"`
 }
 
 // Held is what a case file held.
@@ -135,7 +137,7 @@ func (e *Entry) Run() (graph.Run, error) {
 		return graph.Run{}, fmt.Errorf("register: %w", err)
 	}
 	run := graph.Run{Kind: Kind, Scope: graph.Scope{Sources: []graph.SourceID{}}, Settings: settings, Results: held, Decided: e.Decided,
-		Finished: e.Made.UTC().Truncate(time.Microsecond), Tool: e.Tool}
+		Finished: e.Left.UTC().Truncate(time.Microsecond), Tool: e.Tool}
 	run.ID = run.NewRunID()
 	return run, nil
 }
@@ -161,8 +163,9 @@ func Read(runs []graph.Run) ([]Entry, error) {
 		if err := errors.Join(json.Unmarshal(runs[i].Settings, &e), json.Unmarshal(runs[i].Results, &e.Held)); err != nil {
 			return nil, fmt.Errorf("register: run %s: %w: %w", runs[i].ID, ErrEntry, err)
 		}
+		e.Left = runs[i].Finished.UTC()
 		entries = append(entries, e)
 	}
-	slices.SortStableFunc(entries, func(a, b Entry) int { return cmp.Or(a.Made.Compare(b.Made), cmp.Compare(a.ID, b.ID)) })
+	slices.SortStableFunc(entries, func(a, b Entry) int { return cmp.Or(a.Left.Compare(b.Left), a.Made.Compare(b.Made), cmp.Compare(a.ID, b.ID)) })
 	return entries, nil
 }

@@ -72,7 +72,7 @@ func leave(t *testing.T, store graph.Store) register.Entry {
 	reader, _ := reading(t, store)
 	g, err := subgraph.Collect(t.Context(), reader, []graph.ID{party("A"), party("B")}, nil)
 	require.NoError(t, err)
-	e := register.Entry{ID: "ab", Name: "case-7.zip", Purpose: "inspection", Recipient: "port office", Author: "kim", Made: made, Tool: "rummage 1.0"}
+	e := register.Entry{ID: "ab", Name: "case-7.zip", Purpose: "inspection", Recipient: "port office", Author: "kim", Made: made, Left: made.Add(time.Hour), Tool: "rummage 1.0"}
 	e.Held, err = register.Hold(g)
 	require.NoError(t, err)
 	run, err := e.Run()

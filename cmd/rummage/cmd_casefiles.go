@@ -26,6 +26,7 @@ type caseRow struct {
 	Ceiling   string            `json:"ceiling"`
 	Handling  string            `json:"handling"`
 	Made      time.Time         `json:"made"`
+	Left      time.Time         `json:"left"` // by the clock of the office, whatever it says that it was made at
 	Tool      string            `json:"tool"`
 	Network   graph.ID          `json:"network"`
 	Parties   []graph.ID        `json:"parties"`
@@ -103,7 +104,7 @@ func runCasefiles(ctx context.Context, d *desk, opts casefilesOptions) error {
 
 func caseRowOf(e *register.Entry, changes *register.Changes) caseRow {
 	return caseRow{ID: e.ID, Name: e.Name, Purpose: e.Purpose, Case: e.Case, Recipient: e.Recipient, Author: e.Author,
-		Ceiling: e.Ceiling, Handling: e.Handling, Made: e.Made.UTC(), Tool: e.Tool, Network: e.Network, Parties: e.Held.Parties, Redacted: e.Redacted, Nodes: len(e.Held.Nodes),
+		Ceiling: e.Ceiling, Handling: e.Handling, Made: e.Made.UTC(), Left: e.Left.UTC(), Tool: e.Tool, Network: e.Network, Parties: e.Held.Parties, Redacted: e.Redacted, Nodes: len(e.Held.Nodes),
 		Edges: len(e.Held.Edges), Rows: e.Held.Rows, Sources: e.Held.Sources, Stale: changes.Stale(), Changes: changes}
 }
 
@@ -130,14 +131,14 @@ func pickEntries(entries []register.Entry, names []string) ([]register.Entry, er
 
 // Print lists them; of those that were named it says what changed.
 func (a casefilesAnswer) Print(page *output.Page) {
-	grid := output.NewGrid("case file", "id", "made", "recipient", "purpose", "case", "handling", "nodes>", "rows>", "state")
+	grid := output.NewGrid("case file", "id", "left", "made", "recipient", "purpose", "case", "handling", "nodes>", "rows>", "state")
 	for i := range a.CaseFiles {
 		r := &a.CaseFiles[i]
 		state := "stands"
 		if r.Stale {
 			state = "stale"
 		}
-		grid.Add(r.Name, r.ID[:min(len(r.ID), 12)], clockTime(r.Made), r.Recipient, r.Purpose, r.Case, r.Handling, number(page, int64(r.Nodes)), number(page, int64(r.Rows)), state)
+		grid.Add(r.Name, r.ID[:min(len(r.ID), 12)], clockTime(r.Left), clockTime(r.Made), r.Recipient, r.Purpose, r.Case, r.Handling, number(page, int64(r.Nodes)), number(page, int64(r.Rows)), state)
 	}
 	page.Rows(grid)
 	for i := range a.CaseFiles {

@@ -283,7 +283,7 @@ func (d *desk) export(ctx context.Context, a *archive, args []string, opts *expo
 		return nil, err
 	}
 	how.packing.Record = func(packed *casefile.Packed) error {
-		entry.ID, entry.Handling = packed.ID, packed.Handling.String()
+		entry.ID, entry.Handling, entry.Left = packed.ID, packed.Handling.String(), d.clock()
 		run, err := entry.Run()
 		if err != nil {
 			return err
@@ -320,6 +320,9 @@ func (d *desk) redactions(words []string) (*redaction.Request, error) {
 	request, err := redaction.Parse(words)
 	if err != nil {
 		return nil, exit.With(exit.Usage, err, "rummage export --help")
+	}
+	if _, err := d.identityKey(); err != nil { // here, so that every command asks for the same length
+		return nil, err
 	}
 	if err := redaction.CheckKey([]byte(d.set.IdentityKey)); err != nil {
 		return nil, exit.With(exit.Usage, fmt.Errorf("export: --redact needs --identity-key-file: %w", err), makeKey)
@@ -366,12 +369,18 @@ func unpacked(err error) error {
 	return err
 }
 
+// manyNodes is how many nodes of a case file are more than somebody looks through.
+const manyNodes = 3000
+
 // fewAlike is the k below which export speaks of it.
 const fewAlike = 3
 
 // Print says what was written, and how the recipient checks it.
 func (a exportAnswer) Print(page *output.Page) {
 	page.Rows(a.grid(page))
+	if a.Nodes > manyNodes {
+		page.Say("%s nodes: a port, an office or a commodity stands in the consignments of everybody; name a network, or parties", output.Count(a.Nodes))
+	}
 	if r := a.Redacted; r != nil {
 		page.Say("redacted: %d %s; the cells of %d %s withheld", len(r.Pseudonyms), plural(len(r.Pseudonyms), "pseudonym"), r.Rows, plural(r.Rows, "row"))
 		if n := r.Below(fewAlike); n > 0 {

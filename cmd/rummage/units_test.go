@@ -14,6 +14,7 @@ import (
 
 	"rummage/cmd/rummage/internal/exit"
 	"rummage/cmd/rummage/internal/night"
+	"rummage/cmd/rummage/internal/output"
 )
 
 // commandOf makes sure that a command line of a guide is one of rummage, with flags that it has.
@@ -76,4 +77,14 @@ func TestTheGuideHasEveryExitCode(t *testing.T) {
 
 func rowText(row exit.Row) string {
 	return strings.Join([]string{strconv.Itoa(int(row.Code)), row.Name, row.Meaning}, " | ")
+}
+
+// TestAPortIsToldToBeManyNodes: who asks for what stands in everybody's consignments is told so, and what to name.
+func TestAPortIsToldToBeManyNodes(t *testing.T) {
+	for nodes, told := range map[int]bool{manyNodes: false, manyNodes + 1: true} {
+		var out strings.Builder
+		page := output.New(&out, output.Table, false)
+		exportAnswer{Nodes: nodes}.Print(page)
+		assert.Equal(t, told, strings.Contains(out.String(), "nodes: a port, an office or a commodity stands in the consignments of everybody; name a network"), nodes)
+	}
 }

@@ -93,7 +93,7 @@ func rows(env map[string]string) []row {
 			choices: []string{"auto", "always", "never"}},
 		{key: "threads", value: runtime.GOMAXPROCS(0), usage: "threads of the analysis; the results do not depend on them"},
 		{key: "author", value: login(env), usage: "name that decisions are signed with"},
-		{key: "identity-key-file", value: "", usage: "file whose first line is the key, of at least 32 characters, under which numbers that identify persons are kept as hashes; RUMMAGE_IDENTITY_KEY wins over it"},
+		{key: "identity-key-file", value: "", usage: "file whose first line is the key, of at least 32 bytes, under which numbers that identify persons are kept as hashes; RUMMAGE_IDENTITY_KEY wins over it"},
 		{key: "handling", value: "", usage: "handling code of imported sources that name none"},
 	}
 }
