@@ -166,6 +166,8 @@ func Read(runs []graph.Run) ([]Entry, error) {
 		e.Left = runs[i].Finished.UTC()
 		entries = append(entries, e)
 	}
-	slices.SortStableFunc(entries, func(a, b Entry) int { return cmp.Or(a.Left.Compare(b.Left), a.Made.Compare(b.Made), cmp.Compare(a.ID, b.ID)) })
+	slices.SortStableFunc(entries, func(a, b Entry) int {
+		return cmp.Or(a.Left.Compare(b.Left), a.Made.Compare(b.Made), cmp.Compare(a.ID, b.ID))
+	})
 	return entries, nil
 }
