@@ -132,8 +132,8 @@ func (e *Explainer) mendings(ctx context.Context) (*mending, error) {
 	}
 	var all []mendedSource
 	for _, s := range e.sources {
-		if s.EndedBy == graph.Replaced {
-			m.heirs[s.ID] = s.Replaced
+		if heir := e.heir(&s); heir != "" {
+			m.heirs[s.ID] = heir
 		}
 		var spec layoutSpec
 		if !s.KnownOn(e.reader.Scope().KnownOn) || json.Unmarshal(s.Dialect, &spec) != nil || spec.Repairs == "" && len(spec.Mends) == 0 {
@@ -146,7 +146,9 @@ func (e *Explainer) mendings(ctx context.Context) (*mending, error) {
 	})
 	for i := range all {
 		if of := all[i].spec.Repairs; of != "" { // of what stands there now, should it have been read anew
-			m.heirs[m.key(graph.Origin{Source: of}).Source] = all[i].ID
+			if at := m.key(graph.Origin{Source: of}).Source; m.key(graph.Origin{Source: all[i].ID}).Source != at {
+				m.heirs[at] = all[i].ID
+			}
 		}
 	}
 	for i := range all {
@@ -160,6 +162,27 @@ func (e *Explainer) mendings(ctx context.Context) (*mending, error) {
 	}
 	e.mended = m
 	return m, nil
+}
+
+// heir is the source that took the place of one: its re-reading or, of one that was taken out, the first
+// that was brought in of the same bytes since; "" for none.
+func (e *Explainer) heir(s *graph.Source) graph.SourceID {
+	switch s.EndedBy {
+	case graph.Replaced:
+		return s.Replaced
+	case graph.NotEnded:
+		return ""
+	}
+	var next graph.Source
+	for _, other := range e.sources {
+		if other.ID == s.ID || other.Content() != s.Content() || other.Mapping != s.Mapping || other.ImportedAt.Before(s.Ended) {
+			continue
+		}
+		if next.ID == "" || cmp.Or(other.ImportedAt.Compare(next.ImportedAt), cmp.Compare(other.ID, next.ID)) < 0 {
+			next = other
+		}
+	}
+	return next.ID
 }
 
 // mendedSource is a source that brought in rows that others refused.

@@ -154,6 +154,43 @@ func TestMendedRowsAreOutOfQuarantine(t *testing.T) {
 	})
 }
 
+// TestMendedRowsOfAFileThatWasTakenOutAndCameBack: what mended its rows counts for the file however often it comes.
+func TestMendedRowsOfAFileThatWasTakenOutAndCameBack(t *testing.T) {
+	const broken = world + "C1,0,I1,E1,F1,P1,0,0\nC2,soon,I2,E1,F1,P1,0,0\nC3,late,I3,E1,F1,P1,0,0\n"
+	whole := strings.NewReplacer("soon", "1").Replace(broken)
+	for name, mend := range map[string]func(rows [][]string) string{
+		"its row":        func(rows [][]string) string { return strings.ReplaceAll(asCSV(t, rows[:2]), "soon", "1") },
+		"the whole file": func([][]string) string { return whole },
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := open(t)
+			o := options()
+			o.Now = clock()
+			path := write(t, "broken.csv", broken)
+			report, err := Run(t.Context(), store, []string{path}, o)
+			require.NoError(t, err)
+			id := report.Files[0].Source.ID
+			report, err = Run(t.Context(), store, []string{write(t, "mended.csv", mend(forRepair(t, store, id)))}, o)
+			require.NoError(t, err)
+			mended := report.Files[0].Source.ID
+			for range 2 {
+				require.NoError(t, store.Withdraw(t.Context(), id, o.Now(), "a test"))
+				report, err = Run(t.Context(), store, []string{path}, o)
+				require.NoError(t, err)
+				require.Equal(t, Imported, report.Files[0].State)
+				id = report.Files[0].Source.ID
+				want := map[graph.SourceID][]int64{id: {4}}
+				if name != "its row" {
+					want = map[graph.SourceID][]int64{mended: {4}}
+				}
+				assert.Equal(t, want, stillOpen(t, store))
+			}
+			require.NoError(t, store.Withdraw(t.Context(), mended, o.Now(), "a test"))
+			assert.Equal(t, map[graph.SourceID][]int64{id: {3, 4}}, stillOpen(t, store))
+		})
+	}
+}
+
 // TestAFileWithoutASoundRowIsNotKnownAgain: any other of its length could be taken for it.
 func TestAFileWithoutASoundRowIsNotKnownAgain(t *testing.T) {
 	store := open(t)
