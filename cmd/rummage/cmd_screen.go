@@ -141,6 +141,9 @@ type screening struct {
 	secret secretList                 // by identity numbers
 	listed map[graph.ID]papers        // of entries
 	papers map[graph.ID]papers        // of parties of the file
+	// subscribers are whom the telephones of a file that a mapping knows are said to belong to, by telephone.
+	subscribers []asked
+
 	answer screenAnswer
 	seen   map[string]screened
 	open   []asked
@@ -377,6 +380,9 @@ func (s *screening) settle(ctx context.Context) error {
 
 // tell adds the matches of a party to the answer.
 func (s *screening) tell(a *asked, found screened) {
+	if len(a.hits)+len(found.matches) > 0 {
+		s.answer.Matched++
+	}
 	for i := range a.hits {
 		s.hit(a, &a.hits[i])
 	}

@@ -16,7 +16,8 @@ type screenAnswer struct {
 	Rows     int         `json:"rows"`
 	Unread   int         `json:"unread"`
 	Screened int         `json:"screened"`
-	Hits     int         `json:"hits"`
+	Matched  int         `json:"matched"` // of these, the ones with a hit
+	Hits     int         `json:"hits"`    // pairs: a party may be several of the list
 	Judged   int         `json:"judged"`   // hits that somebody judged to be somebody else, or could not tell
 	Columns  []string    `json:"columns"`  // of the file that were compared, where no mapping knew it
 	Mappings []string    `json:"mappings"` // that the file was read by
@@ -94,7 +95,11 @@ func (a screenAnswer) Print(page *output.Page) {
 	if a.Secrets != "" {
 		page.Say("%s", a.Secrets)
 	}
-	page.Say("%s of %s parties may be among the %s listed; %s rows", output.Count(a.Hits), output.Count(a.Screened), output.Count(a.List), output.Count(a.Rows))
+	pairs := ""
+	if a.Hits != a.Matched {
+		pairs = ", in " + output.Count(a.Hits) + " pairs"
+	}
+	page.Say("%s of %s parties may be among the %s listed%s; %s rows", output.Count(a.Matched), output.Count(a.Screened), output.Count(a.List), pairs, output.Count(a.Rows))
 	page.Say("%s", a.Stated.text())
 	if n := a.Nearest; n != nil {
 		page.Say("but for what speaks against it: %s %s, score %s; for: %s; against: %s", n.ID, n.Listed, short(n.Score), speaksFor(n.Reasons),

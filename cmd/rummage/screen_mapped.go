@@ -73,10 +73,18 @@ func (s *screening) all(ctx context.Context, reader graph.Reader) error {
 	for i := range parties {
 		p := &parties[i]
 		s.party(rows[p.ID], roles[p.ID], *p, append(numbersAmong(p.Names), numbers[p.ID]...)...)
-		if len(s.open) >= mostOpen {
-			if err := s.settle(ctx); err != nil {
-				return err
-			}
+		if err := s.full(ctx); err != nil {
+			return err
+		}
+	}
+	for i := range s.subscribers {
+		p := &s.subscribers[i]
+		if i == 0 || s.subscribers[i-1].party.ID != p.party.ID {
+			s.party(p.row, p.role, resolve.Party{ID: p.party.ID}, numbers[p.party.ID]...)
+		}
+		s.party(p.row, p.role, p.party, numbersAmong(p.party.Names)...)
+		if err := s.full(ctx); err != nil {
+			return err
 		}
 	}
 	if err := s.settle(ctx); err != nil {
@@ -97,11 +105,20 @@ func (s *screening) all(ctx context.Context, reader graph.Reader) error {
 	return nil
 }
 
-// filed gathers the numbers that the facts of a file give its parties, and their papers.
+// full screens the parties noted once there are enough of them.
+func (s *screening) full(ctx context.Context) error {
+	if len(s.open) < mostOpen {
+		return nil
+	}
+	return s.settle(ctx)
+}
+
+// filed gathers the numbers that the facts of a file give its parties, and their papers, and whom it
+// names as subscribers of telephones.
 func (s *screening) filed(ctx context.Context, reader graph.Reader) (map[graph.ID][]spelt, error) {
 	numbers := map[graph.ID][]spelt{}
 	s.papers = map[graph.ID]papers{}
-	want := graph.Want{Properties: numberProperties()}
+	want := graph.Want{Properties: append(numberProperties(), graph.PropertyAlias), Origins: true}
 	if len(s.secret.known) > 0 {
 		want.Properties = nil // such a number may stand under any name
 	}
@@ -109,7 +126,11 @@ func (s *screening) filed(ctx context.Context, reader graph.Reader) (map[graph.I
 		if err != nil {
 			return nil, fmt.Errorf("screen: %w", err)
 		}
-		if e.ID.Kind() != graph.Party {
+		switch e.ID.Kind() {
+		case graph.Party:
+		case graph.Phone:
+			s.subscriber(e)
+		default:
 			continue
 		}
 		for _, pseudonym := range slices.Sorted(maps.Keys(secretsOf(e))) {
@@ -128,9 +149,21 @@ func (s *screening) filed(ctx context.Context, reader graph.Reader) (map[graph.I
 	return numbers, nil
 }
 
+// subscriber notes whom the facts of a telephone name: each name may be somebody else's.
+func (s *screening) subscriber(e *graph.Entity) {
+	for i := range e.Facts {
+		f := &e.Facts[i]
+		if f.Property != graph.PropertyName && f.Property != graph.PropertyAlias || len(f.Origins) == 0 {
+			continue
+		}
+		s.subscribers = append(s.subscribers, asked{row: f.Origins[0].Row, role: "subscriber", party: resolve.Party{ID: e.ID, Names: []string{f.Value}}})
+	}
+}
+
 // thing tells that a file names what listed parties are linked to, such as their ship.
 func (s *screening) thing(row int64, role string, id graph.ID) {
 	s.answer.Screened++
+	s.answer.Matched++ // it is here since somebody listed is linked to it
 	for _, listed := range s.things[id] {
 		s.answer.Hits++
 		if s.opts.limit > 0 && len(s.answer.Matches) >= s.opts.limit {
