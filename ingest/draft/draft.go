@@ -255,7 +255,7 @@ func (d *Draft) number(rows int) {
 	if d.find(Meaning{Consignment, Number}) != nil {
 		return
 	}
-	for _, fits := range []func(c *Column) bool{
+	for _, fits := range []func(c *Column) bool{ // of a column with one value in each row
 		func(c *Column) bool {
 			return c.Meaning == Meaning{Consignment, Document} && c.filled >= min(rows, SampleRows)
 		},
@@ -270,7 +270,7 @@ func (d *Draft) number(rows int) {
 			return c.Meaning == Meaning{Nobody, ID} && !c.personal() && strings.HasPrefix(c.Name, "../") && c.filled >= min(rows, SampleRows) && c.distinct > 1
 		},
 	} {
-		if i := slices.IndexFunc(d.Columns, func(c Column) bool { return fits(&c) }); i >= 0 {
+		if i := slices.IndexFunc(d.Columns, func(c Column) bool { return !c.many && fits(&c) }); i >= 0 {
 			c := &d.Columns[i]
 			c.Meaning = Meaning{Consignment, Number}
 			c.say(min(c.Sure, 0.6), "%s", d.numbersToo(c, rows))

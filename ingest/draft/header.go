@@ -94,6 +94,9 @@ func read(name string) reading {
 	if i := strings.LastIndexAny(name, ".@/"); i > 0 && i < len(name)-1 && strings.ContainsAny(name, ".@") && !strings.Contains(name, " ") {
 		last = read(name[i+1:])
 		if last.whole && last.Subject != Nobody && last.Property != Number {
+			if above := read(strings.TrimRight(name[:i], ".@/")); last.Property == "item" && above.Property == Address {
+				return above // the line of an address
+			}
 			return last
 		}
 		if len(last.because) == 0 { // of a leaf that no word explains, the path tells whose it is, and not what

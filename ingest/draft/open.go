@@ -119,7 +119,22 @@ func (d *Draft) openRows() {
 	if d.Shape != Consignments || d.messages || d.rows == 0 || d.told != nil || d.find(Meaning{Consignment, Number}) != nil {
 		return
 	}
+	if all := d.differing(); len(all) > 0 {
+		d.open("no word says which column numbers the rows, so each is a consignment of its own, and counts twice where it is sent twice; in %s no two rows have the same: if it numbers them, write number: COLUMN in place of {row: file}", listed(all))
+		return
+	}
 	d.open("no column numbers the rows, so each is a consignment of its own, and counts twice where it is sent twice: if columns do together, write number: {columns: [A, B]} in place of {row: file}")
+}
+
+// differing are the columns that differ from row to row, and may number them.
+func (d *Draft) differing() (all []string) {
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		if c.unique(d.rows) && !c.many && !c.personal() && len(c.dates) == 0 && !c.counts && c.points == 0 && (c.Meaning == Meaning{} || c.Meaning == Meaning{Nobody, ID} || c.Meaning == Meaning{Consignment, None}) {
+			all = append(all, c.Name)
+		}
+	}
+	return all
 }
 
 // openNames notes things that only their names tell apart, where several rows have one name.

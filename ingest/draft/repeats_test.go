@@ -72,3 +72,18 @@ E2|Acme|851713|30`
 	require.Len(t, d.Open, 1)
 	assert.Contains(t, d.Open[0], "1 of 4 rows say word for word what an earlier one says, and each is a further line of its consignment")
 }
+
+// TestWhatMayNumberTheRowsIsNamed: no word says that it does, but no two rows have the same there.
+func TestWhatMayNumberTheRowsIsNamed(t *testing.T) {
+	const bills = `
+Bill|Arrival|Shipper|Receiver|Note
+B7|2021-06-30|Acme|Kam Fung|x
+%|2021-07-01|Acme|Swift|x
+B9|2021-07-02|Acme|Kam Fung|x`
+	d := draft.Of(table("doc", strings.Replace(bills, "%", "B8", 1)))
+	require.Len(t, d.Open, 1)
+	assert.Contains(t, d.Open[0], `in "Bill" no two rows have the same`)
+	d = draft.Of(table("doc", strings.Replace(bills, "%", "B9", 1)))
+	require.Len(t, d.Open, 1)
+	assert.Contains(t, d.Open[0], "no column numbers the rows")
+}

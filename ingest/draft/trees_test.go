@@ -1,6 +1,7 @@
 package draft_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,4 +27,22 @@ func TestTreesLackColumns(t *testing.T) {
 	assert.Contains(t, draft.Of(parcels).Text, "\nfile: {sparse: true}\n")
 	parcels.Rows = nil
 	assert.Contains(t, draft.Of(parcels).Text, `header: ["Declaration No", "Importer", "HS Code", "Remark"]`)
+}
+
+// TestALineOfAnAddressNumbersNothing: nor does what stands several times in a row.
+func TestALineOfAnAddressNumbersNothing(t *testing.T) {
+	for _, between := range []string{"", "\x1f"} {
+		tree := table("nested", "@id|AcceptanceDate|Importer.Name|Importer.Address.Line|Item.CommodityCode")
+		tree.Tree = true
+		for i := range 12 {
+			line := fmt.Sprintf("Blk %d #02-12", 10+i)
+			if between != "" {
+				line += between + line
+			}
+			tree.Rows = append(tree.Rows, []string{fmt.Sprintf("D%04d", i), fmt.Sprintf("2025-02-%02d", i+1), "Kam Fung", line, "851713"})
+		}
+		d := draft.Of(tree)
+		assert.Contains(t, d.Text, `number: "@id"`)
+		assert.Equal(t, draft.Meaning{Subject: "importer", Property: draft.Address}, d.Columns[3].Meaning)
+	}
 }
