@@ -16,8 +16,8 @@ type screenAnswer struct {
 	Rows     int         `json:"rows"`
 	Unread   int         `json:"unread"`
 	Screened int         `json:"screened"`
-	Matched  int         `json:"matched"` // of these, the ones with a hit
-	Hits     int         `json:"hits"`    // pairs: a party may be several of the list
+	Matched  int         `json:"matched"`  // of these, the ones with a hit
+	Hits     int         `json:"hits"`     // pairs: a party may be several of the list
 	Judged   int         `json:"judged"`   // hits that somebody judged to be somebody else, or could not tell
 	Columns  []string    `json:"columns"`  // of the file that were compared, where no mapping knew it
 	Mappings []string    `json:"mappings"` // that the file was read by
