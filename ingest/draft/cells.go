@@ -48,7 +48,11 @@ func (c *Column) ofCells(rows int) {
 	case c.Property == Date && c.Subject == Consignment:
 		c.confirmDate()
 	case c.Subject == Consignment && isAmount(c.Property):
-		if _, ok := c.amount(); !ok {
+		switch _, ok := c.amount(); {
+		case c.Property == "duty" && c.mostTelling() != "":
+			c.Meaning, c.whole = Meaning{Nobody, ID}, true
+			c.say(bareName, "the cells keep the rule %s", c.mostTelling())
+		case !ok:
 			c.say(c.Sure/2, "the cells are no numbers")
 		}
 	case c.Meaning == Meaning{"commodity", Name} && c.rules["hs"] >= mostly && c.number() >= 0:
@@ -145,9 +149,11 @@ func (c *Column) confirmID() {
 	switch share := c.rules[best]; {
 	case share >= mostly:
 		c.say(min(c.Sure+0.09, 0.99), "%s of the cells keep the rule %s", percent(share), best)
+	case c.Subject == "origin" && (share >= mostly/2 || speaksOf(c.Name, Country)):
+		c.say(c.Sure*0.8, "%s of the cells keep the rule %s", percent(share), best)
 	case c.Subject == "origin":
 		c.Subject = "departure"
-		c.say(c.Sure*0.8, "the cells are no countries, so it is where it came from")
+		c.say(c.Sure*0.8, "only %s of the cells are countries, so it is where it came from", percent(share))
 	case c.Subject.isPlace():
 		c.say(c.Sure, "the cells are names or codes of another list")
 	case c.Subject == "commodity" && c.number() >= 0:

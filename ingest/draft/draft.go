@@ -44,10 +44,11 @@ type Column struct {
 	Why []string
 
 	look
-	whole  bool
-	spoken bool   // a link begins or ends with it
-	field  string // its name as a field
-	person string // rule of the numbers that identify persons which it holds, "" for none
+	whole   bool
+	guessed bool   // which party it is, no word says
+	spoken  bool   // a link begins or ends with it
+	field   string // its name as a field
+	person  string // rule of the numbers that identify persons which it holds, "" for none
 }
 
 // Shape is what a row of a table is about.
@@ -128,6 +129,7 @@ func Of(table Table) *Draft {
 	d.fields()
 	switch d.Shape {
 	case Register:
+		d.nameListed()
 		d.record = d.subjectOf(table)
 	case Consignments:
 		d.told = d.tellsMoves(table.Rows)
@@ -333,7 +335,7 @@ func (d *Draft) nobodys() {
 		if i < 0 || named(role) || role == "consignee" && named("importer") || role == "consignor" && named("exporter") {
 			continue
 		}
-		d.Columns[i].Subject = role
+		d.Columns[i].Subject, d.Columns[i].guessed = role, true
 		d.Columns[i].Why = append(d.Columns[i].Why, "which party it is, no word says: see whether it is the "+string(role))
 	}
 }

@@ -164,6 +164,7 @@ func (d *Draft) points(table *Table) {
 	d.openNames()
 	d.openNodes()
 	d.openRoles()
+	d.openUnsaid()
 	d.openForwarders()
 	d.openStrangers()
 	d.openWatch()

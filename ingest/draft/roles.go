@@ -203,6 +203,18 @@ func (p *page) entityOfRole(d *Draft, role Subject) *entity {
 	return e
 }
 
+// openUnsaid notes columns of parties to which the draft gave a role that no word says.
+func (d *Draft) openUnsaid() {
+	if d.Shape != Consignments {
+		return
+	}
+	for i := range d.Columns {
+		if c := &d.Columns[i]; c.guessed && c.Subject.isParty() {
+			d.open("%s: no word says which party it is, and the draft takes it for the %s: look whether it is that one, and else give it another label and tie", c.Name, c.Subject)
+		}
+	}
+}
+
 // openRoles notes parties whose roles no word says, and those whose role another column fills.
 func (d *Draft) openRoles() {
 	if d.roles == nil || d.Shape != Consignments {

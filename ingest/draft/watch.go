@@ -53,12 +53,49 @@ func (d *Draft) watching() (said, doubted string) {
 	return said, doubted
 }
 
-// openWatch notes a register that may be a watch list.
+// listing are the words of watch lists for whom they list, which say who it is in no other register.
+var listing = strings.Split("subject,subjects,entity,entities,target,party,person,individual,company,firm,organisation,organization,listed,designee,who,对象,對象,主体,主體,실체,объект,субъект", ",")
+
+// nameListed takes a column for the names of whom a watch list names, where none is: that which is called
+// so, else the first of words that nothing else explains and that look like names of companies.
+func (d *Draft) nameListed() {
+	said, _ := d.watching()
+	if d.Shape != Register || said == "" || d.graph != nil || d.namesRecords() {
+		return
+	}
+	for _, fits := range []func(c *Column) bool{
+		func(c *Column) bool { return says(c.Name, listing) },
+		func(c *Column) bool { return c.legal >= mostly/2 && c.length <= longName },
+	} {
+		i := slices.IndexFunc(d.Columns, func(c Column) bool {
+			free := c.Meaning == Meaning{} || c.Meaning == Meaning{Consignment, None}
+			return free && c.filled > 0 && c.number() < 0 && len(c.dates) == 0 && !c.personal() && c.wordy >= mostly/2 && fits(&c)
+		})
+		if i >= 0 {
+			d.Columns[i].Meaning = Meaning{Nobody, Name}
+			d.Columns[i].say(bareName/2, "it is a watch list, and no other column names whom it lists")
+			return
+		}
+	}
+}
+
+// namesRecords reports that some column names what the rows of a register are about.
+func (d *Draft) namesRecords() bool {
+	return slices.ContainsFunc(d.Columns, func(c Column) bool {
+		return c.filled > 0 && (c.Property == Name || c.Property == Alias && c.Subject != Consignment) || c.Subject == "vessel" && c.Property == ID
+	})
+}
+
+// openWatch notes a register that may be a watch list, and a watch list that names nobody.
 func (d *Draft) openWatch() {
 	if d.record == nil || d.graph != nil || !d.record.listable() {
 		return
 	}
-	if said, doubted := d.watching(); said == "" && doubted != "" {
+	said, doubted := d.watching()
+	if said != "" && d.rows > 0 && !d.namesRecords() {
+		d.open("no column was taken for the names of whom this list names, so that screening compares with nobody by name: give the fact name the column that has them")
+	}
+	if said == "" && doubted != "" {
 		d.open("%s may say that this is a watch list: take the sign before outcomes away if it is one, so that screening compares with whom it lists", doubted)
 	}
 }

@@ -168,7 +168,7 @@ var vocabulary = []vocable{
 	{sense{property: "bank"}, "bank,bic,swift,swift code,bank code,bank bic"},
 	{sense{property: "type"}, "company type,type company,entity type,legal form"},
 	{sense{property: "shares"}, "shares,shares held,share,ownership,held,percent held,holding,stake"},
-	{sense{property: ID}, "id,code,cod,nro,codigo,code no,number,no,num,numero,nr,tin,ruc,nit,rut,cuit,cnpj,npwp,mst,ein,pan,gstin,gst,iec,eori,vat no,tax id,tax id number,ntn,pin,bp,brn,uscc,lei,uuid,key,ref,register number,编码,代码,統一編號,번호,код,инн,ma so thue,nbr,编号,編號,号,號,号码,號碼,registration no,사업자번호,cpf,cmnd,cccd,passport,passport no,identity document,documento identidad,so cmnd,so cccd,so ho chieu,番号,เลขประจำตัวผู้เสียภาษี,เลขที่"},
+	{sense{property: ID}, "id,code,cod,nro,codigo,code no,number,no,num,numero,nr,tin,tax code,tax number,tax no,tax payer id,taxpayer id,tax payer no,taxpayer no,tax identification number,tax identification no,ruc,nit,rut,cuit,cnpj,npwp,mst,ein,pan,gstin,gst,iec,eori,vat no,tax id,tax id number,ntn,pin,bp,brn,uscc,lei,uuid,key,ref,register number,编码,代码,統一編號,번호,код,инн,ma so thue,nbr,编号,編號,号,號,号码,號碼,registration no,사업자번호,cpf,cmnd,cccd,passport,passport no,identity document,documento identidad,so cmnd,so cccd,so ho chieu,番号,เลขประจำตัวผู้เสียภาษี,เลขที่"},
 	{sense{property: Name}, "name,nombre,nome,nom,nama,ten,label,title,razon social,raison sociale,名称,名稱,名,이름,상호,наименование,название,ho ten,姓名,성명"},
 	{sense{property: Address}, "ที่อยู่,address,addr,direccion,endereco,adresse,domicilio,street,alamat,dia chi,地址,住所,주소,адрес,registered office,registered address"},
 	{sense{property: City}, "city,town,ciudad,ville,cidade,state,province,region,city name,都市,城市,省,도시,город"},

@@ -389,6 +389,12 @@ func speaks(name string, property Property) bool {
 	return saysField(phrases, property)
 }
 
+// speaksOf reports a name in which a phrase means that property of nobody's.
+func speaksOf(name string, property Property) bool {
+	phrases, _ := parse(split(name))
+	return slices.ContainsFunc(phrases, func(p phrase) bool { return slices.Contains(p.means, sense{property: property}) })
+}
+
 // isDay reports the column that holds the day of the row.
 func (c *Column) isDay() bool {
 	return c.Meaning == (Meaning{Consignment, Date}) && len(c.dates) > 0 && !c.many
