@@ -244,7 +244,7 @@ func (p *packer) all(c *Contents, custody *Custody) error {
 		}
 	}
 	for _, folder := range []string{"graph/", "evidence/"} {
-		if err := p.file(folder+handlingFile, func(to io.Writer) error { return p.marked(to) }); err != nil {
+		if err := p.file(folder+marking.File, func(to io.Writer) error { return p.marked(to) }); err != nil {
 			return err
 		}
 	}
@@ -275,9 +275,6 @@ func (p *packer) all(c *Contents, custody *Custody) error {
 	}
 	return p.people(c, custody, drawn)
 }
-
-// handlingFile says in a folder what files of some forms have no room for.
-const handlingFile = "HANDLING.txt"
 
 func (p *packer) marked(to io.Writer) error {
 	_, err := fmt.Fprintf(to, "%s\n\nThis holds for every file in this folder; those of a form that has room for it say so themselves.\n", banner(p.packed.Handling))

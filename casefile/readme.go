@@ -36,7 +36,7 @@ func readme(to io.Writer, c *Contents, custody *Custody, handling marking.Code) 
 			fmt.Fprintf(&text, "  data/graph/%-24s %s\n", file.Name, f.Title)
 		}
 	}
-	fmt.Fprintf(&text, "  data/%-30s %s\n", "*/"+handlingFile, "the handling code of all files beside it")
+	fmt.Fprintf(&text, "  data/%-30s %s\n", "*/"+marking.File, "the handling code of all files beside it")
 	for _, t := range c.Texts {
 		fmt.Fprintf(&text, "  data/%-30s %s\n", t.Name, t.Title)
 	}

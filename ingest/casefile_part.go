@@ -19,10 +19,10 @@ var ErrCasePart = errors.New("it is a part of a case file, which is taken in who
 const (
 	// mostAbove is how many folders above a file are looked at for those of a case file; within one, files lie three deep at most.
 	mostAbove = 5
-	// saysHandling is the file of a case file that says the code of those beside it and in the folders there.
-	saysHandling = "HANDLING.txt"
-	// mostSaying bounds how far above a file that one holds: originals lie a folder below theirs.
+	// mostSaying bounds how far above a file marking.File holds: originals lie a folder below theirs.
 	mostSaying = 1
+	// mostSaid is how many bytes it has at most; a pipe or a larger file of that name is of somebody else.
+	mostSaid = 1 << 16
 )
 
 // least is the code that files have at least, as HANDLING.txt says beside or above them. ErrCasePart, or an error of a file.
@@ -48,7 +48,7 @@ func least(files ...string) (marking.Code, error) {
 			if level > mostSaying {
 				continue
 			}
-			code, err := said(filepath.Join(at, saysHandling))
+			code, err := said(filepath.Join(at, marking.File))
 			if err != nil {
 				return most, err
 			}
@@ -91,10 +91,14 @@ func holdsCase(folder string) bool {
 
 // said reads the code of such a file, none where it is not there or says something else.
 func said(file string) (marking.Code, error) {
-	content, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
+	info, err := os.Stat(file)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && (!info.Mode().IsRegular() || info.Size() > mostSaid) {
 		return marking.Code{}, nil
 	}
+	if err != nil {
+		return marking.Code{}, fmt.Errorf("the handling code beside it: %w", err)
+	}
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return marking.Code{}, fmt.Errorf("the handling code beside it: %w", err)
 	}

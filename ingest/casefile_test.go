@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"rummage/casefile/bag"
+	"rummage/casefile/marking"
 	"rummage/graph"
 	"rummage/ingest/read"
 )
@@ -156,7 +157,7 @@ func TestAPartOfACaseFileIsNotTakenInAlone(t *testing.T) {
 	out := t.TempDir()
 	beside, below := write(out, "evidence", "a.csv"), write(out, "evidence", "files", "b.csv")
 	for said, want := range map[string]string{"TLP:AMBER\n\nThis holds for every file.\n": "TLP:AMBER", "no handling code\n\nx\n": "TLP:GREEN", "a note\n": "TLP:GREEN"} {
-		require.NoError(t, os.WriteFile(filepath.Join(out, "evidence", saysHandling), []byte(said), 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(out, "evidence", marking.File), []byte(said), 0o600))
 		o := options()
 		o.Handling = "TLP:GREEN"
 		report, err := Run(t.Context(), open(t), []string{beside, below}, o)
@@ -164,5 +165,18 @@ func TestAPartOfACaseFileIsNotTakenInAlone(t *testing.T) {
 		for _, file := range report.Files {
 			assert.Equal(t, want, file.Source.Handling, "%s: %s", file.File, said)
 		}
+	}
+	for name, large := range map[string]int64{"large": mostSaid + 1, "folder": -1} {
+		says := filepath.Join(out, name, marking.File)
+		require.NoError(t, os.MkdirAll(filepath.Dir(says), 0o750))
+		if large < 0 {
+			require.NoError(t, os.Mkdir(says, 0o750))
+		} else {
+			require.NoError(t, os.WriteFile(says, []byte("TLP:AMBER\n"), 0o600))
+			require.NoError(t, os.Truncate(says, large))
+		}
+		code, err := least(write(out, name, "a.csv"))
+		require.NoError(t, err, "a %s of that name is of somebody else", name)
+		assert.Equal(t, marking.Code{}, code)
 	}
 }

@@ -14,6 +14,9 @@ import (
 // ErrCode is returned for a handling code that no scheme has.
 var ErrCode = errors.New("no handling code that is known: use TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED, H0 to H3, or 5x5x5:1 to 5x5x5:5")
 
+// File is the name of the file of a case file that says the code of those beside it, many of which have no room for it, and of the folders there.
+const File = "HANDLING.txt"
+
 // Code is a handling code. The zero Code is that of what has none.
 type Code struct {
 	text  string
