@@ -37,7 +37,9 @@ func (c *Column) keeps(r *ident.Rule) kept {
 		case ident.CheckDigit:
 			k.formed++
 		default:
-			k.formed += int(share(!r.Checked && marks(value) == width))
+			if !r.Checked && marks(value) == width {
+				k.formed++
+			}
 		}
 	}
 	return k
@@ -47,7 +49,9 @@ func (c *Column) keeps(r *ident.Rule) kept {
 func marks(text string) int {
 	n := 0
 	for _, r := range text {
-		n += int(share(unicode.IsLetter(r) || unicode.IsDigit(r)))
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n++
+		}
 	}
 	return n
 }
